@@ -1,0 +1,59 @@
+# `make` lists the commands. Each sets up what it needs: a virtual environment of the project's own
+# with pinned, hash-checked packages, and for the tests a browser.
+
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1:8000
+export NO_MKDOCS_2_WARNING := 1
+export AS_OF
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve check test lint bench lock clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
+
+site: $(VENV)/site ## build site/ (AS_OF=2022-04-30: as it would have stood that day)
+	$(BIN)/mkdocs build --strict
+
+serve: $(VENV)/site ## serve the site on this machine and rebuild at every save (HOST=…)
+	$(BIN)/mkdocs serve --livereload --dirty --dev-addr $(HOST)
+
+check: $(VENV)/site ## check the entries and vocabulary pages
+	$(BIN)/python scripts/check.py
+
+test: $(VENV)/dev ## run every check and test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev ## time whole builds of 100, 1,000 and 10,000 made-up entries
+	$(BIN)/python scripts/bench.py
+
+lock: ## renew the pinned versions and their hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.txt
+
+clean: ## remove all that is made
+	rm -rf build site $(VENV)
+
+$(BIN)/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
+	@python3 -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	python3 -m venv $(VENV)
+
+$(VENV)/site: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@ $(VENV)/site

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Generate the input of MkDocs, build/docs/, from entries/ and docs/.
+
+usage: build.py [--as-of DAY]
+
+Exit status: 0, or 1 where an error in the files forbids it; then nothing is written.
+"""
+
+import argparse
+import datetime
+import sys
+from pathlib import Path
+
+from timeline.dates import parse_day, today
+from timeline.generator import OUTPUT, Generator
+from timeline.reporting import report
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+    """Run the command. Returns the exit status."""
+    parser = argparse.ArgumentParser(description="Generate the input of MkDocs, build/docs/.")
+    parser.add_argument(
+        "--as-of",
+        type=_day,
+        default=today(),
+        metavar="DAY",
+        help="build the site as it would have stood that day (default: today in China)",
+    )
+    as_of = parser.parse_args(arguments).as_of
+    generated = Generator(root).generate(as_of)
+    status = report(generated.problems)
+    if generated.collection is not None:
+        count = len(generated.collection.listed)
+        changed, removed = len(generated.written), len(generated.removed)
+        print(f"{OUTPUT}: {count:,} entries; {changed:,} files written, {removed:,} removed")
+    return status
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

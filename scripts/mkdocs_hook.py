@@ -1,0 +1,157 @@
+"""Joins the generator to MkDocs: the only file that imports it.
+
+`mkdocs build` generates first; a problem ends it. `mkdocs serve` never ends for a problem: it
+goes on showing the last good input, with the problems in a banner on every page.
+"""
+
+import datetime
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from timeline.dates import long_day, parse_day, today  # noqa: E402
+from timeline.generator import OUTPUT, Generator  # noqa: E402
+from timeline.problems import Problem  # noqa: E402
+from timeline.reporting import report  # noqa: E402
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class State:
+    """What a server keeps from one build to the next."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.dirty = False
+        self.generator: Generator | None = None
+        self.problems: list[Problem] = []
+
+
+state = State()
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether this is a server."""
+    state.serving = command == "serve"
+    state.dirty = dirty
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Generate the input, unless it has just been, and make it the folder that MkDocs reads."""
+    root = Path(config.config_file_path).parent
+    as_of = _as_of()
+    # The one date that MkDocs prints (sitemap.xml) is the day of the build, so that two builds
+    # of a day are alike: https://reproducible-builds.org/specs/source-date-epoch/
+    midnight = datetime.datetime.combine(as_of, datetime.time(), datetime.UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
+    config.extra["as_of"] = as_of.isoformat()
+    config.extra["as_of_long"] = long_day(as_of)
+    config.extra["serving"] = state.serving
+    if not os.environ.get("TIMELINE_GENERATED"):
+        _generate(root, as_of, Path(config.site_dir))
+    (root / OUTPUT).mkdir(parents=True, exist_ok=True)
+    config.docs_dir = str(root / OUTPUT)
+    return config
+
+
+def _as_of() -> datetime.date:
+    day = os.environ.get("AS_OF")
+    try:
+        return parse_day(day) if day else today()
+    except ValueError as error:
+        raise Abort(f"AS_OF: {error}") from None
+
+
+def _generate(root: Path, as_of: datetime.date, site: Path) -> None:
+    if state.generator is None:
+        state.generator = Generator(root)
+    generated = state.generator.generate(as_of)
+    status = report(generated.problems)
+    state.problems = [problem for problem in generated.problems if not problem.warning]
+    if status and not state.serving:
+        raise Abort("the entries have problems; nothing was built")
+    if state.dirty:
+        for path in generated.removed:
+            _remove_built(site, path)
+
+
+def _remove_built(site: Path, staged: str) -> None:
+    """Remove the output of a page that is no longer made; a dirty build would leave it."""
+    path = Path(staged)
+    if path.suffix != ".md":
+        built = site / path
+    elif path.name == "index.md":
+        built = site / path.with_suffix(".html")
+    else:
+        built = site / path.with_suffix("") / "index.html"
+    built.unlink(missing_ok=True)
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Let the tab of a section be marked on all pages below it."""
+    config.extra["sections"] = {
+        item.url: item.title for item in nav.items if isinstance(item, Page)
+    }
+    return nav
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Point 'edit' at the file that people write."""
+    source = page.meta.get("source")
+    page.edit_url = f"{config.edit_uri}{source}" if config.edit_uri and source else None
+    return markdown
+
+
+def on_serve(
+    server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]
+) -> LiveReloadServer:
+    """Watch what people write, not what the build writes, and show problems on every page."""
+    root = Path(config.config_file_path).parent
+    server.unwatch(config.docs_dir)
+    for folder in ("entries", "docs", "theme"):
+        server.watch(str(root / folder))
+    server.set_app(_with_banner(server.get_app()))
+    return server
+
+
+def _with_banner(application: Application) -> Application:
+    """The server's pages, each with the present problems at its top."""
+
+    def respond(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not state.problems:
+            return application(environ, start_response)
+        answer: dict[str, Any] = {}
+
+        def keep(status: str, headers: list[tuple[str, str]], *rest: Any) -> None:
+            answer.update(status=status, headers=headers)
+
+        body = b"".join(application(environ, keep))
+        headers = [h for h in answer["headers"] if h[0].lower() != "content-length"]
+        if any(value.startswith("text/html") for _, value in headers):
+            start = body.find(b">", body.find(b"<body")) + 1
+            body = body[:start] + _banner().encode() + body[start:]
+        start_response(answer["status"], [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    return respond
+
+
+def _banner() -> Markup:
+    lines = Markup("").join(Markup("<li>{}</li>").format(str(p)) for p in state.problems)
+    return Markup(
+        '<div role="alert" class="problems"><p>The pages below are the last good ones. '
+        "To mend:</p><ul>{}</ul></div>"
+    ).format(lines)

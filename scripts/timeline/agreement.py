@@ -1,0 +1,105 @@
+"""What must agree across files."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from timeline.collection import terms_of
+from timeline.document import Location
+from timeline.model import Entry, Instrument, Kind, Newsletter, Prose, Regulator, Topic
+from timeline.problems import listed
+from timeline.reading import Reading
+from timeline.vocabulary import stages_of
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Every file that was read, sound or not."""
+
+    entries: list[Reading[Entry]]
+    regulators: list[Reading[Regulator]]
+    topics: list[Reading[Topic]]
+    instruments: list[Reading[Instrument]]
+    newsletters: list[Reading[Newsletter]]
+    prose: list[Reading[Prose]]
+
+    def vocabulary(self) -> Iterator[tuple[Kind, Reading]]:  # type: ignore[type-arg]
+        """All vocabulary pages with their kind."""
+        for kind in ("regulators", "topics", "instruments", "newsletters"):
+            for reading in getattr(self, kind):
+                yield kind, reading  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A disagreement, and the file to mend."""
+
+    path: str
+    location: Location
+    message: str
+    warning: bool = False
+
+
+def disagreements(readings: Readings) -> Iterator[Finding]:
+    """All of them, whatever else is wrong."""
+    yield from _ids_twice(readings.entries)
+    yield from _unknown_stages(readings)
+    yield from _unused(readings)
+
+
+def _ids_twice(entries: Iterable[Reading[Entry]]) -> Iterator[Finding]:
+    claims: dict[str, list[tuple[str, Location]]] = defaultdict(list)
+    for reading in entries:
+        if reading.item is not None:
+            claims[reading.item.id].append((reading.path, ()))
+            if "aliases" not in reading.failed:
+                for index, alias in enumerate(reading.item.aliases):
+                    claims[alias].append((reading.path, ("aliases", index)))
+    for name, places in claims.items():
+        for path, location in places:
+            others = [other for other, at in places if (other, at) != (path, location)]
+            if others:
+                yield Finding(path, location, f"the id {name!r} is taken by {listed(others)} too")
+
+
+def _unknown_stages(readings: Readings) -> Iterator[Finding]:
+    ranks = {
+        reading.item.id: reading.item.rank
+        for reading in readings.instruments
+        if reading.item is not None and "rank" not in reading.failed
+    }
+    for reading in readings.entries:
+        if reading.item is None or "instruments" in reading.failed:
+            continue
+        for index, step in enumerate(reading.item.instruments):
+            rank = ranks.get(step.id)
+            if rank is not None and step.stage and step.stage not in stages_of(rank):
+                yield Finding(
+                    reading.path,
+                    ("instruments", index, "stage"),
+                    f"the stage {step.stage.value!r} is not one of a {rank.label.lower()} "
+                    f"({step.id}); its stages: {listed(stages_of(rank))}",
+                )
+
+
+def _unused(readings: Readings) -> Iterator[Finding]:
+    if any(reading.item is None or reading.failed for reading in readings.entries):
+        return  # what they use is not known
+    used: dict[Kind, set[str]] = defaultdict(set)
+    for reading in readings.entries:
+        if reading.item is not None:
+            for kind in ("regulators", "topics", "instruments", "newsletters"):
+                used[kind].update(terms_of(reading.item, kind))  # type: ignore[index, arg-type]
+    for page in readings.regulators:
+        if page.item is not None and not page.failed:
+            used["regulators"].update([page.item.parent] if page.item.parent else [])
+            used["regulators"].update(successor.id for successor in page.item.successors)
+    for law in readings.instruments:
+        if law.item is not None and not law.failed:
+            item = law.item
+            used["regulators"].update(item.issuers)
+            for relations in (item.implements, item.amends, item.replaces, item.interprets):
+                used["instruments"].update(relation.id for relation in relations)
+    for kind, reading in readings.vocabulary():
+        if reading.item is not None and reading.item.id not in used[kind]:
+            yield Finding(reading.path, (), "nothing uses this page", warning=True)

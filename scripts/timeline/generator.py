@@ -1,0 +1,45 @@
+"""The whole way from the files of a checkout to the input of MkDocs."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeline.collection import Collection
+from timeline.output import Output
+from timeline.pages import pages
+from timeline.problems import Problem
+from timeline.project import Project
+from timeline.rendering import Renderer
+
+OUTPUT = Path("build/docs")
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a run did. Where `collection` is None, problems forbade it and nothing was written."""
+
+    collection: Collection | None
+    problems: list[Problem]
+    written: list[str]
+    removed: list[str]
+
+
+class Generator:
+    """Generates any number of times, as a server does; only what changed is done again."""
+
+    def __init__(self, root: Path) -> None:
+        self.output = root / OUTPUT
+        self._project = Project(root)
+        self._renderer = Renderer()
+        self._output = Output(self.output)
+
+    def generate(self, as_of: datetime.date) -> Generated:
+        """Write the site's input as of a day, or nothing where there are errors."""
+        loaded = self._project.load()
+        if loaded.collection is None:
+            return Generated(None, loaded.problems, [], [])
+        collection = loaded.collection.known_on(as_of)
+        files = self._renderer.render(pages(collection))
+        files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
+        written, removed = self._output.write(files)
+        return Generated(collection, loaded.problems, written, removed)

@@ -1,0 +1,203 @@
+"""A checkout: its files -> a collection, or every problem in them."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from timeline import rules
+from timeline.agreement import Readings, disagreements
+from timeline.collection import Collection
+from timeline.model import (
+    TERMS,
+    Document,
+    Entry,
+    Instrument,
+    Kind,
+    Known,
+    Prose,
+)
+from timeline.problems import Problem
+from timeline.reading import Reading, read
+
+Stamp = tuple[int, int, int]
+SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list, it is no regulator
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a checkout holds. `collection` is None where a problem forbids building."""
+
+    collection: Collection | None
+    problems: list[Problem]
+
+
+class Project:
+    """The files of a checkout, read again only where they changed.
+
+    `root` holds `entries/` and `docs/`. The same object may load any number of times, as a server
+    does; what a file said is kept while its time and size stay the same.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._kept: dict[str, tuple[Stamp, Known, Reading[Any]]] = {}
+
+    def load(self) -> Loaded:
+        """Read all files and compare them with one another."""
+        stray: list[Problem] = []
+        paths = self._entry_paths(stray)
+        terms = {kind: self._term_paths(kind, stray) for kind in TERMS}
+        known = _known_ids({"entries": paths, **terms})
+        pages = {k: [self._read(p, TERMS[k], known) for p in terms[k]] for k in TERMS}
+        known = Known(known.ids, known.names | {k: _names(pages[k]) for k in TERMS})
+        entries = [self._read(path, Entry, known) for path in paths]
+        prose = [self._read(path, Prose, known) for path in self._prose_paths()]
+        readings = Readings(entries=entries, prose=prose, **cast(dict[str, Any], pages))
+        problems = stray + _problems(readings)
+        if not paths:
+            problems.append(
+                Problem("entries", 1, "there are no entries; add entries/<year>/<id>.md")
+            )
+        broken = any(not problem.warning for problem in problems)
+        return Loaded(None if broken else _collection(readings), sorted(set(problems)))
+
+    def _entry_paths(self, stray: list[Problem]) -> list[str]:
+        paths = []
+        for path in self._files("entries"):
+            if not path.endswith(".md"):
+                stray.append(Problem(path, 1, "is not an entry; only .md files belong here"))
+            elif path.count("/") != 2:
+                stray.append(Problem(path, 1, "entries stand in entries/<year>/<id>.md"))
+            else:
+                paths.append(path)
+        return paths
+
+    def _term_paths(self, kind: Kind, stray: list[Problem]) -> list[str]:
+        paths = []
+        for path in self._files(f"docs/{kind}"):
+            if path.count("/") != 2 or not path.endswith(".md"):
+                stray.append(Problem(path, 1, f"only pages docs/{kind}/<id>.md belong here"))
+            elif Path(path).stem != SECTION_PAGE:
+                paths.append(path)
+        return paths
+
+    def _prose_paths(self) -> list[str]:
+        sections = {f"docs/{kind}" for kind in TERMS}
+        pages = [path for path in self._files("docs") if path.endswith(".md")]
+        return [
+            p for p in pages if Path(p).stem == SECTION_PAGE or str(Path(p).parent) not in sections
+        ]
+
+    def assets(self) -> dict[str, Path]:
+        """Path below the site -> file, for all of docs/ that is no page."""
+        files = (path for path in self._files("docs") if not path.endswith(".md"))
+        return {path.removeprefix("docs/"): self.root / path for path in files}
+
+    def _files(self, folder: str) -> list[str]:
+        """All files below a folder but hidden ones, in an order that no file system changes."""
+        found = []
+        for where, folders, names in os.walk(self.root / folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            relative = Path(where).relative_to(self.root).as_posix()
+            found += [f"{relative}/{name}" for name in names if not name.startswith(".")]
+        return sorted(found)
+
+    def _read(self, path: str, model: type[Document], known: Known) -> Reading[Any]:
+        file = self.root / path
+        stamp = _stamp(file)
+        if path in self._kept:
+            kept_stamp, kept_known, reading = self._kept[path]
+            if kept_stamp == stamp and _still_holds(reading, kept_known, known):
+                return reading
+        reading = read(file, path, model, known)
+        _apply_rules(reading)
+        self._kept[path] = (stamp, known, reading)
+        return reading
+
+
+def _stamp(file: Path) -> Stamp:
+    try:
+        status = file.lstat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _still_holds(reading: Reading[Any], before: Known, known: Known) -> bool:
+    """A sound file stays sound while every id that existed exists."""
+    if before == known:
+        return True
+    return not reading.problems and all(before.ids[k] <= known.ids[k] for k in before.ids)
+
+
+def _known_ids(paths: dict[Kind, list[str]]) -> Known:
+    ids = {kind: frozenset(Path(path).stem for path in paths[kind]) for kind in paths}
+    return Known(ids, {kind: {name: name for name in sorted(ids[kind])} for kind in ids})
+
+
+def _names(pages: list[Reading[Any]]) -> dict[str, str]:
+    """Every spelling of each page's name, in lower case -> its id."""
+    names: dict[str, str] = {}
+    for page in pages:
+        item = page.item
+        if item is not None:
+            keys = ("name", "name_zh", "abbreviation", "short")
+            spellings = [getattr(item, key, None) for key in keys if key not in page.failed]
+            aliases = getattr(item, "aliases", ()) if "aliases" not in page.failed else ()
+            for spelling in (item.id, *spellings, *aliases):
+                if spelling:
+                    names.setdefault(spelling.lower(), item.id)
+    return names
+
+
+def _apply_rules(reading: Reading[Any]) -> None:
+    item = reading.item
+    if item is None:
+        return
+    wrong = (
+        None if isinstance(item, Prose) else rules.wrong_id(item.id, entry=isinstance(item, Entry))
+    )
+    if wrong:
+        reading.problem((), wrong)
+    elif isinstance(item, Entry):
+        for rule in rules.ENTRY_RULES:
+            if not rule.needs & reading.failed:
+                for location, message in rule.find(item):
+                    reading.problem(location, message)
+    elif isinstance(item, Instrument) and not reading.failed:
+        for location, message in rules.campaign_period(item):
+            reading.problem(location, message)
+
+
+def _problems(readings: Readings) -> list[Problem]:
+    terms = (page for _, page in readings.vocabulary())
+    every: list[Reading[Any]] = [*readings.entries, *readings.prose, *terms]
+    by_path = {reading.path: reading for reading in every}
+    problems = [problem for reading in every for problem in reading.problems]
+    for found in disagreements(readings):
+        line = by_path[found.path].parts.line(found.location)
+        problems.append(Problem(found.path, line, found.message, found.warning))
+    return problems
+
+
+def _collection(readings: Readings) -> Collection:
+    def items(found: Iterable[Reading[Any]]) -> Iterator[Any]:
+        return (reading.item for reading in found)
+
+    def by_id(found: Iterable[Reading[Any]]) -> dict[str, Any]:
+        return {item.id: item for item in items(found)}
+
+    return Collection(
+        entries=Collection.ordered(items(readings.entries)),
+        regulators=by_id(readings.regulators),
+        topics=by_id(readings.topics),
+        instruments=by_id(readings.instruments),
+        newsletters=by_id(readings.newsletters),
+        prose={_below_docs(item.path): item for item in items(readings.prose)},
+    )
+
+
+def _below_docs(path: str) -> str:
+    return path.removeprefix("docs/").removesuffix(".md")

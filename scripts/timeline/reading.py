@@ -1,0 +1,200 @@
+"""One file -> a typed item, or every problem in it, each with its line."""
+
+import functools
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic_core import ErrorDetails
+
+from timeline import body
+from timeline.document import Location, Parts, decode, take_apart
+from timeline.model import Document, Known, Prose
+from timeline.problems import Problem, listed, suggestion
+
+D = TypeVar("D", bound=Document)
+
+_FOUND = {dict: "a mapping", list: "a list", str: "text", bool: "true or false"}
+_EXPECTED = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "model_type": "a mapping of keys and values",
+    "model_attributes_type": "a mapping of keys and values",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+}
+_FORMS = {
+    "lang": "a language code such as en or zh-Hans",
+    "language": "a language code such as en or zh-Hans",
+    "jurisdiction": "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
+    "currency": "an ISO 4217 code such as CNY",
+    "covers": "a month such as 2022-04",
+    "issued": "a month such as 2022-05",
+}
+
+
+class Reading(Generic[D]):
+    """What came of one file: the item as far as it can be typed, and the problems.
+
+    `item` is None where nothing could be made of the file. Where single keys failed, `item` has
+    None in their place and `failed` names them, so that rules can still speak of the rest.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.item: D | None = None
+        self.failed: frozenset[str] = frozenset()
+        self.problems: list[Problem] = []
+        self.parts = Parts({}, "", 1, {})
+
+    def problem(self, location: Location, message: str, *, warning: bool = False) -> None:
+        """Note a problem with what stands at this location of the front matter."""
+        line = self.parts.line(location)
+        self.problems.append(Problem(self.path, line, message, warning))
+
+    def note(self, complaints: Iterable[tuple[int, str]]) -> None:
+        """Note complaints that have their line already."""
+        self.problems += [Problem(self.path, line, message) for line, message in complaints]
+
+
+def read(file: Path, path: str, model: type[D], known: Known) -> Reading[D]:
+    """Read one file as the given kind of document. Never raises for what the file holds."""
+    reading: Reading[D] = Reading(path)
+    try:
+        if file.is_symlink():
+            raise OSError("is a symbolic link; put the file itself here")
+        data = file.read_bytes()
+    except OSError as error:
+        reading.note([(1, error.strerror or str(error))])
+        return reading
+    text, complaints = decode(data)
+    reading.note(complaints)
+    if complaints:
+        return reading
+    parts = take_apart(text)
+    if isinstance(parts, list):
+        reading.note(parts)
+        return reading
+    reading.parts = parts
+    reading.note(parts.complaints)
+    entries, pages = known.ids["entries"], issubclass(model, Prose)
+    reading.note(body.complaints(parts.body, parts.body_line, entries, pages=pages))
+    _validate(reading, model, file.stem, known)
+    return reading
+
+
+def _validate(reading: Reading[D], model: type[D], name: str, known: Known) -> None:
+    values = {key: value for key, value in reading.parts.values.items() if value is not None}
+    misplaced = [key for key in values if key in model.PLACE]
+    for key in misplaced:
+        reading.problem((key,), _unknown_key(key, model))
+        del values[key]
+    values |= {"id": name, "path": reading.path}
+    values |= {"body": reading.parts.body.strip("\n"), "body_line": reading.parts.body_line}
+    try:
+        reading.item = _typed(model, values, known)
+    except ValidationError as error:
+        for detail in error.errors():
+            if not _said(detail, reading):
+                reading.problem(detail["loc"], _message(detail, model))
+        reading.failed = frozenset(str(d["loc"][0]) for d in error.errors())
+        kept = {key: value for key, value in values.items() if key not in reading.failed}
+        reading.item = _typed(_partial(model), kept, known)
+
+
+@functools.cache
+def _partial(model: type[D]) -> type[D]:
+    """The same model with every key optional."""
+    fields: dict[str, Any] = {
+        name: (info.rebuild_annotation(), Field(None))
+        for name, info in model.model_fields.items()
+        if info.is_required()
+    }
+    return create_model(f"Partial{model.__name__}", __base__=model, **fields)
+
+
+def _said(detail: ErrorDetails, reading: Reading[Any]) -> bool:
+    """Whether the error only follows from one that is told of already.
+
+    A key without a value is one, a list whose items are all wrong another.
+    """
+    if detail["type"] == "missing":
+        return _at(reading.parts.values, detail["loc"]) == (True, None)
+    return detail["type"] == "too_short" and bool(detail["input"])
+
+
+def _at(value: object, location: Location) -> tuple[bool, object]:
+    for part in location:
+        try:
+            value = value[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return False, None
+    return True, value
+
+
+def _typed(model: type[D], values: dict[str, Any], known: Known) -> D:
+    # Through JSON, pydantic is strict about types and still takes lists for tuples.
+    return model.model_validate_json(json.dumps(values), strict=True, context=known)
+
+
+def _message(detail: ErrorDetails, model: type[Document]) -> str:
+    location, kind, found = detail["loc"], detail["type"], detail["input"]
+    key = str(location[-1]) if location else ""
+    name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
+    context = detail.get("ctx", {})
+    if kind == "missing":
+        return f"{key!r} is missing"
+    if kind == "extra_forbidden":
+        return _unknown_key(key, _model_at(model, location[:-1]))
+    if kind == "enum":
+        return _not_one_of(name, found, context["expected"])
+    if kind == "too_short":
+        return f"{name!r} is an empty list; leave the key out or name at least one"
+    if kind == "string_pattern_mismatch":
+        return f"{name!r}: {found!r} is not {_FORMS[name]}"
+    if kind == "value_error":
+        return f"{name!r}: {context['error']}" if name else str(context["error"])
+    if kind in _EXPECTED:
+        hint = "; put it in quotes" if kind == "string_type" and _is_plain(found) else ""
+        what = _FOUND.get(type(found), "a number")
+        return f"{name!r} must be {_EXPECTED[kind]}, not {what}{hint}"
+    return f"{name!r}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _is_plain(found: object) -> bool:
+    return isinstance(found, bool | int | float)
+
+
+def _not_one_of(name: str, found: object, expected: str) -> str:
+    words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+    hint = suggestion(str(found), {word: word for word in words})
+    return f"{name!r}: {found!r} is not one of {listed(words)}{hint}"
+
+
+def _unknown_key(key: str, model: type[BaseModel]) -> str:
+    keys = [name for name in model.model_fields if name not in Document.PLACE]
+    hint = suggestion(key, {name: name for name in keys})
+    return f"unknown key {key!r}{hint or '; allowed: ' + listed(keys, 40)}"
+
+
+def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
+    """The class whose keys stand at this location."""
+    for part in location:
+        if isinstance(part, str):
+            model = _inner(model.model_fields[part].annotation) or model
+    return model
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        found = _inner(argument)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,138 @@
+"""Pages -> the Markdown that MkDocs renders."""
+
+import datetime
+import functools
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import babel
+import jinja2
+import yaml
+from markupsafe import Markup, escape
+
+from timeline import body
+from timeline.dates import PartialDate, long_day, parse_date
+from timeline.pages import Page
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Renders pages, and remembers them: a page equal to the one before is not rendered again."""
+
+    def __init__(self) -> None:
+        self._environment = _environment()
+        self._rendered: dict[str, tuple[Page, bytes]] = {}
+
+    def render(self, pages: Iterable[Page]) -> dict[str, bytes]:
+        """Path below build/docs -> Markdown with front matter."""
+        rendered: dict[str, tuple[Page, bytes]] = {}
+        for page in pages:
+            before = self._rendered.get(page.path)
+            known = before is not None and before[0] == page
+            rendered[page.path] = before if before and known else (page, self._markdown(page))
+        self._rendered = rendered
+        return {path: text for path, (_, text) in rendered.items()}
+
+    def _markdown(self, page: Page) -> bytes:
+        template = self._environment.get_template(page.template)
+        text = template.render(page.context, page=page, href=page.href, markdown=_markdown_of(page))
+        return (_front_matter(page) + text).encode()
+
+
+def _front_matter(page: Page) -> str:
+    """What MkDocs and the theme read; escaped, since MkDocs' templates do not escape."""
+    meta = {"title": str(escape(page.title)), "description": str(escape(page.description))}
+    if page.source:
+        meta["source"] = page.source
+    text = yaml.dump(meta, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1000)
+    return f"---\n{text}---\n"
+
+
+def _markdown_of(page: Page) -> Callable[[str], Markup]:
+    """The filter for bodies: links to entry files become links that MkDocs follows."""
+    depth = page.path.count("/")
+
+    def render(text: str) -> Markup:
+        # Checked to hold no raw HTML, so it may stand beside the templates' own.
+        linked = body.linked(text, lambda entry: f"{'../' * depth}entries/{entry}.md")
+        return Markup(body.marked(linked))
+
+    return render
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "han": han,
+        "amount": amount,
+        "day": long_day,
+        "when": when,
+        "plain": body.plain,
+        "counted": counted,
+        "language": language,
+        "territory": territory,
+        "month": month,
+    }
+    return environment
+
+
+def han(text: str) -> Markup:
+    """Text escaped, each Chinese run marked with its language."""
+    return Markup("").join(
+        Markup('<span lang="zh-Hans">{}</span>').format(piece) if chinese else escape(piece)
+        for piece, chinese in body.han_runs(text)
+    )
+
+
+def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
+    """A date as a time element: `long`, `short` or `day` (the day and month alone)."""
+    partial = date
+    if isinstance(date, datetime.date):
+        partial = PartialDate(date.year, date.month, date.day)
+    assert isinstance(partial, PartialDate)
+    shown = partial.long if style == "long" else partial.short
+    if style == "day" and partial.month:
+        shown = shown.removesuffix(f" {partial.year}")
+    return Markup('<time datetime="{}">{}</time>').format(str(partial), shown)
+
+
+@functools.cache
+def language(code: str) -> str:
+    """`Chinese` for `zh-Hans`, after Unicode's locale data."""
+    try:
+        return babel.Locale.parse(code.partition("-")[0]).get_language_name("en") or code
+    except (ValueError, babel.UnknownLocaleError):
+        return code
+
+
+@functools.cache
+def territory(code: str) -> str:
+    """`Singapore` for `SG`; a part of a country is named by the country."""
+    names = babel.Locale.parse("en").territories
+    return "International" if code == "INT" else names.get(code.partition("-")[0], code)
+
+
+def month(text: str) -> str:
+    """`April 2022` for `2022-04`."""
+    return parse_date(text).long
+
+
+def amount(value: Decimal) -> str:
+    """`106,859.84`."""
+    return f"{value:,}"
+
+
+def counted(count: int, unit: str) -> str:
+    """`1 development`, `29 developments`, `4 bodies`."""
+    if count == 1:
+        return f"1 {unit}"
+    plural = f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"
+    return f"{count:,} {plural}"

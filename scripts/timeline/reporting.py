@@ -1,0 +1,27 @@
+"""Problems for people and for GitHub."""
+
+import os
+import sys
+from collections.abc import Iterable
+
+from timeline.problems import Problem
+
+
+def report(problems: Iterable[Problem]) -> int:
+    """Print each problem on standard error, and as an annotation in a GitHub workflow.
+
+    Returns the exit status: 1 where one of them is more than a warning.
+    """
+    annotate = "GITHUB_ACTIONS" in os.environ
+    failed = False
+    for problem in sorted(problems):
+        _print(str(problem), sys.stderr)
+        if annotate:
+            _print(problem.annotation(), sys.stdout)
+        failed = failed or not problem.warning
+    return int(failed)
+
+
+def _print(line: str, stream: object) -> None:
+    # A file's name may hold bytes that are no UTF-8; they are shown escaped.
+    print(line.encode("utf-8", "backslashreplace").decode(), file=stream)  # type: ignore[call-overload]

@@ -1,0 +1,184 @@
+"""The closed lists of words that front matter may use; the open ones are pages in docs/."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Word(StrEnum):
+    """A word of a closed list, with the label that readers see."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class EntryType(Word):
+    """The nature of a development, in the order of a bulletin's sections."""
+
+    REGULATORY = "regulatory", "Regulatory"
+    POLICY = "policy", "Policy"
+    ENFORCEMENT = "enforcement", "Enforcement"
+    JUDICIAL = "judicial", "Courts"
+    INDUSTRY = "industry", "Industry"
+    INTERNATIONAL = "international", "International"
+
+
+class SourceKind(Word):
+    """What a reader opens behind a source, best first."""
+
+    OFFICIAL = "official", "Official text"
+    TRANSLATION = "translation", "Translation"
+    NEWS = "news", "News"
+    ANALYSIS = "analysis", "Analysis"
+
+
+class BodyKind(Word):
+    """What sort of body a regulator is, in the order of the regulators' page, with its heading."""
+
+    heading: str
+
+    def __new__(cls, value: str, label: str, heading: str) -> Self:
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.label = label
+        kind.heading = heading
+        return kind
+
+    LEGISLATURE = "legislature", "Legislature", "Legislatures"
+    PARTY = "party", "Party body", "Party bodies"
+    GOVERNMENT = "government", "Government", "Governments"
+    AGENCY = "agency", "Ministry or agency", "Ministries and agencies"
+    BRANCH = "branch", "Local branch", "Local branches"
+    POLICE = "police", "Police or state security", "Police and state security"
+    COURT = "court", "Court", "Courts"
+    PROCURATORATE = "procuratorate", "Procuratorate", "Procuratorates"
+    STANDARDS = "standards", "Standards body", "Standards bodies"
+    INSTITUTE = "institute", "Institute or centre", "Institutes and centres"
+    ASSOCIATION = "association", "Association", "Associations"
+    FOREIGN = "foreign", "Body abroad", "Abroad"
+    INTERNATIONAL = "international", "International organisation", "International organisations"
+
+
+class Level(Word):
+    """How far a Chinese body's remit reaches."""
+
+    CENTRAL = "central", "Central"
+    PROVINCIAL = "provincial", "Provincial"
+    MUNICIPAL = "municipal", "Municipal"
+    DISTRICT = "district", "District"
+
+
+class Manner(Word):
+    """How one body followed another."""
+
+    RENAMED = "renamed", "renamed"
+    MERGED = "merged", "merged into"
+    REPLACED = "replaced", "replaced by"
+    SPLIT = "split", "split, in part to"
+
+
+class Force(Word):
+    """Whether an instrument must be followed."""
+
+    BINDING = "binding", "Binding"
+    VOLUNTARY = "voluntary", "Voluntary"
+    RELIED_ON = "relied-on", "Not binding, relied on in enforcement"
+
+
+class Rank(Word):
+    """An instrument's legal rank, highest first (Legislation Law of the PRC, chapters II to V).
+
+    `legislated`: a legislature passes it; any other body issues it. `force` is what the rank
+    implies where an instrument's page says nothing else.
+    """
+
+    legislated: bool
+    force: Force
+
+    def __new__(
+        cls, value: str, label: str, force: Force = Force.BINDING, legislated: bool = False
+    ) -> Self:
+        rank = str.__new__(cls, value)
+        rank._value_ = value
+        rank.label = label
+        rank.force = force
+        rank.legislated = legislated
+        return rank
+
+    LAW = "law", "Law", Force.BINDING, True
+    DECISION = "decision", "Decision of a legislature", Force.BINDING, True
+    ADMINISTRATIVE_REGULATION = "administrative-regulation", "Administrative regulation"
+    JUDICIAL_INTERPRETATION = "judicial-interpretation", "Judicial interpretation"
+    DEPARTMENTAL_RULE = "departmental-rule", "Departmental rule"
+    LOCAL_REGULATION = "local-regulation", "Local regulation", Force.BINDING, True
+    LOCAL_RULE = "local-rule", "Local government rule"
+    PARTY_DOCUMENT = "party-document", "Party document"
+    NORMATIVE_DOCUMENT = "normative-document", "Normative document"
+    MANDATORY_NATIONAL_STANDARD = "mandatory-national-standard", "Mandatory national standard"
+    RECOMMENDED_NATIONAL_STANDARD = (
+        "recommended-national-standard",
+        "Recommended national standard",
+        Force.RELIED_ON,
+    )
+    INDUSTRY_STANDARD = "industry-standard", "Industry standard", Force.RELIED_ON
+    PRACTICE_GUIDE = "practice-guide", "Practice guide", Force.VOLUNTARY
+    PLAN = "plan", "Plan", Force.VOLUNTARY
+    FOREIGN_LAW = "foreign-law", "Foreign law", Force.BINDING, True
+    CAMPAIGN = "campaign", "Campaign"
+
+
+class Stage(Word):
+    """A step in the life of an instrument, or of a campaign."""
+
+    PLANNED = "planned", "Planned"
+    CONSULTATION = "consultation", "Consultation"
+    SUBMITTED = "submitted", "Submitted"
+    READING = "reading", "Reading"
+    PASSED = "passed", "Passed"
+    ISSUED = "issued", "Issued"
+    AMENDED = "amended", "Amended"
+    INTERPRETED = "interpreted", "Interpreted"
+    REPEALED = "repealed", "Repealed"
+    EXPIRED = "expired", "Expired"
+    ABANDONED = "abandoned", "Abandoned"
+    LAUNCHED = "launched", "Launched"
+    BATCH = "batch", "Batch"
+    CONCLUDED = "concluded", "Concluded"
+
+
+CAMPAIGN_STAGES = frozenset({Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED})
+EFFECT_STAGES = frozenset({Stage.PASSED, Stage.ISSUED, Stage.AMENDED})
+
+
+def stages_of(rank: Rank) -> tuple[Stage, ...]:
+    """The stages that an instrument of this rank can go through, in their usual order."""
+    if rank is Rank.CAMPAIGN:
+        return tuple(stage for stage in Stage if stage in CAMPAIGN_STAGES)
+    absent = {Stage.ISSUED} if rank.legislated else {Stage.PASSED, Stage.READING}
+    if rank is Rank.FOREIGN_LAW:  # abroad, governments issue regulations too
+        absent = set()
+    return tuple(s for s in Stage if s not in CAMPAIGN_STAGES and s not in absent)
+
+
+class Measure(Word):
+    """What a penalty consists of."""
+
+    ADMINISTRATIVE_FINE = "administrative-fine", "Administrative fine"
+    CRIMINAL_FINE = "criminal-fine", "Criminal fine"
+    DAMAGES = "damages", "Damages"
+    CONFISCATION = "confiscation", "Confiscation"
+    WARNING = "warning", "Warning"
+    RECTIFICATION_ORDER = "rectification-order", "Order to rectify"
+    NAMING = "naming", "Public naming"
+    REMOVAL = "removal", "Removal from stores"
+    SUSPENSION = "suspension", "Suspension"
+    REVOCATION = "revocation", "Revocation of a licence"
+    INTERVIEW = "interview", "Regulatory interview"
+    IMPRISONMENT = "imprisonment", "Imprisonment"
+    APOLOGY = "apology", "Public apology"
+    DELETION_ORDER = "deletion-order", "Order to delete data"
+    OTHER = "other", "Other measure"
