@@ -15,16 +15,14 @@ from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from timeline.dates import long_day, parse_day, today  # noqa: E402
-from timeline.generator import OUTPUT, Generator  # noqa: E402
-from timeline.problems import Problem  # noqa: E402
-from timeline.reporting import report  # noqa: E402
+from timeline.dates import long_day, parse_day, today
+from timeline.generator import OUTPUT, Generator
+from timeline.problems import Problem
+from timeline.reporting import report
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -50,7 +48,7 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Generate the input, unless it has just been, and make it the folder that MkDocs reads."""
+    """Generate the input, and make it the folder that MkDocs reads."""
     root = Path(config.config_file_path).parent
     as_of = _as_of()
     # The one date that MkDocs prints (sitemap.xml) is the day of the build, so that two builds
@@ -60,8 +58,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["as_of"] = as_of.isoformat()
     config.extra["as_of_long"] = long_day(as_of)
     config.extra["serving"] = state.serving
-    if not os.environ.get("TIMELINE_GENERATED"):
-        _generate(root, as_of, Path(config.site_dir))
+    _generate(root, as_of, Path(config.site_dir))
     (root / OUTPUT).mkdir(parents=True, exist_ok=True)
     config.docs_dir = str(root / OUTPUT)
     return config
@@ -100,30 +97,22 @@ def _remove_built(site: Path, staged: str) -> None:
     built.unlink(missing_ok=True)
 
 
-def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
-    """Let the tab of a section be marked on all pages below it."""
-    config.extra["sections"] = {
-        item.url: item.title for item in nav.items if isinstance(item, Page)
-    }
-    return nav
-
-
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """Point 'edit' at the file that people write."""
     source = page.meta.get("source")
     page.edit_url = f"{config.edit_uri}{source}" if config.edit_uri and source else None
     return markdown
 
 
-def on_serve(
-    server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]
-) -> LiveReloadServer:
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
     """Watch what people write, not what the build writes, and show problems on every page."""
     root = Path(config.config_file_path).parent
     server.unwatch(config.docs_dir)
     for folder in ("entries", "docs", "theme"):
         server.watch(str(root / folder))
-    server.set_app(_with_banner(server.get_app()))
+    application = server.get_app()
+    assert application is not None
+    server.set_app(_with_banner(application))
     return server
 
 
@@ -135,7 +124,7 @@ def _with_banner(application: Application) -> Application:
             return application(environ, start_response)
         answer: dict[str, Any] = {}
 
-        def keep(status: str, headers: list[tuple[str, str]], *rest: Any) -> None:
+        def keep(status: str, headers: list[tuple[str, str]], *_: object) -> None:
             answer.update(status=status, headers=headers)
 
         body = b"".join(application(environ, keep))

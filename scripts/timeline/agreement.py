@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from timeline.collection import terms_of
 from timeline.document import Location
-from timeline.model import Entry, Instrument, Kind, Newsletter, Prose, Regulator, Topic
+from timeline.model import TERMS, Entry, Instrument, Kind, Newsletter, Prose, Regulator, Topic
 from timeline.problems import listed
 from timeline.reading import Reading
 from timeline.vocabulary import stages_of
@@ -23,11 +24,11 @@ class Readings:
     newsletters: list[Reading[Newsletter]]
     prose: list[Reading[Prose]]
 
-    def vocabulary(self) -> Iterator[tuple[Kind, Reading]]:  # type: ignore[type-arg]
+    def vocabulary(self) -> Iterator[tuple[Kind, Reading[Any]]]:
         """All vocabulary pages with their kind."""
-        for kind in ("regulators", "topics", "instruments", "newsletters"):
+        for kind in TERMS:
             for reading in getattr(self, kind):
-                yield kind, reading  # type: ignore[misc]
+                yield kind, reading
 
 
 @dataclass(frozen=True)
@@ -85,21 +86,24 @@ def _unknown_stages(readings: Readings) -> Iterator[Finding]:
 def _unused(readings: Readings) -> Iterator[Finding]:
     if any(reading.item is None or reading.failed for reading in readings.entries):
         return  # what they use is not known
-    used: dict[Kind, set[str]] = defaultdict(set)
-    for reading in readings.entries:
-        if reading.item is not None:
-            for kind in ("regulators", "topics", "instruments", "newsletters"):
-                used[kind].update(terms_of(reading.item, kind))  # type: ignore[index, arg-type]
+    used = _used_by_entries(readings.entries)
     for page in readings.regulators:
         if page.item is not None and not page.failed:
             used["regulators"].update([page.item.parent] if page.item.parent else [])
             used["regulators"].update(successor.id for successor in page.item.successors)
     for law in readings.instruments:
         if law.item is not None and not law.failed:
-            item = law.item
-            used["regulators"].update(item.issuers)
-            for relations in (item.implements, item.amends, item.replaces, item.interprets):
-                used["instruments"].update(relation.id for relation in relations)
-    for kind, reading in readings.vocabulary():
-        if reading.item is not None and reading.item.id not in used[kind]:
-            yield Finding(reading.path, (), "nothing uses this page", warning=True)
+            used["regulators"].update(law.item.issuers)
+            used["instruments"].update(law.item.related)
+    for kind, term in readings.vocabulary():
+        if term.item is not None and term.item.id not in used[kind]:
+            yield Finding(term.path, (), "nothing uses this page", warning=True)
+
+
+def _used_by_entries(entries: Iterable[Reading[Entry]]) -> dict[Kind, set[str]]:
+    used: dict[Kind, set[str]] = {kind: set() for kind in TERMS}
+    for reading in entries:
+        if reading.item is not None:
+            for kind in TERMS:
+                used[kind].update(terms_of(reading.item, kind))
+    return used

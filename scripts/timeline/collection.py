@@ -75,7 +75,7 @@ def terms_of(entry: Entry, kind: Kind) -> tuple[str, ...]:
     """The regulators, topics, instruments or newsletters that an entry names, each once."""
     if kind == "instruments":
         bases = (basis.id for penalty in entry.penalties for basis in penalty.basis)
-        named = (*(step.id for step in entry.instruments), *(id for id in bases if id))
+        named = (*(step.id for step in entry.instruments), *(basis for basis in bases if basis))
         return tuple(dict.fromkeys(named))
     if kind == "entries":
         return entry.related

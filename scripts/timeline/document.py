@@ -39,7 +39,7 @@ class Parts:
 
 
 def decode(data: bytes) -> tuple[str, list[Complaint]]:
-    """Bytes -> text with `\\n` line ends, or what is wrong with them."""
+    """Bytes -> text with the line ends of Unix, or what is wrong with them."""
     if len(data) > MOST_BYTES:
         return "", [(1, f"has {len(data):,} bytes; {MOST_BYTES:,} is the most")]
     if data.startswith(b"\xef\xbb\xbf"):

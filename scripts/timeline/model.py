@@ -392,6 +392,12 @@ class Instrument(Document):
     end: When | None = Field(None, description="of a campaign")
 
     @property
+    def related(self) -> tuple[str, ...]:
+        """The ids of the instruments that it names."""
+        relations = (*self.implements, *self.amends, *self.replaces, *self.interprets)
+        return tuple(relation.id for relation in relations)
+
+    @property
     def label(self) -> str:
         """The short name where one is in use, else the name."""
         return self.short or self.name

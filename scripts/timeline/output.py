@@ -40,10 +40,11 @@ class Output:
         found = set()
         for where, folders, names in os.walk(self.folder):
             for name in [*folders, *names]:
-                if os.path.islink(os.path.join(where, name)):
-                    os.unlink(os.path.join(where, name))
+                place = Path(where, name)
+                if place.is_symlink():
+                    place.unlink()
                 elif name in names:
-                    found.add(Path(where, name).relative_to(self.folder).as_posix())
+                    found.add(place.relative_to(self.folder).as_posix())
         return found
 
     def _differs(self, path: str, content: bytes, present: set[str]) -> bool:
@@ -55,8 +56,9 @@ class Output:
 
     def _remove_empty_folders(self) -> None:
         for where, _, _ in os.walk(self.folder, topdown=False):
-            if not os.listdir(where) and Path(where) != self.folder:
-                os.rmdir(where)
+            folder = Path(where)
+            if folder != self.folder and not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def _replace(file: Path, content: bytes) -> None:

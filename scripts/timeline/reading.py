@@ -143,37 +143,41 @@ def _typed(model: type[D], values: dict[str, Any], known: Known) -> D:
 
 
 def _message(detail: ErrorDetails, model: type[Document]) -> str:
-    location, kind, found = detail["loc"], detail["type"], detail["input"]
-    key = str(location[-1]) if location else ""
+    """What pydantic found, in this project's words."""
+    location, found = detail["loc"], detail["input"]
     name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
     context = detail.get("ctx", {})
-    if kind == "missing":
-        return f"{key!r} is missing"
-    if kind == "extra_forbidden":
-        return _unknown_key(key, _model_at(model, location[:-1]))
-    if kind == "enum":
-        return _not_one_of(name, found, context["expected"])
-    if kind == "too_short":
-        return f"{name!r} is an empty list; leave the key out or name at least one"
-    if kind == "string_pattern_mismatch":
-        return f"{name!r}: {found!r} is not {_FORMS[name]}"
-    if kind == "value_error":
-        return f"{name!r}: {context['error']}" if name else str(context["error"])
-    if kind in _EXPECTED:
-        hint = "; put it in quotes" if kind == "string_type" and _is_plain(found) else ""
-        what = _FOUND.get(type(found), "a number")
-        return f"{name!r} must be {_EXPECTED[kind]}, not {what}{hint}"
-    return f"{name!r}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    match detail["type"]:
+        case "missing":
+            return f"{location[-1]!r} is missing"
+        case "extra_forbidden":
+            return _unknown_key(str(location[-1]), _model_at(model, location[:-1]))
+        case "too_short":
+            said = "is an empty list; leave the key out or name at least one"
+        case "enum":
+            said = _not_one_of(found, context["expected"])
+        case "string_pattern_mismatch":
+            said = f"{found!r} is not {_FORMS[name]}"
+        case "value_error":
+            said = str(context["error"])
+        case kind if kind in _EXPECTED:
+            said = _wrong_type(kind, found)
+        case _:
+            said = detail["msg"][:1].lower() + detail["msg"][1:]
+    return f"{name!r}: {said}"
 
 
-def _is_plain(found: object) -> bool:
-    return isinstance(found, bool | int | float)
+def _wrong_type(kind: str, found: object) -> str:
+    hint = ""
+    if kind == "string_type" and isinstance(found, bool | int | float):
+        hint = "; put it in quotes"
+    return f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}{hint}"
 
 
-def _not_one_of(name: str, found: object, expected: str) -> str:
+def _not_one_of(found: object, expected: str) -> str:
     words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
     hint = suggestion(str(found), {word: word for word in words})
-    return f"{name!r}: {found!r} is not one of {listed(words)}{hint}"
+    return f"{found!r} is not one of {listed(words)}{hint}"
 
 
 def _unknown_key(key: str, model: type[BaseModel]) -> str:

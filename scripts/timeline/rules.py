@@ -60,8 +60,10 @@ def date_in_name(entry: Entry) -> Iterator[Finding]:
     if not entry.changes and not entry.id.startswith(f"{entry.date}-"):
         yield (
             ("date",),
-            f"the date {entry.date} disagrees with the file's name; rename the file to "
-            f"{entry.date}-….md, or, where a published date was corrected, say so in 'changes'",
+            (
+                f"the date {entry.date} disagrees with the file's name; rename the file to "
+                f"{entry.date}-….md, or, where a published date was corrected, say so in 'changes'"
+            ),
         )
 
 
@@ -146,6 +148,6 @@ def campaign_period(instrument: Instrument) -> Iterator[Finding]:
     for key in ("start", "end"):
         if getattr(instrument, key) and instrument.rank is not Rank.CAMPAIGN:
             yield (key,), f"{key!r} goes only with the rank 'campaign'"
-    if instrument.start and instrument.end:
-        if instrument.end.first_day < instrument.start.first_day:
-            yield ("end",), f"ends ({instrument.end}) before it starts ({instrument.start})"
+    start, end = instrument.start, instrument.end
+    if start and end and end.first_day < start.first_day:
+        yield ("end",), f"ends ({end}) before it starts ({start})"

@@ -10,6 +10,7 @@ class Word(StrEnum):
     label: str
 
     def __new__(cls, value: str, label: str) -> Self:
+        """A word and its label."""
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = label
@@ -42,6 +43,7 @@ class BodyKind(Word):
     heading: str
 
     def __new__(cls, value: str, label: str, heading: str) -> Self:
+        """A kind, its label and the heading over a list of its bodies."""
         kind = str.__new__(cls, value)
         kind._value_ = value
         kind.label = label
@@ -102,6 +104,7 @@ class Rank(Word):
     def __new__(
         cls, value: str, label: str, force: Force = Force.BINDING, legislated: bool = False
     ) -> Self:
+        """A rank, its label and what it implies."""
         rank = str.__new__(cls, value)
         rank._value_ = value
         rank.label = label
