@@ -57,10 +57,9 @@ def _ids_twice(entries: Iterable[Reading[Entry]]) -> Iterator[Finding]:
                 for index, alias in enumerate(reading.item.aliases):
                     claims[alias].append((reading.path, ("aliases", index)))
     for name, places in claims.items():
-        for path, location in places:
+        for path, location in places if len(places) > 1 else ():
             others = [other for other, at in places if (other, at) != (path, location)]
-            if others:
-                yield Finding(path, location, f"the id {name!r} is taken by {listed(others)} too")
+            yield Finding(path, location, f"the id {name!r} is taken by {listed(others)} too")
 
 
 def _unknown_stages(readings: Readings) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What the Markdown of an entry or a vocabulary page may hold, and its links to other files."""
 
+import functools
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ _HAN_RUN = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=100_000)
 def plain(body: str) -> str:
     """The first paragraph without its Markdown, for previews and lists."""
     paragraph = next((part for part in re.split(r"\n\s*\n", body) if part.strip()), "")

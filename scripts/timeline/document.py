@@ -17,8 +17,10 @@ Complaint = tuple[int, str]  # line, message
 MOST_BYTES = 200_000  # a development is a page of text; anything larger is a mistake or an attack
 MOST_LEVELS = 10
 
-# Characters that show nothing and mislead: controls, and those that turn the direction of text.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Characters that show nothing or mislead: controls, what turns the direction of text, private use.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]"
+)
 
 
 @dataclass(frozen=True)

@@ -20,16 +20,18 @@ class Output:
         """Make the folder hold these files and no others.
 
         `files` maps a path below the folder, with `/`, to its content. Returns the paths that
-        were written and those that were removed, each sorted.
+        were written and those that were removed, each sorted. The folder is looked through at
+        the first call; later ones go by what was written, since nobody else writes there.
         """
-        present = self._present()
+        present = self._present() if not self._written else set(self._written)
         removed = sorted(present - files.keys())
         for path in removed:
-            (self.folder / path).unlink()
+            (self.folder / path).unlink(missing_ok=True)
         changed = sorted(path for path in files if self._differs(path, files[path], present))
         for path in changed:
             _replace(self.folder / path, files[path])
-        self._remove_empty_folders()
+        if removed:
+            self._remove_empty_folders()
         self._written = dict(files)
         return changed, removed
 
@@ -50,8 +52,8 @@ class Output:
     def _differs(self, path: str, content: bytes, present: set[str]) -> bool:
         if path not in present:
             return True
-        if path in self._written:  # nobody else writes here
-            return self._written[path] is not content and self._written[path] != content
+        if path in self._written:
+            return self._written[path] != content
         return (self.folder / path).read_bytes() != content
 
     def _remove_empty_folders(self) -> None:

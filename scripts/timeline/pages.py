@@ -1,13 +1,12 @@
 """Collection -> pages: what stands where, from which template, made of what."""
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from timeline.body import plain
 from timeline.collection import Collection
-from timeline.model import Document, Entry, Regulator
+from timeline.model import Document, Entry, Instrument, Kind, Newsletter, Regulator, Term
 from timeline.views import KINDS, Link, View, month_url, term_link, views, year_url
 
 NEWEST_ON_HOME = 8
@@ -33,9 +32,38 @@ class Page:
 
     def href(self, url: str) -> str:
         """The address of another page, relative to this one."""
-        here = self.url or "."
-        relative = posixpath.relpath(url or ".", here)
-        return relative + "/" if url.endswith("/") or not url else relative
+        return "../" * self.url.count("/") + url or "./"
+
+
+class Name(NamedTuple):
+    """What other pages show of a regulator, topic, instrument or newsletter."""
+
+    id: str
+    name: str
+    name_zh: str | None
+    short: str
+    publisher: str | None = None
+    language: str | None = None
+
+
+Names = dict[Kind, dict[str, Name]]
+
+
+def names(collection: Collection) -> Names:
+    """The names of all terms, by kind and id: every page may show them."""
+    return {
+        kind: {term.id: _name(term) for term in getattr(collection, kind).values()}
+        for kind in KINDS
+    }
+
+
+def _name(term: Term) -> Name:
+    if isinstance(term, Newsletter):
+        return Name(term.id, term.title, None, term.name, term.publisher, term.language)
+    short = term.label if isinstance(term, Instrument) else term.name
+    if isinstance(term, Regulator):
+        short = term.short
+    return Name(term.id, term.name, term.name_zh, short)
 
 
 def pages(collection: Collection) -> Iterator[Page]:
@@ -62,7 +90,6 @@ def _home(collection: Collection) -> Page:
         "total": len(collection.listed),
         "months": _month_table(collection),
         "kinds": [_kind_summary(collection, kind, title) for kind, title in KINDS.items()],
-        "names": _names(newest + highlights[:NEWEST_ON_HOME], collection),
     }
     title, description = (prose.title, prose.description) if prose else ("Timeline", "Timeline")
     return Page("index.md", "", "home.md.j2", title, description, _path(prose), context)
@@ -79,10 +106,8 @@ def _kind_summary(collection: Collection, kind: Any, title: str) -> dict[str, An
 
 def _listing(view: View, collection: Collection) -> Page:
     document = view.document
-    shown = tuple(entry for section in view.sections for entry in section.entries)
     context = {
         "view": view,
-        "names": _names(shown, collection),
         "months": _month_table(collection) if view.months else (),
         "term": _facts_of_term(document, collection),
     }
@@ -113,7 +138,6 @@ def _entries(collection: Collection) -> Iterator[Page]:
             "related": tuple(
                 _entry_link(by_id[other]) for other in entry.related if other in by_id
             ),
-            "names": _names((entry,), collection),
             "trail": tuple(_trail(entry)),
         }
         description = _cut(plain(entry.body))
@@ -141,22 +165,6 @@ def _entry_link(entry: Entry | None) -> Link | None:
     if entry is None:
         return None
     return Link(entry.title, f"entries/{entry.id}/", note=entry.date.long)
-
-
-def _names(entries: tuple[Entry, ...], collection: Collection) -> dict[str, dict[str, Any]]:
-    """The terms that these entries name, by kind and id, with all that a chip shows."""
-    found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
-    for entry in entries:
-        for kind in ("regulators", "topics", "newsletters"):
-            for term in getattr(entry, kind):
-                found[kind][term] = getattr(collection, kind)[term]
-        for step in entry.instruments:
-            found["instruments"][step.id] = collection.instruments[step.id]
-        for penalty in entry.penalties:
-            for basis in penalty.basis:
-                if basis.id:
-                    found["instruments"][basis.id] = collection.instruments[basis.id]
-    return found
 
 
 def _facts_of_term(document: Document | None, collection: Collection) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._kept: dict[str, tuple[Stamp, Known, Reading[Any]]] = {}
+        self._kept: dict[str, tuple[Stamp, Reading[Any]]] = {}
+        self._known: Known | None = None
 
     def load(self) -> Loaded:
         """Read all files and compare them with one another."""
@@ -50,8 +51,10 @@ class Project:
         paths = self._entry_paths(stray)
         terms = {kind: self._term_paths(kind, stray) for kind in TERMS}
         known = _known_ids({"entries": paths, **terms})
+        self._forget_unsound(known)
         pages = {k: [self._read(p, TERMS[k], known) for p in terms[k]] for k in TERMS}
         known = Known(known.ids, known.names | {k: _names(pages[k]) for k in TERMS})
+        self._known = known
         entries = [self._read(path, Entry, known) for path in paths]
         prose = [self._read(path, Prose, known) for path in self._prose_paths()]
         readings = Readings(entries=entries, prose=prose, **cast(dict[str, Any], pages))
@@ -108,13 +111,23 @@ class Project:
         file = self.root / path
         stamp = _stamp(file)
         if path in self._kept:
-            kept_stamp, kept_known, reading = self._kept[path]
-            if kept_stamp == stamp and _still_holds(reading, kept_known, known):
+            kept_stamp, reading = self._kept[path]
+            if kept_stamp == stamp:
                 return reading
         reading = read(file, path, model, known)
         _apply_rules(reading)
-        self._kept[path] = (stamp, known, reading)
+        self._kept[path] = (stamp, reading)
         return reading
+
+    def _forget_unsound(self, known: Known) -> None:
+        """Forget what must be read again though its file is the same.
+
+        A sound file stays sound while every id that existed exists; a problem may be gone.
+        """
+        before = self._known.ids if self._known else {}
+        if not all(before[kind] <= known.ids[kind] for kind in before):
+            self._kept.clear()
+        self._kept = {p: kept for p, kept in self._kept.items() if not kept[1].problems}
 
 
 def _stamp(file: Path) -> Stamp:
@@ -123,13 +136,6 @@ def _stamp(file: Path) -> Stamp:
     except OSError:
         return (0, 0, 0)
     return (status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def _still_holds(reading: Reading[Any], before: Known, known: Known) -> bool:
-    """A sound file stays sound while every id that existed exists."""
-    if before == known:
-        return True
-    return not reading.problems and all(before.ids[k] <= known.ids[k] for k in before.ids)
 
 
 def _known_ids(paths: dict[Kind, list[str]]) -> Known:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from timeline import body
 from timeline.dates import PartialDate, long_day, parse_date
-from timeline.pages import Page
+from timeline.pages import Names, Page
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -24,9 +24,13 @@ class Renderer:
     def __init__(self) -> None:
         self._environment = _environment()
         self._rendered: dict[str, tuple[Page, bytes]] = {}
+        self._names: Names = {}
 
-    def render(self, pages: Iterable[Page]) -> dict[str, bytes]:
+    def render(self, pages: Iterable[Page], names: Names) -> dict[str, bytes]:
         """Path below build/docs -> Markdown with front matter."""
+        if names != self._names:
+            self._rendered = {}
+            self._names = names
         rendered: dict[str, tuple[Page, bytes]] = {}
         for page in pages:
             before = self._rendered.get(page.path)
@@ -37,7 +41,9 @@ class Renderer:
 
     def _markdown(self, page: Page) -> bytes:
         template = self._environment.get_template(page.template)
-        text = template.render(page.context, page=page, href=page.href, markdown=_markdown_of(page))
+        text = template.render(
+            page.context, page=page, href=page.href, markdown=_markdown_of(page), names=self._names
+        )
         return (_front_matter(page) + text).encode()
 
 
@@ -84,6 +90,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+@functools.lru_cache(maxsize=200_000)
 def han(text: str) -> Markup:
     """Text escaped, each Chinese run marked with its language."""
     return Markup("").join(
