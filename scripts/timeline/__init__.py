@@ -1,5 +1,5 @@
 """The timeline: text -> typed item -> collection -> pages -> disk.
 
-Imports run one way: vocabulary, dates, problems <- model <- reading <- collection <- views <-
-pages <- generator. Nothing here knows MkDocs.
+Imports run one way: problems, dates, vocabulary <- fields <- entry, terms <- reading <- collection
+<- project <- views <- pages <- rendering <- generator. Nothing here knows MkDocs.
 """

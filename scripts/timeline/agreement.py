@@ -7,9 +7,11 @@ from typing import Any
 
 from timeline.collection import terms_of
 from timeline.document import Location
-from timeline.model import TERMS, Entry, Instrument, Kind, Newsletter, Prose, Regulator, Topic
+from timeline.entry import Entry
+from timeline.fields import Kind
 from timeline.problems import listed
 from timeline.reading import Reading
+from timeline.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Topic
 from timeline.vocabulary import stages_of
 
 

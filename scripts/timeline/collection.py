@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from timeline.model import Entry, Instrument, Kind, Newsletter, Prose, Regulator, Step, Topic
+from timeline.entry import Entry, Step
+from timeline.fields import Kind
+from timeline.terms import Instrument, Newsletter, Prose, Regulator, Topic
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
@@ -15,12 +16,23 @@ Location = tuple[str | int, ...]
 Complaint = tuple[int, str]  # line, message
 
 MOST_BYTES = 200_000  # a development is a page of text; anything larger is a mistake or an attack
+MOST_FRONT = 20_000
 MOST_LEVELS = 10
+TOO_DEEP = f"is nested too deeply; {MOST_LEVELS} levels is the most"
+SAFE_LENGTH = 3000  # more brackets than this, nested, would overrun the stack of the C composer
 
 # Characters that show nothing or mislead: controls, what turns the direction of text, private use.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]"
 )
+
+
+class UnreadableError(Exception):
+    """Nothing can be made of a file: on which line, and why."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -40,50 +52,73 @@ class Parts:
         return self.lines.get(location, 1)
 
 
-def decode(data: bytes) -> tuple[str, list[Complaint]]:
-    """Bytes -> text with the line ends of Unix, or what is wrong with them."""
+def decode(data: bytes) -> str:
+    """Bytes -> text with the line ends of Unix. Raises UnreadableError."""
     if len(data) > MOST_BYTES:
-        return "", [(1, f"has {len(data):,} bytes; {MOST_BYTES:,} is the most")]
+        raise UnreadableError(1, f"has {len(data):,} bytes; {MOST_BYTES:,} is the most")
     if data.startswith(b"\xef\xbb\xbf"):
-        return "", [(1, "begins with a byte-order mark; save it as UTF-8 without one")]
+        raise UnreadableError(1, "begins with a byte-order mark; save it as UTF-8 without one")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return "", [(line, f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8")]
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, list(_unseen(text))
+        said = f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8"
+        raise UnreadableError(line, said) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _unseen(text: str) -> Iterator[Complaint]:
+def unseen(text: str) -> Iterator[Complaint]:
+    """Characters that show nothing or mislead."""
     for match in _UNSEEN.finditer(text):
         name = unicodedata.name(match[0], "control character")
         character = "a NUL byte" if match[0] == "\0" else f"U+{ord(match[0]):04X} ({name})"
         yield text.count("\n", 0, match.start()) + 1, f"contains {character}; remove it"
 
 
-def take_apart(text: str) -> Parts | list[Complaint]:
+def take_apart(text: str) -> Parts:
     """Split front matter and body, and read the front matter as YAML nodes.
 
     python-frontmatter finds the two; its own loader would take a repeated key and tell no lines.
+    Raises UnreadableError where there is no front matter that can be read.
     """
     handler = YAMLHandler()
     if not handler.detect(text):
-        return [(1, _without_opening(text))]
+        raise UnreadableError(1, _without_opening(text))
     try:
         front, body = handler.split(text)
     except ValueError:
-        return [(1, "the front matter is not closed; put a line '---' after its last key")]
+        closing = "the front matter is not closed; put a line '---' after its last key"
+        raise UnreadableError(1, closing) from None
     body_line = text[: len(text) - len(body)].count("\n") + 1
-    if front.strip() == "":
-        return [(1, "the front matter is empty")]
     try:
-        node = yaml.compose(front, Loader=yaml.CSafeLoader)
-        return _Walk(offset=text.index(front)).parts(text, node, body, body_line)
+        node = _compose(front)
     except yaml.YAMLError as error:
-        return [_syntax(error, text, front)]
-    except RecursionError:
-        return [(1, f"the front matter is nested too deeply; {MOST_LEVELS} levels is the most")]
+        raise UnreadableError(*_syntax(error, text, front)) from None
+    return _Walk(offset=text.index(front)).parts(text, node, body, body_line)
+
+
+def _compose(front: str) -> Node | None:
+    if front.strip() == "":
+        raise UnreadableError(1, "the front matter is empty")
+    if len(front) > MOST_FRONT:
+        found = f"the front matter has {len(front):,} characters"
+        raise UnreadableError(1, f"{found}; {MOST_FRONT:,} is the most")
+    if len(front) > SAFE_LENGTH and _depth(front) > MOST_LEVELS:
+        raise UnreadableError(1, f"the front matter {TOO_DEEP}")
+    node: Node | None = yaml.compose(front, Loader=yaml.CSafeLoader)
+    return node
+
+
+def _depth(front: str) -> int:
+    """How deeply the YAML is nested."""
+    depth = deepest = 0
+    for event in yaml.parse(front, Loader=yaml.CSafeLoader):
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+    return deepest
 
 
 def _without_opening(text: str) -> str:
@@ -132,7 +167,7 @@ class _Walk:
         self.lines.setdefault(at, self.line(node))
         if id(node) in self.seen or len(at) > MOST_LEVELS:
             aliased = id(node) in self.seen
-            self.complain(node, "YAML aliases (&, *) are not used here" if aliased else "too deep")
+            self.complain(node, "YAML aliases (&, *) are not used here" if aliased else TOO_DEEP)
             return None
         self.seen.add(id(node))
         if isinstance(node, MappingNode):

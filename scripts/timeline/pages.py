@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from timeline.body import plain
 from timeline.collection import Collection
-from timeline.model import Document, Entry, Instrument, Kind, Newsletter, Regulator, Term
+from timeline.entry import Entry
+from timeline.fields import Document, Kind
+from timeline.terms import Instrument, Newsletter, Regulator, Term
 from timeline.views import KINDS, Link, View, month_url, term_link, views, year_url
 
 NEWEST_ON_HOME = 8

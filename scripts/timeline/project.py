@@ -9,17 +9,11 @@ from typing import Any, cast
 from timeline import rules
 from timeline.agreement import Readings, disagreements
 from timeline.collection import Collection
-from timeline.model import (
-    TERMS,
-    Document,
-    Entry,
-    Instrument,
-    Kind,
-    Known,
-    Prose,
-)
+from timeline.entry import Entry
+from timeline.fields import Document, Kind, Known
 from timeline.problems import Problem
 from timeline.reading import Reading, read
+from timeline.terms import TERMS, Instrument, Prose
 
 Stamp = tuple[int, int, int]
 SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list, it is no regulator

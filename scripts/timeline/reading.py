@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from timeline import body
-from timeline.document import Location, Parts, decode, take_apart
-from timeline.model import Document, Known, Prose
+from timeline.document import Location, Parts, UnreadableError, decode, take_apart, unseen
+from timeline.fields import Document, Known
 from timeline.problems import Problem, listed, suggestion
+from timeline.terms import Prose
 
 D = TypeVar("D", bound=Document)
 
@@ -68,17 +69,16 @@ def read(file: Path, path: str, model: type[D], known: Known) -> Reading[D]:
     try:
         if file.is_symlink():
             raise OSError("is a symbolic link; put the file itself here")
-        data = file.read_bytes()
+        text = decode(file.read_bytes())
+        reading.note(unseen(text))
+        if reading.problems:
+            return reading
+        parts = take_apart(text)
     except OSError as error:
         reading.note([(1, error.strerror or str(error))])
         return reading
-    text, complaints = decode(data)
-    reading.note(complaints)
-    if complaints:
-        return reading
-    parts = take_apart(text)
-    if isinstance(parts, list):
-        reading.note(parts)
+    except UnreadableError as error:
+        reading.note([(error.line, str(error))])
         return reading
     reading.parts = parts
     reading.note(parts.complaints)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from timeline.document import Location
-from timeline.model import Entry, Instrument
+from timeline.entry import Entry
+from timeline.terms import Instrument
 from timeline.vocabulary import EFFECT_STAGES, Rank, Stage
 
 Finding = tuple[Location, str]
 
-_ID = re.compile(r"\d{4}(-\d\d){0,2}(-[a-z0-9]+)+")
+_ID = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}(-[a-z0-9]+)+")
 _SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

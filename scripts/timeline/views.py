@@ -6,7 +6,9 @@ from itertools import groupby
 
 from timeline.collection import Collection
 from timeline.dates import MONTHS, PartialDate
-from timeline.model import Document, Entry, Instrument, Kind, Newsletter, Regulator, Term
+from timeline.entry import Entry
+from timeline.fields import Document, Kind
+from timeline.terms import Instrument, Newsletter, Regulator, Term
 from timeline.vocabulary import BodyKind, EntryType, Rank
 
 MOST_ROWS = 150  # a page with more entries than this is divided by years or months

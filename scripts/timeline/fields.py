@@ -1,0 +1,116 @@
+"""The kinds of value that front matter holds: lines, addresses, days, ids of other files."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from timeline.dates import PartialDate, parse_date, parse_day
+from timeline.problems import suggestion
+
+Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The ids that exist of each kind, and every spelling by which people may mean them."""
+
+    ids: dict[Kind, frozenset[str]]
+    names: dict[Kind, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Marks a text that names a page of this kind; checked where `Known` is the context."""
+
+    kind: Kind
+
+    def check(self, value: str, info: ValidationInfo) -> str:
+        """Return the id. Raises ValueError, naming the nearest, where there is no such page."""
+        known = info.context
+        if isinstance(known, Known) and value not in known.ids[self.kind]:
+            place = "entry" if self.kind == "entries" else f"page in docs/{self.kind}/"
+            hint = suggestion(value, known.names[self.kind])
+            raise ValueError(f"there is no {place} {value!r}{hint}")
+        return value
+
+
+def _one_line(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; write it or leave the key out")
+    if "\n" in text:
+        raise ValueError("runs over several lines; write it in one")
+    return text.strip()
+
+
+def _web_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    if not re.fullmatch(r"https?://[!#-;=?-\[\]_a-z~]+", text) or "." not in host or "@" in text:
+        raise ValueError(f"{text!r} is not an address; it must begin with http:// or https://")
+    return text
+
+
+def unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values. Raises ValueError where one stands twice."""
+    twice = sorted({value for value in values if values.count(value) > 1})
+    if twice:
+        raise ValueError(f"{twice[0]!r} stands twice")
+    return values
+
+
+# A date pattern for editors; the calendar itself is checked by the parser.
+_DAY_SCHEMA = WithJsonSchema({"type": "string", "format": "date"})
+_DATE_SCHEMA = WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d\d){0,2}$"})
+_MONTH = r"^\d{4}-\d\d$"
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Address = Annotated[str, AfterValidator(_web_address)]
+Day = Annotated[datetime.date, PlainValidator(parse_day), _DAY_SCHEMA]
+When = Annotated[PartialDate, PlainValidator(parse_date), _DATE_SCHEMA]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)$")]
+
+EntryId = Annotated[str, AfterValidator(Reference("entries").check)]
+RegulatorId = Annotated[str, AfterValidator(Reference("regulators").check)]
+TopicId = Annotated[str, AfterValidator(Reference("topics").check)]
+InstrumentId = Annotated[str, AfterValidator(Reference("instruments").check)]
+NewsletterId = Annotated[str, AfterValidator(Reference("newsletters").check)]
+
+Lines = Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(unique)]
+
+
+class Item(BaseModel):
+    """Typed, frozen data; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Document(Item):
+    """A file: front matter, which the subclass defines, and where and what the rest is."""
+
+    PLACE: ClassVar[tuple[str, ...]] = ("id", "path", "body", "body_line")
+
+    id: str = ""
+    path: str = ""  # relative to the project
+    body: str = ""  # Markdown
+    body_line: int = 1  # the file's line on which the body begins
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        """The keys of the front matter, in the order in which they are written."""
+        return [name for name in cls.model_fields if name not in cls.PLACE]

@@ -1,0 +1,65 @@
+"""The house: imports run one way, modules stay small, only the hook knows MkDocs."""
+
+import ast
+from pathlib import Path
+
+from conftest import ROOT
+
+# Each module may import those before it.
+ORDER = [
+    "problems",
+    "dates",
+    "vocabulary",
+    "document",
+    "body",
+    "fields",
+    "entry",
+    "terms",
+    "reading",
+    "rules",
+    "collection",
+    "agreement",
+    "project",
+    "views",
+    "pages",
+    "rendering",
+    "output",
+    "generator",
+    "reporting",
+]
+PACKAGE = ROOT / "scripts" / "timeline"
+LONGEST = {"views": 290}
+
+
+def imported(file: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+def test_imports_run_one_way() -> None:
+    modules = {file.stem for file in PACKAGE.glob("*.py")} - {"__init__"}
+    assert modules == set(ORDER)
+    for place, module in enumerate(ORDER):
+        own = {name.removeprefix("timeline.") for name in imported(PACKAGE / f"{module}.py")}
+        assert own & set(ORDER) <= set(ORDER[:place]), module
+
+
+def test_only_the_hook_knows_mkdocs() -> None:
+    knowing = {
+        file.name
+        for file in (ROOT / "scripts").rglob("*.py")
+        if any(name.split(".")[0] in {"mkdocs", "material"} for name in imported(file))
+    }
+    assert knowing == {"mkdocs_hook.py"}
+
+
+def test_modules_are_small() -> None:
+    for module in ORDER:
+        lines = (PACKAGE / f"{module}.py").read_text(encoding="utf-8").count("\n")
+        assert lines <= LONGEST.get(module, 235), f"{module}: {lines} lines"

@@ -1,0 +1,135 @@
+"""Bad input: for each kind one awful file, with all that `check.py` prints for it."""
+
+import os
+import stat
+from pathlib import Path
+
+import check
+import pytest
+from bad_files import CASES, Case
+
+ENTRY = "entries/2021/2021-06-01-x.md"
+UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page\n"
+
+
+def run(world: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    status = check.main(list(arguments), world)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return status, captured.err
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_bad_file(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = world / case.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(case.data)
+    status, printed = run(world, capsys)
+    assert [
+        line for line in printed.splitlines() if line.startswith(f"{case.path}:")
+    ] == case.printed
+    assert status == int(any(": warning: " not in line for line in case.printed))
+
+
+def test_all_problems_of_all_files_sorted(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = []
+    for number, case in enumerate(case for case in CASES if case.path == ENTRY and case.printed):
+        name = f"entries/2021/2021-06-01-x{number:03}.md"
+        (world / name).write_bytes(case.data)
+        expected += [line.replace(ENTRY, name) for line in case.printed]
+    status, printed = run(world, capsys)
+    expected.sort(key=lambda line: (line.split(":")[0], int(line.split(":")[1]), line))
+    # Some messages name the file, so only the places are compared.
+    places = [line.split(": ")[0] for line in printed.splitlines() if "2021-06-01-x" in line]
+    assert set(places) >= {line.split(": ")[0] for line in expected}
+    assert printed.splitlines() == sorted(printed.splitlines(), key=_place)
+    assert status == 1
+
+
+def _place(line: str) -> tuple[str, int]:
+    path, number, _ = line.split(":", 2)
+    return path, int(number)
+
+
+def test_one_file_asked_for(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (world / ENTRY).write_text("nothing", encoding="utf-8")
+    (world / "docs/topics/bad.md").write_text("nothing", encoding="utf-8")
+    status, printed = run(world, capsys, str(world / "docs" / "topics"))
+    assert printed == (
+        "docs/topics/bad.md:1: there is no front matter; the file must begin with a line '---'\n"
+    )
+    assert status == 1
+    status, printed = run(world, capsys, str(world / "docs" / "instruments"))
+    assert (status, printed) == (0, "")
+
+
+def test_annotations_for_github(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (world / "entries/2021/50%, or so:.md").write_text("nothing", encoding="utf-8")
+    assert check.main([], world) == 1
+    captured = capsys.readouterr()
+    assert captured.out == (
+        "::warning file=docs/regulators/old-toa.md,line=2::nothing uses this page\n"
+        "::error file=entries/2021/50%25%2C or so%3A.md,line=1::there is no front matter; "
+        "the file must begin with a line '---'\n"
+    ).replace("::warning file=docs/regulators/old-toa.md,line=2::nothing uses this page\n", "")
+    assert captured.err == (
+        "entries/2021/50%, or so:.md:1: there is no front matter; "
+        "the file must begin with a line '---'\n"
+    )
+
+
+@pytest.mark.parametrize("folder", ["empty", "missing"])
+def test_no_entries(world: Path, capsys: pytest.CaptureFixture[str], folder: str) -> None:
+    for file in (world / "entries").rglob("*.md"):
+        file.unlink()
+    if folder == "missing":
+        for sub in [*(world / "entries").iterdir(), world / "entries"]:
+            sub.rmdir()
+    status, printed = run(world, capsys)
+    lines = [line for line in printed.splitlines() if "warning" not in line]
+    assert "entries:1: there are no entries; add entries/<year>/<id>.md" in lines
+    assert status == 1
+
+
+def test_two_entries_with_one_id_and_a_taken_alias(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (world / "entries/2021/2021-05-tide-watch-starts.md").read_text(encoding="utf-8")
+    (world / "entries/2022/2021-05-tide-watch-starts.md").write_text(text, encoding="utf-8")
+    status, printed = run(world, capsys)
+    one, two = (f"entries/{year}/2021-05-tide-watch-starts.md" for year in (2021, 2022))
+    assert printed.replace(UNUSED, "") == (
+        f"{one}:2: the id '2021-05-tide-watch-starts' is taken by {two} too\n"
+        f"{one}:18: the id '2021-05-01-tide-watch' is taken by {two} too\n"
+        f"{two}:2: the file belongs at {one}\n"
+        f"{two}:2: the id '2021-05-tide-watch-starts' is taken by {one} too\n"
+        f"{two}:18: the id '2021-05-01-tide-watch' is taken by {one} too\n"
+    )
+    assert status == 1
+
+
+def test_a_link_and_a_file_that_cannot_be_read(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (world / "entries/2021/2021-06-01-link.md").symlink_to("/etc/passwd")
+    folder = world / "entries/2021/2021-06-01-folder.md"
+    folder.mkdir()
+    (folder / "x.md").write_text("nothing", encoding="utf-8")
+    unreadable = world / ENTRY
+    unreadable.write_text("nothing", encoding="utf-8")
+    unreadable.chmod(0)
+    expected = (
+        "entries/2021/2021-06-01-folder.md/x.md:1: entries stand in entries/<year>/<id>.md\n"
+        "entries/2021/2021-06-01-link.md:1: is a symbolic link; put the file itself here\n"
+    )
+    if os.geteuid() != 0:
+        expected += f"{ENTRY}:1: Permission denied\n"
+    else:  # root reads everything
+        expected += f"{ENTRY}:1: there is no front matter; the file must begin with a line '---'\n"
+    status, printed = run(world, capsys)
+    unreadable.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    assert printed.replace(UNUSED, "") == expected
+    assert status == 1
