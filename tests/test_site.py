@@ -1,0 +1,220 @@
+"""The real site as built: reachable, without dead links, asking no other host, the same twice."""
+
+import hashlib
+import os
+import shutil
+from collections import defaultdict
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from conftest import DAY, ROOT, build, copy_checkout, mkdocs
+from timeline.collection import terms_of
+from timeline.dates import MONTHS
+from timeline.project import Project
+from timeline.views import KINDS
+
+BASE = "https://timeline.example.org/"
+FETCHED = {
+    ("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"),
+    ("audio", "src"), ("embed", "src"), ("object", "data"), ("input", "src"), ("use", "href"),
+}  # fmt: skip
+FETCHING_LINKS = {"stylesheet", "icon", "preload", "preconnect", "dns-prefetch", "modulepreload"}
+
+
+class PageParser(HTMLParser):
+    """Collects a page's links, anchors and what it fetches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: list[str] = []
+        self.fetched: list[str] = []
+        self.handlers: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                self.anchors.append(value)
+            if name.startswith("on"):
+                self.handlers.append(f"{tag} {name}")
+            if (tag, name) in FETCHED and value:
+                self.fetched.append(value)
+        found = dict(attrs)
+        href = found.get("href")
+        if tag == "a" and href is not None:
+            self.links.append(href)
+        if tag == "link" and href and set((found.get("rel") or "").split()) & FETCHING_LINKS:
+            self.fetched.append(href)
+
+
+def address_of(site: Path, file: Path) -> str:
+    return BASE + file.relative_to(site).as_posix().removesuffix("index.html")
+
+
+@cache
+def parsed(site: Path) -> dict[str, PageParser]:
+    """Address -> what stands on the page."""
+    pages = {}
+    for file in sorted(site.rglob("*.html")):
+        page = PageParser()
+        page.feed(file.read_text(encoding="utf-8"))
+        pages[address_of(site, file)] = page
+    return pages
+
+
+def test_no_dead_link_and_no_dead_anchor(site: Path) -> None:
+    pages = parsed(site)
+    files = {BASE + f.relative_to(site).as_posix() for f in site.rglob("*") if f.is_file()}
+    dead = []
+    for address, page in pages.items():
+        for link in page.links:
+            target, anchor = urldefrag(urljoin(address, link))
+            if not target.startswith(BASE):
+                continue
+            known = target in pages or unquote(target) in files
+            if not known or (anchor and anchor not in pages[target].anchors):
+                dead.append((address, link))
+    assert dead == []
+
+
+def test_no_anchor_stands_twice(site: Path) -> None:
+    twice = {
+        address: [anchor for anchor in page.anchors if page.anchors.count(anchor) > 1]
+        for address, page in parsed(site).items()
+    }
+    assert {address: found for address, found in twice.items() if found} == {}
+
+
+def test_nothing_is_fetched_from_another_host(site: Path) -> None:
+    for address, page in parsed(site).items():
+        for fetched in page.fetched:
+            assert urljoin(address, fetched).startswith(BASE), (address, fetched)
+        assert page.handlers == []
+    for style in site.rglob("*.css"):
+        text = style.read_text(encoding="utf-8")
+        assert "url(http" not in text
+        assert "@import" not in text
+
+
+def test_every_entry_is_reached_from_its_lists(site: Path) -> None:
+    pages = parsed(site)
+    leading = defaultdict(set)
+    for address, page in pages.items():
+        for link in page.links:
+            leading[urldefrag(urljoin(address, link))[0]].add(address)
+    collection = Project(ROOT).load().collection
+    assert collection is not None
+    for entry in collection.listed:
+        own = f"{BASE}entries/{entry.id}/"
+        expected = {f"{BASE}{kind}/{term}/" for kind in KINDS for term in terms_of(entry, kind)}
+        expected.add(f"{BASE}timeline/{entry.date.year}/")
+        if entry.date.month:
+            expected.add(f"{BASE}timeline/{entry.date.year}/{entry.date.month:02}/")
+        assert expected <= leading[own] | _divided(pages, own, expected), entry.id
+
+
+def _divided(pages: dict[str, PageParser], own: str, lists: set[str]) -> set[str]:
+    """Lists that are divided by years and lead to the entry from the page of its year."""
+    year = own.removeprefix(f"{BASE}entries/")[:4]
+    return {
+        address
+        for address in lists
+        if any(urljoin(f"{address}{year}/", link) == own for link in _links(pages, address, year))
+    }
+
+
+def _links(pages: dict[str, PageParser], address: str, year: str) -> list[str]:
+    page = pages.get(f"{address}{year}/")
+    return page.links if page else []
+
+
+def test_counts_stand_beside_lists(site: Path) -> None:
+    collection = Project(ROOT).load().collection
+    assert collection is not None
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert f'<p class="total">{len(collection.listed)} developments' in home
+    for year, months in collection.by_month.items():
+        for month, entries in months.items():
+            if month:
+                file = site / f"timeline/{year}/{month:02}/index.html"
+                text = file.read_text(encoding="utf-8")
+                assert f"<h1>{MONTHS[month - 1]} {year}</h1>" in text
+                unit = "development" if len(entries) == 1 else "developments"
+                assert f'<p class="total">{len(entries)} {unit}' in text
+
+
+def test_edit_links_lead_to_real_files(site: Path) -> None:
+    """Every page made of a file offers to edit that file."""
+    for file in (site / "entries").rglob("index.html"):
+        name = file.parent.name
+        expected = f"/edit/main/entries/{name[:4]}/{name}.md"
+        assert f'{expected}" rel="edit noopener">Edit this entry</a>' in file.read_text("utf-8")
+        assert (ROOT / expected.removeprefix("/edit/main/")).is_file()
+    cac = (site / "regulators/cac/index.html").read_text(encoding="utf-8")
+    assert '/edit/main/docs/regulators/cac.md" rel="edit noopener">Edit this page</a>' in cac
+
+
+def test_chinese_is_marked(site: Path) -> None:
+    cac = (site / "regulators/cac/index.html").read_text(encoding="utf-8")
+    assert '<p class="subtitle" lang="zh-Hans">国家互联网信息办公室</p>' in cac
+    assert '<span lang="zh-Hans">网信办</span>' in cac
+
+
+def digest(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_two_builds_are_alike(site: Path, tmp_path: Path) -> None:
+    """Another folder, time zone and locale, files made in another order."""
+    checkout = copy_checkout(tmp_path / "in another 文件夹")
+    shutil.rmtree(checkout / "entries")
+    for file in sorted((ROOT / "entries").rglob("*.md"), reverse=True):
+        copy = checkout / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+        os.utime(copy, (1, 1))
+    again = build(checkout, TZ="America/Los_Angeles", LC_ALL="C", LANG="C", PYTHONHASHSEED="7")
+    assert digest(again) == digest(site)
+
+
+def test_the_day_is_an_input(tmp_path: Path) -> None:
+    site = build(copy_checkout(tmp_path), AS_OF="2018-08-01")
+    assert "As of 1 August 2018." in (site / "index.html").read_text(encoding="utf-8")
+    assert (site / "entries/2018-07-30-nuisance-calls-action-plan/index.html").is_file()
+    assert not list((site / "entries").glob("2018-08-*"))
+    assert DAY[:10] not in (site / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_a_problem_ends_the_build_and_the_old_site_stays(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path)
+    site = build(checkout)
+    before = digest(site), digest(checkout / "build")
+    (checkout / "entries/2022/2022-01-01-x.md").write_text("nothing", encoding="utf-8")
+    done = mkdocs(checkout, "build", "--strict")
+    assert done.returncode == 1
+    assert (
+        "entries/2022/2022-01-01-x.md:1: there is no front matter; "
+        "the file must begin with a line '---'\n"
+    ) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (digest(site), digest(checkout / "build")) == before
+
+
+def test_a_day_that_is_none(tmp_path: Path) -> None:
+    done = mkdocs(copy_checkout(tmp_path), "build", AS_OF="yesterday")
+    assert done.returncode == 1
+    assert "AS_OF: 'yesterday' is not a day; write it as 2022-04-29" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("path", ["index.html", "404.html", "timeline/index.html"])
+def test_pages_name_their_language(site: Path, path: str) -> None:
+    assert '<html lang="en"' in (site / path).read_text(encoding="utf-8")
+    assert urlsplit(BASE).scheme == "https"
