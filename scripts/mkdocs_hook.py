@@ -68,6 +68,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     _generate(root, as_of, Path(config.site_dir))
     (root / OUTPUT).mkdir(parents=True, exist_ok=True)
     config.docs_dir = str(root / OUTPUT)
+    if state.serving:  # canonical addresses and the sitemap are not for a preview
+        config.site_url = ""
+        config.theme.static_templates.discard("sitemap.xml")
     return config
 
 

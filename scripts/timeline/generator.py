@@ -29,11 +29,15 @@ class Generated:
 
 @contextlib.contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Items are made by the ten thousand and live long: looking through them took a quarter."""
+    """Items are made by the ten thousand and live long: looking through them took a quarter.
+
+    They are set aside afterwards too, since MkDocs makes as many objects of its own.
+    """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
