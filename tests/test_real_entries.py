@@ -18,12 +18,12 @@ COLLECTION: Collection = LOADED.collection
 
 # An entry tells what was known on its day; what came later is an entry of its own.
 HINDSIGHT = re.compile(
-    r"\b(so far|since then|has since|have since|later (that|the next|the following) year|to date|"
+    r"\b(so far|since then|has since|have since|later (that|the next|the following) year|"
     r"still in force|is now|are now|nowadays|currently|recently)\b",
     re.IGNORECASE,
 )
 AMERICAN = re.compile(
-    r"\b(organiz|authoriz|standardiz|recogniz|penaliz|defens|licensed? \(US\)|behavior|favor|labor|"
+    r"\b(organiz|authoriz|standardiz|recogniz|penaliz|defens|licensed? \(US\)|behavior|favor\b|labor\b|"
     r"center\b|program\b)",
 )
 TERMS: list[tuple[str, Document]] = [
