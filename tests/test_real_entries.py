@@ -23,8 +23,8 @@ HINDSIGHT = re.compile(
     re.IGNORECASE,
 )
 AMERICAN = re.compile(
-    r"\b(organiz|authoriz|standardiz|recogniz|penaliz|defens|licensed? \(US\)|behavior|favor\b|labor\b|"
-    r"center\b|program\b)",
+    r"\b(organiz|authoriz|standardiz|recogniz|penaliz|defens|behavior|favor\b|labor\b|center\b"
+    r"|program\b)",
 )
 TERMS: list[tuple[str, Document]] = [
     (f"{kind}/{term.id}", term)
