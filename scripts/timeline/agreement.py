@@ -12,7 +12,7 @@ from timeline.fields import Kind
 from timeline.problems import listed
 from timeline.reading import Reading
 from timeline.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Topic
-from timeline.vocabulary import stages_of
+from timeline.vocabulary import Stage, stages_of
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ def disagreements(readings: Readings) -> Iterator[Finding]:
     """All of them, whatever else is wrong."""
     yield from _ids_twice(readings.entries)
     yield from _unknown_stages(readings)
+    yield from _circles(readings)
+    yield from _after_the_end(readings)
+    yield from _effect_before_its_date(readings)
+    yield from _without_entries(readings)
     yield from _unused(readings)
 
 
@@ -108,3 +112,71 @@ def _used_by_entries(entries: Iterable[Reading[Entry]]) -> dict[Kind, set[str]]:
             for kind in TERMS:
                 used[kind].update(terms_of(reading.item, kind))
     return used
+
+
+def _circles(readings: Readings) -> Iterator[Finding]:
+    """An instrument cannot, by whatever way round, replace itself."""
+    laws = {law.item.id: law for law in readings.instruments if law.item and not law.failed}
+    replaces = {
+        name: [relation.id for relation in law.item.replaces] if law.item else []
+        for name, law in laws.items()
+    }
+    for name, law in laws.items():
+        ahead, seen = list(replaces[name]), set[str]()
+        while ahead:
+            other = ahead.pop()
+            if other == name:
+                message = f"{name!r} replaces itself by way of others; one of them is the newer"
+                yield Finding(law.path, ("replaces",), message)
+                break
+            if other not in seen:
+                seen.add(other)
+                ahead += replaces.get(other, [])
+
+
+def _after_the_end(readings: Readings) -> Iterator[Finding]:
+    """Nothing moves an instrument after its repeal."""
+    ends: dict[str, Entry] = {}
+    sound = [r for r in readings.entries if r.item is not None and not r.failed]
+    for reading in sound:
+        for step in reading.item.instruments if reading.item else ():
+            if step.stage is Stage.REPEALED and reading.item:
+                ends[step.id] = reading.item
+    for reading in sound if ends else ():
+        for index, step in enumerate(reading.item.instruments if reading.item else ()):
+            end = ends.get(step.id)
+            if end and step.stage and reading.item and reading.item.date > end.date:
+                yield Finding(
+                    reading.path,
+                    ("instruments", index, "stage"),
+                    f"the stage {step.stage.value!r} comes after the repeal of {step.id!r} "
+                    f"({end.id})",
+                )
+
+
+def _effect_before_its_date(readings: Readings) -> Iterator[Finding]:
+    """It happens, when an announcement is dated back; more often it is a slip."""
+    for reading in readings.entries:
+        if reading.item is None or reading.failed:
+            continue
+        for index, step in enumerate(reading.item.instruments):
+            early = [e.date for e in step.effective if e.date < reading.item.date.first_day]
+            if early and reading.item.date_note is None:
+                message = f"takes effect on {early[0]}, before its own date ({reading.item.date})"
+                said = f"{message}; where that is right, say so in 'date_note'"
+                yield Finding(reading.path, ("instruments", index, "effective"), said, warning=True)
+
+
+def _without_entries(readings: Readings) -> Iterator[Finding]:
+    """An instrument of which no entry tells, though another page names it."""
+    if any(reading.item is None or reading.failed for reading in readings.entries):
+        return
+    told = _used_by_entries(readings.entries)["instruments"]
+    named = {other for law in readings.instruments if law.item for other in _relations(law)}
+    for law in readings.instruments:
+        if law.item is not None and law.item.id in named - told:
+            yield Finding(law.path, (), "no entry tells of this instrument", warning=True)
+
+
+def _relations(law: Reading[Instrument]) -> tuple[str, ...]:
+    return law.item.related if law.item is not None and not law.failed else ()

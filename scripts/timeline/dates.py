@@ -35,6 +35,15 @@ class PartialDate:
         return datetime.date(self.year, self.month or 1, self.day or 1)
 
     @property
+    def last_day(self) -> datetime.date:
+        """The latest day it can mean."""
+        if self.day:
+            return self.first_day
+        year, month = (self.year, self.month + 1) if self.month else (self.year + 1, 1)
+        year, month = (year + 1, 1) if month > 12 else (year, month)
+        return datetime.date(year, month, 1) - datetime.timedelta(days=1)
+
+    @property
     def long(self) -> str:
         """`29 April 2022`, `April 2022` or `2022`."""
         return " ".join([*([str(self.day)] if self.day else []), *self._month(), str(self.year)])

@@ -13,6 +13,7 @@ from timeline.pages import names, pages
 from timeline.problems import Problem
 from timeline.project import Project
 from timeline.rendering import Renderer
+from timeline.standing import Standing
 
 OUTPUT = Path("build/docs")
 
@@ -60,7 +61,7 @@ class Generator:
         if loaded.collection is None:
             return Generated(None, loaded.problems, [], [])
         collection = loaded.collection.known_on(as_of)
-        files = self._renderer.render(pages(collection), names(collection))
+        files = self._renderer.render(pages(Standing(collection, as_of)), names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._output.write(files)
         return Generated(collection, loaded.problems, written, removed)

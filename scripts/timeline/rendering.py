@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -83,6 +84,7 @@ def _environment() -> jinja2.Environment:
         "when": when,
         "plain": body.plain,
         "counted": counted,
+        "anchor": anchor,
         "language": language,
         "territory": territory,
         "month": month,
@@ -125,6 +127,11 @@ def territory(code: str) -> str:
     """`Singapore` for `SG`; a part of a country is named by the country."""
     names = babel.Locale.parse("en").territories
     return "International" if code == "INT" else names.get(code.partition("-")[0], code)
+
+
+def anchor(text: str) -> str:
+    """A text as part of an anchor: letters and digits, joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def month(text: str) -> str:

@@ -124,6 +124,11 @@ class Instrument(Document):
     end: When | None = Field(None, description="of a campaign")
 
     @property
+    def rank_place(self) -> int:
+        """Its rank's place, the highest first."""
+        return list(Rank).index(self.rank)
+
+    @property
     def related(self) -> tuple[str, ...]:
         """The ids of the instruments that it names."""
         relations = (*self.implements, *self.amends, *self.replaces, *self.interprets)

@@ -76,7 +76,34 @@ def views(collection: Collection) -> Iterator[View]:
         groups = collection.of(kind)
         yield _index(collection, kind, title, terms, groups)
         for term in terms.values():
-            yield from _term(kind, title, term, groups.get(term.id, ()))
+            entries = groups.get(term.id, ())
+            if isinstance(term, Regulator):
+                entries = with_predecessors(term.id, collection)
+            yield from _term(kind, title, term, entries)
+
+
+def with_predecessors(regulator: str, collection: Collection) -> tuple[Entry, ...]:
+    """What a body and those that it followed did, newest first."""
+    bodies, ahead = set[str](), [regulator]
+    while ahead:
+        body = ahead.pop()
+        if body not in bodies:
+            bodies.add(body)
+            ahead += predecessors(body, collection)
+    if len(bodies) == 1:
+        return collection.of("regulators").get(regulator, ())
+    groups = collection.of("regulators")
+    found = {entry.id: entry for body in bodies for entry in groups.get(body, ())}
+    return tuple(reversed(collection.ordered(found.values())))
+
+
+def predecessors(regulator: str, collection: Collection) -> list[str]:
+    """The bodies that this one followed."""
+    return [
+        other.id
+        for other in collection.regulators.values()
+        if any(successor.id == regulator for successor in other.successors)
+    ]
 
 
 def year_url(year: int) -> str:

@@ -153,6 +153,15 @@ class Stage(Word):
     CONCLUDED = "concluded", "Concluded"
 
 
+STANDARDS = frozenset(
+    {
+        Rank.MANDATORY_NATIONAL_STANDARD,
+        Rank.RECOMMENDED_NATIONAL_STANDARD,
+        Rank.INDUSTRY_STANDARD,
+        Rank.PRACTICE_GUIDE,
+    }
+)
+ADOPTION_STAGES = frozenset({Stage.PASSED, Stage.ISSUED})
 CAMPAIGN_STAGES = frozenset({Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED})
 EFFECT_STAGES = frozenset({Stage.PASSED, Stage.ISSUED, Stage.AMENDED})
 
@@ -165,6 +174,30 @@ def stages_of(rank: Rank) -> tuple[Stage, ...]:
     if rank is Rank.FOREIGN_LAW:  # abroad, governments issue regulations too
         absent = set()
     return tuple(s for s in Stage if s not in CAMPAIGN_STAGES and s not in absent)
+
+
+class ValidityState(Word):
+    """Whether an instrument applies."""
+
+    NOT_YET_ADOPTED = "not-yet-adopted", "Not yet adopted"
+    NOT_YET_IN_FORCE = "not-yet-in-force", "Not yet in force"
+    IN_FORCE = "in-force", "In force"
+    PARTLY_IN_FORCE = "partly-in-force", "Partly in force"
+    SUPERSEDED = "superseded", "Superseded"
+    REPEALED = "repealed", "Repealed"
+    EXPIRED = "expired", "Expired"
+    ABANDONED = "abandoned", "Abandoned"
+    CONCLUDED = "concluded", "Concluded"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class PendingState(Word):
+    """What is still to come of an instrument."""
+
+    OPEN_FOR_COMMENTS = "open-for-comments", "Open for comments"
+    AWAITING_OUTCOME = "awaiting-outcome", "Comments closed without outcome"
+    CLOSING_DAY_UNKNOWN = "closing-day-unknown", "Consultation, closing day not recorded"
+    AMENDMENT = "amendment", "Amendment"
 
 
 class Measure(Word):
@@ -185,3 +218,13 @@ class Measure(Word):
     APOLOGY = "apology", "Public apology"
     DELETION_ORDER = "deletion-order", "Order to delete data"
     OTHER = "other", "Other measure"
+
+    @property
+    def money(self) -> bool:
+        """Whether it consists in an amount."""
+        return self in {
+            Measure.ADMINISTRATIVE_FINE,
+            Measure.CRIMINAL_FINE,
+            Measure.DAMAGES,
+            Measure.CONFISCATION,
+        }

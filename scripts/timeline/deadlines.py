@@ -1,0 +1,83 @@
+"""Days that matter: comments that close, rules that take effect, duties that fall due."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from timeline.collection import Collection
+from timeline.entry import Entry
+
+PASSED_DAYS = 90
+
+
+class DeadlineKind(StrEnum):
+    """What falls on the day."""
+
+    COMMENTS = "comments"
+    EFFECT = "effect"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """One day with what is due. `instrument` is an id, or None for a duty of no instrument."""
+
+    date: datetime.date
+    kind: DeadlineKind
+    what: str
+    who: str | None
+    entry: Entry
+    instrument: str | None
+
+
+def due_days(collection: Collection) -> tuple[DueDay, ...]:
+    """All of them, earliest first."""
+    found = [due for entry in collection.listed for due in _of(entry)]
+    return tuple(sorted(found, key=lambda due: (due.date, due.kind, due.entry.id, due.what)))
+
+
+def _of(entry: Entry) -> Iterator[DueDay]:
+    for step in entry.instruments:
+        if step.comments_close:
+            close = step.comments_close
+            yield DueDay(close, DeadlineKind.COMMENTS, "comments close", None, entry, step.id)
+        for effect in step.effective:
+            what = "amendment takes effect" if step.stage == "amended" else "takes effect"
+            yield DueDay(effect.date, DeadlineKind.EFFECT, what, effect.applies_to, entry, step.id)
+    for duty in entry.deadlines:
+        yield DueDay(duty.date, DeadlineKind.DUTY, duty.what, duty.who, entry, None)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The deadlines as of a day."""
+
+    open: tuple[DueDay, ...]
+    ahead: tuple[DueDay, ...]
+    passed: tuple[DueDay, ...]  # newest first
+
+    @property
+    def coming(self) -> tuple[DueDay, ...]:
+        """All that lies ahead, nearest first."""
+        return tuple(sorted((*self.open, *self.ahead), key=lambda due: (due.date, due.entry.id)))
+
+
+def board(days: tuple[DueDay, ...], as_of: datetime.date) -> Board:
+    """Sort days into open for comments, ahead, and passed in the last ninety days."""
+    ahead = [due for due in days if due.date >= as_of]
+    since = as_of - datetime.timedelta(days=PASSED_DAYS)
+    return Board(
+        open=tuple(due for due in ahead if due.kind is DeadlineKind.COMMENTS),
+        ahead=tuple(
+            due
+            for due in ahead
+            if due.kind is not DeadlineKind.COMMENTS
+            and (due.date > as_of or due.kind is DeadlineKind.DUTY)
+        ),
+        passed=tuple(
+            due
+            for due in reversed(days)
+            if since <= due.date < as_of or (due.date == as_of and due.kind is DeadlineKind.EFFECT)
+        ),
+    )
