@@ -20,7 +20,20 @@ ORDER = [
     "collection",
     "agreement",
     "project",
-    "views",
+    "deadlines",
+    "history",
+    "status",
+    "ledger",
+    "coverage",
+    "standing",
+    "view",
+    "timeline_views",
+    "term_views",
+    "charts",
+    "page",
+    "activity",
+    "ledger_pages",
+    "instrument_pages",
     "pages",
     "rendering",
     "output",
@@ -28,7 +41,7 @@ ORDER = [
     "reporting",
 ]
 PACKAGE = ROOT / "scripts" / "timeline"
-LONGEST = {"views": 290}
+LONGEST = 240
 
 
 def imported(file: Path) -> set[str]:
@@ -62,4 +75,4 @@ def test_only_the_hook_knows_mkdocs() -> None:
 def test_modules_are_small() -> None:
     for module in ORDER:
         lines = (PACKAGE / f"{module}.py").read_text(encoding="utf-8").count("\n")
-        assert lines <= LONGEST.get(module, 235), f"{module}: {lines} lines"
+        assert lines <= LONGEST, f"{module}: {lines} lines"

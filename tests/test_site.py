@@ -14,7 +14,7 @@ from conftest import DAY, ROOT, build, copy_checkout, mkdocs
 from timeline.collection import terms_of
 from timeline.dates import MONTHS
 from timeline.project import Project
-from timeline.views import KINDS
+from timeline.view import KINDS
 
 BASE = "https://timeline.example.org/"
 FETCHED = {

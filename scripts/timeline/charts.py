@@ -41,3 +41,24 @@ def bars(found: Sequence[Bar], title: str, href: Callable[[str], str], width: in
             at = {"x": str(left), "y": str(HEIGHT + 12), "class": "tick"}
             ET.SubElement(svg, "text", at).text = bar.tick
     return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704  # a serialiser escaped it
+
+
+def lines(found: Sequence[Bar], title: str, href: Callable[[str], str]) -> Markup:
+    """A chart of horizontal bars, each with its label above it."""
+    row, width = 30, 400
+    svg = ET.Element(
+        "svg", {"class": "chart", "viewBox": f"0 0 {width} {max(1, row * len(found))}"}
+    )
+    svg.set("role", "group")
+    svg.set("aria-label", title)
+    svg.set("style", f"max-width: {width * 2}px")
+    highest = max((bar.value for bar in found), default=0) or 1
+    for place, bar in enumerate(found):
+        link = ET.SubElement(svg, "a", {"href": href(bar.url)})
+        ET.SubElement(link, "title").text = bar.label
+        at = {"x": "0", "y": str(place * row + 11), "class": "tick"}
+        ET.SubElement(link, "text", at).text = bar.tick
+        long = max(2, round(width * bar.value / highest))
+        box = {"x": "0", "y": str(place * row + 15), "width": str(long), "height": "8"}
+        ET.SubElement(link, "rect", box)
+    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704  # a serialiser escaped it

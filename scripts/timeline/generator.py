@@ -9,7 +9,8 @@ from pathlib import Path
 
 from timeline.collection import Collection
 from timeline.output import Output
-from timeline.pages import names, pages
+from timeline.page import names
+from timeline.pages import pages
 from timeline.problems import Problem
 from timeline.project import Project
 from timeline.rendering import Renderer

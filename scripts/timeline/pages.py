@@ -1,90 +1,37 @@
 """Collection -> pages: what stands where, from which template, made of what."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from timeline import charts, ledger
+from timeline.activity import month_chart, month_table
 from timeline.body import plain
 from timeline.collection import Collection
 from timeline.coverage import coverage
-from timeline.dates import PartialDate
 from timeline.entry import Entry
-from timeline.fields import Document, Kind
+from timeline.fields import Document
 from timeline.instrument_pages import instrument_facts, instrument_rows, state_label, strips
+from timeline.ledger_pages import enforcement
+from timeline.page import Page, cut, head, path_of
 from timeline.standing import Standing
-from timeline.terms import Instrument, Newsletter, Prose, Regulator, Term
-from timeline.views import KINDS, MOST_ROWS, Link, View, month_url, term_link, views, year_url
-from timeline.vocabulary import Measure
+from timeline.term_views import term_link, term_views
+from timeline.terms import Instrument, Prose, Regulator
+from timeline.timeline_views import timeline_views
+from timeline.view import KINDS, Link, View, month_url, year_url
 
 NEWEST_ON_HOME = 8
 BUSIEST = 10
-LONGEST_DESCRIPTION = 160
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page before it is rendered.
-
-    `path` is where its Markdown is staged, `url` its address below the site. Two pages that are
-    equal come out the same, so an equal page need not be rendered again.
-    """
-
-    path: str
-    url: str
-    template: str
-    title: str
-    description: str
-    source: str | None  # the file to edit, relative to the project
-    context: dict[str, Any]
-
-    def href(self, url: str) -> str:
-        """The address of another page, relative to this one."""
-        return "../" * self.url.count("/") + url or "./"
-
-
-class Name(NamedTuple):
-    """What other pages show of a regulator, topic, instrument or newsletter."""
-
-    id: str
-    name: str
-    name_zh: str | None
-    short: str
-    publisher: str | None = None
-    language: str | None = None
-
-
-Names = dict[Kind, dict[str, Name]]
-
-
-def names(collection: Collection) -> Names:
-    """The names of all terms, by kind and id: every page may show them."""
-    return {
-        kind: {term.id: _name(term) for term in getattr(collection, kind).values()}
-        for kind in KINDS
-    }
-
-
-def _name(term: Term) -> Name:
-    if isinstance(term, Newsletter):
-        return Name(term.id, term.title, None, term.name, term.publisher, term.language)
-    short = term.label if isinstance(term, Instrument) else term.name
-    if isinstance(term, Regulator):
-        short = term.short
-    return Name(term.id, term.name, term.name_zh, short)
 
 
 def pages(standing: Standing) -> Iterator[Page]:
     """Every page of the site."""
     collection = standing.collection
     yield _home(standing)
-    every = list(views(collection))
+    every = [*timeline_views(collection), *term_views(collection)]
     for view in every:
         yield _listing(view, standing)
     yield from _entries(standing)
     yield _deadlines(standing)
-    yield from _enforcement(standing)
+    yield from enforcement(standing)
     made = {f"{view.url}index" for view in every}
     for path, prose in collection.prose.items():
         if path not in made | {"index", "deadlines", "enforcement"}:
@@ -101,14 +48,14 @@ def _home(standing: Standing) -> Page:
         "newest": newest,
         "highlights": highlights[:NEWEST_ON_HOME],
         "total": len(collection.listed),
-        "months": _month_table(collection),
-        "chart": _chart(collection.listed, "", "Developments by month"),
+        "months": month_table(collection),
+        "chart": month_chart(collection.listed, "", "Developments by month"),
         "coming": standing.board.coming[:NEWEST_ON_HOME],
         "ahead": len(standing.board.coming),
         "kinds": [_kind_summary(collection, kind, title) for kind, title in KINDS.items()],
     }
     title, description = (prose.title, prose.description) if prose else ("Timeline", "Timeline")
-    return Page("index.md", "", "home.md.j2", title, description, _path(prose), context)
+    return Page("index.md", "", "home.md.j2", title, description, path_of(prose), context)
 
 
 def _kind_summary(collection: Collection, kind: Any, title: str) -> dict[str, Any]:
@@ -124,13 +71,15 @@ def _listing(view: View, standing: Standing) -> Page:
     document, collection = view.document, standing.collection
     context = {
         "view": view,
-        "months": _month_table(collection) if view.months else (),
+        "months": month_table(collection) if view.months else (),
         "term": _facts_of_term(document, collection),
         "chart": "",
         "coming": standing.coming(view.term, document.id) if view.term and document else (),
     }
     if view.months or view.term in {"regulators", "topics"}:
-        context["chart"] = _chart(view.entries, view.url, f"{view.title}: developments by month")
+        context["chart"] = month_chart(
+            view.entries, view.url, f"{view.title}: developments by month"
+        )
     template = "listing.md.j2"
     if view.url == "instruments/":
         template, context = "instruments.md.j2", context | {"rows": instrument_rows(standing)}
@@ -141,8 +90,8 @@ def _listing(view: View, standing: Standing) -> Page:
         title = f"Timeline {view.title}"
     described = plain(document.body) if document else ""
     counted = f"{view.total:,} {view.unit}{'' if view.total == 1 else 's'}: {title}."
-    description = _cut(described or counted)
-    source = _path(document)
+    description = cut(described or counted)
+    source = path_of(document)
     return Page(f"{view.url}index.md", view.url, template, title, description, source, context)
 
 
@@ -165,7 +114,7 @@ def _entries(standing: Standing) -> Iterator[Page]:
             "trail": tuple(_trail(entry)),
             "strips": tuple(strips(entry, standing)),
         }
-        description = _cut(plain(entry.body))
+        description = cut(plain(entry.body))
         url = f"entries/{entry.id}/"
         path = f"entries/{entry.id}.md"
         yield Page(path, url, "entry.md.j2", entry.title, description, entry.path, context)
@@ -182,86 +131,9 @@ def _trail(entry: Entry) -> Iterator[Link]:
 def _deadlines(standing: Standing) -> Page:
     prose = standing.collection.prose.get("deadlines")
     context = {"document": prose, "board": standing.board, "as_of": standing.as_of}
-    title, description = _head(prose, "Deadlines")
+    title, description = head(prose, "Deadlines")
     path, url = "deadlines/index.md", "deadlines/"
-    return Page(path, url, "deadlines.md.j2", title, description, _path(prose), context)
-
-
-def _enforcement(standing: Standing) -> Iterator[Page]:
-    """The ledger; where it is long, its years are pages of their own."""
-    found = ledger.rows(standing.collection)
-    prose = standing.collection.prose.get("enforcement")
-    title, description = _head(prose, "Enforcement")
-    context: dict[str, Any] = {
-        "document": prose,
-        "total": len(found),
-        "rows": found[:MOST_ROWS],
-        "by_year": ledger.by_year(found),
-        "by_regulator": ledger.by_regulator(found),
-        "year": None,
-        "years": (),
-        "chart": _fines_chart(found),
-    }
-    years = tuple(dict.fromkeys(row.entry.date.year for row in found))
-    if len(found) > MOST_ROWS:
-        context["years"] = tuple(
-            Link(str(y), f"enforcement/{y}/", count=sum(r.entry.date.year == y for r in found))
-            for y in years
-        )
-    path, url = "enforcement/index.md", "enforcement/"
-    yield Page(path, url, "enforcement.md.j2", title, description, _path(prose), context)
-    for link in context["years"]:
-        of_year = tuple(row for row in found if str(row.entry.date.year) == link.title)
-        name = f"{title}, {link.title}"
-        own = context | {"rows": of_year, "total": len(of_year), "year": link.title, "years": ()}
-        path = f"{link.url}index.md"
-        yield Page(path, link.url, "enforcement.md.j2", name, name, None, own)
-
-
-def _fines_chart(found: tuple[ledger.Row, ...]) -> str:
-    """Administrative fines in CNY a year, the only sum that is long enough to draw."""
-    totals = {
-        t.group: t.amount
-        for t in ledger.by_year(found)
-        if (t.measure, t.currency) == (Measure.ADMINISTRATIVE_FINE, "CNY")
-    }
-    if not totals:
-        return ""
-    years = range(int(min(totals)), int(max(totals)) + 1)
-    drawn = [
-        charts.Bar(
-            totals.get(str(year), 0),
-            f"{year}: CNY {totals.get(str(year), 0):,}",
-            year_url(year),
-            str(year),
-        )
-        for year in years
-    ]
-    page = Page("", "enforcement/", "", "", "", None, {})
-    return charts.bars(drawn, "Administrative fines in CNY a year", page.href, 28)
-
-
-def _chart(entries: tuple[Entry, ...], url: str, title: str) -> str:
-    """Developments by month, from the first year to the last."""
-    if not entries:
-        return ""
-    counts = Counter((entry.date.year, entry.date.month) for entry in entries)
-    years = range(entries[-1].date.year, entries[0].date.year + 1)
-    drawn = [
-        charts.Bar(
-            counts[year, month],
-            f"{PartialDate(year, month).long}: {counts[year, month]}",
-            month_url(year, month),
-            str(year) if month == 1 else "",
-        )
-        for year in years
-        for month in range(1, 13)
-    ]
-    return charts.bars(drawn, title, Page("", url, "", "", "", None, {}).href)
-
-
-def _head(prose: Prose | None, title: str) -> tuple[str, str]:
-    return (prose.title, prose.description) if prose else (title, title)
+    return Page(path, url, "deadlines.md.j2", title, description, path_of(prose), context)
 
 
 def _prose(path: str, prose: Prose, standing: Standing) -> Page:
@@ -303,23 +175,3 @@ def _facts_of_term(document: Document | None, collection: Collection) -> dict[st
         related = getattr(document, relation, ())
         facts[relation] = [(other, collection.instruments[other.id]) for other in related]
     return facts
-
-
-def _month_table(collection: Collection) -> tuple[Any, ...]:
-    """Rows of (year, address, twelve of (month, address, count), total), newest year first."""
-    rows = []
-    for year, months in collection.by_month.items():
-        cells = tuple((m, month_url(year, m), len(months.get(m, ()))) for m in range(1, 13))
-        rows.append((year, year_url(year), cells, sum(map(len, months.values()))))
-    return tuple(rows)
-
-
-def _path(document: Document | None) -> str | None:
-    return document.path if document else None
-
-
-def _cut(text: str) -> str:
-    """At most as long as search engines show, cut between words."""
-    if len(text) <= LONGEST_DESCRIPTION:
-        return text
-    return text[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0].rstrip(",;:") + "…"

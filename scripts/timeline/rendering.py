@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from timeline import body
 from timeline.dates import PartialDate, long_day, parse_date
-from timeline.pages import Names, Page
+from timeline.page import Names, Page
 
 TEMPLATES = Path(__file__).parent / "templates"
 

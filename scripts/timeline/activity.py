@@ -1,0 +1,41 @@
+"""Activity by month, as a picture and as a table."""
+
+from collections import Counter
+from typing import Any
+
+from markupsafe import Markup
+
+from timeline import charts
+from timeline.collection import Collection
+from timeline.dates import PartialDate
+from timeline.entry import Entry
+from timeline.page import Page
+from timeline.view import month_url, year_url
+
+
+def month_chart(entries: tuple[Entry, ...], url: str, title: str) -> Markup | str:
+    """Developments by month, from the first year to the last."""
+    if not entries:
+        return ""
+    counts = Counter((entry.date.year, entry.date.month) for entry in entries)
+    years = range(entries[-1].date.year, entries[0].date.year + 1)
+    drawn = [
+        charts.Bar(
+            counts[year, month],
+            f"{PartialDate(year, month).long}: {counts[year, month]}",
+            month_url(year, month),
+            str(year) if month == 1 else "",
+        )
+        for year in years
+        for month in range(1, 13)
+    ]
+    return charts.bars(drawn, title, Page("", url, "", "", "", None, {}).href)
+
+
+def month_table(collection: Collection) -> tuple[Any, ...]:
+    """Rows of (year, address, twelve of (month, address, count), total), newest year first."""
+    rows = []
+    for year, months in collection.by_month.items():
+        cells = tuple((m, month_url(year, m), len(months.get(m, ()))) for m in range(1, 13))
+        rows.append((year, year_url(year), cells, sum(map(len, months.values()))))
+    return tuple(rows)

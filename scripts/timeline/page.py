@@ -1,0 +1,80 @@
+"""What a page is before it is rendered, and what every page may show."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from timeline.collection import Collection
+from timeline.fields import Document, Kind
+from timeline.terms import Instrument, Newsletter, Prose, Regulator, Term
+from timeline.view import KINDS
+
+LONGEST_DESCRIPTION = 160
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page before it is rendered.
+
+    `path` is where its Markdown is staged, `url` its address below the site. Two pages that are
+    equal come out the same, so an equal page need not be rendered again.
+    """
+
+    path: str
+    url: str
+    template: str
+    title: str
+    description: str
+    source: str | None  # the file to edit, relative to the project
+    context: dict[str, Any]
+
+    def href(self, url: str) -> str:
+        """The address of another page, relative to this one."""
+        return "../" * self.url.count("/") + url or "./"
+
+
+class Name(NamedTuple):
+    """What other pages show of a regulator, topic, instrument or newsletter."""
+
+    id: str
+    name: str
+    name_zh: str | None
+    short: str
+    publisher: str | None = None
+    language: str | None = None
+
+
+Names = dict[Kind, dict[str, Name]]
+
+
+def names(collection: Collection) -> Names:
+    """The names of all terms, by kind and id: every page may show them."""
+    return {
+        kind: {term.id: _name(term) for term in getattr(collection, kind).values()}
+        for kind in KINDS
+    }
+
+
+def _name(term: Term) -> Name:
+    if isinstance(term, Newsletter):
+        return Name(term.id, term.title, None, term.name, term.publisher, term.language)
+    short = term.label if isinstance(term, Instrument) else term.name
+    if isinstance(term, Regulator):
+        short = term.short
+    return Name(term.id, term.name, term.name_zh, short)
+
+
+def head(prose: Prose | None, title: str) -> tuple[str, str]:
+    """Title and description, from what people wrote where they did."""
+    return (prose.title, prose.description) if prose else (title, title)
+
+
+def path_of(document: Document | None) -> str | None:
+    """The file to edit."""
+    return document.path if document else None
+
+
+def cut(text: str) -> str:
+    """At most as long as search engines show, cut between words."""
+    if len(text) <= LONGEST_DESCRIPTION:
+        return text
+    return text[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0].rstrip(",;:") + "…"
