@@ -144,3 +144,113 @@ def test_what_entries_say_is_text(page: Page, tmp_path: Path) -> None:
     )
     for field in [*fields.split(), "abbreviation", "name_zh", "place", "do", "parties", "articles"]:
         assert f"{HOSTILE} {field}" in seen, field
+
+
+SHOWN = "[data-validity]"
+
+
+def test_the_status_on_a_day_is_in_the_address(page: Page, address: str) -> None:
+    watch = Watch(page, address)
+    page.goto(address + "instruments/pipl/")
+    assert page.locator(SHOWN).inner_text() == "In force since 1 November 2021"
+    page.locator(".on-day input").fill("2021-10-31")
+    assert page.locator(SHOWN).inner_text() == "Not yet in force; from 1 November 2021"
+    assert page.url.endswith("/instruments/pipl/?on=2021-10-31")
+    page.locator(".on-day input").fill("2021-05-28")
+    assert page.locator(SHOWN).inner_text() == "Not yet adopted"
+    pending = page.locator("[data-pending]").inner_text()
+    assert pending.startswith("Open for comments until 28 May 2021")
+    page.go_back()
+    assert page.locator(SHOWN).inner_text() == "Not yet in force; from 1 November 2021"
+    page.goto(address + "instruments/pipl/?on=2021-11-01")
+    assert page.locator(SHOWN).inner_text() == "In force since 1 November 2021"
+    page.goto(address + "instruments/pipl/?on=2001-01-01")
+    assert page.locator(SHOWN).inner_text() == "Unknown: no entry is as old as that"
+    page.goto(address + "instruments/pipl/?on=%3Cimg%20src=x%3E")
+    assert page.locator(SHOWN).inner_text() == "In force since 1 November 2021"
+    assert (watch.errors, watch.others) == ([], [])
+
+
+@pytest.fixture(scope="session")
+def september(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The real site as of 15 September 2021, served."""
+    built = build(copy_checkout(tmp_path_factory.mktemp("as-of")), AS_OF="2021-09-15")
+    server, url = serve(built)
+    yield url
+    server.shutdown()
+    server.server_close()
+
+
+def test_as_of_an_earlier_day(page: Page, september: str) -> None:
+    page.clock.set_fixed_time("2026-11-22T10:00:00+08:00")
+    page.goto(september + "instruments/pipl/")
+    assert page.locator(SHOWN).inner_text() == "Not yet in force; from 1 November 2021"
+    assert "15 September 2021" in page.locator(".status").inner_text()
+    assert page.locator(".history > li").count() == 6
+    later = page.request.get(september + "entries/2025-10-28-csl-amendment-passed/")
+    assert later.status == 404
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_days_are_counted_in_shanghai(chromium: Browser, september: str, zone: str) -> None:
+    """One second before and at midnight in China, wherever the reader is."""
+    before, after = "2021-10-31T15:59:59Z", "2021-10-31T16:00:00Z"
+    for instant, validity in [(before, "Not yet in force"), (after, "In force")]:
+        context = chromium.new_context(timezone_id=zone)
+        page = context.new_page()
+        page.clock.set_fixed_time(instant)
+        page.goto(september + "instruments/pipl/")
+        assert page.locator(SHOWN).inner_text().startswith(validity)
+        page.goto(september + "deadlines/")
+        row = page.locator(".row", has_text="Personal Information Protection Law").first
+        expected = "in 1 day" if instant == before else "today"
+        assert row.locator(".days").inner_text().strip() == expected
+        context.close()
+
+
+def test_without_script_the_date_alone_stands(chromium: Browser, september: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(september + "deadlines/")
+    row = page.locator(".row", has_text="Personal Information Protection Law").first
+    assert row.locator("time").inner_text() == "1 Nov 2021"
+    assert row.locator(".days").inner_text() == ""
+    page.goto(september + "instruments/pipl/")
+    assert page.locator(SHOWN).inner_text() == "Not yet in force; from 1 November 2021"
+    context.close()
+
+
+def test_instruments_are_filtered_and_sorted(page: Page, address: str) -> None:
+    page.goto(address + "instruments/")
+    field = page.get_by_role("searchbox")
+    for asked in ("个保法", "pipl", "个人信息保护法 law in force"):
+        field.fill(asked)
+        rows = page.locator("table.instruments tbody tr:visible")
+        names = rows.locator("td:first-child a").all_inner_texts()
+        assert any("Personal Information Protection Law" in name for name in names), asked
+        assert page.locator("[data-shown]").inner_text().split()[0] == str(len(names))
+    field.fill("<img src=x onerror=alert(1)> \u202e 😀 %E4" + "x" * 10_000)
+    assert page.locator("table.instruments tbody tr:visible").count() == 0
+    field.fill("")
+    page.get_by_role("button", name="Entries").click()
+    page.get_by_role("button", name="Entries").click()
+    counts = page.locator("table.instruments tbody td.number").all_inner_texts()
+    assert [int(text) for text in counts] == sorted(map(int, counts), reverse=True)
+
+
+def test_the_ledger_is_filtered(page: Page, address: str) -> None:
+    page.goto(address + "enforcement/")
+    page.get_by_role("searchbox").fill("pboc administrative fine")
+    texts = page.locator("table.ledger tbody tr:visible").all_inner_texts()
+    assert texts
+    assert all("PBoC" in text and "Administrative fine" in text for text in texts)
+    assert page.locator("[data-shown]").inner_text() == f"{len(texts)} measures"
+
+
+def test_pictures_lead_to_months(page: Page, address: str) -> None:
+    page.goto(address)
+    chart = page.locator("svg.chart").first
+    assert chart.get_attribute("aria-label") == "Developments by month"
+    bar = chart.locator("a", has=page.locator("title", has_text="April 2022: "))
+    assert bar.locator("title").text_content() is not None
+    assert bar.get_attribute("href") == "timeline/2022/04/"

@@ -133,3 +133,55 @@ def test_a_link_and_a_file_that_cannot_be_read(
     unreadable.chmod(stat.S_IRUSR | stat.S_IWUSR)
     assert printed.replace(UNUSED, "") == expected
     assert status == 1
+
+
+def instrument(world: Path, name: str, *lines: str) -> None:
+    front = "\n".join(["---", f"name: {name}", "rank: law", *lines, "---", "A law.", ""])
+    (world / f"docs/instruments/{name}.md").write_text(front, encoding="utf-8")
+
+
+def entry(world: Path, date: str, *steps: str) -> str:
+    text = (world / "entries/2022/2022-02-01-moon-treaty.md").read_text(encoding="utf-8")
+    found = "instruments:\n" + "".join(f"  - {step}\n" for step in steps)
+    text = text.replace("jurisdiction: INT\n", found)
+    text = text.replace("2022-02-01", date).replace("2022-02-04", "2026-01-01")
+    path = f"entries/{date[:4]}/{date}-x.md"
+    (world / path).parent.mkdir(exist_ok=True)
+    (world / path).write_text(text, encoding="utf-8")
+    return path
+
+
+def test_instruments_that_replace_one_another_in_a_circle(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    instrument(world, "one", "replaces: [{id: two}]")
+    instrument(world, "two", "replaces: [{id: three}]")
+    instrument(world, "three", "replaces: [{id: one}]")
+    status, printed = run(world, capsys)
+    assert printed.replace(UNUSED, "") == "".join(
+        f"docs/instruments/{name}.md:2: warning: no entry tells of this instrument\n"
+        f"docs/instruments/{name}.md:4: '{name}' replaces itself by way of others; "
+        "one of them is the newer\n"
+        for name in ("one", "three", "two")
+    )
+    assert status == 1
+
+
+def test_a_stage_after_repeal(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entry(world, "2022-03-01", "{id: tide-act, stage: repealed}")
+    path = entry(world, "2022-04-01", "{id: tide-act, stage: amended}", "{id: tide-act}")
+    status, printed = run(world, capsys)
+    assert printed.replace(UNUSED, "") == (
+        f"{path}:9: the stage 'amended' comes after the repeal of 'tide-act' (2022-03-01-x)\n"
+    )
+    assert status == 1
+
+
+def test_an_effect_before_its_own_date(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = entry(world, "2022-04-01", "{id: tide-act, stage: amended, effective: 2022-03-31}")
+    status, printed = run(world, capsys)
+    assert printed.replace(UNUSED, "") == (
+        f"{path}:9: warning: takes effect on 2022-03-31, before its own date (2022-04-01); "
+        "where that is right, say so in 'date_note'\n"
+    )
+    assert status == 0

@@ -157,6 +157,13 @@ def test_edit_links_lead_to_real_files(site: Path) -> None:
     assert '/edit/main/docs/regulators/cac.md" rel="edit noopener">Edit this page</a>' in cac
 
 
+def test_bodies_are_rendered_between_the_generators_blocks(site: Path) -> None:
+    for file in site.rglob("*.html"):
+        assert "block -->" not in file.read_text(encoding="utf-8"), file
+    pipl = (site / "instruments/pipl/index.html").read_text(encoding="utf-8")
+    assert "<p>The national statute devoted to personal information." in pipl
+
+
 def test_chinese_is_marked(site: Path) -> None:
     cac = (site / "regulators/cac/index.html").read_text(encoding="utf-8")
     assert '<p class="subtitle" lang="zh-Hans">国家互联网信息办公室</p>' in cac

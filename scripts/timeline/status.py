@@ -107,18 +107,28 @@ def _validity(history: History, day: Day) -> Validity:
     ended = next((e for e in reversed(known) if e.step.stage in _ENDS), None)
     if ended is not None and ended.step.stage is not None:
         return Validity(_ENDS[ended.step.stage], ended.day)
-    validity = _adopted(known, day)
+    validity = _adopted(known, day, _amended(history, day))
     if validity is None:
         return _before_adoption(history, known)
     return _replaced(history, day, validity) or validity
 
 
-def _adopted(known: list[Event], day: Day) -> Validity | None:
+def _amended(history: History, day: Day) -> Day | None:
+    """From when the latest amendment applies, its own or by an instrument that amends it."""
+    own = [e for e in _known(history, day) if e.step.stage is Stage.AMENDED]
+    others = [
+        e
+        for amending in history.amended_by
+        for e in _known(amending, day)
+        if e.step.stage in ADOPTION_STAGES
+    ]
+    return max((d for e in own + others for d in e.effects if d <= day), default=None)
+
+
+def _adopted(known: list[Event], day: Day, amended: Day | None) -> Validity | None:
     """Its validity by its own passing, issue and amendments; None where there are none."""
     adoptions = [e for e in known if e.step.stage in ADOPTION_STAGES]
     amendments = [e for e in known if e.step.stage is Stage.AMENDED]
-    applied = [d for e in amendments for d in e.effects if d <= day]
-    amended = max(applied, default=None)
     dated = [e for e in adoptions if e.effects]
     if not adoptions and not amendments:
         return None
