@@ -13,7 +13,7 @@ from pathlib import Path
 
 from timeline.dates import parse_day, today
 from timeline.generator import OUTPUT, Generator
-from timeline.reporting import report
+from timeline.reporting import report, summary
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,10 +31,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     as_of = parser.parse_args(arguments).as_of
     generated = Generator(root).generate(as_of)
     status = report(generated.problems)
-    if generated.collection is not None:
-        count = len(generated.collection.listed)
+    if generated.standing is not None:
         changed, removed = len(generated.written), len(generated.removed)
-        print(f"{OUTPUT}: {count:,} entries; {changed:,} files written, {removed:,} removed")
+        print(summary(generated.standing))
+        print(f"{OUTPUT}: {changed:,} files written, {removed:,} removed")
     return status
 
 

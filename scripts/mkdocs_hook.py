@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from timeline.dates import long_day, parse_day, today
 from timeline.generator import OUTPUT, Generator
 from timeline.problems import Problem
-from timeline.reporting import report
+from timeline.reporting import report, summary
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -90,6 +90,8 @@ def _generate(root: Path, as_of: datetime.date, site: Path) -> None:
     state.problems = [problem for problem in generated.problems if not problem.warning]
     if status and not state.serving:
         raise Abort("the entries have problems; nothing was built")
+    if generated.standing is not None and not state.serving:
+        print(summary(generated.standing))
     if state.dirty:
         for path in generated.removed:
             _remove_built(site, path)

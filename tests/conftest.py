@@ -67,6 +67,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(copy_checkout(tmp_path_factory.mktemp("real")))
 
 
+@pytest.fixture(scope="session")
+def earlier_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site as it would have stood on 15 September 2021."""
+    return build(copy_checkout(tmp_path_factory.mktemp("earlier")), AS_OF="2021-09-15")
+
+
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """Serves files without a word."""
 

@@ -20,6 +20,7 @@ ORDER = [
     "collection",
     "agreement",
     "project",
+    "as_of",
     "deadlines",
     "history",
     "status",

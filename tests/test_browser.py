@@ -172,10 +172,9 @@ def test_the_status_on_a_day_is_in_the_address(page: Page, address: str) -> None
 
 
 @pytest.fixture(scope="session")
-def september(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def september(earlier_site: Path) -> Iterator[str]:
     """The real site as of 15 September 2021, served."""
-    built = build(copy_checkout(tmp_path_factory.mktemp("as-of")), AS_OF="2021-09-15")
-    server, url = serve(built)
+    server, url = serve(earlier_site)
     yield url
     server.shutdown()
     server.server_close()

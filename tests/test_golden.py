@@ -38,8 +38,8 @@ def _generate(world: Path) -> Path:
 
 def test_as_of_an_earlier_day_later_entries_are_unknown(world: Path) -> None:
     generated = Generator(world).generate(datetime.date(2022, 2, 2))
-    assert generated.collection is not None
-    assert [entry.id for entry in generated.collection.listed] == [
+    assert generated.standing is not None
+    assert [entry.id for entry in generated.standing.collection.listed] == [
         "2022-02-01-moon-treaty",
         "2021-05-tide-watch-starts",
         "2021-03-01-tide-act-passed",

@@ -65,7 +65,9 @@ def parsed(site: Path) -> dict[str, PageParser]:
     return pages
 
 
-def test_no_dead_link_and_no_dead_anchor(site: Path) -> None:
+@pytest.mark.parametrize("which", ["site", "earlier_site"])
+def test_no_dead_link_and_no_dead_anchor(which: str, request: pytest.FixtureRequest) -> None:
+    site: Path = request.getfixturevalue(which)
     pages = parsed(site)
     files = {BASE + f.relative_to(site).as_posix() for f in site.rglob("*") if f.is_file()}
     dead = []
@@ -197,6 +199,17 @@ def test_the_day_is_an_input(tmp_path: Path) -> None:
     assert (site / "entries/2018-07-30-nuisance-calls-action-plan/index.html").is_file()
     assert not list((site / "entries").glob("2018-08-*"))
     assert DAY[:10] not in (site / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_what_came_later_is_unknown_to_an_earlier_site(earlier_site: Path) -> None:
+    for path in ("instruments/ai-labelling-measures", "regulators/nda", "timeline/2022"):
+        assert not (earlier_site / path).exists(), path
+    cbirc = earlier_site / "regulators/cbirc/index.html"
+    assert not cbirc.exists() or "Followed by" not in cbirc.read_text(encoding="utf-8")
+    csl = (earlier_site / "instruments/cybersecurity-law/index.html").read_text(encoding="utf-8")
+    assert "as amended" not in csl
+    years = {path.name for path in (earlier_site / "timeline").iterdir() if path.is_dir()}
+    assert years == {str(year) for year in range(2015, 2022)}
 
 
 def test_a_problem_ends_the_build_and_the_old_site_stays(tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
 """All items together: their order, their groups, and the rules that look across files."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from timeline.entry import Entry, Step
@@ -26,11 +25,6 @@ class Collection:
     def ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """By date, then id; a month without a day stands before its days."""
         return tuple(sorted(entries, key=lambda entry: (entry.date, entry.id)))
-
-    def known_on(self, day: datetime.date) -> "Collection":
-        """The collection as it would have stood on that day: what came later is unknown."""
-        entries = tuple(entry for entry in self.entries if entry.date.first_day <= day)
-        return self if len(entries) == len(self.entries) else replace(self, entries=entries)
 
     @cached_property
     def listed(self) -> tuple[Entry, ...]:

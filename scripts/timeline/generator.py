@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from timeline.collection import Collection
+from timeline.as_of import known_on
 from timeline.output import Output
 from timeline.page import names
 from timeline.pages import pages
@@ -21,9 +21,9 @@ OUTPUT = Path("build/docs")
 
 @dataclass(frozen=True)
 class Generated:
-    """What a run did. Where `collection` is None, problems forbade it and nothing was written."""
+    """What a run did. Where `standing` is None, problems forbade it and nothing was written."""
 
-    collection: Collection | None
+    standing: Standing | None
     problems: list[Problem]
     written: list[str]
     removed: list[str]
@@ -61,8 +61,9 @@ class Generator:
         loaded = self._project.load()
         if loaded.collection is None:
             return Generated(None, loaded.problems, [], [])
-        collection = loaded.collection.known_on(as_of)
-        files = self._renderer.render(pages(Standing(collection, as_of)), names(collection))
+        collection = known_on(loaded.collection, as_of)
+        standing = Standing(collection, as_of)
+        files = self._renderer.render(pages(standing), names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._output.write(files)
-        return Generated(collection, loaded.problems, written, removed)
+        return Generated(standing, loaded.problems, written, removed)

@@ -9,7 +9,7 @@ from timeline.history import Event, History
 from timeline.standing import Standing
 from timeline.status import Status, segments
 from timeline.terms import Instrument
-from timeline.vocabulary import STANDARDS, Force, Rank, Stage, ValidityState
+from timeline.vocabulary import Rank, Stage, state_label
 
 LONGEST_STRIP = 9
 
@@ -43,16 +43,6 @@ class InstrumentRow:
     count: int
 
 
-def state_label(instrument: Instrument, state: ValidityState) -> str:
-    """The state in words: standards are current, campaigns are running."""
-    if state is ValidityState.IN_FORCE and instrument.rank in STANDARDS:
-        return "Current"
-    if instrument.rank is Rank.CAMPAIGN:
-        running = {ValidityState.IN_FORCE: "Running", ValidityState.NOT_YET_IN_FORCE: "Announced"}
-        return running.get(state, state.label)
-    return state.label
-
-
 def instrument_rows(standing: Standing) -> tuple[InstrumentRow, ...]:
     """All instruments by rank and name."""
     collection, ranks = standing.collection, list(Rank)
@@ -64,7 +54,7 @@ def instrument_rows(standing: Standing) -> tuple[InstrumentRow, ...]:
     rows = []
     for instrument in found:
         status = standing.statuses[instrument.id]
-        state = state_label(instrument, status.validity.state)
+        state = state_label(instrument.rank, status.validity.state)
         count = len(entries.get(instrument.id, ()))
         rows.append(InstrumentRow(instrument, status, state, count))
     return tuple(rows)
@@ -75,8 +65,6 @@ def instrument_facts(instrument: Instrument, standing: Standing) -> dict[str, An
     history = standing.histories[instrument.id]
     return {
         "instrument": instrument,
-        "force": instrument.force or instrument.rank.force,
-        "binding": (instrument.force or instrument.rank.force) is Force.BINDING,
         "status": standing.statuses[instrument.id],
         "segments": segments(history),
         "events": history.events,

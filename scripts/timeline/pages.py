@@ -6,10 +6,9 @@ from typing import Any
 from timeline.activity import month_chart, month_table
 from timeline.body import plain
 from timeline.collection import Collection
-from timeline.coverage import coverage
 from timeline.entry import Entry
 from timeline.fields import Document
-from timeline.instrument_pages import instrument_facts, instrument_rows, state_label, strips
+from timeline.instrument_pages import instrument_facts, instrument_rows, strips
 from timeline.ledger_pages import enforcement
 from timeline.page import Page, cut, head, path_of
 from timeline.standing import Standing
@@ -140,11 +139,7 @@ def _prose(path: str, prose: Prose, standing: Standing) -> Page:
     url = path.removesuffix("index") if path.endswith("/index") else f"{path}/"
     context: dict[str, Any] = {"document": prose, "coverage": None}
     if path == "about":
-        states = {
-            name: state_label(standing.collection.instruments[name], status.validity.state)
-            for name, status in standing.statuses.items()
-        }
-        context["coverage"] = coverage(standing.collection, states, standing.as_of)
+        context["coverage"] = standing.coverage
         context["as_of"] = standing.as_of
     staged = f"{path}.md"
     return Page(staged, url, "prose.md.j2", prose.title, prose.description, prose.path, context)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 
 from timeline.problems import Problem
+from timeline.standing import Standing
 
 
 def report(problems: Iterable[Problem]) -> int:
@@ -20,6 +21,16 @@ def report(problems: Iterable[Problem]) -> int:
             _print(problem.annotation(), sys.stdout)
         failed = failed or not problem.warning
     return int(failed)
+
+
+def summary(standing: Standing) -> str:
+    """What the site holds, in two lines."""
+    found = standing.coverage
+    states = ", ".join(f"{state.lower()} {count}" for state, count in found.by_state)
+    return (
+        f"{found.entries:,} entries, {found.with_official_source:,} with an official source, "
+        f"as of {standing.as_of}\n{found.instruments:,} instruments: {states}"
+    )
 
 
 def _print(line: str, stream: object) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from timeline.collection import Collection, terms_of
+from timeline.coverage import Coverage, coverage
 from timeline.deadlines import Board, DueDay, board, due_days
 from timeline.entry import Entry
 from timeline.fields import Kind
 from timeline.history import History, histories
 from timeline.status import Status, status_on
 from timeline.terms import Instrument, Relation
+from timeline.vocabulary import state_label
 
 RELATIONS = ("implements", "amends", "replaces", "interprets")
 
@@ -42,6 +44,16 @@ class Standing:
     def statuses(self) -> dict[str, Status]:
         """Every instrument's status, by id."""
         return {name: status_on(self.histories[name], self.as_of) for name in self.histories}
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What the site has and does not have."""
+        instruments = self.collection.instruments
+        states = {
+            name: state_label(instruments[name].rank, status.validity.state)
+            for name, status in self.statuses.items()
+        }
+        return coverage(self.collection, states, self.as_of)
 
     @cached_property
     def due(self) -> tuple[DueDay, ...]:

@@ -191,6 +191,16 @@ class ValidityState(Word):
     UNKNOWN = "unknown", "Unknown"
 
 
+def state_label(rank: Rank, state: ValidityState) -> str:
+    """The state in words: standards are current, campaigns are running."""
+    if state is ValidityState.IN_FORCE and rank in STANDARDS:
+        return "Current"
+    if rank is Rank.CAMPAIGN:
+        running = {ValidityState.IN_FORCE: "Running", ValidityState.NOT_YET_IN_FORCE: "Announced"}
+        return running.get(state, state.label)
+    return state.label
+
+
 class PendingState(Word):
     """What is still to come of an instrument."""
 
