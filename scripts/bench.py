@@ -89,15 +89,19 @@ def _without_links(text: str) -> str:
 
 def timed_build(folder: Path) -> tuple[float, float]:
     """Build the site in a new process. Returns seconds and peak memory in MB."""
+    log = folder / "build.log"
     start = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
-        cwd=folder,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "AS_OF": str(LAST)},
-    )
-    _, status, usage = os.wait4(process.pid, 0)
+    with log.open("wb") as printed:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+            cwd=folder,
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "AS_OF": str(LAST)},
+            stdout=printed,
+            stderr=printed,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
     if status:
-        raise SystemExit(f"the build of {folder} failed")
+        raise SystemExit(f"the build failed:\n{log.read_text(encoding='utf-8')}")
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB on Linux
     return time.monotonic() - start, usage.ru_maxrss * unit / 1e6
 
@@ -111,6 +115,8 @@ def timed_save(folder: Path) -> float:
         [sys.executable, "-m", *serve, f"127.0.0.1:{PORT}"],
         cwd=folder,
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": "http://127.0.0.1/"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait(lambda: b"<h1" in _get(url), 600)

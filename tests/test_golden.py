@@ -40,6 +40,7 @@ def test_as_of_an_earlier_day_later_entries_are_unknown(world: Path) -> None:
     generated = Generator(world).generate(datetime.date(2022, 2, 2))
     assert generated.standing is not None
     assert [entry.id for entry in generated.standing.collection.listed] == [
+        "2022-02-02-duplicate",  # withdrawn three days later
         "2022-02-01-moon-treaty",
         "2021-05-tide-watch-starts",
         "2021-03-01-tide-act-passed",
