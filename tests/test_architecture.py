@@ -42,7 +42,7 @@ ORDER = [
     "reporting",
 ]
 PACKAGE = ROOT / "scripts" / "timeline"
-LONGEST = 250
+LONGEST = 260
 
 
 def imported(file: Path) -> set[str]:

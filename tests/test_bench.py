@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from conftest import ROOT
-
 import bench
+from conftest import ROOT
 from timeline.project import Project
 
 

@@ -1,6 +1,7 @@
 """Activity by month, as a picture and as a table."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
@@ -9,11 +10,10 @@ from timeline import charts
 from timeline.collection import Collection
 from timeline.dates import PartialDate
 from timeline.entry import Entry
-from timeline.page import Page
 from timeline.view import month_url, year_url
 
 
-def month_chart(entries: tuple[Entry, ...], url: str, title: str) -> Markup | str:
+def month_chart(entries: tuple[Entry, ...], title: str, href: Callable[[str], str]) -> Markup | str:
     """Developments by month, from the first year to the last."""
     if not entries:
         return ""
@@ -29,7 +29,7 @@ def month_chart(entries: tuple[Entry, ...], url: str, title: str) -> Markup | st
         for year in years
         for month in range(1, 13)
     ]
-    return charts.bars(drawn, title, Page("", url, "", "", "", None, {}).href)
+    return charts.bars(drawn, title, href)
 
 
 def month_table(collection: Collection) -> tuple[Any, ...]:

@@ -50,8 +50,10 @@ def disagreements(readings: Readings) -> Iterator[Finding]:
     yield from _circles(readings)
     yield from _after_the_end(readings)
     yield from _effect_before_its_date(readings)
-    yield from _without_entries(readings)
-    yield from _unused(readings)
+    if all(reading.item is not None and not reading.failed for reading in readings.entries):
+        used = _used_by_entries(readings.entries)  # else it is not known
+        yield from _unused(readings, used)
+        yield from _without_entries(readings, used["instruments"])
 
 
 def _ids_twice(entries: Iterable[Reading[Entry]]) -> Iterator[Finding]:
@@ -88,10 +90,8 @@ def _unknown_stages(readings: Readings) -> Iterator[Finding]:
                 )
 
 
-def _unused(readings: Readings) -> Iterator[Finding]:
-    if any(reading.item is None or reading.failed for reading in readings.entries):
-        return  # what they use is not known
-    used = _used_by_entries(readings.entries)
+def _unused(readings: Readings, by_entries: dict[Kind, set[str]]) -> Iterator[Finding]:
+    used = {kind: set(names) for kind, names in by_entries.items()}
     for page in readings.regulators:
         if page.item is not None and not page.failed:
             used["regulators"].update([page.item.parent] if page.item.parent else [])
@@ -167,11 +167,8 @@ def _effect_before_its_date(readings: Readings) -> Iterator[Finding]:
                 yield Finding(reading.path, ("instruments", index, "effective"), said, warning=True)
 
 
-def _without_entries(readings: Readings) -> Iterator[Finding]:
+def _without_entries(readings: Readings, told: set[str]) -> Iterator[Finding]:
     """An instrument of which no entry tells, though another page names it."""
-    if any(reading.item is None or reading.failed for reading in readings.entries):
-        return
-    told = _used_by_entries(readings.entries)["instruments"]
     named = {other for law in readings.instruments if law.item for other in _relations(law)}
     for law in readings.instruments:
         if law.item is not None and law.item.id in named - told:

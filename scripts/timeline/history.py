@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from timeline.collection import Collection
 from timeline.entry import Entry, Step
@@ -16,12 +17,12 @@ class Event:
     entry: Entry
     step: Step
 
-    @property
+    @cached_property
     def day(self) -> datetime.date:
         """The day from which it is known: the first that its date can mean."""
         return self.entry.date.first_day
 
-    @property
+    @cached_property
     def effects(self) -> tuple[datetime.date, ...]:
         """The days on which it takes effect, in order."""
         return tuple(sorted(effect.date for effect in self.step.effective))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from timeline.entry import Entry
 from timeline.history import Event, History
 from timeline.standing import Standing
-from timeline.status import Status, segments
+from timeline.status import Status
 from timeline.terms import Instrument
 from timeline.vocabulary import Rank, Stage, state_label
 
@@ -62,12 +62,10 @@ def instrument_rows(standing: Standing) -> tuple[InstrumentRow, ...]:
 
 def instrument_facts(instrument: Instrument, standing: Standing) -> dict[str, Any]:
     """The context of an instrument's page."""
-    history = standing.histories[instrument.id]
     return {
         "instrument": instrument,
         "status": standing.statuses[instrument.id],
-        "segments": segments(history),
-        "events": history.events,
+        "history": standing.histories[instrument.id],
         "label": state_label,
         "related_from": standing.related_from.get(instrument.id, {}),
         "articles": tuple(

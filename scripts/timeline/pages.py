@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from timeline.activity import month_chart, month_table
+from timeline.activity import month_table
 from timeline.body import plain
 from timeline.collection import Collection
 from timeline.entry import Entry
@@ -48,7 +48,7 @@ def _home(standing: Standing) -> Page:
         "highlights": highlights[:NEWEST_ON_HOME],
         "total": len(collection.listed),
         "months": month_table(collection),
-        "chart": month_chart(collection.listed, "", "Developments by month"),
+        "entries": collection.listed,
         "coming": standing.board.coming[:NEWEST_ON_HOME],
         "ahead": len(standing.board.coming),
         "kinds": [_kind_summary(collection, kind, title) for kind, title in KINDS.items()],
@@ -72,13 +72,8 @@ def _listing(view: View, standing: Standing) -> Page:
         "view": view,
         "months": month_table(collection) if view.months else (),
         "term": _facts_of_term(document, collection),
-        "chart": "",
         "coming": standing.coming(view.term, document.id) if view.term and document else (),
     }
-    if view.months or view.term in {"regulators", "topics"}:
-        context["chart"] = month_chart(
-            view.entries, view.url, f"{view.title}: developments by month"
-        )
     template = "listing.md.j2"
     if view.url == "instruments/":
         template, context = "instruments.md.j2", context | {"rows": instrument_rows(standing)}

@@ -13,8 +13,10 @@ import yaml
 from markupsafe import Markup, escape
 
 from timeline import body
+from timeline.activity import month_chart
 from timeline.dates import PartialDate, long_day, parse_date
 from timeline.page import Names, Page
+from timeline.status import segments
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -78,6 +80,8 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
+    # What takes long is computed here, for pages that have changed, and not for every page.
+    environment.globals |= {"segments": segments, "month_chart": month_chart}
     environment.filters |= {
         "han": han,
         "amount": amount,

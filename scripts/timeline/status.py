@@ -7,6 +7,7 @@ consultation never lowers validity, and where the entries do not bear a status i
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from timeline.history import Event, History
 from timeline.vocabulary import ADOPTION_STAGES, PendingState, Rank, Stage, ValidityState
@@ -70,7 +71,8 @@ def status_on(history: History, day: Day) -> Status:
 
     An effect that was made known only later counts from its own day all the same.
     """
-    return Status(_validity(history, day), tuple(dict.fromkeys(_pending(history, day))))
+    known = _Known(history, day)
+    return Status(_validity(known), tuple(dict.fromkeys(_pending(known))))
 
 
 def segments(history: History) -> tuple[Segment, ...]:
@@ -96,50 +98,66 @@ def _boundaries(history: History) -> Iterator[Day]:
         yield history.instrument.end.last_day + ONE_DAY
 
 
-def _known(history: History, day: Day) -> list[Event]:
-    return [e for e in history.events if e.day <= day or (e.effects and e.effects[0] <= day)]
+class _Known:
+    """What was known of an instrument on a day."""
+
+    def __init__(self, history: History, day: Day) -> None:
+        self.history = history
+        self.day = day
+        self.events = [
+            e for e in history.events if e.day <= day or (e.effects and e.effects[0] <= day)
+        ]
+
+    @cached_property
+    def adoptions(self) -> list[Event]:
+        return [event for event in self.events if event.step.stage in ADOPTION_STAGES]
+
+    @cached_property
+    def amendments(self) -> list[Event]:
+        return [event for event in self.events if event.step.stage is Stage.AMENDED]
+
+    @cached_property
+    def amended_by(self) -> list["_Known"]:
+        return [_Known(other, self.day) for other in self.history.amended_by]
+
+    @cached_property
+    def replaced_by(self) -> list["_Known"]:
+        return [_Known(other, self.day) for other in self.history.replaced_by]
 
 
-def _validity(history: History, day: Day) -> Validity:
-    if history.instrument.rank is Rank.CAMPAIGN:
-        return _campaign(history, day)
-    known = _known(history, day)
-    ended = next((e for e in reversed(known) if e.step.stage in _ENDS), None)
+def _validity(known: _Known) -> Validity:
+    if known.history.instrument.rank is Rank.CAMPAIGN:
+        return _campaign(known)
+    ended = next((e for e in reversed(known.events) if e.step.stage in _ENDS), None)
     if ended is not None and ended.step.stage is not None:
         return Validity(_ENDS[ended.step.stage], ended.day)
-    validity = _adopted(known, day, _amended(history, day))
+    validity = _adopted(known)
     if validity is None:
-        return _before_adoption(history, known)
-    return _replaced(history, day, validity) or validity
+        return _before_adoption(known)
+    return _replaced(known, validity) or validity
 
 
-def _amended(history: History, day: Day) -> Day | None:
+def _amended(known: _Known) -> Day | None:
     """From when the latest amendment applies, its own or by an instrument that amends it."""
-    own = [e for e in _known(history, day) if e.step.stage is Stage.AMENDED]
-    others = [
-        e
-        for amending in history.amended_by
-        for e in _known(amending, day)
-        if e.step.stage in ADOPTION_STAGES
-    ]
-    return max((d for e in own + others for d in e.effects if d <= day), default=None)
+    others = [event for amending in known.amended_by for event in amending.adoptions]
+    days = (d for event in known.amendments + others for d in event.effects if d <= known.day)
+    return max(days, default=None)
 
 
-def _adopted(known: list[Event], day: Day, amended: Day | None) -> Validity | None:
+def _adopted(known: _Known) -> Validity | None:
     """Its validity by its own passing, issue and amendments; None where there are none."""
-    adoptions = [e for e in known if e.step.stage in ADOPTION_STAGES]
-    amendments = [e for e in known if e.step.stage is Stage.AMENDED]
-    dated = [e for e in adoptions if e.effects]
-    if not adoptions and not amendments:
-        return None
-    if not adoptions:  # what is amended was there before the timeline tells of it
+    adoptions, amended = known.adoptions, _amended(known)
+    dated = next((event for event in adoptions if event.effects), None)
+    if dated is not None:
+        return _by_effects(dated.effects, known.day, amended)
+    if amended or (known.amendments and not adoptions):
+        # What is amended was there before the timeline tells of it.
         return Validity(ValidityState.IN_FORCE, amended=amended)
-    if not dated:
-        if amended:
-            return Validity(ValidityState.IN_FORCE, amended=amended)
-        why = f"{adoptions[-1].step.stage or ''} on {adoptions[-1].entry.date.long}"
-        return Validity(ValidityState.UNKNOWN, why=f"{why}; the day of effect is not recorded")
-    return _by_effects(dated[0].effects, day, amended)
+    if not adoptions:
+        return None
+    last = adoptions[-1]
+    why = f"{last.step.stage} on {last.entry.date.long}; the day of effect is not recorded"
+    return Validity(ValidityState.UNKNOWN, why=why)
 
 
 def _by_effects(effects: tuple[Day, ...], day: Day, amended: Day | None) -> Validity:
@@ -151,23 +169,21 @@ def _by_effects(effects: tuple[Day, ...], day: Day, amended: Day | None) -> Vali
     return Validity(ValidityState.IN_FORCE, effects[-1], amended)
 
 
-def _before_adoption(history: History, known: list[Event]) -> Validity:
-    made = (e.step.stage for e in history.events if e.step.stage in _MAKING)
+def _before_adoption(known: _Known) -> Validity:
+    made = (e.step.stage for e in known.history.events if e.step.stage in _MAKING)
     if next(made, None) is Stage.AMENDED:
-        why = "it is older than its first entry here"
-        return Validity(ValidityState.UNKNOWN, why=why)
-    if known:
+        return Validity(ValidityState.UNKNOWN, why="it is older than its first entry here")
+    if known.events:
         return Validity(ValidityState.NOT_YET_ADOPTED)
     return Validity(ValidityState.UNKNOWN, why="no entry tells of its making")
 
 
-def _replaced(history: History, day: Day, own: Validity) -> Validity | None:
+def _replaced(known: _Known, own: Validity) -> Validity | None:
     """Superseded from the day on which a successor applies as a whole."""
-    for successor in history.replaced_by:
-        adoptions = [e for e in _known(successor, day) if e.step.stage in ADOPTION_STAGES]
-        effects = [effect for e in adoptions[:1] for effect in e.effects]
-        name = successor.instrument.id
-        if effects and max(effects) <= day:
+    for successor in known.replaced_by:
+        adoptions, name = successor.adoptions, successor.history.instrument.id
+        effects = [effect for event in adoptions[:1] for effect in event.effects]
+        if effects and max(effects) <= known.day:
             return Validity(ValidityState.SUPERSEDED, max(effects), by=name)
         if adoptions and not effects and own.state is ValidityState.IN_FORCE:
             issued = adoptions[0].entry.date.long
@@ -176,13 +192,13 @@ def _replaced(history: History, day: Day, own: Validity) -> Validity | None:
     return None
 
 
-def _campaign(history: History, day: Day) -> Validity:
-    known, campaign = _known(history, day), history.instrument
-    concluded = next((e for e in known if e.step.stage is Stage.CONCLUDED), None)
+def _campaign(known: _Known) -> Validity:
+    campaign, day = known.history.instrument, known.day
+    concluded = next((e for e in known.events if e.step.stage is Stage.CONCLUDED), None)
     start = campaign.start.first_day if campaign.start else None
     if concluded is not None:
         return Validity(ValidityState.CONCLUDED, concluded.day)
-    if not known:
+    if not known.events:
         return Validity(ValidityState.UNKNOWN, why="no entry tells of its start")
     if start and start > day:
         return Validity(ValidityState.NOT_YET_IN_FORCE, start)
@@ -193,54 +209,48 @@ def _campaign(history: History, day: Day) -> Validity:
     return Validity(ValidityState.IN_FORCE, start)
 
 
-def _pending(history: History, day: Day) -> Iterator[Pending]:
-    yield from _consultation(history, day, None)
-    in_force = _in_force_since(history, day)
-    for event in _known(history, day):
-        later = event.step.stage is Stage.AMENDED or (
-            event.step.stage in ADOPTION_STAGES and in_force is not None and event.day > in_force
-        )
-        for effect in event.effects if later else ():
-            if effect > day:
-                yield Pending(PendingState.AMENDMENT, effect, effect)
-    for amending in history.amended_by:
-        yield from _by_amendment(amending, day, set(_own_amendments(history, day)))
+def _pending(known: _Known) -> Iterator[Pending]:
+    yield from _consultation(known, None)
+    own = set(_amendments_ahead(known))
+    for effect in sorted(own):
+        yield Pending(PendingState.AMENDMENT, effect, effect)
+    for amending in known.amended_by:
+        yield from _by_amendment(amending, own)
 
 
-def _own_amendments(history: History, day: Day) -> Iterator[Day]:
-    for event in _known(history, day):
-        if event.step.stage is Stage.AMENDED:
-            yield from event.effects
+def _amendments_ahead(known: _Known) -> Iterator[Day]:
+    """Effects to come of amendments, and of new versions of what applies already."""
+    applied = min((d for e in known.adoptions for d in e.effects if d <= known.day), default=None)
+    versions = [e for e in known.adoptions if applied is not None and e.day > applied]
+    for event in known.amendments + versions:
+        yield from (effect for effect in event.effects if effect > known.day)
 
 
-def _in_force_since(history: History, day: Day) -> Day | None:
-    effects = [d for e in history.events if e.step.stage in ADOPTION_STAGES for d in e.effects]
-    return min((effect for effect in effects if effect <= day), default=None)
-
-
-def _by_amendment(amending: History, day: Day, own: set[Day]) -> Iterator[Pending]:
+def _by_amendment(amending: _Known, own: set[Day]) -> Iterator[Pending]:
     """What is pending under an instrument of its own: its drafts, or its effect ahead."""
-    name = amending.instrument.id
-    adopted = [e for e in _known(amending, day) if e.step.stage in ADOPTION_STAGES]
-    if not adopted:
-        yield from _consultation(amending, day, name)
-    for event in adopted:
+    name = amending.history.instrument.id
+    if not amending.adoptions:
+        yield from _consultation(amending, name)
+    for event in amending.adoptions:
         for effect in event.effects:
-            if effect > day and effect not in own:
+            if effect > amending.day and effect not in own:
                 yield Pending(PendingState.AMENDMENT, effect, effect, name)
 
 
-def _consultation(history: History, day: Day, via: str | None) -> Iterator[Pending]:
+def _consultation(known: _Known, via: str | None) -> Iterator[Pending]:
     """The last consultation, while nothing has come of it."""
-    known = [e for e in history.events if e.day <= day]
-    stages = [e.step.stage for e in known]
-    last = max((i for i, stage in enumerate(stages) if stage is Stage.CONSULTATION), default=None)
-    if last is None or any(stage in _RESOLVING for stage in stages[last + 1 :]):
+    last: Event | None = None
+    for event in known.events:
+        if event.step.stage is Stage.CONSULTATION:
+            last = event
+        elif event.step.stage in _RESOLVING:
+            last = None
+    if last is None:
         return
-    close, opened = known[last].step.comments_close, known[last].day
+    close, opened = last.step.comments_close, last.day
     if close is None:
         yield Pending(PendingState.CLOSING_DAY_UNKNOWN, None, opened, via)
-    elif day <= close:
+    elif known.day <= close:
         yield Pending(PendingState.OPEN_FOR_COMMENTS, close, opened, via)
     else:
         yield Pending(PendingState.AWAITING_OUTCOME, close, opened, via)
