@@ -112,7 +112,18 @@ CASES = [
     case(
         "key without value",
         changed("type: policy", "type:"),
-        "4: 'type' has no value; write one or leave the key out",
+        "4: 'type' has no value; write one or leave it out",
+    ),
+    case(
+        "item without value",
+        changed("[tides]", "[tides, ~]"),
+        "6: an item of the list has no value; write one or leave it out",
+    ),
+    case(
+        "a long value",
+        changed("type: policy", "type: " + "x" * 9_000),
+        "4: 'type': '" + "x" * 79 + "…' is not one of regulatory, policy, enforcement, judicial, "
+        "industry, international",
     ),
     case(
         "empty text",
@@ -227,7 +238,10 @@ CASES = [
             "  - {party: A, measure: administrative-fine, amount: 5}\n"
             "  - {party: A, measure: fine, amount: -1, currency: yuan}\n"
             "  - {party: A, measure: warning, basis: [{articles: ['1']}]}\n"
-            "  - {party: A, measure: warning, amount: .nan, currency: CNY}"
+            "  - {party: A, measure: warning, amount: .nan, currency: CNY}\n"
+            "  - {party: A, measure: warning, amount: '5', currency: CNY}\n"
+            "  - {party: A, measure: warning, amount: 1.234, currency: CNY}\n"
+            "  - {party: A, measure: warning, amount: 1.0e+40, currency: CNY}"
         ),
         "9: 'penalties': an amount needs its 'currency', such as CNY",
         "10: 'amount': input should be greater than or equal to 0",
@@ -236,7 +250,10 @@ CASES = [
         "confiscation, warning, rectification-order, naming, removal, suspension, revocation, "
         "interview, imprisonment, apology, deletion-order, other",
         "11: 'basis': name either an instrument ('id') or a rule in words ('text')",
-        "12: 'amount': must be a number, not text",
+        "12: 'amount': must be a number; write 200000 or 106859.84",
+        "13: 'amount': must be a number; write 200000 or 106859.84",
+        "14: 'amount': decimal input should have no more than 2 decimal places",
+        "15: 'amount': decimal input should have no more than 18 digits in total",
     ),
     case(
         "empty body",

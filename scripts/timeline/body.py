@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from timeline.document import Complaint
+from timeline.problems import shown
 
 _HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
 _IMAGE = re.compile(r"!\[")
@@ -68,9 +69,9 @@ def _wrong_target(target: str, entries: frozenset[str]) -> str | None:
     if entry is None:
         if _WEB.fullmatch(target) or re.fullmatch(r"#[a-z0-9-]+", target):
             return None
-        return f"the link {target!r} leads nowhere; link to https://… or ../<year>/<id>.md"
+        return f"the link {shown(target)} leads nowhere; link to https://… or ../<year>/<id>.md"
     if entry["id"] not in entries or not entry["id"].startswith(entry["year"]):
-        return f"the link {target!r} names no entry"
+        return f"the link {shown(target)} names no entry"
     return None
 
 

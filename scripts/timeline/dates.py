@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from timeline.problems import shown
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -72,7 +74,7 @@ def parse_date(value: object) -> PartialDate:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     match = FORM.fullmatch(text)
     if match is None:
-        raise ValueError(f"{value!r} is not a date; write 2022-04-29, 2022-04 or 2022")
+        raise ValueError(f"{shown(value)} is not a date; write 2022-04-29, 2022-04 or 2022")
     year, month, day = (int(part) if part else 0 for part in match.groups())
     try:
         datetime.date(year, 1 if match[2] is None else month, 1 if match[3] is None else day)
@@ -88,7 +90,7 @@ def parse_day(value: object) -> datetime.date:
     except ValueError as error:
         if "calendar" in str(error):
             raise
-        raise ValueError(f"{value!r} is not a day; write it as 2022-04-29") from None
+        raise ValueError(f"{shown(value)} is not a day; write it as 2022-04-29") from None
     if partial.precision != "day":
         raise ValueError(f"{value} lacks the day; write it as 2022-04-29")
     return partial.first_day

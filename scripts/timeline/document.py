@@ -195,8 +195,8 @@ class _Walk:
         kind = str(node.tag).rpartition(":")[2]
         try:
             if kind == "null":
-                where = at[-1] if at else "the front matter"
-                self.complain(node, f"{where!r} has no value; write one or leave the key out")
+                where = repr(at[-1]) if at and isinstance(at[-1], str) else "an item of the list"
+                self.complain(node, f"{where} has no value; write one or leave it out")
                 return None
             if kind == "bool":
                 return bool(self.constructor.construct_yaml_bool(node))

@@ -33,6 +33,19 @@ def _steps_of_effect(value: object) -> object:
     return tuple(value) if isinstance(value, list) else ({"date": value},)
 
 
+def _number(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number; write 200000 or 106859.84")  # noqa: TRY004
+    return Decimal(str(value))
+
+
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False, max_digits=18, decimal_places=2),
+    BeforeValidator(_number),
+]
+
+
 class Source(Item):
     """Something that a reader can open to see the facts for themselves."""
 
@@ -63,7 +76,9 @@ class Step(Item):
 
     id: InstrumentId = Field(description="a page in docs/instruments/")
     stage: Stage | None = Field(None, description="what happened to it")
-    round: Annotated[int, Field(ge=1)] | None = Field(None, description="which draft or batch")
+    round: Annotated[int, Field(ge=1, le=999)] | None = Field(
+        None, description="which draft or batch"
+    )
     comments_close: Day | None = Field(None, description="last day for comments")
     effective: Annotated[
         tuple[Effect, ...], Field(min_length=1), BeforeValidator(_steps_of_effect)
@@ -107,7 +122,7 @@ class Penalty(Item):
 
     party: Line = Field(description="a company or body, or a class; never a private person")
     measure: Measure = Field(description="what was imposed")
-    amount: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | None = Field(
+    amount: Amount | None = Field(
         None, description="in units of the currency; left out where not disclosed"
     )
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(

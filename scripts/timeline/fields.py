@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from timeline.dates import PartialDate, parse_date, parse_day
-from timeline.problems import suggestion
+from timeline.problems import shown, suggestion
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
 
@@ -42,7 +42,7 @@ class Reference:
         if isinstance(known, Known) and value not in known.ids[self.kind]:
             place = "entry" if self.kind == "entries" else f"page in docs/{self.kind}/"
             hint = suggestion(value, known.names[self.kind])
-            raise ValueError(f"there is no {place} {value!r}{hint}")
+            raise ValueError(f"there is no {place} {shown(value)}{hint}")
         return value
 
 
@@ -61,7 +61,7 @@ def _web_address(text: str) -> str:
     except ValueError:
         host = ""
     if not re.fullmatch(r"https?://[!#-;=?-\[\]_a-z~]+", text) or "." not in host or "@" in text:
-        raise ValueError(f"{text!r} is not an address; it must begin with http:// or https://")
+        raise ValueError(f"{shown(text)} is not an address; it must begin with http:// or https://")
     return text
 
 
@@ -69,7 +69,7 @@ def unique(values: tuple[str, ...]) -> tuple[str, ...]:
     """The values. Raises ValueError where one stands twice."""
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
-        raise ValueError(f"{twice[0]!r} stands twice")
+        raise ValueError(f"{shown(twice[0])} stands twice")
     return values
 
 

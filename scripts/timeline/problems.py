@@ -38,11 +38,19 @@ def listed(words: Iterable[str], most: int = 20) -> str:
     return ", ".join(chosen[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def shown(value: object, most: int = 80) -> str:
+    """A value as it was written, in quotes, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[:most]}…{text[0]}"
+
+
 def suggestion(word: str, names: dict[str, str]) -> str:
     """`; did you mean 'cac'?`, or nothing.
 
     `names` maps every known spelling, in lower case, to the id that should be written.
     """
+    if len(word) > 100:  # no name is so long, and comparing takes its time
+        return ""
     known = names.get(word.lower())
     if known is None:
         near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from timeline import body
 from timeline.document import Location, Parts, UnreadableError, decode, take_apart, unseen
 from timeline.fields import Document, Known
-from timeline.problems import Problem, listed, suggestion
+from timeline.problems import Problem, listed, shown, suggestion
 from timeline.terms import Prose
 
 D = TypeVar("D", bound=Document)
@@ -123,6 +123,8 @@ def _said(detail: ErrorDetails, reading: Reading[Any]) -> bool:
 
     A key without a value is one, a list whose items are all wrong another.
     """
+    if detail["input"] is None:
+        return True
     if detail["type"] == "missing":
         return _at(reading.parts.values, detail["loc"]) == (True, None)
     return detail["type"] == "too_short" and bool(detail["input"])
@@ -157,7 +159,7 @@ def _message(detail: ErrorDetails, model: type[Document]) -> str:
         case "enum":
             said = _not_one_of(found, context["expected"])
         case "string_pattern_mismatch":
-            said = f"{found!r} is not {_FORMS[name]}"
+            said = f"{shown(found)} is not {_FORMS[name]}"
         case "value_error":
             said = str(context["error"])
         case kind if kind in _EXPECTED:
@@ -177,13 +179,13 @@ def _wrong_type(kind: str, found: object) -> str:
 def _not_one_of(found: object, expected: str) -> str:
     words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
     hint = suggestion(str(found), {word: word for word in words})
-    return f"{found!r} is not one of {listed(words)}{hint}"
+    return f"{shown(found)} is not one of {listed(words)}{hint}"
 
 
 def _unknown_key(key: str, model: type[BaseModel]) -> str:
     keys = [name for name in model.model_fields if name not in Document.PLACE]
     hint = suggestion(key, {name: name for name in keys})
-    return f"unknown key {key!r}{hint or '; allowed: ' + listed(keys, 40)}"
+    return f"unknown key {shown(key)}{hint or '; allowed: ' + listed(keys, 40)}"
 
 
 def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
