@@ -172,6 +172,25 @@ CASES = [
         "2020-01-01",
         "repealed 2020-01-01",
     ),
+    # What was abandoned can be taken up again.
+    (
+        history(
+            event("2021-01-01", "consultation"),
+            event("2022-01-01", "abandoned"),
+            event("2023-01-01", "consultation", comments_close="2023-02-01"),
+        ),
+        "2023-01-15",
+        "not-yet-adopted; open-for-comments 2023-02-01",
+    ),
+    (
+        history(
+            event("2021-01-01", "passed", effective="2021-02-01"),
+            event("2022-01-01", "repealed"),
+            event("2022-03-01", "interpreted"),
+        ),
+        "2022-04-01",
+        "repealed 2022-01-01",
+    ),
     # Made known on the 27th, in force from the 11th: it counts from its own day.
     (
         history(event("2018-07-27", "issued", effective="2018-07-11"), rank="normative-document"),

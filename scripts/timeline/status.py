@@ -128,9 +128,9 @@ class _Known:
 def _validity(known: _Known) -> Validity:
     if known.history.instrument.rank is Rank.CAMPAIGN:
         return _campaign(known)
-    ended = next((e for e in reversed(known.events) if e.step.stage in _ENDS), None)
-    if ended is not None and ended.step.stage is not None:
-        return Validity(_ENDS[ended.step.stage], ended.day)
+    last = next((e for e in reversed(known.events) if e.step.stage is not Stage.INTERPRETED), None)
+    if last is not None and last.step.stage in _ENDS:  # else it was taken up again
+        return Validity(_ENDS[last.step.stage], last.day)
     validity = _adopted(known)
     if validity is None:
         return _before_adoption(known)
