@@ -29,7 +29,11 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         help="build the site as it would have stood that day (default: today in China)",
     )
     as_of = parser.parse_args(arguments).as_of
-    generated = Generator(root).generate(as_of)
+    try:
+        generated = Generator(root).generate(as_of)
+    except OSError as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return 1
     status = report(generated.problems)
     if generated.standing is not None:
         changed, removed = len(generated.written), len(generated.removed)

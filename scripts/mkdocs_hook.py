@@ -44,6 +44,9 @@ state = State()
 # The generator's HTML stands between these lines; no entry can write them, nor the mark.
 BLOCK = re.compile(r"^<!-- block -->\n(.*?)^<!-- /block -->$", re.MULTILINE | re.DOTALL)
 MARK = "\ue000"
+ACTIVE = re.compile(
+    r"<script|<img|\son\w+=|(?:href|src)=.\s*(?:javascript|data|vbscript):", re.IGNORECASE
+)
 LIFTED = re.compile(f"<p>{MARK}([0-9]+){MARK}</p>")
 lifted: dict[str, list[str]] = {}
 
@@ -85,7 +88,10 @@ def _as_of() -> datetime.date:
 def _generate(root: Path, as_of: datetime.date, site: Path) -> None:
     if state.generator is None:
         state.generator = Generator(root)
-    generated = state.generator.generate(as_of)
+    try:
+        generated = state.generator.generate(as_of)
+    except OSError as error:
+        raise Abort(str(error)) from None
     status = report(generated.problems)
     state.problems = [problem for problem in generated.problems if not problem.warning]
     if status and not state.serving:
@@ -129,6 +135,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 
 def on_page_content(html: str, page: Page, **_: object) -> str:
     """Put the blocks back."""
+    if ACTIVE.search(html):  # the check refuses such links; this is the second lock
+        raise Abort(f"{page.meta.get('source')}: a link that is no address")
     blocks = lifted.pop(page.file.src_uri)
     return LIFTED.sub(lambda match: blocks[int(match[1])], html)
 

@@ -347,8 +347,82 @@ CASES = [
         "10: the link '../2021/2021-no.md' names no entry",
         "10: the link 'javascript:alert(1)' leads nowhere; link to https://… or ../<year>/<id>.md",
         "11: pictures are not allowed; link to the page that shows it",
+        "11: the link '#there' leads nowhere; link to https://… or ../<year>/<id>.md",
         "11: the link '/etc/passwd' leads nowhere; link to https://… or ../<year>/<id>.md",
         "13: the link 'data:text/html,x' leads nowhere; link to https://… or ../<year>/<id>.md",
+    ),
+    case(
+        "a link behind a bracket",
+        changed("It happened.", "[a](https://a.example/][b](javascript:alert(1))"),
+        "10: the link 'javascript:alert(1)' leads nowhere; link to https://… or ../<year>/<id>.md",
+    ),
+    case(
+        "addresses of no host",
+        changed("It happened.", "[a](http://[) [b](https://x@evil.example) [c](http://localhost/)"),
+        "10: the link 'http://' leads nowhere; link to https://… or ../<year>/<id>.md",
+        "10: the link 'http://localhost/' leads nowhere; link to https://… or ../<year>/<id>.md",
+        "10: the link 'https://x@evil.example' leads nowhere; link to https://… or "
+        "../<year>/<id>.md",
+    ),
+    case(
+        "escaped misleading characters",
+        changed("title: A good entry", 'title: "A \\u202e good \\0 entry"'),
+        "2: contains U+202E (RIGHT-TO-LEFT OVERRIDE); remove it",
+        "2: contains a NUL byte; remove it",
+    ),
+    case(
+        "numbers of other bases",
+        with_line("penalties: [{party: A, measure: warning, amount: 010000, currency: CNY}]"),
+        "8: 'amount': must be a number; write 200000 or 106859.84",
+    ),
+    case(
+        "tags on nonsense",
+        changed("title: A good entry", 'title: !!int ""').replace("policy", '!!bool "x"'),
+        "2: 'title': is empty; write it or leave the key out",
+        "4: 'type': 'x' is not one of regulatory, policy, enforcement, judicial, industry, "
+        "international",
+    ),
+    case(
+        "years out of reach",
+        with_line("deadlines: [{date: 9999-12-31, what: an end}]"),
+        "8: 'date': 9999-12-31: the year must lie between 1900 and 2199",
+    ),
+    case(
+        "nested lists in the body",
+        changed("It happened.", "- " * 3_000 + "x"),
+        "10: is nested too deeply; write plain paragraphs and short lists",
+    ),
+    case(
+        "brackets without end",
+        changed("It happened.", "[ a " * 4_000),
+        "9: the text has 4,000 brackets; 400 is the most",
+    ),
+    case(
+        "brackets of Chinese titles without end",
+        changed("It happened.", "《" * 19_000 + "x"),
+    ),
+    case(
+        "no page and no asset",
+        "<script>alert(1)</script>",
+        "1: is neither a page (.md) nor one of .css, .ico, .jpeg, .jpg, .js, .pdf, .png, .svg, "
+        ".txt, .webp, .woff2",
+        path="docs/evil.markdown",
+    ),
+    case(
+        "a page in the place of an entry",
+        "---\ntitle: Hijack\ndescription: D\n---\nX.\n",
+        "1: pages stand at docs/<name>.md, or at docs/instruments/index.md, "
+        "docs/newsletters/index.md, docs/regulators/index.md, docs/timeline/index.md, "
+        "docs/topics/index.md",
+        path="docs/entries/2021-harbours-pledge.md",
+    ),
+    case(
+        "a month that is none",
+        "---\npublisher: A\ntitle: B\ncovers: 2022-13\nissued: '2022'\nlanguage: en\n---\nX.\n",
+        "2: warning: nothing uses this page",
+        "4: 'covers': 2022-13 is not a day of the calendar (month must be in 1..12)",
+        "5: 'issued': '2022' is not a month; write it as 2022-04",
+        path="docs/newsletters/x.md",
     ),
     case(
         "yaml aliases",

@@ -8,6 +8,7 @@ from conftest import ROOT
 # Each module may import those before it.
 ORDER = [
     "problems",
+    "addresses",
     "dates",
     "vocabulary",
     "document",
@@ -23,6 +24,9 @@ ORDER = [
     "as_of",
     "deadlines",
     "history",
+    "known",
+    "validity",
+    "pending",
     "status",
     "ledger",
     "coverage",
@@ -42,7 +46,7 @@ ORDER = [
     "reporting",
 ]
 PACKAGE = ROOT / "scripts" / "timeline"
-LONGEST = 260
+LONGEST = 250
 
 
 def imported(file: Path) -> set[str]:

@@ -28,6 +28,8 @@ def test_han_runs(text: str, chinese: list[str]) -> None:
 
 def test_marked() -> None:
     assert marked("*Act* (法)") == '*Act* (<span lang="zh-Hans">法</span>)'
+    for verbatim in ("`中文`", '[a](https://a.example/ "中文")', "    中文"):
+        assert marked(verbatim) == verbatim
 
 
 def test_plain() -> None:
@@ -36,11 +38,9 @@ def test_plain() -> None:
 
 
 def test_linked() -> None:
-    body = (
-        "[a](../2021/2021-03-a.md#x) [b](https://b.example/c.md) [c]\n\n[c]: ../2021/2021-03-a.md"
-    )
+    body = "[a](../2021/2021-03-a.md) [b](https://b.example/c.md) [c]\n\n[c]: ../2021/2021-03-a.md"
     assert linked(body, lambda entry: f"to/{entry}.md") == (
-        "[a](to/2021-03-a.md#x) [b](https://b.example/c.md) [c]\n\n[c]: to/2021-03-a.md"
+        "[a](to/2021-03-a.md) [b](https://b.example/c.md) [c]\n\n[c]: to/2021-03-a.md"
     )
 
 

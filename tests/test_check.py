@@ -185,3 +185,33 @@ def test_an_effect_before_its_own_date(world: Path, capsys: pytest.CaptureFixtur
         "where that is right, say so in 'date_note'\n"
     )
     assert status == 0
+
+
+def test_names_cannot_forge_lines(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "2021-06-01-x\n::error file=README.md,line=1::forged\n.md"
+    (world / "entries/2021" / name).write_text("nothing", encoding="utf-8")
+    raw = os.fsencode(world / "docs/topics") + b"/\xff.md"
+    Path(os.fsdecode(raw)).write_text("nothing", encoding="utf-8")
+    status, printed = run(world, capsys)
+    assert printed.replace(UNUSED, "") == (
+        "docs/topics/\\udcff.md:1: only pages docs/topics/<id>.md belong here\n"
+        "entries/2021/2021-06-01-x\\n::error file=README.md,line=1::forged\\n.md:1: "
+        "has a name that cannot be an address; rename it\n"
+    )
+    assert status == 1
+
+
+def test_links_out_of_the_checkout(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (world / "docs/assets/x.txt").symlink_to("/etc/passwd")
+    (world / "docs/assets/y.txt").symlink_to("/nowhere")
+    (world / "entries/2022").rename(world / "elsewhere")
+    (world / "entries/2022").symlink_to(world / "elsewhere")
+    os.mkfifo(world / ENTRY)
+    status, printed = run(world, capsys)
+    assert printed.replace(UNUSED, "") == (
+        "docs/assets/x.txt:1: is no regular file; put the file itself here\n"
+        "docs/assets/y.txt:1: is no regular file; put the file itself here\n"
+        "entries/2021/2021-06-01-x.md:1: is no regular file\n"
+        "entries/2022:1: is not an entry; only .md files belong here\n"
+    )
+    assert status == 1

@@ -28,7 +28,7 @@ def test_shown(text: str | int, long: str, short: str, precision: str) -> None:
     ],
 )
 def test_refused(value: object) -> None:
-    with pytest.raises(ValueError, match=r"calendar|is not a date; write 2022-04-29"):
+    with pytest.raises(ValueError, match=r"calendar|year|is not a date; write"):
         parse_date(value)
 
 

@@ -119,9 +119,18 @@ CASES = [
     (OLDER, "2018-04-30", "not-yet-in-force 2018-05-01"),
     (OLDER, "2018-05-01", "in-force 2018-05-01"),
     (OLDER, "2019-02-01", "in-force 2018-05-01; closing-day-unknown -"),
-    (OLDER, "2020-03-06", "in-force 2018-05-01; closing-day-unknown -"),
-    (OLDER, "2020-09-30", "in-force 2018-05-01; closing-day-unknown -"),
-    (OLDER, "2020-10-01", "superseded 2020-10-01 by newer; closing-day-unknown -"),
+    (OLDER, "2020-03-05", "in-force 2018-05-01; closing-day-unknown -"),
+    (
+        OLDER,
+        "2020-03-06",
+        "in-force 2018-05-01; closing-day-unknown -; supersession 2020-10-01 via newer",
+    ),
+    (
+        OLDER,
+        "2020-09-30",
+        "in-force 2018-05-01; closing-day-unknown -; supersession 2020-10-01 via newer",
+    ),
+    (OLDER, "2020-10-01", "superseded 2020-10-01 by newer"),
     # A second draft never lowers the first version.
     (SPECIFICATION, "2022-11-07", "in-force 2022-06-24"),
     (SPECIFICATION, "2022-11-08", "in-force 2022-06-24; open-for-comments 2022-11-15"),
@@ -191,6 +200,79 @@ CASES = [
         "2022-04-01",
         "repealed 2022-01-01",
     ),
+    # A revision that is dropped leaves the text in force.
+    (
+        history(
+            event("2015-01-01", "passed", effective="2015-02-01"),
+            event("2024-01-01", "consultation"),
+            event("2025-01-01", "abandoned"),
+        ),
+        "2026-01-01",
+        "in-force 2015-02-01",
+    ),
+    # A successor, and an amendment, that never applied.
+    (
+        history(
+            event("2015-01-01", "issued", effective="2015-02-01"),
+            rank="departmental-rule",
+            replaced_by=(
+                history(
+                    event("2022-01-01", "issued", effective="2022-09-01"),
+                    event("2022-08-01", "repealed"),
+                    rank="departmental-rule",
+                    id="newer",
+                ),
+            ),
+        ),
+        "2022-10-01",
+        "in-force 2015-02-01",
+    ),
+    # Put off before it applied.
+    (
+        history(
+            event("2023-06-01", "passed", effective="2024-01-01"),
+            event("2023-12-01", "passed", effective="2027-01-01"),
+        ),
+        "2024-06-01",
+        "not-yet-in-force 2027-01-01",
+    ),
+    # An amending draft brings no draft into force.
+    (
+        history(
+            event("2025-01-01", "consultation", comments_close="2025-02-01"),
+            amended_by=(history(event("2026-01-01", "passed", effective="2026-02-01"), id="b"),),
+        ),
+        "2026-03-01",
+        "not-yet-adopted; awaiting-outcome 2025-02-01",
+    ),
+    # An amendment whose effect nobody recorded is told, a law that is interpreted exists.
+    (
+        history(
+            event("2015-01-01", "passed", effective="2015-02-01"), event("2020-01-01", "amended")
+        ),
+        "2021-01-01",
+        "in-force 2015-02-01; amendment -",
+    ),
+    (history(event("2020-01-01", "interpreted")), "2021-01-01", "unknown"),
+    (
+        history(
+            event("2026-01-01", "consultation", comments_close="2026-12-31"),
+            event("2026-02-01", "consultation"),
+        ),
+        "2026-03-01",
+        "not-yet-adopted; open-for-comments 2026-12-31; closing-day-unknown -",
+    ),
+    (
+        history(
+            event("2020-01-01", "launched"),
+            event("2026-01-01", "batch"),
+            rank="campaign",
+            start="2020-01-01",
+            end="2021",
+        ),
+        "2026-02-01",
+        "unknown 2020-01-01",
+    ),
     # Made known on the 27th, in force from the 11th: it counts from its own day.
     (
         history(event("2018-07-27", "issued", effective="2018-07-11"), rank="normative-document"),
@@ -236,7 +318,11 @@ def test_segments_say_the_same_as_days(past: History) -> None:
         ("cybersecurity-law", "2026-11-22", "in-force 2017-06-01 amended 2026-01-01"),
         ("pipl", "2021-09-15", "not-yet-in-force 2021-11-01"),
         ("pipl", "2021-11-01", "in-force 2021-11-01"),
-        ("gbt-35273-2017", "2020-09-30", "in-force 2018-05-01"),
+        (
+            "gbt-35273-2017",
+            "2020-09-30",
+            "in-force 2018-05-01; supersession 2020-10-01 via gbt-35273-2020",
+        ),
         ("gbt-35273-2017", "2020-10-01", "superseded 2020-10-01 by gbt-35273-2020"),
         ("qinglang-algorithms-2022", "2022-12-31", "in-force 2022-04-08"),
         ("qinglang-algorithms-2022", "2023-01-01", "concluded 2023-01-01"),

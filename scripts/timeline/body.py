@@ -5,18 +5,23 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
+from timeline.addresses import is_web_address
 from timeline.document import Complaint
 from timeline.problems import shown
 
 _HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
+MOST_TEXT = 20_000
+MOST_BRACKETS = 400  # more are no links, and take Python-Markdown long
+_NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}")
 _IMAGE = re.compile(r"!\[")
 # Inline links and link definitions alike, up to the end of the target.
 _LINK = re.compile(
-    r"(?P<before>\]\(\s*|\]:\s*)(?P<target><[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
+    r"(?P<before>\]\(\s*|\]:\s*)"
+    r"(?P<target><[^>\n]*>|[^\s()\[\]]*(?:\([^\s()\[\]]*\)[^\s()\[\]]*)*)"
 )
-_WEB = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
-_ENTRY = re.compile(
-    r"(?:\.\./)+(?:entries/)?(?P<year>\d{4})/(?P<id>[a-z0-9-]+)\.md(?P<anchor>#[a-z0-9-]+)?"
+_ENTRY = re.compile(r"(?:\.\./)+(?:entries/)?(?P<year>\d{4})/(?P<id>[a-z0-9-]+)\.md")
+_VERBATIM = re.compile(
+    r"(`[^`\n]*`|<https?://[^\s<>]*>|\]\([^)\n]*\)|^(?:    |\t).*$)", re.MULTILINE
 )
 _PAGE = re.compile(r"(?:\.\./)*[a-z0-9/-]+\.md(?:#[a-z0-9-]+)?")
 _CJK = "[\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -25,7 +30,7 @@ _PUNCTUATION = (
 )
 # Between two Han characters, what belongs to a Chinese title: its punctuation, digits, Latin words.
 _HAN_RUN = re.compile(
-    f"[\u300a\u3008\u201c\u3010\uff08]*{_CJK}"
+    f"[\u300a\u3008\u201c\u3010\uff08]{{0,3}}{_CJK}"
     f"(?:(?:{_CJK}|{_PUNCTUATION}|[0-9A-Za-z+.-])*(?:{_CJK}|[\u300b\u3009\u3011\u201d\uff09]))?"
 )
 
@@ -48,14 +53,23 @@ def complaints(
     Raw HTML could run a script, an image would be fetched from another host. With `pages`, links
     to other pages of docs/ are allowed too; MkDocs says where one is dead.
     """
-    if not body.strip():
+    if not re.search(r"\w", body):
         yield max(first_line - 1, 1), "there is no text under the front matter; say what happened"
+    for count, most, what in (
+        (len(body), MOST_TEXT, "characters"),
+        (body.count("["), MOST_BRACKETS, "brackets"),
+    ):
+        if count > most:
+            yield first_line, f"the text has {count:,} {what}; {most:,} is the most"
+            return
 
     def line(match: re.Match[str]) -> int:
         return first_line + body.count("\n", 0, match.start())
 
     for match in _HTML.finditer(body):
         yield line(match), f"raw HTML is not allowed ({match[0]!r}); write plain Markdown"
+    for match in _NESTED.finditer(body):
+        yield line(match), "is nested too deeply; write plain paragraphs and short lists"
     for match in _IMAGE.finditer(body):
         yield line(match), "pictures are not allowed; link to the page that shows it"
     for match in _LINK.finditer(body):
@@ -67,7 +81,7 @@ def complaints(
 def _wrong_target(target: str, entries: frozenset[str]) -> str | None:
     entry = _ENTRY.fullmatch(target)
     if entry is None:
-        if _WEB.fullmatch(target) or re.fullmatch(r"#[a-z0-9-]+", target):
+        if is_web_address(target):
             return None
         return f"the link {shown(target)} leads nowhere; link to https://… or ../<year>/<id>.md"
     if entry["id"] not in entries or not entry["id"].startswith(entry["year"]):
@@ -82,7 +96,7 @@ def linked(body: str, address: Callable[[str], str]) -> str:
         entry = _ENTRY.fullmatch(match["target"])
         if entry is None:
             return match[0]
-        return match["before"] + address(entry["id"]) + (entry["anchor"] or "")
+        return match["before"] + address(entry["id"])
 
     return _LINK.sub(replace, body)
 
@@ -100,8 +114,13 @@ def han_runs(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def marked(body: str) -> str:
-    """Markdown with each Chinese run marked with its language, link targets (ASCII) untouched."""
+    """Markdown with each Chinese run marked with its language, but not in code, links' targets."""
+    parts = _VERBATIM.split(body)
+    return "".join(part if place % 2 else _spans(part) for place, part in enumerate(parts))
+
+
+def _spans(text: str) -> str:
     return "".join(
         f'<span lang="zh-Hans">{piece}</span>' if chinese else piece
-        for piece, chinese in han_runs(body)
+        for piece, chinese in han_runs(text)
     )

@@ -15,6 +15,7 @@ MONTHS = (
 # China has kept one zone without summer time since 1991, so no zone database is needed.
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8), "Asia/Shanghai")
 
+YEARS = range(1900, 2200)
 FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -76,6 +77,8 @@ def parse_date(value: object) -> PartialDate:
     if match is None:
         raise ValueError(f"{shown(value)} is not a date; write 2022-04-29, 2022-04 or 2022")
     year, month, day = (int(part) if part else 0 for part in match.groups())
+    if year not in YEARS:
+        raise ValueError(f"{text}: the year must lie between {YEARS[0]} and {YEARS[-1]}")
     try:
         datetime.date(year, 1 if match[2] is None else month, 1 if match[3] is None else day)
     except ValueError as error:
@@ -88,7 +91,7 @@ def parse_day(value: object) -> datetime.date:
     try:
         partial = parse_date(value)
     except ValueError as error:
-        if "calendar" in str(error):
+        if "calendar" in str(error) or "year" in str(error):
             raise
         raise ValueError(f"{shown(value)} is not a day; write it as 2022-04-29") from None
     if partial.precision != "day":

@@ -23,7 +23,7 @@ SAFE_LENGTH = 3000  # more brackets than this, nested, would overrun the stack o
 
 # Characters that show nothing or mislead: controls, what turns the direction of text, private use.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u200b\u200e\u200f\u061c\u2060\ufeff\ufff9-\uffff\u3164\U000e0000-\U0010ffff]"
 )
 
 
@@ -50,6 +50,9 @@ class Parts:
         while location and location not in self.lines:
             location = location[:-1]
         return self.lines.get(location, 1)
+
+
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
 def decode(data: bytes) -> str:
@@ -200,13 +203,15 @@ class _Walk:
                 return None
             if kind == "bool":
                 return bool(self.constructor.construct_yaml_bool(node))
-            if kind == "int":
-                return int(self.constructor.construct_yaml_int(node))
+            if kind == "int":  # not octal, not 12:30, which YAML reads as numbers too
+                return int(node.value) if _DECIMAL.fullmatch(str(node.value)) else str(node.value)
             if kind == "float":
                 number = float(self.constructor.construct_yaml_float(node))
                 return number if abs(number) < 1e300 else str(node.value)
-        except (ValueError, ConstructorError):
+        except (ValueError, KeyError, IndexError, ConstructorError):
             return str(node.value)
         if kind not in {"str", "timestamp"}:
             self.complain(node, f"the YAML tag {node.tag!r} is not used here")
+        for _, said in unseen(str(node.value)):
+            self.complain(node, said)
         return str(node.value)

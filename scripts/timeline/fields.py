@@ -1,10 +1,8 @@
 """The kinds of value that front matter holds: lines, addresses, days, ids of other files."""
 
 import datetime
-import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from timeline.addresses import is_web_address
 from timeline.dates import PartialDate, parse_date, parse_day
 from timeline.problems import shown, suggestion
 
@@ -55,13 +54,14 @@ def _one_line(text: str) -> str:
 
 
 def _web_address(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
-    if not re.fullmatch(r"https?://[!#-;=?-\[\]_a-z~]+", text) or "." not in host or "@" in text:
+    if not is_web_address(text):
         raise ValueError(f"{shown(text)} is not an address; it must begin with http:// or https://")
+    return text
+
+
+def _month(text: str) -> str:
+    if parse_date(text).precision != "month":
+        raise ValueError(f"{shown(text)} is not a month; write it as 2022-04")
     return text
 
 
@@ -76,12 +76,16 @@ def unique(values: tuple[str, ...]) -> tuple[str, ...]:
 # A date pattern for editors; the calendar itself is checked by the parser.
 _DAY_SCHEMA = WithJsonSchema({"type": "string", "format": "date"})
 _DATE_SCHEMA = WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d\d){0,2}$"})
-_MONTH = r"^\d{4}-\d\d$"
 
 Line = Annotated[str, AfterValidator(_one_line)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Day = Annotated[datetime.date, PlainValidator(parse_day), _DAY_SCHEMA]
 When = Annotated[PartialDate, PlainValidator(parse_date), _DATE_SCHEMA]
+Month = Annotated[
+    str,
+    AfterValidator(_month),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}),
+]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)$")]
 

@@ -37,7 +37,7 @@ class Output:
 
     def _present(self) -> set[str]:
         """The files that stand there, after links have been removed."""
-        if self.folder.is_symlink():
+        if any(place.is_symlink() for place in (self.folder, self.folder.parent)):
             raise OSError(f"{self.folder} is a symbolic link; remove it, the build owns the folder")
         found = set()
         for where, folders, names in os.walk(self.folder):

@@ -1,6 +1,7 @@
 """A checkout: its files -> a collection, or every problem in them."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,10 @@ from timeline.reading import Reading, read
 from timeline.terms import TERMS, Instrument, Prose
 
 Stamp = tuple[int, int, int]
+ASSETS = frozenset(
+    {".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".txt", ".pdf"}
+)
+PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
 SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list, it is no regulator
 
 
@@ -50,7 +55,8 @@ class Project:
         known = Known(known.ids, known.names | {k: _names(pages[k]) for k in TERMS})
         self._known = known
         entries = [self._read(path, Entry, known) for path in paths]
-        prose = [self._read(path, Prose, known) for path in self._prose_paths()]
+        stray += self._bad_assets()
+        prose = [self._read(path, Prose, known) for path in self._prose_paths(stray)]
         readings = Readings(entries=entries, prose=prose, **cast(dict[str, Any], pages))
         problems = stray + _problems(readings)
         if not paths:
@@ -63,7 +69,9 @@ class Project:
     def _entry_paths(self, stray: list[Problem]) -> list[str]:
         paths = []
         for path in self._files("entries"):
-            if not path.endswith(".md"):
+            if not path.isprintable():
+                stray.append(Problem(path, 1, "has a name that cannot be an address; rename it"))
+            elif not path.endswith(".md"):
                 stray.append(Problem(path, 1, "is not an entry; only .md files belong here"))
             elif path.count("/") != 2:
                 stray.append(Problem(path, 1, "entries stand in entries/<year>/<id>.md"))
@@ -74,23 +82,42 @@ class Project:
     def _term_paths(self, kind: Kind, stray: list[Problem]) -> list[str]:
         paths = []
         for path in self._files(f"docs/{kind}"):
-            if path.count("/") != 2 or not path.endswith(".md"):
+            if not path.isprintable() or path.count("/") != 2 or not path.endswith(".md"):
                 stray.append(Problem(path, 1, f"only pages docs/{kind}/<id>.md belong here"))
             elif Path(path).stem != SECTION_PAGE:
                 paths.append(path)
         return paths
 
-    def _prose_paths(self) -> list[str]:
-        sections = {f"docs/{kind}" for kind in TERMS}
-        pages = [path for path in self._files("docs") if path.endswith(".md")]
-        return [
-            p for p in pages if Path(p).stem == SECTION_PAGE or str(Path(p).parent) not in sections
-        ]
+    def _prose_paths(self, stray: list[Problem]) -> list[str]:
+        """Pages at the top of docs/, and the introductions of the site's sections."""
+        found = []
+        sections = {"timeline", *TERMS}
+        terms = {f"docs/{kind}" for kind in TERMS}
+        for path in self._files("docs"):
+            place, name = path.rsplit("/", 1)
+            if not path.endswith(".md") or (place in terms and name != f"{SECTION_PAGE}.md"):
+                continue
+            top = place == "docs" and PAGE_NAME.fullmatch(name) and Path(name).stem not in sections
+            if top or (name == f"{SECTION_PAGE}.md" and place.removeprefix("docs/") in sections):
+                found.append(path)
+            elif place not in terms:
+                allowed = ", ".join(f"docs/{section}/index.md" for section in sorted(sections))
+                stray.append(Problem(path, 1, f"pages stand at docs/<name>.md, or at {allowed}"))
+        return found
 
     def assets(self) -> dict[str, Path]:
         """Path below the site -> file, for all of docs/ that is no page."""
         files = (path for path in self._files("docs") if not path.endswith(".md"))
         return {path.removeprefix("docs/"): self.root / path for path in files}
+
+    def _bad_assets(self) -> Iterator[Problem]:
+        """Nothing that MkDocs would render, and nothing from elsewhere, is copied to the site."""
+        for path, file in self.assets().items():
+            if file.is_symlink() or not file.is_file():
+                yield Problem(f"docs/{path}", 1, "is no regular file; put the file itself here")
+            elif file.suffix not in ASSETS:
+                allowed = ", ".join(sorted(ASSETS))
+                yield Problem(f"docs/{path}", 1, f"is neither a page (.md) nor one of {allowed}")
 
     def _files(self, folder: str) -> list[str]:
         """All files below a folder but hidden ones, in an order that no file system changes."""
@@ -98,7 +125,8 @@ class Project:
         for where, folders, names in os.walk(self.root / folder):
             folders[:] = [name for name in folders if not name.startswith(".")]
             relative = Path(where).relative_to(self.root).as_posix()
-            found += [f"{relative}/{name}" for name in names if not name.startswith(".")]
+            links = [name for name in folders if Path(where, name).is_symlink()]
+            found += [f"{relative}/{name}" for name in (*names, *links) if not name.startswith(".")]
         return sorted(found)
 
     def _read(self, path: str, model: type[Document], known: Known) -> Reading[Any]:
@@ -144,7 +172,8 @@ def _names(pages: list[Reading[Any]]) -> dict[str, str]:
         item = page.item
         if item is not None:
             keys = ("name", "name_zh", "abbreviation", "short")
-            spellings = [getattr(item, key, None) for key in keys if key not in page.failed]
+            sound = set(type(item).model_fields) - page.failed
+            spellings = [getattr(item, key) for key in keys if key in sound]
             aliases = getattr(item, "aliases", ()) if "aliases" not in page.failed else ()
             for spelling in (item.id, *spellings, *aliases):
                 if spelling:

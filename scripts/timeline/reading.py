@@ -34,8 +34,6 @@ _FORMS = {
     "language": "a language code such as en or zh-Hans",
     "jurisdiction": "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
     "currency": "an ISO 4217 code such as CNY",
-    "covers": "a month such as 2022-04",
-    "issued": "a month such as 2022-05",
 }
 
 
@@ -69,6 +67,8 @@ def read(file: Path, path: str, model: type[D], known: Known) -> Reading[D]:
     try:
         if file.is_symlink():
             raise OSError("is a symbolic link; put the file itself here")
+        if not file.is_file():
+            raise OSError("is no regular file")
         text = decode(file.read_bytes())
         reading.note(unseen(text))
         if reading.problems:

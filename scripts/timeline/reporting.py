@@ -34,5 +34,6 @@ def summary(standing: Standing) -> str:
 
 
 def _print(line: str, stream: object) -> None:
-    # A file's name may hold bytes that are no UTF-8; they are shown escaped.
-    print(line.encode("utf-8", "backslashreplace").decode(), file=stream)  # type: ignore[call-overload]
+    # A file's name may hold line ends or bytes that are no UTF-8; they are shown escaped.
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    print("".join(shown), file=stream)  # type: ignore[call-overload]

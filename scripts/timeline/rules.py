@@ -150,5 +150,5 @@ def campaign_period(instrument: Instrument) -> Iterator[Finding]:
         if getattr(instrument, key) and instrument.rank is not Rank.CAMPAIGN:
             yield (key,), f"{key!r} goes only with the rank 'campaign'"
     start, end = instrument.start, instrument.end
-    if start and end and end.first_day < start.first_day:
+    if start and end and end.last_day < start.first_day:
         yield ("end",), f"ends ({end}) before it starts ({start})"

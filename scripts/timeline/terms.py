@@ -6,7 +6,6 @@ from pydantic import AfterValidator, Field
 
 from timeline.dates import parse_date
 from timeline.fields import (
-    _MONTH,
     Address,
     Day,
     Document,
@@ -16,6 +15,7 @@ from timeline.fields import (
     Language,
     Line,
     Lines,
+    Month,
     RegulatorId,
     When,
     unique,
@@ -145,8 +145,8 @@ class Newsletter(Document):
 
     publisher: Line = Field(description="the firm or institution")
     title: Line = Field(description="the issue's own title")
-    covers: Annotated[str, Field(pattern=_MONTH)] = Field(description="the month it tells of")
-    issued: Annotated[str, Field(pattern=_MONTH)] = Field(description="the month of issue")
+    covers: Month = Field(description="the month it tells of")
+    issued: Month = Field(description="the month of issue")
     language: Language = Field(description="its language")
     url: Address | None = Field(None, description="where it can be opened")
 

@@ -208,6 +208,7 @@ class PendingState(Word):
     AWAITING_OUTCOME = "awaiting-outcome", "Comments closed without outcome"
     CLOSING_DAY_UNKNOWN = "closing-day-unknown", "Consultation, closing day not recorded"
     AMENDMENT = "amendment", "Amendment"
+    SUPERSESSION = "supersession", "To be superseded"
 
 
 class Measure(Word):
