@@ -249,7 +249,26 @@ def test_the_ledger_is_filtered(page: Page, address: str) -> None:
 def test_pictures_lead_to_months(page: Page, address: str) -> None:
     page.goto(address)
     chart = page.locator("svg.chart").first
-    assert chart.get_attribute("aria-label") == "Developments by month"
+    assert (chart.get_attribute("aria-label") or "").startswith("Developments by month, 2015 to ")
     bar = chart.locator("a", has=page.locator("title", has_text="April 2022: "))
     assert bar.locator("title").text_content() is not None
     assert bar.get_attribute("href") == "timeline/2022/04/"
+
+
+def test_the_menu_opens_on_a_phone(chromium: Browser, address: str) -> None:
+    """By a tap at the place of the button, so that nothing may lie over it."""
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    page = context.new_page()
+    page.goto(address)
+    box = page.locator("label.md-header__button[for='__drawer']").bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".md-sidebar--primary").get_by_role("link", name="Instruments").click()
+    assert page.locator("h1").inner_text() == "Instruments"
+    context.close()
+
+
+def test_a_missing_page_leads_on(site: Path) -> None:
+    text = (site / "404.html").read_text(encoding="utf-8")
+    assert "There is no page at this address" in text
+    assert 'href="/timeline/"' in text

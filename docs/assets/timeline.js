@@ -55,7 +55,8 @@
       shown.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(Date.parse(day));
       box.querySelector("[data-on]").replaceChildren(shown);
       input.value = day;
-      countDays();
+      if (day === today) countDays();
+      else box.querySelectorAll(".days").forEach((place) => place.remove());
     }
     const asked = () => new URL(location.href).searchParams.get("on");
     const fromAddress = () => show(isDay(asked()) ? asked() : today);

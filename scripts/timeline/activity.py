@@ -29,7 +29,8 @@ def month_chart(entries: tuple[Entry, ...], title: str, href: Callable[[str], st
         for year in years
         for month in range(1, 13)
     ]
-    return charts.bars(drawn, title, href)
+    period = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
+    return charts.bars(drawn, f"{title}, {period}", href)
 
 
 def month_table(collection: Collection) -> tuple[Any, ...]:

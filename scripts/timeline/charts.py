@@ -25,9 +25,10 @@ def bars(found: Sequence[Bar], title: str, href: Callable[[str], str], width: in
     ticks = any(bar.tick for bar in found)
     total = len(found) * (width + GAP)
     box = f"0 0 {max(total, 1)} {HEIGHT + (14 if ticks else 0)}"
-    svg = ET.Element("svg", {"class": "chart", "viewBox": box, "role": "group"})
+    look = "chart long" if total > 400 else "chart"  # long ones have no room for text on phones
+    svg = ET.Element("svg", {"class": look, "viewBox": box, "role": "group"})
     svg.set("aria-label", title)
-    svg.set("style", f"max-width: {total * 2}px")
+    svg.set("style", f"max-width: {total}px")
     highest = max((bar.value for bar in found), default=0) or 1
     for place, bar in enumerate(found):
         left = place * (width + GAP)
@@ -40,7 +41,7 @@ def bars(found: Sequence[Bar], title: str, href: Callable[[str], str], width: in
         if bar.tick:
             at = {"x": str(left), "y": str(HEIGHT + 12), "class": "tick"}
             ET.SubElement(svg, "text", at).text = bar.tick
-    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704  # a serialiser escaped it
+    return _figure(svg, title)
 
 
 def lines(found: Sequence[Bar], title: str, href: Callable[[str], str]) -> Markup:
@@ -51,7 +52,7 @@ def lines(found: Sequence[Bar], title: str, href: Callable[[str], str]) -> Marku
     )
     svg.set("role", "group")
     svg.set("aria-label", title)
-    svg.set("style", f"max-width: {width * 2}px")
+    svg.set("style", f"max-width: {width}px")
     highest = max((bar.value for bar in found), default=0) or 1
     for place, bar in enumerate(found):
         link = ET.SubElement(svg, "a", {"href": href(bar.url)})
@@ -61,4 +62,11 @@ def lines(found: Sequence[Bar], title: str, href: Callable[[str], str]) -> Marku
         long = max(2, round(width * bar.value / highest))
         box = {"x": "0", "y": str(place * row + 15), "width": str(long), "height": "8"}
         ET.SubElement(link, "rect", box)
-    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704  # a serialiser escaped it
+    return _figure(svg, title)
+
+
+def _figure(svg: ET.Element, title: str) -> Markup:
+    figure = ET.Element("figure", {"class": "picture"})
+    ET.SubElement(figure, "figcaption").text = title
+    figure.append(svg)
+    return Markup(ET.tostring(figure, encoding="unicode"))  # noqa: S704  # a serialiser escaped it
