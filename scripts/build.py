@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Generate the input of MkDocs, build/docs/, from entries/ and docs/.
+"""Generate the input of MkDocs, build/docs/, and the downloads, build/files/.
 
 usage: build.py [--as-of DAY]
 
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from timeline.dates import parse_day, today
-from timeline.generator import OUTPUT, Generator
+from timeline.generator import FILES, PAGES, Generator
 from timeline.reporting import report, summary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     if generated.standing is not None:
         changed, removed = len(generated.written), len(generated.removed)
         print(summary(generated.standing))
-        print(f"{OUTPUT}: {changed:,} files written, {removed:,} removed")
+        print(f"{PAGES}: {changed:,} files written, {removed:,} removed; downloads in {FILES}")
     return status
 
 

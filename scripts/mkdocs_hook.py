@@ -7,6 +7,7 @@ goes on showing the last good input, with the problems in a banner on every page
 import datetime
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,7 +22,7 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline.dates import long_day, parse_day, today
-from timeline.generator import OUTPUT, Generator
+from timeline.generator import FILES, PAGES, Generator
 from timeline.problems import Problem
 from timeline.reporting import report, summary
 
@@ -69,8 +70,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["as_of_long"] = long_day(as_of)
     config.extra["serving"] = state.serving
     _generate(root, as_of, Path(config.site_dir))
-    (root / OUTPUT).mkdir(parents=True, exist_ok=True)
-    config.docs_dir = str(root / OUTPUT)
+    (root / PAGES).mkdir(parents=True, exist_ok=True)
+    config.docs_dir = str(root / PAGES)
     if state.serving:  # canonical addresses and the sitemap are not for a preview
         config.site_url = ""
         config.theme.static_templates.discard("sitemap.xml")
@@ -87,7 +88,7 @@ def _as_of() -> datetime.date:
 
 def _generate(root: Path, as_of: datetime.date, site: Path) -> None:
     if state.generator is None:
-        state.generator = Generator(root)
+        state.generator = Generator(root, preview=state.serving)
     try:
         generated = state.generator.generate(as_of)
     except OSError as error:
@@ -139,6 +140,13 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         raise Abort(f"{page.meta.get('source')}: a link that is no address")
     blocks = lifted.pop(page.file.src_uri)
     return LIFTED.sub(lambda match: blocks[int(match[1])], html)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Add the downloads: MkDocs would read each of them, and take a .md for a page."""
+    if not state.serving:
+        files = Path(config.config_file_path).parent / FILES
+        shutil.copytree(files, config.site_dir, dirs_exist_ok=True)
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:

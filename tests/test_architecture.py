@@ -41,6 +41,8 @@ ORDER = [
     "instrument_pages",
     "pages",
     "rendering",
+    "site",
+    "downloads",
     "output",
     "generator",
     "reporting",

@@ -1,4 +1,4 @@
-"""The whole input of MkDocs for the invented world, page by page."""
+"""All that the generator makes of the invented world: pages and downloads."""
 
 import datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ def _generate(world: Path) -> Path:
     assert [str(problem) for problem in generated.problems] == [
         "docs/regulators/old-toa.md:2: warning: nothing uses this page"
     ]
-    return world / "build" / "docs"
+    return world / "build"
 
 
 def test_as_of_an_earlier_day_later_entries_are_unknown(world: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_long_listing_is_divided_by_years(world: Path) -> None:
         name = f"{day}-fine-{number:03}"
         text = pattern.replace("date: 2022-02-03", f"date: {day}")
         (world / f"entries/2021/{name}.md").write_text(text, encoding="utf-8")
-    made = tree(_generate(world))
+    made = tree(_generate(world) / "docs")
     assert made["regulators/toa/index.md"].count('class="row"') == 30
     assert 'href="../../regulators/toa/2021/"' in made["regulators/toa/index.md"]
     assert made["regulators/toa/2021/index.md"].count('class="row"') == 161

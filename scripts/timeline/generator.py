@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from timeline.as_of import known_on
+from timeline.downloads import downloads
 from timeline.output import Output
 from timeline.page import names
 from timeline.pages import pages
 from timeline.problems import Problem
 from timeline.project import Project
 from timeline.rendering import Renderer
+from timeline.site import read_site
 from timeline.standing import Standing
 
-OUTPUT = Path("build/docs")
+PAGES = Path("build/docs")  # what MkDocs renders
+FILES = Path("build/files")  # what stands in the site as it is
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,18 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 class Generator:
-    """Generates any number of times, as a server does; only what changed is done again."""
+    """Generates any number of times, as a server does; only what changed is done again.
 
-    def __init__(self, root: Path) -> None:
-        self.output = root / OUTPUT
+    `preview`: leave out what readers take away, which a person at work on an entry does not need.
+    """
+
+    def __init__(self, root: Path, preview: bool = False) -> None:
+        self._root = root
+        self._preview = preview
         self._project = Project(root)
         self._renderer = Renderer()
-        self._output = Output(self.output)
+        self._pages = Output(root / PAGES)
+        self._files = Output(root / FILES)
 
     def generate(self, as_of: datetime.date) -> Generated:
         """Write the site's input as of a day, or nothing where there are errors."""
@@ -65,5 +73,7 @@ class Generator:
         standing = Standing(collection, as_of)
         files = self._renderer.render(pages(standing), names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
-        written, removed = self._output.write(files)
+        written, removed = self._pages.write(files)
+        if not self._preview:
+            self._files.write(dict(downloads(standing, read_site(self._root))))
         return Generated(standing, loaded.problems, written, removed)

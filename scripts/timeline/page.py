@@ -26,6 +26,8 @@ class Page:
     description: str
     source: str | None  # the file to edit, relative to the project
     context: dict[str, Any]
+    scripts: tuple[str, ...] = ()  # of this page alone, below assets/
+    feeds: str | None = None  # the address below which the page's own feeds and calendar stand
 
     def href(self, url: str) -> str:
         """The address of another page, relative to this one."""

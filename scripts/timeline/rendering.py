@@ -52,9 +52,12 @@ class Renderer:
 
 def _front_matter(page: Page) -> str:
     """What MkDocs and the theme read; escaped, since MkDocs' templates do not escape."""
-    meta = {"title": str(escape(page.title)), "description": str(escape(page.description))}
-    if page.source:
-        meta["source"] = page.source
+    meta: dict[str, object] = {
+        "title": str(escape(page.title)),
+        "description": str(escape(page.description)),
+    }
+    optional = {"source": page.source, "scripts": list(page.scripts), "feeds": page.feeds}
+    meta |= {key: value for key, value in optional.items() if value not in (None, [])}
     text = yaml.dump(meta, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1000)
     return f"---\n{text}---\n"
 
