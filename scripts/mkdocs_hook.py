@@ -22,9 +22,10 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline.dates import long_day, parse_day, today
-from timeline.generator import FILES, PAGES, Generator
+from timeline.generator import FILES, PAGES, RECORDS, Generator
 from timeline.problems import Problem
 from timeline.reporting import report, summary
+from timeline.search_index import write_index
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -143,10 +144,15 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Add the downloads: MkDocs would read each of them, and take a .md for a page."""
-    if not state.serving:
-        files = Path(config.config_file_path).parent / FILES
-        shutil.copytree(files, config.site_dir, dirs_exist_ok=True)
+    """Add the downloads, which MkDocs would read each and take a .md for a page, and the search."""
+    if state.serving:
+        return
+    root, site = Path(config.config_file_path).parent, Path(config.site_dir)
+    shutil.copytree(root / FILES, site, dirs_exist_ok=True)
+    try:
+        write_index(root / RECORDS, site)
+    except OSError as error:
+        raise Abort(str(error)) from None
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:

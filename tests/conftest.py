@@ -31,8 +31,7 @@ def copy_checkout(folder: Path, content: Path = ROOT) -> Path:
         shutil.copytree(content / part, folder / part)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     if content != ROOT:
-        for asset in (ROOT / "docs" / "assets").iterdir():
-            shutil.copy(asset, folder / "docs" / "assets")
+        shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets", dirs_exist_ok=True)
     return folder
 
 

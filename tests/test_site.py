@@ -173,10 +173,12 @@ def test_chinese_is_marked(site: Path) -> None:
 
 
 def digest(folder: Path) -> dict[str, str]:
+    """Path -> checksum. Of the search index the fragments: Pagefind numbers them as they come."""
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*")}
     return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in folder.rglob("*")
-        if file.is_file()
+        path: hashlib.sha256(file.read_bytes()).hexdigest()
+        for path, file in files.items()
+        if file.is_file() and (not path.startswith("pagefind/") or "/fragment/" in path)
     }
 
 

@@ -109,7 +109,38 @@
     });
   }
 
+  const root = new URL("search/", document.currentScript.src);
+  const onExplore = () => document.querySelector("#explore:not([hidden]) input[type='search']");
+
+  async function openSearch() {
+    const field = onExplore();
+    if (field) return field.focus();
+    try {
+      (await import(new URL("dialog.js", root))).openSearch();
+    } catch {
+      location.href = document.querySelector("[data-search]").href;
+    }
+  }
+
+  function searchFromAnywhere() {
+    const examples = document.querySelector("[data-search]")?.dataset.search;
+    for (const field of document.querySelectorAll("input[data-examples]")) field.placeholder = examples;
+    document.querySelector("[data-search]")?.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab is meant
+      event.preventDefault();
+      openSearch();
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.key !== "/" && event.key !== "s") return;
+      event.preventDefault();
+      openSearch();
+    });
+  }
+
   countDays();
   statusOnADay();
+  searchFromAnywhere();
   document.querySelectorAll("table[data-filter]").forEach(filterAndSort);
 })();

@@ -15,11 +15,13 @@ from timeline.pages import pages
 from timeline.problems import Problem
 from timeline.project import Project
 from timeline.rendering import Renderer
+from timeline.search_records import records
 from timeline.site import read_site
 from timeline.standing import Standing
 
 PAGES = Path("build/docs")  # what MkDocs renders
 FILES = Path("build/files")  # what stands in the site as it is
+RECORDS = Path("build/records")  # what the search is made of
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def _without_garbage_collection() -> Iterator[None]:
 class Generator:
     """Generates any number of times, as a server does; only what changed is done again.
 
-    `preview`: leave out what readers take away, which a person at work on an entry does not need.
+    `preview`: leave out the search and what readers take away, which a person at work on an entry
+    does not need.
     """
 
     def __init__(self, root: Path, preview: bool = False) -> None:
@@ -59,6 +62,7 @@ class Generator:
         self._renderer = Renderer()
         self._pages = Output(root / PAGES)
         self._files = Output(root / FILES)
+        self._records = Output(root / RECORDS)
 
     def generate(self, as_of: datetime.date) -> Generated:
         """Write the site's input as of a day, or nothing where there are errors."""
@@ -76,4 +80,5 @@ class Generator:
         written, removed = self._pages.write(files)
         if not self._preview:
             self._files.write(dict(downloads(standing, read_site(self._root))))
+            self._records.write(self._renderer.records(records(standing)))
         return Generated(standing, loaded.problems, written, removed)

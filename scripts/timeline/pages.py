@@ -7,6 +7,7 @@ from timeline.activity import month_table
 from timeline.body import plain
 from timeline.collection import Collection
 from timeline.entry import Entry
+from timeline.explore_page import explore
 from timeline.fields import Document
 from timeline.instrument_pages import instrument_facts, instrument_rows, strips
 from timeline.ledger_pages import enforcement
@@ -31,9 +32,10 @@ def pages(standing: Standing) -> Iterator[Page]:
     yield from _entries(standing)
     yield _deadlines(standing)
     yield from enforcement(standing)
+    yield explore(standing)
     made = {f"{view.url}index" for view in every}
     for path, prose in collection.prose.items():
-        if path not in made | {"index", "deadlines", "enforcement"}:
+        if path not in made | {"index", "deadlines", "enforcement", "explore"}:
             yield _prose(path, prose, standing)
 
 

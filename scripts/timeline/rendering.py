@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
-import babel
 import jinja2
 import yaml
 from markupsafe import Markup, escape
@@ -15,7 +14,9 @@ from markupsafe import Markup, escape
 from timeline import body
 from timeline.activity import month_chart
 from timeline.dates import PartialDate, long_day, parse_date
+from timeline.locale_names import language, territory
 from timeline.page import Names, Page
+from timeline.search_records import Record
 from timeline.status import segments
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -41,6 +42,13 @@ class Renderer:
             rendered[page.path] = before if before and known else (page, self._markdown(page))
         self._rendered = rendered
         return {path: text for path, (_, text) in rendered.items()}
+
+    def records(self, found: Iterable[Record]) -> dict[str, bytes]:
+        """Path -> HTML of what the search indexes."""
+        template = self._environment.get_template("record.html.j2")
+        return {
+            f"{record.url}index.html": template.render(record=record).encode() for record in found
+        }
 
     def _markdown(self, page: Page) -> bytes:
         template = self._environment.get_template(page.template)
@@ -119,22 +127,6 @@ def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
     if style == "day" and partial.month:
         shown = shown.removesuffix(f" {partial.year}")
     return Markup('<time datetime="{}">{}</time>').format(str(partial), shown)
-
-
-@functools.cache
-def language(code: str) -> str:
-    """`Chinese` for `zh-Hans`, after Unicode's locale data."""
-    try:
-        return babel.Locale.parse(code.partition("-")[0]).get_language_name("en") or code
-    except (ValueError, babel.UnknownLocaleError):
-        return code
-
-
-@functools.cache
-def territory(code: str) -> str:
-    """`Singapore` for `SG`; a part of a country is named by the country."""
-    names = babel.Locale.parse("en").territories
-    return "International" if code == "INT" else names.get(code.partition("-")[0], code)
 
 
 def anchor(text: str) -> str:
