@@ -26,7 +26,7 @@ class Renderer:
     """Renders pages, and remembers them: a page equal to the one before is not rendered again."""
 
     def __init__(self) -> None:
-        self._environment = _environment()
+        self._environment = environment()
         self._rendered: dict[str, tuple[Page, bytes]] = {}
         self._names: Names = {}
 
@@ -82,10 +82,11 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
     return render
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """The templates, with what they all may use; only plain text is not escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
