@@ -1,5 +1,6 @@
 """Text for programs that show no HTML: lines of a fixed width, Chinese counted as wide as it is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -29,20 +30,39 @@ def plain_text(html: str) -> PlainText:
 
 def wrapped(text: str, first: str = "") -> str:
     """The text in lines of at most `WIDTH` columns, after `first`, the others indented as far."""
-    lines = wcwidth.wrap(
-        " ".join(text.split()),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=" " * wcwidth.wcswidth(first),
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines)
+    indent = " " * _width(first)
+    room = WIDTH - len(indent)
+    lines: list[list[str]] = [[]]
+    used = 0
+    for word in _words(text, room):
+        width = _width(word)
+        if lines[-1] and used + 1 + width > room:
+            lines.append([])
+            used = 0
+        used += width + bool(lines[-1])
+        lines[-1].append(word)
+    starts = [first] + [indent] * (len(lines) - 1)
+    return "\n".join(start + " ".join(words) for start, words in zip(starts, lines, strict=True))
+
+
+def _words(text: str, room: int) -> Iterator[str]:
+    """The words, those that are wider than a line in pieces: Chinese has no spaces."""
+    for word in text.split():
+        if _width(word) > room:
+            yield from wcwidth.wrap(word, room)
+        else:
+            yield word
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives a text. Most words are ASCII, and quickly told."""
+    return len(text) if text.isascii() else wcwidth.wcswidth(text)
 
 
 def underlined(text: str, mark: str) -> str:
     """The text as a heading: wrapped, and a line of marks as wide under it."""
     heading = wrapped(text)
-    width = max(wcwidth.wcswidth(line) for line in heading.split("\n"))
+    width = max(_width(line) for line in heading.split("\n"))
     return f"{heading}\n{mark * width}"
 
 
