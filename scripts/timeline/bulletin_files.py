@@ -7,7 +7,6 @@ from typing import Any
 
 import css_inline
 import jinja2
-from markupsafe import Markup
 
 from timeline.body_html import body_html
 from timeline.bulletin import Bulletin, bulletins
@@ -37,9 +36,8 @@ def bulletin_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]
 def _environment(site: Site) -> jinja2.Environment:
     found = environment()
     found.filters |= {
-        # Bodies are checked to hold no HTML, so theirs may stand beside the template's own.
-        "markdown": lambda text: Markup(body_html(text, site)),  # noqa: S704
-        "plain_text": lambda text: plain_text(body_html(text, site)),
+        "html": lambda text: body_html(text, site.url),
+        "plain_text": lambda text: plain_text(body_html(text, site.url)),
         "wrapped": wrapped,
         "underlined": underlined,
     }

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from timeline import body
 from timeline.activity import month_chart
+from timeline.body_html import body_html
 from timeline.dates import PartialDate, long_day, parse_date
 from timeline.locale_names import language, territory
 from timeline.page import Names, Page
@@ -53,7 +54,12 @@ class Renderer:
     def _markdown(self, page: Page) -> bytes:
         template = self._environment.get_template(page.template)
         text = template.render(
-            page.context, page=page, href=page.href, markdown=_markdown_of(page), names=self._names
+            page.context,
+            page=page,
+            href=page.href,
+            markdown=_markdown_of(page),
+            html=lambda text: body_html(text, page.href("")),
+            names=self._names,
         )
         return (_front_matter(page) + text).encode()
 
