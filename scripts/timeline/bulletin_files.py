@@ -16,7 +16,7 @@ from timeline.rendering import environment
 from timeline.site import Site
 from timeline.standing import Standing
 
-# Gmail cuts a message of more than 102 KB: https://support.google.com/mail/answer/6592
+# Gmail shows no more than about 102 KB of a message.
 MOST_BYTES = 100_000
 
 Cut = frozenset[tuple[str, str]]  # ("texts" or "rows", id of the section that goes without)
