@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from timeline.bulletin_files import bulletin_files
 from timeline.site import Site
 from timeline.standing import Standing
 
 
 def downloads(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content."""
-    del standing
     yield "robots.txt", f"User-agent: *\nSitemap: {site.absolute('sitemap.xml')}\n".encode()
+    yield from bulletin_files(standing, site)

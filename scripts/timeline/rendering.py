@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from timeline import body
 from timeline.activity import month_chart
+from timeline.body_html import body_html
 from timeline.dates import PartialDate, long_day, parse_date
 from timeline.locale_names import language, territory
 from timeline.page import Names, Page
@@ -26,7 +27,7 @@ class Renderer:
     """Renders pages, and remembers them: a page equal to the one before is not rendered again."""
 
     def __init__(self) -> None:
-        self._environment = _environment()
+        self._environment = environment()
         self._rendered: dict[str, tuple[Page, bytes]] = {}
         self._names: Names = {}
 
@@ -53,7 +54,12 @@ class Renderer:
     def _markdown(self, page: Page) -> bytes:
         template = self._environment.get_template(page.template)
         text = template.render(
-            page.context, page=page, href=page.href, markdown=_markdown_of(page), names=self._names
+            page.context,
+            page=page,
+            href=page.href,
+            markdown=_markdown_of(page),
+            html=lambda text: body_html(text, page.href("")),
+            names=self._names,
         )
         return (_front_matter(page) + text).encode()
 
@@ -82,10 +88,11 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
     return render
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """The templates, with what they all may use; only plain text is not escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

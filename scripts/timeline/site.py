@@ -17,6 +17,7 @@ class Site:
     description: str
     url: str
     edit_uri: str
+    copyright: str  # one sentence
 
     def absolute(self, url: str) -> str:
         """The whole address of a page or file of the site, such as `entries/<id>/`."""
@@ -39,4 +40,5 @@ def read_site(root: Path) -> Site:
         description=config["site_description"],
         url=config["site_url"].rstrip("/") + "/",
         edit_uri=config["edit_uri"].rstrip("/") + "/",
+        copyright=config["copyright"],
     )
