@@ -21,6 +21,7 @@ ORDER = [
     "collection",
     "agreement",
     "project",
+    "published",
     "as_of",
     "deadlines",
     "history",

@@ -16,6 +16,7 @@ import pytest
 from bad_files import CASES, PATH
 from conftest import ROOT
 from jsonschema import Draft202012Validator, FormatChecker
+from timeline.as_of import known_on
 from timeline.document import UnreadableError, take_apart
 from timeline.downloads import downloads
 from timeline.front_matter_schema import MODELS, front_matter_schema
@@ -35,7 +36,8 @@ def files_of(root: Path, day: datetime.date = DAY) -> dict[str, bytes]:
     """All downloads of a checkout."""
     loaded = Project(root).load()
     assert loaded.collection is not None, loaded.problems
-    return dict(downloads(Standing(loaded.collection, day), read_site(root)))
+    collection = known_on(loaded.collection, day)
+    return dict(downloads(Standing(collection, day), read_site(root)))
 
 
 def json_of(site: Path, path: str) -> Any:
