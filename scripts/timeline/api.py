@@ -7,10 +7,9 @@ from typing import Any
 from timeline.records import (
     Record,
     deadline_record,
-    entry_record,
     term_record,
     whole_record,
-    withdrawn_record,
+    without_text,
 )
 from timeline.site import Site
 from timeline.standing import Standing
@@ -25,10 +24,11 @@ LICENCE = {
 
 def api_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> JSON: each list, each year, each entry under every id it had."""
-    for name, lists in _lists(standing, site):
+    whole_records = {entry.id: whole_record(entry, site) for entry in standing.collection.entries}
+    for name, lists in _lists(standing, site, whole_records):
         yield f"{API}{name}.json", _json(_about(name, standing, site) | lists)
     for entry in standing.collection.entries:
-        whole = whole_record(entry, site)
+        whole = whole_records[entry.id]
         yield data_url(entry.id), _json(whole)
         for alias in entry.aliases:
             yield data_url(alias), _json(whole | {"moved_from": alias})
@@ -39,14 +39,16 @@ def list_names() -> tuple[str, ...]:
     return ("entries", *KINDS, "deadlines")
 
 
-def _lists(standing: Standing, site: Site) -> Iterator[tuple[str, Record]]:
+def _lists(
+    standing: Standing, site: Site, whole: dict[str, Record]
+) -> Iterator[tuple[str, Record]]:
     """Name of a file -> its lists, each under its own name."""
     collection = standing.collection
-    gone = [withdrawn_record(e, site) for e in collection.entries if e.withdrawn]
-    found = [entry_record(entry, site) for entry in collection.listed]
+    gone = [whole[entry.id] for entry in collection.entries if entry.withdrawn]
+    found = [without_text(whole[entry.id]) for entry in collection.listed]
     yield "entries", {"entries": found, "withdrawn": gone}
     for year, months in collection.by_month.items():
-        of_year = [whole_record(entry, site) for month in months.values() for entry in month]
+        of_year = [whole[entry.id] for month in months.values() for entry in month]
         yield f"years/{year}", {"entries": of_year}
     for kind in KINDS:
         terms = getattr(collection, kind).values()

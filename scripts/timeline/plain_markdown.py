@@ -13,7 +13,8 @@ import jinja2
 from timeline.dates import long_day
 from timeline.rendering import TEMPLATES, amount, language, territory
 
-_MEANING = re.compile(r"[\\`*_\[\]<>&#|~]")
+_MEANING = re.compile(r"[\\`*_\[\]>#]")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 class Markdown(str):
@@ -27,7 +28,8 @@ def in_markdown(value: object) -> Markdown:
     if isinstance(value, Markdown):
         return value
     text = long_day(value) if isinstance(value, datetime.date) else str(value)
-    return Markdown(_MEANING.sub(r"\\\g<0>", text))
+    escaped = _MEANING.sub(r"\\\g<0>", _ENTITY.sub("&amp;", text))
+    return Markdown(escaped.replace("<", "&lt;"))  # `\<` is not understood everywhere
 
 
 def link(text: str, url: str) -> Markdown:

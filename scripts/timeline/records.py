@@ -19,6 +19,7 @@ from timeline.validity import Validity
 from timeline.vocabulary import PendingState
 
 Record = dict[str, Any]
+_FIELDS = tuple(Entry.keys())
 
 # `url` is always the page here; where the front matter has a `url`, it is that of the original.
 OWN_NAMES = {"url": "original_url"}
@@ -37,7 +38,7 @@ def full_text(document: Document, site: Site) -> str:
 def entry_record(entry: Entry, site: Site) -> Record:
     """An entry without its text."""
     own: Record = {"id": entry.id, "url": entry_url(entry.id, site)}
-    return own | typed_fields(entry, tuple(Entry.keys()))
+    return own | typed_fields(entry, _FIELDS)
 
 
 def withdrawn_record(entry: Entry, site: Site) -> Record:
@@ -51,6 +52,11 @@ def whole_record(entry: Entry, site: Site) -> Record:
     if entry.withdrawn:
         return withdrawn_record(entry, site)
     return entry_record(entry, site) | {"body": full_text(entry, site)}
+
+
+def without_text(record: Record) -> Record:
+    """A record as it stands in a list."""
+    return {name: value for name, value in record.items() if name != "body"}
 
 
 def term_record(kind: Kind, term: Term, standing: Standing, site: Site) -> Record:

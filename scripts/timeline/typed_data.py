@@ -18,30 +18,40 @@ PRECISION = "_precision"
 
 def typed(value: object) -> Any:
     """A value of front matter as what `json` writes."""
+    if value is None or type(value) is str:  # most are
+        return value
     match value:
         case Item():
-            return typed_fields(value, tuple(type(value).model_fields))
+            made: Any = typed_fields(value, names_of(type(value)))
         case tuple():
-            return [typed(one) for one in value]
+            made = [typed(one) for one in value]
         case Word():
-            return value.value
+            made = value.value
         case PartialDate() | datetime.date():
-            return str(value)
+            made = str(value)
         case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+            made = int(value) if value == value.to_integral_value() else float(value)
         case _:
-            return value
+            made = value
+    return made
 
 
 def typed_fields(item: Item, names: tuple[str, ...]) -> dict[str, Any]:
     """These fields of an item, with the precision beside each date that has one."""
     found: dict[str, Any] = {}
+    dates = partial_dates(type(item))
     for name in names:
         value = getattr(item, name)
         found[name] = typed(value)
-        if name in partial_dates(type(item)):
+        if name in dates:
             found[name + PRECISION] = value.precision if value else None
     return found
+
+
+@functools.cache
+def names_of(model: type[Item]) -> tuple[str, ...]:
+    """The fields of an item."""
+    return tuple(model.model_fields)
 
 
 @functools.cache
