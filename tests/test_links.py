@@ -10,7 +10,8 @@ from pathlib import Path
 import check
 import markdown
 import pytest
-from conftest import ROOT, copy_checkout, mkdocs
+from conftest import ROOT, copy_checkout, mkdocs, serve
+from playwright.sync_api import Browser
 from test_data import change, files_of, rows_of
 
 UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page\n"
@@ -57,7 +58,7 @@ def test_a_moved_entry_answers_under_its_former_id(world: Path) -> None:
     assert before.keys() - after.keys() == set()
 
 
-def test_a_former_address_stands_in_the_built_site(tmp_path: Path) -> None:
+def test_a_former_address_leads_on_without_script(tmp_path: Path, chromium: Browser) -> None:
     checkout = copy_checkout(tmp_path, ROOT / "tests" / "world")
     rename(checkout, FINED, MOVED)
     done = mkdocs(checkout, "build", AS_OF="2022-03-01")
@@ -69,6 +70,15 @@ def test_a_former_address_stands_in_the_built_site(tmp_path: Path) -> None:
     listed = (checkout / "site/timeline/2022/02/index.html").read_text(encoding="utf-8")
     assert f'href="../../../entries/{MOVED}/"' in listed
     assert FINED not in listed
+    server, address = serve(checkout / "site")
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}entries/{FINED}/")
+    page.wait_for_url(f"{address}entries/{MOVED}/")
+    assert page.locator("h1").inner_text() == "South Harbour fined over tables"
+    context.close()
+    server.shutdown()
+    server.server_close()
 
 
 def test_a_title_cannot_write_html_or_markdown(world: Path) -> None:
