@@ -11,7 +11,8 @@ import re
 import jinja2
 
 from timeline.dates import long_day
-from timeline.rendering import TEMPLATES, amount, language, territory
+from timeline.locale_names import language, territory
+from timeline.rendering import TEMPLATES, amount
 
 _MEANING = re.compile(r"[\\`*_\[\]>#]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
