@@ -242,7 +242,11 @@ def read_package(descriptor: Path) -> Any:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_frictionless_finds_no_fault_with_the_tables(site: Path) -> None:
+@pytest.mark.parametrize("which", ["site", "earlier_site"])
+def test_frictionless_finds_no_fault_with_the_tables(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    site: Path = request.getfixturevalue(which)
     package = read_package(site / "data/datapackage.json")
     report = package.validate()
     assert report.valid, report.to_summary()
