@@ -149,6 +149,17 @@ def test_an_anchor_in_a_history_stays_when_an_older_stage_is_found(site: Path) -
     assert 'id="stage-' not in page
 
 
+def test_rows_can_be_pointed_at(site: Path) -> None:
+    pages = {
+        "timeline/2022/04": "2022-04-29-tc260-certification-specification-draft",
+        "enforcement": "2022-07-21-cac-fines-didi",
+        "instruments": "pipl",
+    }
+    for page, row in pages.items():
+        text = (site / page / "index.html").read_text(encoding="utf-8")
+        assert f' id="{row}"' in text, page
+
+
 # The check against the branch that is merged into
 
 
