@@ -19,8 +19,8 @@ site: $(VENV)/site ## build site/ (AS_OF=2022-04-30: as it would have stood that
 serve: $(VENV)/site ## serve the site on this machine and rebuild at every save (HOST=…)
 	$(BIN)/mkdocs serve --livereload --dirty --dev-addr $(HOST)
 
-check: $(VENV)/site ## check the entries and vocabulary pages
-	$(BIN)/python scripts/check.py
+check: $(VENV)/site ## check the entries and vocabulary pages (AGAINST=origin/main: and that no published id is lost)
+	$(BIN)/python scripts/check.py $(if $(AGAINST),--against $(AGAINST))
 
 test: $(VENV)/dev ## run every check and test
 	$(BIN)/ruff check .

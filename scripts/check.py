@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Check the entries and the vocabulary pages; print every problem as `path:line: message`.
 
-usage: check.py [PATH…]    only problems of these files and folders are printed
+usage: check.py [--against BRANCH] [PATH…]
+
+With PATHs only problems of these files and folders are printed. With --against it also tells of
+every id that the branch has published and that leads nowhere now.
 
 Exit status: 0 where there is no error (warnings are no errors), 1 where there is one.
 """
@@ -11,6 +14,7 @@ import sys
 from pathlib import Path
 
 from timeline.project import Project
+from timeline.published import NoBaseError, lost_ids
 from timeline.reporting import report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,9 +24,20 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command. Returns the exit status."""
     parser = argparse.ArgumentParser(description="Check the entries and the vocabulary pages.")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    chosen = [path.resolve() for path in parser.parse_args(arguments).paths]
-    loaded = Project(root).load()
-    shown = [p for p in loaded.problems if not chosen or _below((root / p.path).resolve(), chosen)]
+    parser.add_argument(
+        "--against", metavar="BRANCH", help="the branch that is merged into, such as origin/main"
+    )
+    options = parser.parse_args(arguments)
+    chosen = [path.resolve() for path in options.paths]
+    problems = Project(root).load().problems
+    try:
+        problems = problems + (
+            lost_ids(root, options.against) if options.against is not None else []
+        )
+    except NoBaseError as error:
+        print(f"check.py: {error}", file=sys.stderr)
+        return 1
+    shown = [p for p in sorted(problems) if not chosen or _below((root / p.path).resolve(), chosen)]
     return report(shown)
 
 

@@ -151,6 +151,8 @@ def test_counts_stand_beside_lists(site: Path) -> None:
 def test_edit_links_lead_to_real_files(site: Path) -> None:
     """Every page made of a file offers to edit that file."""
     for file in (site / "entries").rglob("index.html"):
+        if 'http-equiv="refresh"' in file.read_text("utf-8"):
+            continue  # a former address
         name = file.parent.name
         expected = f"/edit/main/entries/{name[:4]}/{name}.md"
         assert f'{expected}" rel="edit noopener">Edit this entry</a>' in file.read_text("utf-8")

@@ -3,13 +3,13 @@
 import re
 from urllib.parse import urlsplit
 
-_FORM = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
+FORM = r"https?://[!#-;=?-Z_a-z~]+"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
 def is_web_address(text: str) -> bool:
     """Whether a text is an http or https address of a named host, in ASCII, without a user."""
-    if not _FORM.fullmatch(text):
+    if not re.fullmatch(FORM, text):
         return False
     try:
         parts = urlsplit(text)

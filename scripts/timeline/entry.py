@@ -5,15 +5,17 @@ schema and its documentation are made from them. Nothing here reads or renders.
 """
 
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 
 from timeline.fields import (
+    DAY_SCHEMA,
     Address,
     Day,
     Document,
     EntryId,
+    FormerId,
     InstrumentId,
     Item,
     Jurisdiction,
@@ -23,10 +25,22 @@ from timeline.fields import (
     NewsletterId,
     RegulatorId,
     TopicId,
+    Unique,
     When,
-    unique,
 )
 from timeline.vocabulary import EntryType, Measure, SourceKind, Stage
+
+
+class OrOneDay:
+    """Marks a list of steps that may be written as a day, where there is one step."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return BeforeValidator(_steps_of_effect).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(
+        self, core: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [DAY_SCHEMA, handler(core)]}
 
 
 def _steps_of_effect(value: object) -> object:
@@ -80,9 +94,9 @@ class Step(Item):
         None, description="which draft or batch"
     )
     comments_close: Day | None = Field(None, description="last day for comments")
-    effective: Annotated[
-        tuple[Effect, ...], Field(min_length=1), BeforeValidator(_steps_of_effect)
-    ] = Field((), description="from when it applies: a day, or a list of steps")
+    effective: Annotated[tuple[Effect, ...], Field(min_length=1), OrOneDay()] = Field(
+        (), description="from when it applies: a day, or a list of steps"
+    )
     articles: Lines = Field((), description="the articles that it rests on")
 
 
@@ -106,6 +120,10 @@ class Deadline(Item):
 class Basis(Item):
     """A rule on which a penalty rests: an instrument of the site, or its name."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["id"]}, {"required": ["text"]}]}
+    )
+
     id: InstrumentId | None = Field(None, description="a page in docs/instruments/")
     articles: Lines = Field((), description="its articles")
     text: Line | None = Field(None, description="the name of a rule that has no page")
@@ -119,6 +137,8 @@ class Basis(Item):
 
 class Penalty(Item):
     """One measure against one party."""
+
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": {"amount": ["currency"]}})
 
     party: Line = Field(description="a company or body, or a class; never a private person")
     measure: Measure = Field(description="what was imposed")
@@ -156,18 +176,22 @@ class Withdrawal(Item):
 class Entry(Document):
     """One development, as known on its day."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["newsletters"]}, {"required": ["sources"]}]}
+    )
+
     title: Line = Field(description="a headline in the present tense")
     date: When = Field(description="the day it became public")
     type: EntryType = Field(description="its nature")
-    regulators: Annotated[tuple[RegulatorId, ...], AfterValidator(unique)] = Field(
+    regulators: Annotated[tuple[RegulatorId, ...], Unique()] = Field(
         description="the bodies that acted; empty where none did"
     )
-    topics: Annotated[tuple[TopicId, ...], Field(min_length=1), AfterValidator(unique)] = Field(
+    topics: Annotated[tuple[TopicId, ...], Field(min_length=1), Unique()] = Field(
         description="at least one"
     )
-    newsletters: Annotated[
-        tuple[NewsletterId, ...], Field(min_length=1), AfterValidator(unique)
-    ] = Field((), description="who reported it")
+    newsletters: Annotated[tuple[NewsletterId, ...], Field(min_length=1), Unique()] = Field(
+        (), description="who reported it"
+    )
     sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(
         (), description="what else a reader can open"
     )
@@ -186,14 +210,16 @@ class Entry(Document):
     penalties: Annotated[tuple[Penalty, ...], Field(min_length=1)] = Field(
         (), description="what was imposed on whom"
     )
-    related: Annotated[tuple[EntryId, ...], Field(min_length=1), AfterValidator(unique)] = Field(
+    related: Annotated[tuple[EntryId, ...], Field(min_length=1), Unique()] = Field(
         (), description="entries that belong together"
     )
     added: Day = Field(description="when the entry joined the site")
     changes: Annotated[tuple[Change, ...], Field(min_length=1)] = Field(
         (), description="corrections, newest last"
     )
-    aliases: Lines = Field((), description="former ids, whose links go on working")
+    aliases: Annotated[tuple[FormerId, ...], Field(min_length=1), Unique()] = Field(
+        (), description="former ids, whose links go on working"
+    )
     withdrawn: Withdrawal | None = Field(None, description="why it no longer counts")
 
     @property

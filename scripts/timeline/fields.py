@@ -2,23 +2,28 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainValidator,
     ValidationInfo,
     WithJsonSchema,
 )
 
-from timeline.addresses import is_web_address
-from timeline.dates import PartialDate, parse_date, parse_day
+from timeline.addresses import FORM, is_web_address
+from timeline.dates import YEARS, PartialDate, parse_date, parse_day
 from timeline.problems import shown, suggestion
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
+
+# An id becomes a segment of addresses for ever; an entry's begins with its date.
+ENTRY_ID = r"[0-9]{4}(-[0-9]{2}){0,2}(-[a-z0-9]+)+"
+TERM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
 @dataclass(frozen=True)
@@ -73,29 +78,51 @@ def unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-# A date pattern for editors; the calendar itself is checked by the parser.
-_DAY_SCHEMA = WithJsonSchema({"type": "string", "format": "date"})
-_DATE_SCHEMA = WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d\d){0,2}$"})
+class Unique:
+    """Marks a list whose items differ, for the check and for the schema."""
 
-Line = Annotated[str, AfterValidator(_one_line)]
-Address = Annotated[str, AfterValidator(_web_address)]
-Day = Annotated[datetime.date, PlainValidator(parse_day), _DAY_SCHEMA]
-When = Annotated[PartialDate, PlainValidator(parse_date), _DATE_SCHEMA]
-Month = Annotated[
-    str,
-    AfterValidator(_month),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}),
-]
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return AfterValidator(unique).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(
+        self, core: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(core), "uniqueItems": True}
+
+
+def _text(pattern: str, **more: str) -> WithJsonSchema:
+    """The schema of a text, for editors and forms; what it means is checked by the parser."""
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", **more})
+
+
+_YEAR = f"({'|'.join(str(c) for c in range(YEARS.start // 100, YEARS.stop // 100))})[0-9]{{2}}"
+_MONTH = f"{_YEAR}-(0[1-9]|1[0-2])"
+_DAY = f"{_MONTH}-(0[1-9]|[12][0-9]|3[01])"
+DAY_SCHEMA = {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
+# YAML reads a year alone as a number.
+_DATE_SCHEMA = {
+    "type": ["string", "integer"],
+    "pattern": f"^({_DAY}|{_MONTH}|{_YEAR})$",
+    "minimum": YEARS.start,
+    "maximum": YEARS.stop - 1,
+}
+
+Line = Annotated[str, AfterValidator(_one_line), _text(r"[^\n]*\S[^\n]*")]
+Address = Annotated[str, AfterValidator(_web_address), _text(FORM, format="uri")]
+Day = Annotated[datetime.date, PlainValidator(parse_day), WithJsonSchema(DAY_SCHEMA)]
+When = Annotated[PartialDate, PlainValidator(parse_date), WithJsonSchema(_DATE_SCHEMA)]
+Month = Annotated[str, AfterValidator(_month), _text(_MONTH)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)$")]
 
-EntryId = Annotated[str, AfterValidator(Reference("entries").check)]
-RegulatorId = Annotated[str, AfterValidator(Reference("regulators").check)]
-TopicId = Annotated[str, AfterValidator(Reference("topics").check)]
-InstrumentId = Annotated[str, AfterValidator(Reference("instruments").check)]
-NewsletterId = Annotated[str, AfterValidator(Reference("newsletters").check)]
+EntryId = Annotated[str, AfterValidator(Reference("entries").check), _text(ENTRY_ID)]
+RegulatorId = Annotated[str, AfterValidator(Reference("regulators").check), _text(TERM_ID)]
+TopicId = Annotated[str, AfterValidator(Reference("topics").check), _text(TERM_ID)]
+InstrumentId = Annotated[str, AfterValidator(Reference("instruments").check), _text(TERM_ID)]
+NewsletterId = Annotated[str, AfterValidator(Reference("newsletters").check), _text(TERM_ID)]
+FormerId = Annotated[str, AfterValidator(_one_line), _text(ENTRY_ID)]
 
-Lines = Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(unique)]
+Lines = Annotated[tuple[Line, ...], Field(min_length=1), Unique()]
 
 
 class Item(BaseModel):

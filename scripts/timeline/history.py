@@ -22,6 +22,13 @@ class Event:
         """The day from which it is known: the first that its date can mean."""
         return self.entry.date.first_day
 
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the instrument's page: the same whatever is found out later."""
+        assert self.step.stage is not None
+        number = f"-{self.step.round}" if self.step.round else ""
+        return f"{self.step.stage.value}{number}-{self.entry.id}"
+
     @cached_property
     def effects(self) -> tuple[datetime.date, ...]:
         """The days on which it takes effect, in order."""

@@ -7,6 +7,7 @@ from timeline.activity import month_table
 from timeline.body import plain
 from timeline.bulletin import Bulletin, bulletins
 from timeline.collection import Collection
+from timeline.data_page import data_page
 from timeline.entry import Entry
 from timeline.explore_page import explore
 from timeline.fields import Document
@@ -17,7 +18,7 @@ from timeline.standing import Standing
 from timeline.term_views import term_link, term_views
 from timeline.terms import Instrument, Prose, Regulator
 from timeline.timeline_views import timeline_views
-from timeline.view import KINDS, Link, View, month_url, year_url
+from timeline.view import KINDS, Link, View, data_url, month_url, year_url
 
 NEWEST_ON_HOME = 8
 BUSIEST = 10
@@ -38,7 +39,9 @@ def pages(standing: Standing) -> Iterator[Page]:
     yield explore(standing)
     made = {f"{view.url}index" for view in every}
     for path, prose in collection.prose.items():
-        if path not in made | {"index", "deadlines", "enforcement", "explore"}:
+        if path == "data":
+            yield data_page(prose)
+        elif path not in made | {"index", "deadlines", "enforcement", "explore"}:
             yield _prose(path, prose, standing)
 
 
@@ -110,6 +113,7 @@ def _entries(standing: Standing) -> Iterator[Page]:
         later = listed[place + 1] if place is not None and place + 1 < len(listed) else None
         context = {
             "entry": entry,
+            "data": data_url(entry.id),
             "earlier": _entry_link(earlier),
             "later": _entry_link(later),
             "related": tuple(

@@ -137,8 +137,8 @@ def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
 
 
 def anchor(text: str) -> str:
-    """A text as part of an anchor: letters and digits, joined by hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    """A text as part of an anchor: letters and digits of any script, joined by hyphens."""
+    return re.sub(r"[\W_]+", "-", text.lower()).strip("-")
 
 
 def month(text: str) -> str:

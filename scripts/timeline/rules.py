@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 from timeline.document import Location
 from timeline.entry import Entry
+from timeline.fields import ENTRY_ID, TERM_ID
 from timeline.terms import Instrument
 from timeline.vocabulary import EFFECT_STAGES, Rank, Stage
 
 Finding = tuple[Location, str]
-
-_ID = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}(-[a-z0-9]+)+")
-_SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,12 @@ def wrong_id(name: str, *, entry: bool) -> str | None:
     """Why a file's name cannot be an id: it becomes a segment of addresses for ever."""
     if len(name) > 100:
         return f"the file's name has {len(name)} characters; 100 is the most"
-    if entry and not _ID.fullmatch(name):
+    if entry and not re.fullmatch(ENTRY_ID, name):
         return (
             f"{name!r} is not an id; name the file <date>-<a-few-words>.md in lower-case letters, "
             "digits and hyphens, such as 2022-04-29-tc260-consults-on-certification.md"
         )
-    if not _SEGMENT.fullmatch(name):
+    if not re.fullmatch(TERM_ID, name):
         return f"{name!r} is not an id; use lower-case letters, digits and single hyphens"
     return None
 
@@ -126,6 +124,18 @@ def comments_close_later(entry: Entry) -> Iterator[Finding]:
                 ("instruments", index, "comments_close"),
                 f"comments close on {step.comments_close}, before they open ({entry.date})",
             )
+
+
+@needs("instruments")
+def stage_twice(entry: Entry) -> Iterator[Finding]:
+    """A stage of an instrument is one thing to point at."""
+    seen = set()
+    for index, step in enumerate(entry.instruments):
+        stage = (step.id, step.stage, step.round)
+        if step.stage and stage in seen:
+            told = f"the stage {step.stage.value!r} of {step.id!r} stands twice"
+            yield ("instruments", index), f"{told}; write it once, or number the rounds"
+        seen.add(stage)
 
 
 @needs("related")

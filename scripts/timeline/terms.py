@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from timeline.dates import parse_date
 from timeline.fields import (
@@ -17,8 +17,8 @@ from timeline.fields import (
     Lines,
     Month,
     RegulatorId,
+    Unique,
     When,
-    unique,
 )
 from timeline.vocabulary import BodyKind, Force, Level, Manner, Rank, SourceKind
 
@@ -106,8 +106,8 @@ class Instrument(Document):
     rank: Rank = Field(description="its legal rank, or campaign")
     force: Force | None = Field(None, description="where it differs from what the rank implies")
     trial: bool = Field(False, description="issued for trial or as interim")
-    issuers: Annotated[tuple[RegulatorId, ...], Field(min_length=1), AfterValidator(unique)] = (
-        Field((), description="who made it")
+    issuers: Annotated[tuple[RegulatorId, ...], Field(min_length=1), Unique()] = Field(
+        (), description="who made it"
     )
     text: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
         (), description="where it can be read"

@@ -1,0 +1,333 @@
+"""Links for ever: former ids, withdrawals, and the check that no published id is lost."""
+
+import html
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import check
+import markdown
+import pytest
+from conftest import ROOT, copy_checkout, mkdocs, serve
+from playwright.sync_api import Browser
+from test_data import change, files_of, rows_of
+
+UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page\n"
+FINED = "2022-02-03-south-harbour-fined"
+MOVED = "2022-02-03-harbour-pays"
+BASE = "https://world.example/"
+
+
+def path_of(entry: str) -> str:
+    return f"entries/{entry[:4]}/{entry}.md"
+
+
+def rename(world: Path, before: str, after: str) -> None:
+    """Move an entry to another id, as a contributor does: the former one becomes an alias."""
+    (world / path_of(before)).rename(world / path_of(after))
+    change(world / path_of(after), "\nadded:", f"\naliases: [{before}]\nadded:")
+
+
+# What readers and programs receive
+
+
+def test_a_moved_entry_answers_under_its_former_id(world: Path) -> None:
+    before = files_of(world)
+    rename(world, FINED, MOVED)
+    after = files_of(world)
+    new = json.loads(after[f"api/v1/entries/{MOVED}.json"])
+    assert new["aliases"] == [FINED]
+    former = json.loads(after[f"api/v1/entries/{FINED}.json"])
+    assert former == new | {"moved_from": FINED}
+    assert former["id"] == MOVED
+    twin = after[f"entries/{FINED}/index.md"].decode()
+    assert f"- Permalink: <{BASE}entries/{MOVED}/>\n" in twin
+    assert f"- Moved from: {FINED}\n" in twin
+    page = after[f"entries/{FINED}/index.html"].decode()
+    assert f'<link rel="canonical" href="{BASE}entries/{MOVED}/">' in page
+    assert f'<meta http-equiv="refresh" content="0; url=../{MOVED}/">' in page
+    assert f'<a href="../{MOVED}/">South Harbour fined over tables</a>' in page
+    # The lists name the new id alone.
+    ids = [entry["id"] for entry in json.loads(after["api/v1/entries.json"])["entries"]]
+    assert MOVED in ids
+    assert FINED not in ids
+    assert [row["id"] for row in rows_of(after["data/entries.csv"])] == ids
+    # No address that answered before has gone.
+    assert before.keys() - after.keys() == set()
+
+
+def test_a_former_address_leads_on_without_script(tmp_path: Path, chromium: Browser) -> None:
+    checkout = copy_checkout(tmp_path, ROOT / "tests" / "world")
+    rename(checkout, FINED, MOVED)
+    done = mkdocs(checkout, "build", AS_OF="2022-03-01")
+    assert done.returncode == 0, done.stderr
+    site = checkout / "site/entries"
+    assert "http-equiv=" in (site / FINED / "index.html").read_text(encoding="utf-8")
+    assert "<h1>" in (site / MOVED / "index.html").read_text(encoding="utf-8")
+    assert (site / MOVED / "index.md").is_file()
+    listed = (checkout / "site/timeline/2022/02/index.html").read_text(encoding="utf-8")
+    assert f'href="../../../entries/{MOVED}/"' in listed
+    assert FINED not in listed
+    server, address = serve(checkout / "site")
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}entries/{FINED}/")
+    page.wait_for_url(f"{address}entries/{MOVED}/")
+    assert page.locator("h1").inner_text() == "South Harbour fined over tables"
+    context.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_title_cannot_write_html_or_markdown(world: Path) -> None:
+    rename(world, FINED, MOVED)
+    hostile = '"><img src=x onerror=alert(1)> [x](javascript:alert(1)) `*_# &lt;b&gt; R&D'
+    change(
+        world / path_of(MOVED),
+        "title: South Harbour fined over tables",
+        f"title: {json.dumps(hostile)}",
+    )
+    files = files_of(world)
+    assert "<img" not in files[f"entries/{FINED}/index.html"].decode()
+    twin = files[f"entries/{MOVED}/index.md"].decode()
+    heading = markdown.markdown(twin).splitlines()[0]  # as another program reads it
+    assert heading == f"<h1>{html.escape(hostile, quote=False)}</h1>"
+    assert json.loads(files[f"api/v1/entries/{MOVED}.json"])["title"] == hostile
+
+
+def test_a_withdrawn_entry_leaves_all_but_its_own_address(world: Path) -> None:
+    before = files_of(world)
+    reason = "It told of another harbour."
+    change(
+        world / path_of(FINED),
+        "\nadded:",
+        f"\nwithdrawn: {{date: 2022-02-20, reason: {reason}}}\nadded:",
+    )
+    after = files_of(world)
+    assert after.keys() == before.keys()  # every address goes on answering
+    gone = {
+        "id": FINED,
+        "url": f"{BASE}entries/{FINED}/",
+        "title": "South Harbour fined over tables",
+        "withdrawn": {"date": "2022-02-20", "reason": reason},
+    }
+    assert json.loads(after[f"api/v1/entries/{FINED}.json"]) == gone
+    lists = json.loads(after["api/v1/entries.json"])
+    assert gone in lists["withdrawn"]
+    assert FINED not in json.dumps(lists["entries"])
+    naming = {path for path, content in after.items() if FINED.encode() in content}
+    assert naming == {
+        f"api/v1/entries/{FINED}.json",
+        "api/v1/entries.json",
+        "data/withdrawn.csv",
+        f"entries/{FINED}/index.md",
+    }
+    assert after[f"entries/{FINED}/index.md"].decode() == (
+        "# South Harbour fined over tables\n\n"
+        f"Withdrawn on 20 February 2022: {reason}\n\n"
+        f"- Permalink: <{BASE}entries/{FINED}/>\n"
+    )
+    batch = {i["id"]: i for i in json.loads(after["api/v1/instruments.json"])["instruments"]}
+    assert batch["tide-watch"]["entry_count"] == 1
+
+
+def test_a_withdrawal_after_the_day_is_not_known_yet(world: Path) -> None:
+    withdrawn = "\nwithdrawn: {date: 2022-03-02, reason: An error.}\nadded:"
+    before = files_of(world)
+    change(world / path_of(FINED), "\nadded:", withdrawn)
+    after = files_of(world)
+    for path in ("api/v1/entries.json", f"api/v1/entries/{FINED}.json", "data/entries.csv"):
+        assert after[path] == before[path]
+
+
+def test_an_anchor_in_a_history_stays_when_an_older_stage_is_found(site: Path) -> None:
+    page = (site / "instruments/pipl/index.html").read_text(encoding="utf-8")
+    assert 'id="consultation-2-2021-04-29-personal-information-protection-law-second-draft"' in page
+    assert 'id="passed-2021-08-20-personal-information-protection-law-passed"' in page
+    assert 'id="stage-' not in page
+
+
+def test_rows_can_be_pointed_at(site: Path) -> None:
+    pages = {
+        "timeline/2022/04": "2022-04-29-tc260-certification-specification-draft",
+        "enforcement": "2022-07-21-cac-fines-didi",
+        "instruments": "pipl",
+    }
+    for page, row in pages.items():
+        text = (site / page / "index.html").read_text(encoding="utf-8")
+        assert f' id="{row}"' in text, page
+
+
+# The check against the branch that is merged into
+
+
+def git(folder: Path, *arguments: str) -> None:
+    names = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@a.example"}
+    names |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@a.example"}
+    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    environment = os.environ | names | quiet
+    subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True)
+
+
+@pytest.fixture
+def published(world: Path) -> Path:
+    """The invented world as a repository whose branch `main` is published."""
+    git(world, "init", "--quiet", "--initial-branch=main")
+    git(world, "add", ".")
+    git(world, "commit", "--quiet", "--message", "The world")
+    git(world, "checkout", "--quiet", "-b", "proposal")
+    return world
+
+
+Compare = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def compare(published: Path, capsys: pytest.CaptureFixture[str]) -> Compare:
+    def run(*paths: str, base: str = "main") -> tuple[int, str]:
+        status = check.main([f"--against={base}", *paths], published)
+        return status, capsys.readouterr().err.replace(UNUSED, "")
+
+    return run
+
+
+def test_nothing_lost(compare: Compare) -> None:
+    assert compare() == (0, "")
+
+
+def test_a_deleted_entry(published: Path, compare: Compare) -> None:
+    (published / path_of(FINED)).unlink()
+    assert compare() == (
+        1,
+        (
+            f"{path_of(FINED)}:1: the published entry '{FINED}' is gone; keep the file and say "
+            "why in 'withdrawn', or name this id in the 'aliases' of the entry that takes its "
+            "place\n"
+        ),
+    )
+
+
+def test_an_entry_renamed_with_an_alias(published: Path, compare: Compare) -> None:
+    rename(published, FINED, MOVED)
+    assert compare() == (0, "")
+
+
+def test_an_entry_renamed_without_an_alias(published: Path, compare: Compare) -> None:
+    (published / path_of(FINED)).rename(published / path_of(MOVED))
+    status, printed = compare()
+    assert status == 1
+    assert printed.startswith(f"{path_of(FINED)}:1: the published entry '{FINED}' is gone; ")
+
+
+def test_an_entry_renamed_twice_keeps_both_former_ids(published: Path, compare: Compare) -> None:
+    rename(published, FINED, MOVED)
+    git(published, "add", ".")
+    git(published, "commit", "--quiet", "--message", "Moved")
+    git(published, "branch", "--force", "main", "proposal")
+    change(published / path_of(MOVED), f"aliases: [{FINED}]", f"aliases: [{MOVED}]")
+    (published / path_of(MOVED)).rename(published / path_of(f"{MOVED}-at-last"))
+    assert compare() == (
+        1,
+        (
+            f"{path_of(MOVED)}:1: the former id '{FINED}' leads nowhere any more; "
+            "keep it in 'aliases'\n"
+        ),
+    )
+
+
+def test_a_dropped_alias(published: Path, compare: Compare) -> None:
+    path = path_of("2021-05-tide-watch-starts")
+    change(published / path, "aliases: [2021-05-01-tide-watch]\n", "")
+    assert compare() == (
+        1,
+        (
+            f"{path}:1: the former id '2021-05-01-tide-watch' leads nowhere any more; "
+            "keep it in 'aliases'\n"
+        ),
+    )
+    assert compare(str(published / "docs")) == (0, "")
+
+
+def test_a_withdrawn_entry_is_not_lost(published: Path, compare: Compare) -> None:
+    withdrawn = "\nwithdrawn: {date: 2022-02-20, reason: An error.}\nadded:"
+    change(published / path_of(FINED), "\nadded:", withdrawn)
+    assert compare() == (0, "")
+
+
+@pytest.mark.parametrize("page", ["topics/moon", "regulators/old-toa"])
+def test_a_removed_page(published: Path, compare: Compare, page: str) -> None:
+    (published / f"docs/{page}.md").unlink()
+    status, printed = compare()
+    assert status == 1
+    assert (
+        f"docs/{page}.md:1: the published page is gone; put it back, since links lead to it\n"
+    ) in printed
+
+
+def test_what_was_never_published_may_go(published: Path, compare: Compare) -> None:
+    (published / "docs/topics/index.md").unlink(missing_ok=True)
+    (published / "docs/about.md").unlink()
+    assert compare() == (0, "")
+
+
+def test_a_published_file_that_nobody_can_read(published: Path, compare: Compare) -> None:
+    bad = published / path_of("2022-02-04-x")
+    text = (published / path_of(FINED)).read_text(encoding="utf-8")
+    bad.write_text("aliases: [a\n", encoding="utf-8")
+    git(published, "add", ".")
+    git(published, "commit", "--quiet", "--message", "Bad")
+    git(published, "branch", "--force", "main", "proposal")
+    bad.write_text(text.replace("2022-02-03", "2022-02-04"), encoding="utf-8")
+    assert compare() == (0, "")
+
+
+def test_what_the_base_published_since_is_not_lost(published: Path, compare: Compare) -> None:
+    git(published, "checkout", "--quiet", "main")
+    new = published / path_of(MOVED)
+    new.write_bytes((published / path_of(FINED)).read_bytes())
+    git(published, "add", ".")
+    git(published, "commit", "--quiet", "--message", "More")
+    git(published, "checkout", "--quiet", "proposal")
+    assert not new.exists()
+    assert compare() == (0, "")
+
+
+def test_a_clone_without_history(published: Path, compare: Compare) -> None:
+    git(published, "checkout", "--quiet", "--orphan", "alone")
+    (published / path_of(FINED)).unlink()
+    git(published, "add", "--all")
+    git(published, "commit", "--quiet", "--message", "Alone")
+    status, printed = compare()
+    assert status == 1
+    assert printed.startswith(f"{path_of(FINED)}:1: the published entry")
+
+
+@pytest.mark.parametrize("base", ["origin/main", "--output=x", ""])
+def test_no_base(compare: Compare, base: str) -> None:
+    assert compare(base=base) == (
+        1,
+        (
+            f"check.py: there is no '{base}' to compare with (git: fatal: Needed a single "
+            "revision); fetch it, or name another branch\n"
+        ),
+    )
+
+
+def test_no_repository(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(["--against", "main"], world) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("check.py: there is no 'main' to compare with (git: fatal: not a git")
+    assert "Traceback" not in printed
+
+
+def test_no_git(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert check.main(["--against", "main"], world) == 1
+    assert capsys.readouterr().err == (
+        "check.py: there is no 'main' to compare with (git: git is not installed); "
+        "fetch it, or name another branch\n"
+    )
