@@ -1,5 +1,6 @@
 """What a page is before it is rendered, and what every page may show."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,6 +10,32 @@ from timeline.terms import Instrument, Newsletter, Prose, Regulator, Term
 from timeline.view import KINDS
 
 LONGEST_DESCRIPTION = 160
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a page that is shared: 1,200 × 630 pixels, at a whole address."""
+
+    address: str
+    text: str  # what it shows, in words
+
+
+@dataclass(frozen=True)
+class Head:
+    """What other programs read of a page, in its head.
+
+    `kind` is an OpenGraph type; `data` is a schema.org graph, ready for JSON.
+    """
+
+    kind: str
+    address: str
+    site: str
+    picture: Picture
+    data: tuple[dict[str, Any], ...]
+    published: datetime.date | None = None
+    changed: datetime.date | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,6 +55,7 @@ class Page:
     context: dict[str, Any]
     scripts: tuple[str, ...] = ()  # of this page alone, below assets/
     feeds: str | None = None  # the address below which the page's own feeds and calendar stand
+    head: Head | None = None  # a preview has none
 
     def href(self, url: str) -> str:
         """The address of another page, relative to this one."""

@@ -2,10 +2,12 @@
 
 import datetime
 import functools
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import yaml
@@ -19,6 +21,7 @@ from timeline.page import Names, Page
 from timeline.search_records import Record
 from timeline.status import segments
 
+_UNSAFE_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -26,7 +29,7 @@ class Renderer:
     """Renders pages, and remembers them: a page equal to the one before is not rendered again."""
 
     def __init__(self) -> None:
-        self._environment = _environment()
+        self._environment = environment()
         self._rendered: dict[str, tuple[Page, bytes]] = {}
         self._names: Names = {}
 
@@ -55,7 +58,8 @@ class Renderer:
         text = template.render(
             page.context, page=page, href=page.href, markdown=_markdown_of(page), names=self._names
         )
-        return (_front_matter(page) + text).encode()
+        head = self._environment.get_template("head.html.j2").render(page=page) if page.head else ""
+        return (_front_matter(page) + head + text).encode()
 
 
 def _front_matter(page: Page) -> str:
@@ -82,7 +86,9 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
     return render
 
 
-def _environment() -> jinja2.Environment:
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Where templates are found, and what they may use; shared, since it keeps them compiled."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -104,6 +110,7 @@ def _environment() -> jinja2.Environment:
         "language": language,
         "territory": territory,
         "month": month,
+        "linked_data": linked_data,
     }
     return environment
 
@@ -132,6 +139,12 @@ def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
 def anchor(text: str) -> str:
     """A text as part of an anchor: letters and digits, joined by hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def linked_data(graph: Sequence[dict[str, Any]]) -> Markup:
+    """A schema.org graph as JSON-LD 1.1 for a script element, which no text in it can close."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return Markup(text.translate(_UNSAFE_IN_SCRIPTS))  # noqa: S704 - what could end it is escaped
 
 
 def month(text: str) -> str:
