@@ -1,7 +1,10 @@
 """Citations, read back by parsers that others wrote."""
 
+import base64
 import datetime
 import json
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +15,11 @@ import rispy
 from bibtexparser.model import Entry as Record
 from conftest import DAY, ROOT
 from timeline.citation import Citation
-from timeline.citation_formats import FORMATS, bibtex, citation_files, csl, ris
+from timeline.citation_formats import FORMATS, bibtex, csl, ris
 from timeline.collection import Collection
 from timeline.dates import PartialDate
-from timeline.generator import Generator
+from timeline.generator import PAGES, Generator
 from timeline.project import Project
-from timeline.site import read_site
 
 # The keys of a CSL-JSON item that we write, with their types in the style language's own schema.
 _DATE = {
@@ -108,19 +110,35 @@ def titles(collection: Collection) -> dict[str, str]:
     return entries | {one.id: one.name for one in collection.instruments.values()}
 
 
-def every(site: Path, ending: str) -> dict[str, str]:
-    """Id -> the file of each entry and instrument of the real site."""
-    found = {
-        file.parent.name: file.read_text(encoding="utf-8")
-        for kind in ("entries", "instruments")
-        for file in (site / kind).glob(f"*/*.{ending}")
+LINK = re.compile(r'<a href="data:[^",]+;base64,([^"]+)" download="([^"]+)" data-format="([^"]+)">')
+
+
+def files(html: str) -> dict[str, tuple[str, str]]:
+    """Format -> name and text of each citation file in a page."""
+    return {
+        kind: (name, base64.b64decode(text).decode()) for text, name, kind in LINK.findall(html)
     }
-    assert found
-    return found
+
+
+@cache
+def cited_pages(site: Path) -> dict[str, dict[str, tuple[str, str]]]:
+    """Id -> the files of each entry and instrument of the real site."""
+    return {
+        file.parent.name: files(file.read_text(encoding="utf-8"))
+        for kind in ("entries", "instruments")
+        for file in (site / kind).glob("*/index.html")
+    }
+
+
+def every(site: Path, kind: str, ending: str) -> dict[str, str]:
+    """Id -> the text in one format."""
+    found = {name: page[kind] for name, page in cited_pages(site).items()}
+    assert all(file == f"{name}.{ending}" for name, (file, _) in found.items())
+    return {name: text for name, (_, text) in found.items()}
 
 
 def test_every_bibtex_file_is_read(site: Path, collection: Collection) -> None:
-    read = {name: read_bibtex(text) for name, text in every(site, "bib").items()}
+    read = {name: read_bibtex(text) for name, text in every(site, "BibTeX", "bib").items()}
     assert {name: value(record, "title") for name, record in read.items()} == titles(collection)
     assert {record["urldate"] for record in read.values()} == {DAY}
     for name, record in read.items():
@@ -129,7 +147,7 @@ def test_every_bibtex_file_is_read(site: Path, collection: Collection) -> None:
 
 
 def test_every_ris_file_is_read(site: Path, collection: Collection) -> None:
-    read = {name: rispy.loads(text) for name, text in every(site, "ris").items()}
+    read = {name: rispy.loads(text) for name, text in every(site, "RIS", "ris").items()}
     assert {name: record["title"] for name, (record,) in read.items()} == titles(collection)
     for name, (record,) in read.items():
         assert record["urls"][0].endswith(f"/{name}/")
@@ -138,14 +156,16 @@ def test_every_ris_file_is_read(site: Path, collection: Collection) -> None:
 
 
 def test_every_csl_file_is_read(site: Path, collection: Collection) -> None:
-    read: dict[str, Any] = {n: json.loads(text) for n, text in every(site, "csl.json").items()}
+    read: dict[str, Any] = {
+        n: json.loads(text) for n, text in every(site, "CSL-JSON", "csl.json").items()
+    }
     for items in read.values():
         jsonschema.validate(items, CSL)
     assert {name: item["title"] for name, (item,) in read.items()} == titles(collection)
 
 
 def test_a_law_is_cited_as_legislation(site: Path) -> None:
-    record = read_bibtex((site / "instruments/pipl/pipl.bib").read_text(encoding="utf-8"))
+    record = read_bibtex(every(site, "BibTeX", "bib")["pipl"])
     assert record.entry_type == "legislation"
     assert {field.key: value(record, field.key) for field in record.fields} == {
         "author": "Standing Committee of the National People's Congress",
@@ -162,6 +182,65 @@ def test_a_law_is_cited_as_legislation(site: Path) -> None:
         "urldate": DAY,
         "langid": "english",
     }
+
+
+NOTE = (
+    "Made public 1 March 2021. Effective 1 June 2021 and 1 January 2022. Status as of "
+    "1 March 2022: TA in force since 1 January 2022. Page last changed 10 March 2021."
+)
+ACT = "https://world.example/entries/2021-03-01-tide-act-passed/"
+
+
+def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
+    made = made_files(world, "2021-03-01-tide-act-passed")
+    assert made["BibTeX"].splitlines() == [
+        "@online{2021-03-01-tide-act-passed,",
+        "\tauthor = {{An invented world}},",
+        "\ttitle = {{Assembly passes the Tide Act}},",
+        "\torigtitle = {潮汐法},",
+        "\tnumber = {No. 7},",
+        "\tdate = {2021-03-10},",
+        "\teventdate = {2021-03-01},",
+        f"\tnote = {{{NOTE}}},",
+        f"\turl = {{{ACT}}},",
+        "\turldate = {2022-03-01},",
+        "\tlangid = {english}",
+        "}",
+    ]
+    assert made["RIS"].splitlines() == [
+        "TY  - ELEC",
+        "ID  - 2021-03-01-tide-act-passed",
+        "AU  - An invented world",
+        "TI  - Assembly passes the Tide Act",
+        "OP  - 潮汐法",
+        "IS  - No. 7",
+        "PY  - 2021",
+        "DA  - 2021/03/10/",
+        "PB  - An invented world",
+        f"N1  - {NOTE}",
+        "LA  - en",
+        f"UR  - {ACT}",
+        "Y2  - 2022/03/01/",
+        "ER  - ",
+    ]
+    assert json.loads(made["CSL-JSON"]) == [
+        {
+            "id": "2021-03-01-tide-act-passed",
+            "type": "webpage",
+            "author": [{"literal": "An invented world"}],
+            "title": "Assembly passes the Tide Act",
+            "original-title": "潮汐法",
+            "number": "No. 7",
+            "container-title": "An invented world",
+            "issued": {"date-parts": [[2021, 3, 10]]},
+            "status": "TA in force since 1 January 2022",
+            "note": NOTE,
+            "URL": ACT,
+            "accessed": {"date-parts": [[2022, 3, 1]]},
+            "language": "en",
+            "event-date": {"date-parts": [[2021, 3, 1]]},
+        }
+    ]
 
 
 HOSTILE = [
@@ -224,25 +303,22 @@ def test_a_correction_dates_the_citation_anew(world: Path) -> None:
     assert _dates(world, name) == ("2022-02-20", [[2022, 2, 20]], "2022/02/20/")
 
 
+def made_files(world: Path, name: str) -> dict[str, str]:
+    Generator(world).generate(datetime.date(2022, 3, 1))
+    page = (world / PAGES / f"entries/{name}.md").read_text(encoding="utf-8")
+    return {kind: text for kind, (_, text) in files(page).items()}
+
+
 def _dates(world: Path, name: str) -> tuple[str, Any, str]:
-    standing = Generator(world).generate(datetime.date(2022, 3, 1)).standing
-    assert standing is not None
-    made = dict(citation_files(standing, read_site(world)))
-    files = {
-        ending: made[f"entries/{name}/{name}.{ending}"].decode()
-        for ending in ("bib", "ris", "csl.json")
-    }
-    assert len(files) == len(FORMATS)
-    (reference,) = rispy.loads(files["ris"])
-    issued = json.loads(files["csl.json"])[0]["issued"]["date-parts"]
-    return read_bibtex(files["bib"])["date"], issued, reference["date"]
+    made = made_files(world, name)
+    assert list(made) == [one.name for one in FORMATS]
+    (reference,) = rispy.loads(made["RIS"])
+    issued = json.loads(made["CSL-JSON"])[0]["issued"]["date-parts"]
+    return read_bibtex(made["BibTeX"])["date"], issued, reference["date"]
 
 
 def test_a_withdrawn_entry_says_so(world: Path) -> None:
-    standing = Generator(world).generate(datetime.date(2022, 3, 1)).standing
-    assert standing is not None
-    made = dict(citation_files(standing, read_site(world)))
-    record = read_bibtex(made["entries/2022-02-02-duplicate/2022-02-02-duplicate.bib"].decode())
+    record = read_bibtex(made_files(world, "2022-02-02-duplicate")["BibTeX"])
     assert value(record, "note") == (
         "Made public 2 February 2022. Status as of 1 March 2022: entry withdrawn on "
         "5 February 2022. Page last changed 5 February 2022."

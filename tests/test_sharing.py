@@ -13,11 +13,11 @@ import pytest
 from conftest import DAY, ROOT
 from playwright.sync_api import Browser, BrowserContext, Page
 from test_browser import Watch
+from test_citations import every
 from test_site import BASE, address_of
 from timeline.generator import PAGES, Generator
 from timeline.project import Project
-from timeline.rendering import linked_data
-from timeline.schema_org import LEGAL_FORCE
+from timeline.schema_org import LEGAL_FORCE, json_ld
 from timeline.vocabulary import ValidityState
 
 SPRING = datetime.date(2022, 3, 1)
@@ -154,7 +154,7 @@ def test_hostile_titles_stay_in_their_place(world: Path) -> None:
 
 
 def test_no_text_ends_the_script() -> None:
-    made = linked_data([{"name": "</script><!--&\u2028"}])
+    made = json_ld([{"name": "</script><!--&\u2028"}])
     assert made == (
         '{"@context": "https://schema.org", "@graph": '
         '[{"name": "\\u003c/script\\u003e\\u003c!--\\u0026\\u2028"}]}'
@@ -202,11 +202,11 @@ def test_citations_are_copied_with_the_readers_day(page: Page, address: str, sit
     ]:
         page.get_by_role("button", name=f"Copy {name}").click()
         page.get_by_text(f"{name} copied.").wait_for()
-        text = (site / LAW / f"pipl.{ending}").read_text(encoding="utf-8")
+        text = every(site, name, ending)["pipl"]
         assert clipboard(page) == text.replace(before, after) != text
     page.get_by_role("button", name="Copy CSL-JSON").click()
     page.get_by_text("CSL-JSON copied.").wait_for()
-    (item,) = json.loads((site / LAW / "pipl.csl.json").read_text(encoding="utf-8"))
+    (item,) = json.loads(every(site, "CSL-JSON", "csl.json")["pipl"])
     accessed = {"date-parts": [[2027, 1, 5]]}
     assert json.loads(clipboard(page)) == [item | {"accessed": accessed}]
 
@@ -252,8 +252,8 @@ def test_without_script_there_are_the_note_and_the_files(
     assert page.locator("[data-cite] button").count() == 0
     with page.expect_download() as download:
         page.get_by_role("link", name="RIS").click()
-    saved = Path(download.value.path()).read_bytes()
-    assert saved == (site / LAW / "pipl.ris").read_bytes()
+    saved = Path(download.value.path()).read_text(encoding="utf-8")
+    assert saved == every(site, "RIS", "ris")["pipl"]
     context.close()
 
 

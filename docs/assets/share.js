@@ -17,7 +17,7 @@
     "CSL-JSON": (text) => {
       const items = JSON.parse(text);
       for (const item of items) item.accessed = { "date-parts": [[Number(year), Number(month), Number(day)]] };
-      return `${JSON.stringify(items, null, 2)}\n`;
+      return `${JSON.stringify(items)}\n`;
     },
   };
 
@@ -50,12 +50,6 @@
     return made;
   }
 
-  const citation = async (link) => {
-    const answer = await fetch(link.href);
-    if (!answer.ok) throw new Error(answer.statusText);
-    return READ[link.dataset.format](await answer.text());
-  };
-
   function memoInBothForms() {
     const copy = memo.cloneNode(true);
     const text = copy.textContent.replace(/\s+/g, " ").trim();
@@ -66,25 +60,15 @@
     });
   }
 
+  // Each file stands in the address of its link.
   for (const link of section.querySelectorAll("[data-format]")) {
     const name = link.dataset.format;
-    link.addEventListener("click", async (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      event.preventDefault();
-      let file = link.href;
-      try {
-        file = URL.createObjectURL(new Blob([await citation(link)], { type: "text/plain" }));
-      } finally {
-        const saved = document.createElement("a");
-        saved.href = file;
-        saved.download = link.href.split("/").pop();
-        saved.click();
-        setTimeout(() => URL.revokeObjectURL(file), 60000);
-      }
-    });
+    const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (character) => character.charCodeAt(0));
+    const text = READ[name](new TextDecoder().decode(bytes));
+    link.href = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
     if (navigator.clipboard) {
       const copy = button("Copy", async () => {
-        await navigator.clipboard.writeText(await citation(link));
+        await navigator.clipboard.writeText(text);
         say(`${name} copied.`);
       });
       copy.setAttribute("aria-label", `Copy ${name}`);

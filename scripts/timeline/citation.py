@@ -40,12 +40,6 @@ class Citation:
     accessed: datetime.date
 
     @property
-    def files(self) -> dict[str, str]:
-        """Name of a format -> name of its file, beside the page."""
-        endings = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "csl.json"}
-        return {name: f"{self.id}.{ending}" for name, ending in endings.items()}
-
-    @property
     def note(self) -> str:
         """What the formats have no field of their own for."""
         said = []

@@ -1,45 +1,39 @@
 """Citation -> BibTeX, RIS and CSL-JSON."""
 
+import base64
 import datetime
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import rispy
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
+from bibtexparser.middlewares import AddEnclosingMiddleware
 from bibtexparser.model import Entry as Record
 from bibtexparser.model import Field
-from pylatexenc.latexencode import (
-    RULE_DICT,
-    UnicodeToLatexConversionRule,
-    UnicodeToLatexEncoder,
-)
 
-from timeline.citation import Citation, Citations
+from timeline.citation import Citation
 from timeline.dates import PartialDate
-from timeline.entry import Entry
-from timeline.site import Site
-from timeline.standing import Standing
-from timeline.status_words import StatusWords
-from timeline.terms import Instrument
 
 # What TeX takes for a command; all else stays UTF-8. A bare brace, even behind a backslash, counts
 # when BibTeX looks for the end of a field.
-_SPECIALS = {
-    "\\": r"\textbackslash",
-    "{": r"\textbraceleft",
-    "}": r"\textbraceright",
-    "~": r"\textasciitilde",
-    "^": r"\textasciicircum",
-} | {character: f"\\{character}" for character in "&%$#_"}
-_ENCODER = UnicodeToLatexEncoder(
-    conversion_rules=[
-        UnicodeToLatexConversionRule(RULE_DICT, {ord(c): tex for c, tex in _SPECIALS.items()})
-    ],
-    replacement_latex_protection="braces",
-    unknown_char_policy="keep",
-    unknown_char_warning=False,
+_SPECIALS = str.maketrans(
+    {
+        "\\": r"{\textbackslash}",
+        "{": r"{\textbraceleft}",
+        "}": r"{\textbraceright}",
+        "~": r"{\textasciitilde}",
+        "^": r"{\textasciicircum}",
+        **{character: f"\\{character}" for character in "&%$#_"},
+    }
+)
+# As by default, but without a copy of the library, which takes longer than all else.
+_BRACES = AddEnclosingMiddleware(
+    reuse_previous_enclosing=False,
+    enclose_integers=True,
+    default_enclosing="{",
+    allow_inplace_modification=True,
 )
 
 
@@ -62,7 +56,7 @@ def bibtex(citation: Citation) -> str:
     }
     kept = [Field(name, value) for name, value in fields.items() if value]
     kind = "legislation" if citation.legislation else "online"
-    return write_string(Library([Record(kind, citation.id, kept)]))
+    return write_string(Library([Record(kind, citation.id, kept)]), unparse_stack=[_BRACES])
 
 
 class _RisWriter(rispy.RisWriter):  # type: ignore[misc] # comes without types
@@ -116,25 +110,48 @@ def csl(citation: Citation) -> str:
     if citation.date and not citation.legislation:
         fields["event-date"] = _csl_date(citation.date)
     kept = {name: value for name, value in fields.items() if value}
-    return json.dumps([kept], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([kept], ensure_ascii=False) + "\n"
 
 
-FORMATS: dict[str, Callable[[Citation], str]] = {"BibTeX": bibtex, "RIS": ris, "CSL-JSON": csl}
+class Format(NamedTuple):
+    """A format of citations: its file's ending and type (as registered, or as is usual)."""
+
+    name: str
+    ending: str
+    type: str
+    write: Callable[[Citation], str]
 
 
-def citation_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> content: each format of each entry and instrument."""
-    citations = Citations(standing, site, StatusWords(standing))
-    collection = standing.collection
-    documents: tuple[Entry | Instrument, ...] = (
-        *collection.entries,
-        *collection.instruments.values(),
+FORMATS = (
+    Format("BibTeX", "bib", "application/x-bibtex", bibtex),
+    Format("RIS", "ris", "application/x-research-info-systems", ris),
+    Format("CSL-JSON", "csl.json", "application/vnd.citationstyles.csl+json", csl),
+)
+
+
+class CitationFile(NamedTuple):
+    """A file that stands in the page itself, as the `data:` address of a link (RFC 2397).
+
+    Three files more beside each page would take as long to write as all pages together.
+    """
+
+    format: str
+    name: str
+    address: str
+
+
+def citation_files(citation: Citation) -> tuple[CitationFile, ...]:
+    """The citation in every format."""
+    return tuple(
+        CitationFile(
+            one.name, f"{citation.id}.{one.ending}", _address(one.type, one.write(citation))
+        )
+        for one in FORMATS
     )
-    for document in documents:
-        citation = citations.of(document)
-        folder = citation.address.removeprefix(site.url)
-        for name, file in citation.files.items():
-            yield f"{folder}{file}", FORMATS[name](citation).encode()
+
+
+def _address(kind: str, text: str) -> str:
+    return f"data:{kind};charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"
 
 
 def _authors(citation: Citation) -> tuple[str, ...]:
@@ -154,7 +171,7 @@ def _partial(day: datetime.date) -> PartialDate:
 
 
 def _tex(text: str) -> str:
-    return str(_ENCODER.unicode_to_latex(text))
+    return text.translate(_SPECIALS)
 
 
 def _ris_date(date: PartialDate) -> str:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from timeline.citation_formats import citation_files
 from timeline.site import Site
 from timeline.standing import Standing
 
 
 def downloads(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content."""
+    del standing
     yield "robots.txt", f"User-agent: *\nSitemap: {site.absolute('sitemap.xml')}\n".encode()
-    yield from citation_files(standing, site)

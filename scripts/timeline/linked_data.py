@@ -2,12 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 
+from markupsafe import Markup
+
 from timeline.citation import last_change
 from timeline.deadlines import DeadlineKind, DueDay
 from timeline.entry import Entry
 from timeline.known import Known
 from timeline.page import Page, Picture
-from timeline.schema_org import LEGAL_FORCE, LICENCE, RELATIONS, Data, filled, source, text, work
+from timeline.schema_org import (
+    LEGAL_FORCE,
+    LICENCE,
+    RELATIONS,
+    Data,
+    filled,
+    json_ld,
+    source,
+    text,
+    work,
+)
 from timeline.site import Site
 from timeline.standing import Standing
 from timeline.terms import Instrument
@@ -23,18 +35,16 @@ class LinkedData:
         self._site = site
         self._publisher = {"@type": "Organization", "name": site.name, "url": site.url}
 
-    def of(
-        self, page: Page, about: Entry | Instrument | None, picture: Picture
-    ) -> tuple[Data, ...]:
-        """The graph of a page: what it is about, the days to come on it, and where it stands."""
+    def of(self, page: Page, about: Entry | Instrument | None, picture: Picture) -> Markup:
+        """The JSON-LD of a page: where it stands, what it is about, and the days to come on it."""
         if not page.url:
-            return (self._website(),)
+            return json_ld([self._website()])
         found = [self._breadcrumbs(page)]
         if isinstance(about, Entry):
             found.append(self._article(about, page, picture))
         elif isinstance(about, Instrument):
             found.append(self._instrument(about))
-        return (*found, *self._events(page, about))
+        return json_ld([*found, *self._events(page, about)])
 
     def _website(self) -> Data:
         site = self._site

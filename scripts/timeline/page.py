@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from timeline.collection import Collection
 from timeline.fields import Document, Kind
 from timeline.terms import Instrument, Newsletter, Prose, Regulator, Term
@@ -24,14 +26,14 @@ class Picture:
 class Head:
     """What other programs read of a page, in its head.
 
-    `kind` is an OpenGraph type; `data` is a schema.org graph, ready for JSON.
+    `kind` is an OpenGraph type, `data` JSON-LD that can stand in a script element.
     """
 
     kind: str
     address: str
     site: str
     picture: Picture
-    data: tuple[dict[str, Any], ...]
+    data: Markup
     published: datetime.date | None = None
     changed: datetime.date | None = None
     section: str | None = None

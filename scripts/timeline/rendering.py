@@ -2,12 +2,10 @@
 
 import datetime
 import functools
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import yaml
@@ -21,7 +19,6 @@ from timeline.page import Names, Page
 from timeline.search_records import Record
 from timeline.status import segments
 
-_UNSAFE_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -110,7 +107,6 @@ def environment() -> jinja2.Environment:
         "language": language,
         "territory": territory,
         "month": month,
-        "linked_data": linked_data,
     }
     return environment
 
@@ -139,12 +135,6 @@ def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
 def anchor(text: str) -> str:
     """A text as part of an anchor: letters and digits, joined by hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def linked_data(graph: Sequence[dict[str, Any]]) -> Markup:
-    """A schema.org graph as JSON-LD 1.1 for a script element, which no text in it can close."""
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    return Markup(text.translate(_UNSAFE_IN_SCRIPTS))  # noqa: S704 - what could end it is escaped
 
 
 def month(text: str) -> str:

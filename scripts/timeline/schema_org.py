@@ -1,6 +1,10 @@
 """The words of schema.org for what the site speaks of: legal force, relations, works."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
+
+from markupsafe import Markup
 
 from timeline.entry import Source
 from timeline.terms import Text
@@ -8,6 +12,8 @@ from timeline.vocabulary import SourceKind, ValidityState
 
 Data = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+_UNSAFE_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 # Where nothing is known, and for campaigns, nothing is said: https://schema.org/LegalForceStatus
 LEGAL_FORCE = {
@@ -68,3 +74,9 @@ def text(one: Text) -> Data:
 def filled(data: Data) -> Data:
     """Without what is empty or unknown."""
     return {name: value for name, value in data.items() if value not in (None, "", [], ())}
+
+
+def json_ld(graph: Sequence[Data]) -> Markup:
+    """The graph as JSON-LD 1.1 for a script element, which no text in it can end."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return Markup(text.translate(_UNSAFE_IN_SCRIPTS))  # noqa: S704 - what could end it is escaped

@@ -7,6 +7,7 @@ from dataclasses import replace
 from timeline.card import Card
 from timeline.cards import Cards
 from timeline.citation import Citations, last_change
+from timeline.citation_formats import citation_files
 from timeline.entry import Entry
 from timeline.linked_data import LinkedData
 from timeline.page import Head, Page, Picture
@@ -45,8 +46,9 @@ class Sharing:
             yield self._cited(shared, about) if about else shared
 
     def _cited(self, page: Page, about: Entry | Instrument) -> Page:
-        context = page.context | {"citation": self._citations.of(about)}
-        return replace(page, context=context, scripts=(*page.scripts, SCRIPT))
+        citation = self._citations.of(about)
+        cited = {"citation": citation, "citation_files": citation_files(citation)}
+        return replace(page, context=page.context | cited, scripts=(*page.scripts, SCRIPT))
 
     def _head(self, page: Page, about: Entry | Instrument | None) -> Head:
         picture = self._picture(about)
