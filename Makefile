@@ -8,13 +8,16 @@ export NO_MKDOCS_2_WARNING := 1
 export AS_OF
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint bench lock clean
+.PHONY: help site cards serve check test lint bench lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
 
 site: $(VENV)/site ## build site/ (AS_OF=2022-04-30: as it would have stood that day)
 	$(BIN)/mkdocs build --strict
+
+cards: $(VENV)/cards ## draw the pictures by which pages are shared; site uses those it finds
+	$(BIN)/python scripts/cards.py $(if $(AS_OF),--as-of $(AS_OF))
 
 serve: $(VENV)/site ## serve the site on this machine and rebuild at every save (HOST=…)
 	$(BIN)/mkdocs serve --livereload --dirty --dev-addr $(HOST)
@@ -40,6 +43,8 @@ lock: ## renew the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --group cards --output-file requirements-cards.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.txt
 
 clean: ## remove all that is made
@@ -54,6 +59,10 @@ $(VENV)/site: requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@
 
+$(VENV)/cards: requirements-cards.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-cards.txt
+	@touch $@ $(VENV)/site
+
 $(VENV)/dev: requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
-	@touch $@ $(VENV)/site
+	@touch $@ $(VENV)/site $(VENV)/cards

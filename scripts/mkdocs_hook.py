@@ -48,6 +48,8 @@ state = State()
 # The generator's HTML stands between these lines; no entry can write them, nor the mark.
 BLOCK = re.compile(r"^<!-- block -->\n(.*?)^<!-- /block -->$", re.MULTILINE | re.DOTALL)
 MARK = "\ue000"
+# What belongs in the page's head stands between these, before all else.
+HEAD = re.compile(r"\A\s*<!-- head -->\n(.*?)^<!-- /head -->$", re.MULTILINE | re.DOTALL)
 ACTIVE = re.compile(
     r"<script|<img|\son\w+=|(?:href|src)=.\s*(?:javascript|data|vbscript):", re.IGNORECASE
 )
@@ -132,13 +134,17 @@ def css_string(text: str) -> str:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Point 'edit' at the file that people write, and lift out the generator's HTML.
+    """Point 'edit' at the file that people write, and lift out the generator's head and HTML.
 
     Python-Markdown would leave these blocks as they are, after reading every tag of them: half of
     the time of a build.
     """
     source = page.meta.get("source")
     page.edit_url = f"{config.edit_uri}{source}" if config.edit_uri and source else None
+    head = HEAD.match(markdown)
+    if head:
+        page.meta["head"] = head[1]
+        markdown = markdown[head.end() :]
     blocks: list[str] = []
 
     def lift(match: re.Match[str]) -> str:

@@ -34,8 +34,8 @@ def bulletin_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]
 
 
 def _environment(site: Site) -> jinja2.Environment:
-    found = environment()
-    found.filters |= {
+    found = environment().overlay()
+    found.filters = environment().filters | {
         "html": lambda text: body_html(text, site.url),
         "plain_text": lambda text: plain_text(body_html(text, site.url)),
         "wrapped": wrapped,

@@ -16,11 +16,14 @@ from timeline.problems import Problem
 from timeline.project import Project
 from timeline.rendering import Renderer
 from timeline.search_records import records
+from timeline.sharing import CARDS as CARDS_ON_SITE
+from timeline.sharing import Sharing
 from timeline.site import read_site
 from timeline.standing import Standing
 
 PAGES = Path("build/docs")  # what MkDocs renders
 FILES = Path("build/files")  # what stands in the site as it is
+CARDS = Path("build/cards")  # the pictures by which pages are shared, drawn beforehand
 RECORDS = Path("build/records")  # what the search is made of
 
 
@@ -75,10 +78,15 @@ class Generator:
             return Generated(None, loaded.problems, [], [])
         collection = known_on(loaded.collection, as_of)
         standing = Standing(collection, as_of)
-        files = self._renderer.render(pages(standing), names(collection))
+        site = read_site(self._root)
+        every, drawn = pages(standing), self._root / CARDS
+        sharing = Sharing(standing, site, {file.name for file in drawn.glob("*.png")})
+        shared = every if self._preview else sharing.add(every)
+        files = self._renderer.render(shared, names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._pages.write(files)
         if not self._preview:
-            self._files.write(dict(downloads(standing, read_site(self._root))))
+            cards = {f"{CARDS_ON_SITE}{name}": (drawn / name).read_bytes() for name in sharing.used}
+            self._files.write(dict(downloads(standing, site)) | cards)
             self._records.write(self._renderer.records(records(standing)))
         return Generated(standing, loaded.problems, written, removed)

@@ -29,7 +29,7 @@ class Output:
             (self.folder / path).unlink(missing_ok=True)
         changed = sorted(path for path in files if self._differs(path, files[path], present))
         for path in changed:
-            _replace(self.folder / path, files[path])
+            replace(self.folder / path, files[path])
         if removed:
             self._remove_empty_folders()
         self._written = dict(files)
@@ -63,7 +63,7 @@ class Output:
                 folder.rmdir()
 
 
-def _replace(file: Path, content: bytes) -> None:
+def replace(file: Path, content: bytes) -> None:
     """Write whole or not at all."""
     if file.is_dir():
         raise OSError(f"{file} is a folder where a file belongs; remove it")

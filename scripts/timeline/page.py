@@ -1,7 +1,10 @@
 """What a page is before it is rendered, and what every page may show."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from timeline.collection import Collection
 from timeline.fields import Document, Kind
@@ -9,6 +12,32 @@ from timeline.terms import Instrument, Newsletter, Prose, Regulator, Term
 from timeline.view import KINDS
 
 LONGEST_DESCRIPTION = 160
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a page that is shared: 1,200 × 630 pixels, at a whole address."""
+
+    address: str
+    text: str  # what it shows, in words
+
+
+@dataclass(frozen=True)
+class Head:
+    """What other programs read of a page, in its head.
+
+    `kind` is an OpenGraph type, `data` JSON-LD that can stand in a script element.
+    """
+
+    kind: str
+    address: str
+    site: str
+    picture: Picture
+    data: Markup
+    published: datetime.date | None = None
+    changed: datetime.date | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,6 +57,7 @@ class Page:
     context: dict[str, Any]
     scripts: tuple[str, ...] = ()  # of this page alone, below assets/
     feeds: str | None = None  # the address below which the page's own feeds and calendar stand
+    head: Head | None = None  # a preview has none
 
     def href(self, url: str) -> str:
         """The address of another page, relative to this one."""

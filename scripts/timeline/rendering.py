@@ -61,7 +61,8 @@ class Renderer:
             html=lambda text: body_html(text, page.href("")),
             names=self._names,
         )
-        return (_front_matter(page) + text).encode()
+        head = self._environment.get_template("head.html.j2").render(page=page) if page.head else ""
+        return (_front_matter(page) + head + text).encode()
 
 
 def _front_matter(page: Page) -> str:
@@ -88,6 +89,7 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
     return render
 
 
+@functools.cache
 def environment() -> jinja2.Environment:
     """The templates, with what they all may use; only plain text is not escaped."""
     environment = jinja2.Environment(
