@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from timeline.calendars import calendars
+from timeline.feeds import feeds
 from timeline.site import Site
 from timeline.standing import Standing
 
 
 def downloads(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content."""
-    del standing
     yield "robots.txt", f"User-agent: *\nSitemap: {site.absolute('sitemap.xml')}\n".encode()
+    yield from feeds(standing, site)
+    yield from calendars(standing, site)

@@ -197,6 +197,14 @@ class Entry(Document):
     withdrawn: Withdrawal | None = Field(None, description="why it no longer counts")
 
     @property
+    def identity(self) -> str:
+        """The id under which it was first published, which feeds and calendars go on using.
+
+        `aliases` stand in the order in which they were given up, so the first is the oldest.
+        """
+        return self.aliases[0] if self.aliases else self.id
+
+    @property
     def abroad(self) -> bool:
         """Whether it happened elsewhere than in China."""
         return not self.jurisdiction.startswith("CN")

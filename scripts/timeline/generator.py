@@ -56,10 +56,10 @@ class Generator:
     """
 
     def __init__(self, root: Path, preview: bool = False) -> None:
-        self._root = root
         self._preview = preview
         self._project = Project(root)
-        self._renderer = Renderer()
+        self._site = read_site(root)
+        self._renderer = Renderer(None if preview else self._site)
         self._pages = Output(root / PAGES)
         self._files = Output(root / FILES)
         self._records = Output(root / RECORDS)
@@ -79,6 +79,6 @@ class Generator:
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._pages.write(files)
         if not self._preview:
-            self._files.write(dict(downloads(standing, read_site(self._root))))
+            self._files.write(dict(downloads(standing, self._site)))
             self._records.write(self._renderer.records(records(standing)))
         return Generated(standing, loaded.problems, written, removed)

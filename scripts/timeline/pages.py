@@ -5,6 +5,8 @@ from typing import Any
 
 from timeline.activity import month_table
 from timeline.body import plain
+from timeline.changes_pages import changes
+from timeline.channels import FOLLOWED
 from timeline.collection import Collection
 from timeline.entry import Entry
 from timeline.explore_page import explore
@@ -33,9 +35,10 @@ def pages(standing: Standing) -> Iterator[Page]:
     yield _deadlines(standing)
     yield from enforcement(standing)
     yield explore(standing)
+    yield from changes(standing)
     made = {f"{view.url}index" for view in every}
     for path, prose in collection.prose.items():
-        if path not in made | {"index", "deadlines", "enforcement", "explore"}:
+        if path not in made | {"index", "deadlines", "enforcement", "explore", "changes"}:
             yield _prose(path, prose, standing)
 
 
@@ -56,7 +59,8 @@ def _home(standing: Standing) -> Page:
         "kinds": [_kind_summary(collection, kind, title) for kind, title in KINDS.items()],
     }
     title, description = (prose.title, prose.description) if prose else ("Timeline", "Timeline")
-    return Page("index.md", "", "home.md.j2", title, description, path_of(prose), context)
+    source = path_of(prose)
+    return Page("index.md", "", "home.md.j2", title, description, source, context, feeds="")
 
 
 def _kind_summary(collection: Collection, kind: Any, title: str) -> dict[str, Any]:
@@ -88,7 +92,9 @@ def _listing(view: View, standing: Standing) -> Page:
     counted = f"{view.total:,} {view.unit}{'' if view.total == 1 else 's'}: {title}."
     description = cut(described or counted)
     source = path_of(document)
-    return Page(f"{view.url}index.md", view.url, template, title, description, source, context)
+    feeds = view.url if view.term in FOLLOWED else None
+    path = f"{view.url}index.md"
+    return Page(path, view.url, template, title, description, source, context, feeds=feeds)
 
 
 def _entries(standing: Standing) -> Iterator[Page]:
@@ -128,8 +134,8 @@ def _deadlines(standing: Standing) -> Page:
     prose = standing.collection.prose.get("deadlines")
     context = {"document": prose, "board": standing.board, "as_of": standing.as_of}
     title, description = head(prose, "Deadlines")
-    path, url = "deadlines/index.md", "deadlines/"
-    return Page(path, url, "deadlines.md.j2", title, description, path_of(prose), context)
+    path, url, source = "deadlines/index.md", "deadlines/", path_of(prose)
+    return Page(path, url, "deadlines.md.j2", title, description, source, context, feeds="")
 
 
 def _prose(path: str, prose: Prose, standing: Standing) -> Page:

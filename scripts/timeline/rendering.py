@@ -17,16 +17,21 @@ from timeline.dates import PartialDate, long_day, parse_date
 from timeline.locale_names import language, territory
 from timeline.page import Names, Page
 from timeline.search_records import Record
+from timeline.site import Site
 from timeline.status import segments
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Renderer:
-    """Renders pages, and remembers them: a page equal to the one before is not rendered again."""
+    """Renders pages, and remembers them: a page equal to the one before is not rendered again.
 
-    def __init__(self) -> None:
-        self._environment = _environment()
+    `site` is None in a preview, which has nothing to subscribe to.
+    """
+
+    def __init__(self, site: Site | None) -> None:
+        self._site = site
+        self._environment = environment()
         self._rendered: dict[str, tuple[Page, bytes]] = {}
         self._names: Names = {}
 
@@ -53,7 +58,12 @@ class Renderer:
     def _markdown(self, page: Page) -> bytes:
         template = self._environment.get_template(page.template)
         text = template.render(
-            page.context, page=page, href=page.href, markdown=_markdown_of(page), names=self._names
+            page.context,
+            page=page,
+            href=page.href,
+            markdown=_markdown_of(page),
+            names=self._names,
+            site=self._site,
         )
         return (_front_matter(page) + text).encode()
 
@@ -82,7 +92,9 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
     return render
 
 
-def _environment() -> jinja2.Environment:
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Where templates are found, and what they may use; shared, since it keeps them compiled."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
