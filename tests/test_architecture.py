@@ -52,7 +52,7 @@ ORDER = [
     "changes_pages",
     "pages",
     "rendering",
-    "fulltext",
+    "items",
     "feeds",
     "calendars",
     "downloads",

@@ -14,9 +14,8 @@ from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vDurat
 
 from timeline.channels import Channel, by_channel, channels
 from timeline.collection import Collection
-from timeline.dates import SHANGHAI, long_day
+from timeline.dates import SHANGHAI, long_day, moment
 from timeline.deadlines import DeadlineKind, DueDay, due_of
-from timeline.feeds import moment
 from timeline.fields import Kind
 from timeline.news import last_changed
 from timeline.site import Site
@@ -81,13 +80,12 @@ def calendar(channel: Channel, events: Iterable[bytes], site: Site) -> bytes:
     Each stands in about five calendars, and to write it takes longer than all else; a component
     is a run of whole lines, so those of a calendar follow one another (RFC 5545, 3.4).
     """
-    title = f"{channel.name} – {site.name}" if channel.kind else site.name
     made = Calendar()
     made.add("prodid", f"-//{site.authority}//{site.name}//EN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
-        made.add(name, title)
+        made.add(name, channel.title)
     made.add("x-wr-timezone", str(SHANGHAI))
     made.add("url", vUri(site.absolute(channel.url)))
     made.add("source", vUri(site.absolute(channel.url + ICS)), parameters={"VALUE": "URI"})

@@ -13,10 +13,14 @@ FOLLOWED: tuple[Kind, ...] = ("regulators", "topics", "instruments")
 
 @dataclass(frozen=True)
 class Channel:
-    """One of them. `url` is its page, below which its feeds and its calendar stand."""
+    """One of them. `url` is its page, below which its feeds and its calendar stand.
+
+    `title` says whose it is, and so reads alone among what a reader subscribes to.
+    """
 
     url: str
     name: str
+    title: str
     kind: Kind | None  # None for the whole site
 
 
@@ -32,11 +36,12 @@ T = TypeVar("T", bound=Concerned)
 
 def channels(collection: Collection, site_name: str) -> Iterator[Channel]:
     """All of them, the whole site first."""
-    yield Channel("", site_name, None)
+    yield Channel("", site_name, site_name, None)
     for kind in FOLLOWED:
         terms = getattr(collection, kind).values()
         for term in sorted(terms, key=lambda term: (term.name.casefold(), term.id)):
-            yield Channel(f"{kind}/{term.id}/", term.name, kind)
+            title = f"{term.name} – {site_name}"
+            yield Channel(f"{kind}/{term.id}/", term.name, title, kind)
 
 
 def by_channel(things: Iterable[T], collection: Collection) -> dict[str, list[T]]:

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 
 from feedgenerator import Atom1Feed
 
-from timeline.channels import FOLLOWED, Channel, by_channel, channels
-from timeline.dates import SHANGHAI
+from timeline.channels import Channel, by_channel, channels
+from timeline.dates import moment
 from timeline.fields import Kind
-from timeline.fulltext import FullText
-from timeline.news import News, newest
-from timeline.page import Names, names
+from timeline.items import Item, Items
+from timeline.news import newest
+from timeline.page import names
 from timeline.site import Site
 from timeline.standing import Standing
 from timeline.view import KINDS
@@ -27,12 +27,11 @@ def feeds(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content, for everything and each regulator, topic and instrument."""
     collection = standing.collection
     every = tuple(channels(collection, site.name))
-    known = names(collection)
-    items = by_channel(standing.news, collection)
-    text = FullText(site, known)
+    news = by_channel(standing.news, collection)
+    items = Items(site, names(collection))
     for channel in every:
-        found = newest(items.get(channel.url, ()), standing.as_of)
-        feed = Feed(channel, found, standing.as_of, site, text, known)
+        told = newest(news.get(channel.url, ()), standing.as_of)
+        feed = Feed(channel, [items.of(item) for item in told], standing.as_of, site)
         yield channel.url + ATOM, feed.atom()
         yield channel.url + JSON, feed.json()
     yield "feeds.opml", opml(every, site)
@@ -43,23 +42,15 @@ class Feed:
     """A channel's news, newest first, as of a day."""
 
     channel: Channel
-    items: Sequence[News]
+    items: Sequence[Item]
     as_of: datetime.date
     site: Site
-    text: FullText
-    names: Names
-
-    @property
-    def title(self) -> str:
-        """The channel's name, and whose it is."""
-        name = self.site.name
-        return f"{self.channel.name} – {name}" if self.channel.kind else name
 
     def atom(self) -> bytes:
         """As Atom."""
         site, url = self.site, self.channel.url
         feed = _Atom(
-            title=self.title,
+            title=self.channel.title,
             link=site.absolute(url),
             description=site.description,
             language=LANGUAGE,
@@ -68,18 +59,17 @@ class Feed:
             feed_url=site.absolute(url + ATOM),
             feed_guid=site.tag(url + "feed"),
         )
-        feed.updated = max((moment(item.changed) for item in self.items), default=None)
-        feed.updated = feed.updated or moment(self.as_of)
+        feed.updated = max((item.updated for item in self.items), default=moment(self.as_of))
         for item in self.items:
             feed.add_item(
                 title=item.title,
-                link=site.absolute(item.url),
+                link=item.url,
                 description=None,
-                content=self.text.of(item),
-                unique_id=site.tag(item.name),
-                pubdate=moment(item.day),
-                updateddate=moment(item.changed),
-                categories=self._categories(item),
+                content=item.html,
+                unique_id=item.id,
+                pubdate=item.published,
+                updateddate=item.updated,
+                categories=item.tags,
             )
         written = io.StringIO()
         feed.write(written, "utf-8")
@@ -90,7 +80,7 @@ class Feed:
         site, url = self.site, self.channel.url
         feed = {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": self.title,
+            "title": self.channel.title,
             "home_page_url": site.absolute(url),
             "feed_url": site.absolute(url + JSON),
             "description": site.description,
@@ -98,22 +88,18 @@ class Feed:
             "authors": [{"name": site.name, "url": site.url}],
             "items": [
                 {
-                    "id": site.tag(item.name),
-                    "url": site.absolute(item.url),
+                    "id": item.id,
+                    "url": item.url,
                     "title": item.title,
-                    "content_html": self.text.of(item),
-                    "date_published": moment(item.day).isoformat(),
-                    "date_modified": moment(item.changed).isoformat(),
-                    "tags": self._categories(item),
+                    "content_html": item.html,
+                    "date_published": item.published.isoformat(),
+                    "date_modified": item.updated.isoformat(),
+                    "tags": item.tags,
                 }
                 for item in self.items
             ],
         }
-        return json.dumps(feed, ensure_ascii=False, indent=1).encode()
-
-    def _categories(self, item: News) -> list[str]:
-        named = [self.names[kind][term].short for kind in FOLLOWED for term in item.terms(kind)]
-        return list(dict.fromkeys([item.kind.label, item.entry.type.label, *named]))
+        return json.dumps(feed, ensure_ascii=False).encode()
 
 
 class _Atom(Atom1Feed):
@@ -124,11 +110,6 @@ class _Atom(Atom1Feed):
     def latest_post_date(self) -> datetime.datetime | None:
         """When the feed was last new."""
         return self.updated
-
-
-def moment(day: datetime.date) -> datetime.datetime:
-    """The moment at which a day begins in China."""
-    return datetime.datetime.combine(day, datetime.time(), SHANGHAI)
 
 
 def opml(every: Sequence[Channel], site: Site) -> bytes:
