@@ -12,6 +12,7 @@ import pytest
 from conftest import DAY, edit, received
 from jsonschema import Draft202012Validator
 from timeline.dates import SHANGHAI
+from timeline.generator import Generator
 from timeline.news import FEWEST, MOST
 from timeline.project import Project
 from timeline.view import MOST_ROWS, NEWEST
@@ -128,6 +129,16 @@ def test_pages_lead_to_their_feeds(site: Path) -> None:
             assert f'href="{up.removeprefix("./")}{name}"' in offered, channel
             assert not channel or f'href="{name}"' in offered, channel
         assert f'"webcal://timeline.example.org/{channel}calendar.ics"' in page, channel
+
+
+def test_a_preview_offers_nothing_to_subscribe_to(world: Path) -> None:
+    """The downloads are left out of it, so links to them would be dead."""
+    Generator(world, preview=True).generate(datetime.date(2022, 3, 1))
+    for page in (world / "build" / "docs").rglob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        assert "feed.atom" not in text, page
+        assert "calendar.ics" not in text, page
+        assert "#subscribe" not in text, page
 
 
 def test_the_bodies_links_are_whole_addresses(world: Path) -> None:

@@ -193,7 +193,7 @@ class Entry(Document):
     changes: Annotated[tuple[Change, ...], Field(min_length=1)] = Field(
         (), description="corrections, newest last"
     )
-    aliases: Lines = Field((), description="former ids, whose links go on working")
+    aliases: Lines = Field((), description="former ids, oldest first, whose links go on working")
     withdrawn: Withdrawal | None = Field(None, description="why it no longer counts")
 
     @property

@@ -35,7 +35,7 @@ class Items:
         self._site = site
         self._names = names
         self._template = environment().get_template("item.html.j2")
-        self._markdown = Markdown(extensions=["tables"])  # as MkDocs renders the page
+        self._markdown = Markdown(extensions=["tables", "fenced_code"])  # those of the pages
         self._made: dict[str, Item] = {}
 
     def of(self, news: News) -> Item:
