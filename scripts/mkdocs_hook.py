@@ -5,6 +5,7 @@ goes on showing the last good input, with the problems in a banner on every page
 """
 
 import datetime
+import html
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
@@ -115,6 +117,18 @@ def _remove_built(site: Path, staged: str) -> None:
     else:
         built = site / path.with_suffix("") / "index.html"
     built.unlink(missing_ok=True)
+
+
+def on_env(env: Environment, **_: object) -> Environment:
+    """Let the theme write texts into its styles."""
+    env.filters["css_string"] = css_string
+    return env
+
+
+def css_string(text: str) -> str:
+    """An escaped text as a CSS string, by CSS Syntax 3, 4.3.7: no mark of it can end the style."""
+    escapes = re.sub(r"[^\w ]", lambda mark: f"\\{ord(mark[0]):x} ", html.unescape(text))
+    return f'"{escapes}"'
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:

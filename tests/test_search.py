@@ -51,8 +51,8 @@ def test_pieces_are_no_longer_than_eight() -> None:
 
 
 def test_hidden_words() -> None:
-    found = hidden_words(["CAC", "网信办", "Order No. 13"], ["办法"])
-    assert found == "CAC 网信办 Order No. 13 orderno13 信办 办法"
+    found = hidden_words(["CAC", "网信办", "Order No. 13"], ["审查办法"])
+    assert found == "CAC 网信办 Order No. 13 orderno13 审查办法 查办法 办法"
 
 
 def test_a_name_ends() -> None:

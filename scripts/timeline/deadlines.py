@@ -71,21 +71,19 @@ class Board:
         return tuple(sorted((*self.open, *self.ahead), key=lambda due: (due.date, due.entry.id)))
 
 
+def lies_ahead(due: DueDay, day: datetime.date) -> bool:
+    """Whether it is still to come on a day: comments and duties may be done on their last day."""
+    return due.date > day or (due.date == day and due.kind is not DeadlineKind.EFFECT)
+
+
 def board(days: tuple[DueDay, ...], as_of: datetime.date) -> Board:
     """Sort days into open for comments, ahead, and passed in the last ninety days."""
-    ahead = [due for due in days if due.date >= as_of]
+    ahead = [due for due in days if lies_ahead(due, as_of)]
     since = as_of - datetime.timedelta(days=PASSED_DAYS)
     return Board(
         open=tuple(due for due in ahead if due.kind is DeadlineKind.COMMENTS),
-        ahead=tuple(
-            due
-            for due in ahead
-            if due.kind is not DeadlineKind.COMMENTS
-            and (due.date > as_of or due.kind is DeadlineKind.DUTY)
-        ),
+        ahead=tuple(due for due in ahead if due.kind is not DeadlineKind.COMMENTS),
         passed=tuple(
-            due
-            for due in reversed(days)
-            if since <= due.date < as_of or (due.date == as_of and due.kind is DeadlineKind.EFFECT)
+            due for due in reversed(days) if since <= due.date and not lies_ahead(due, as_of)
         ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from timeline.bulletin_files import bulletin_files
 from timeline.calendars import calendars
 from timeline.feeds import feeds
 from timeline.site import Site
@@ -11,5 +12,6 @@ from timeline.standing import Standing
 def downloads(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content."""
     yield "robots.txt", f"User-agent: *\nSitemap: {site.absolute('sitemap.xml')}\n".encode()
+    yield from bulletin_files(standing, site)
     yield from feeds(standing, site)
     yield from calendars(standing, site)

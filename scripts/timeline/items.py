@@ -3,10 +3,9 @@
 import datetime
 from dataclasses import dataclass
 
-from markdown import Markdown
 from markupsafe import Markup
 
-from timeline import body
+from timeline.body_html import body_html
 from timeline.channels import FOLLOWED
 from timeline.dates import moment
 from timeline.news import News
@@ -35,7 +34,6 @@ class Items:
         self._site = site
         self._names = names
         self._template = environment().get_template("item.html.j2")
-        self._markdown = Markdown(extensions=["tables", "fenced_code"])  # those of the pages
         self._made: dict[str, Item] = {}
 
     def of(self, news: News) -> Item:
@@ -62,9 +60,8 @@ class Items:
         ).strip()
 
     def _body(self, text: str) -> Markup:
-        """An entry's Markdown as HTML; it was checked to hold no HTML of its own."""
-        linked = body.linked(text, lambda entry: self._site.absolute(f"entries/{entry}/"))
-        return Markup(self._markdown.reset().convert(body.marked(linked)))  # noqa: S704
+        """An entry's Markdown as HTML with whole addresses."""
+        return body_html(text, self._site.url)
 
     def _tags(self, news: News) -> list[str]:
         named = [self._names[kind][term].short for kind in FOLLOWED for term in news.terms(kind)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from timeline.activity import month_table
 from timeline.body import plain
+from timeline.bulletin import Bulletin, bulletins
 from timeline.changes_pages import changes
 from timeline.channels import FOLLOWED
 from timeline.collection import Collection
@@ -22,6 +23,7 @@ from timeline.view import KINDS, Link, View, month_url, year_url
 
 NEWEST_ON_HOME = 8
 BUSIEST = 10
+PRINTED_BY_YEAR = ("regulators", "topics")
 
 
 def pages(standing: Standing) -> Iterator[Page]:
@@ -29,8 +31,9 @@ def pages(standing: Standing) -> Iterator[Page]:
     collection = standing.collection
     yield _home(standing)
     every = [*timeline_views(collection), *term_views(collection)]
+    months = {bulletin.url: bulletin for bulletin in bulletins(standing)}
     for view in every:
-        yield _listing(view, standing)
+        yield _listing(view, standing, months.get(view.url))
     yield from _entries(standing)
     yield _deadlines(standing)
     yield from enforcement(standing)
@@ -72,10 +75,12 @@ def _kind_summary(collection: Collection, kind: Any, title: str) -> dict[str, An
     return {"title": title, "url": f"{kind}/", "total": len(terms), "links": links}
 
 
-def _listing(view: View, standing: Standing) -> Page:
+def _listing(view: View, standing: Standing, bulletin: Bulletin | None) -> Page:
     document, collection = view.document, standing.collection
     context = {
         "view": view,
+        "printed_by_year": view.term in PRINTED_BY_YEAR,
+        "bulletin": bulletin,
         "months": month_table(collection) if view.months else (),
         "term": _facts_of_term(document, collection),
         "coming": standing.coming(view.term, document.id) if view.term and document else (),
@@ -94,7 +99,9 @@ def _listing(view: View, standing: Standing) -> Page:
     source = path_of(document)
     feeds = view.url if view.term in FOLLOWED else None
     path = f"{view.url}index.md"
-    return Page(path, view.url, template, title, description, source, context, feeds=feeds)
+    printed = view.kicker in ("Month", "Year") or context["printed_by_year"]
+    scripts = ("print.js",) if printed else ()
+    return Page(path, view.url, template, title, description, source, context, scripts, feeds)
 
 
 def _entries(standing: Standing) -> Iterator[Page]:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from timeline import body
 from timeline.activity import month_chart
+from timeline.body_html import body_html
 from timeline.dates import PartialDate, long_day, parse_date
 from timeline.locale_names import language, territory
 from timeline.page import Names, Page
@@ -62,6 +63,7 @@ class Renderer:
             page=page,
             href=page.href,
             markdown=_markdown_of(page),
+            html=lambda text: body_html(text, page.href("")),
             names=self._names,
             site=self._site,
         )
@@ -92,12 +94,11 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
     return render
 
 
-@functools.cache
 def environment() -> jinja2.Environment:
-    """Where templates are found, and what they may use; shared, since it keeps them compiled."""
+    """The templates, with what they all may use; only plain text is not escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

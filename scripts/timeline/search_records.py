@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from timeline.body import plain
 from timeline.collection import terms_of
 from timeline.entry import Entry
-from timeline.facets import Facet, facets
+from timeline.facets import Facet, facets, implied_values
 from timeline.fields import Kind
-from timeline.search_words import exact_names, hidden_words
+from timeline.search_words import EVERY, exact_names, hidden_words
 from timeline.standing import Standing
 from timeline.terms import Instrument, Regulator, Topic
 from timeline.view import KINDS
@@ -43,8 +43,10 @@ class Record:
 def records(standing: Standing) -> Iterator[Record]:
     """A record of every page that the search finds. Withdrawn entries are not among them."""
     names = {kind: _names_by_id(standing, kind) for kind in NAMED}
+    implied = set(implied_values(standing).items())
     for entry in standing.collection.listed:
-        yield _of_entry(entry, standing, names)
+        told = tuple(facet for facet in facets(entry, standing) if facet not in implied)
+        yield _of_entry(entry, standing, names, told)
     for kind in NAMED:
         for term in getattr(standing.collection, kind).values():
             yield _of_term(kind, term, names[kind][term.id], standing)
@@ -63,10 +65,15 @@ def spellings(term: Named) -> tuple[str, ...]:
 
 
 def _of_entry(
-    entry: Entry, standing: Standing, names: dict[Kind, dict[str, tuple[str, ...]]]
+    entry: Entry,
+    standing: Standing,
+    names: dict[Kind, dict[str, tuple[str, ...]]],
+    told: tuple[Facet, ...],
 ) -> Record:
     collection = standing.collection
-    known = [name for kind in NAMED for id_ in terms_of(entry, kind) for name in names[kind][id_]]
+    named = [(kind, id_) for kind in NAMED for id_ in terms_of(entry, kind)]
+    known = [name for kind, id_ in named for name in names[kind][id_]]
+    chinese = [getattr(collection, kind)[id_].name_zh or "" for kind, id_ in named]
     instruments = [collection.instruments[id_] for id_ in terms_of(entry, "instruments")]
     sources = [source.title or "" for source in entry.sources]
     facts = [*entry.parties, *(penalty.party for penalty in entry.penalties), entry.number or ""]
@@ -86,8 +93,9 @@ def _of_entry(
         title=entry.title,
         text=" ".join([plain(entry.body), *_filled(facts), *_filled(sources)]),
         shown=shown,
-        words=hidden_words(known, [entry.title, *facts, *sources]),
-        facets=tuple(facets(entry, standing)),
+        words=hidden_words(known, [*chinese, entry.title, *facts, *sources]),
+        names=EVERY,
+        facets=told,
         order=str(entry.date).ljust(10, "-"),
     )
 
@@ -106,7 +114,7 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], standing: Standing
         shown=shown,
         words="",
         names=exact_names(names),
-        parts=hidden_words(names, ()),
+        parts=hidden_words(names, names),
         facets=(("kind", kind),),
     )
 

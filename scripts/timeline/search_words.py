@@ -10,9 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 PIECE = 8  # characters of Chinese in a word; the search cuts longer queries into such pieces
-END = (
-    "zq"  # the end of a name: the search takes a word for the beginning of others, and this ends it
-)
+END = "zq"  # ends a name, where the search would take it for the beginning of a longer one
+EVERY = "every" + END  # stands on each entry, so that all can be asked for by one word
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(r"[^\W_]+")
@@ -46,12 +45,12 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def hidden_words(names: Iterable[str], texts: Iterable[str]) -> str:
-    """Words under which a page is found by these names, and by any part of Chinese texts.
+    """Words under which a page is found by these names, and by any part of these Chinese texts.
 
     Numbers of documents and standards are written with and without spaces and marks.
     """
     spelled = [name for name in names if name]
     found = [*spelled, *(collapsed(name) for name in spelled if re.search("[0-9]", name))]
-    for text in (*spelled, *texts):
+    for text in texts:
         found += pieces(text)
     return " ".join(dict.fromkeys(found))

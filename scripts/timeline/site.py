@@ -24,6 +24,7 @@ class Site:
     url: str
     edit_uri: str
     authority: str
+    copyright: str  # one sentence
 
     def absolute(self, url: str) -> str:
         """The whole address of a page or file of the site, such as `entries/<id>/`."""
@@ -56,4 +57,5 @@ def read_site(root: Path) -> Site:
         url=url,
         edit_uri=config["edit_uri"].rstrip("/") + "/",
         authority=config.get("extra", {}).get("authority") or urlsplit(url).hostname or "localhost",
+        copyright=config["copyright"],
     )

@@ -84,7 +84,7 @@ def _months(collection: Collection) -> Iterator[View]:
             kicker="Month",
             total=len(entries),
             unit="development",
-            sections=tuple(_bulletin(entries)),
+            sections=tuple(month_sections(entries)),
             trail=(TIMELINE, _year_link(year)),
             entries=entries,
             neighbours=(
@@ -98,7 +98,7 @@ def _month_link(year: int, month: int) -> Link:
     return Link(PartialDate(year, month).long, month_url(year, month))
 
 
-def _bulletin(entries: tuple[Entry, ...]) -> Iterator[Section]:
+def month_sections(entries: tuple[Entry, ...]) -> Iterator[Section]:
     """A month as the newsletters lay it out: the highlights, then by nature, in order of time."""
     oldest_first = tuple(reversed(entries))
     highlights = tuple(entry for entry in oldest_first if entry.highlight)

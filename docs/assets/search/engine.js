@@ -1,6 +1,6 @@
 // The index, loaded when it is first asked and not before.
 
-import { exactName, words } from "./query.js";
+import { EVERY, exactName, words } from "./query.js";
 
 const FOLDER = new URL("../../pagefind/", import.meta.url);
 const TERMS = ["instruments", "regulators", "topics"];
@@ -42,14 +42,14 @@ export async function missing(asked) {
 }
 
 /**
- * Ask. `facets` narrow, `byDate` sorts newest first; `exact`: what bears just this name comes first.
+ * Ask; an empty text asks for all developments. `facets` narrow, `byDate` sorts newest first; `exact`: what bears just this name comes first.
  * Returns the results, the counts of each facet's values, and the words that were asked.
  */
 export async function search(text, { facets = {}, byDate = false, exact = false } = {}) {
   const asked = words(text);
   if (text.trim() && !asked.length) return { asked, results: [], filters: {} };
   const options = { filters: facets, ...(byDate ? { sort: { date: "desc" } } : {}) };
-  const answer = await (await load()).search(asked.length ? asked.join(" ") : null, options);
+  const answer = await (await load()).search(asked.length ? asked.join(" ") : EVERY, options);
   const first = exact ? await named(text, facets) : [];
   const ids = new Set(first.map((result) => result.id));
   const results = [...first, ...answer.results.filter((result) => !ids.has(result.id))];

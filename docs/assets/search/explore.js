@@ -1,14 +1,14 @@
 // The explore page: search and facets together, with the whole state in the address.
 
 import { ONLY_ENTRIES, ONLY_TERMS, details, load, missing, search } from "./engine.js";
-import { chip, chosen, facetsOf, showFacets } from "./facets.js";
+import { chip, chosen, completed, facetsOf, narrowing, showFacets } from "./facets.js";
 import { picture } from "./picture.js";
 import { words } from "./query.js";
 import { element, row, styled } from "./result.js";
 import { empty, isEmpty, read, toggled, without, write } from "./state.js";
 import { MOST, download, table } from "./table.js";
 
-const PAGE = 20, TERMS_SHOWN = 4, PAUSE = 150;
+const PAGE = 12, TERMS_SHOWN = 4, PAUSE = 150;
 const form = document.getElementById("explore");
 const place = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
@@ -18,24 +18,24 @@ let state = empty(), months = new Set(), found = { asked: [], results: [] }, sho
 
 /** What the index is asked for a state. It knows months only; a year is all of its months. */
 function narrowed(asked) {
-  const filters = { ...ONLY_ENTRIES };
-  for (const [name, values] of Object.entries(asked.facets)) if (name !== "year") filters[name] = { any: values };
+  const all = [ONLY_ENTRIES];
+  for (const [name, values] of Object.entries(asked.facets)) if (name !== "year") all.push(narrowing(facets[name], name, values));
   const years = asked.facets.year || [];
-  if (asked.month) filters.month = { any: [asked.month] };
-  else if (years.length) filters.month = { any: [...months].filter((month) => years.includes(month.slice(0, 4))) };
-  return filters;
+  if (asked.month) all.push({ month: { any: [asked.month] } });
+  else if (years.length) all.push({ month: { any: [...months].filter((month) => years.includes(month.slice(0, 4))) } });
+  return { all };
 }
 
 const ask = (asked, byDate = false) => search(asked.q, { facets: narrowed(asked), byDate });
 
 /** The counts of each facet; where a facet is narrowed, those that it would have were it not. */
-async function countsOf(asked, filters) {
-  const counts = { ...filters };
-  const own = [...Object.keys(asked.facets), ...(asked.month ? ["month"] : [])];
-  for (const name of own) {
-    const loose = await ask(without(asked, name));
-    const counted = name === "year" ? "month" : name;
-    counts[counted] = loose.filters[counted];
+async function countsOf(asked, answer) {
+  const counts = {};
+  const keep = (name, { filters, results }) => { counts[name] = completed(facets[name] || {}, filters[name], results.length); };
+  for (const name of Object.keys(facets)) keep(name, answer);
+  keep("month", answer);
+  for (const name of [...Object.keys(asked.facets), ...(asked.month ? ["month"] : [])]) {
+    keep(name === "year" ? "month" : name, await ask(without(asked, name)));
   }
   counts.year = {};
   for (const [month, count] of Object.entries(counts.month || {})) {
@@ -49,7 +49,7 @@ async function update() {
   form.setAttribute("aria-busy", "true");
   try {
     const answer = await ask(asked, asked.sort === "date" || !asked.q.trim());
-    const counts = await countsOf(asked, answer.filters);
+    const counts = await countsOf(asked, answer);
     const terms = asked.q.trim() ? await search(asked.q, { facets: ONLY_TERMS, exact: true }) : { asked: [], results: [] };
     const named = await details(terms.results.slice(0, TERMS_SHOWN));
     const first = await details(answer.results.slice(0, PAGE));

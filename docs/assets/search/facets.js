@@ -11,7 +11,7 @@ export function facetsOf(form) {
       const item = box.closest("li");
       values.set(box.value, { box, item, count: item.querySelector(".count"), label: item.querySelector(".value").textContent });
     }
-    facets[set.dataset.facet] = { label: set.querySelector("legend").textContent, values };
+    facets[set.dataset.facet] = { label: set.querySelector("legend").textContent, values, implied: set.dataset.implied };
     const all = set.querySelector(".all-values");
     all?.addEventListener("click", () => {
       const open = set.classList.toggle("whole");
@@ -20,6 +20,22 @@ export function facetsOf(form) {
     });
   }
   return facets;
+}
+
+/**
+ * What the index is asked for the chosen values of a facet. It does not know the implied value:
+ * the entries that have it are those that have no other.
+ */
+export function narrowing({ values, implied }, name, wanted) {
+  if (!wanted.includes(implied)) return { [name]: { any: wanted } };
+  const others = [...values.keys()].filter((value) => !wanted.includes(value));
+  return others.length ? { not: { any: others.map((value) => ({ [name]: value })) } } : {};
+}
+
+/** Counts with those of the implied value, which all others leave of the total. */
+export function completed({ implied }, counts = {}, total = 0) {
+  if (!implied) return counts;
+  return { ...counts, [implied]: total - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
 /** Show counts and choices. `counts` maps each facet to its values' counts. */

@@ -1,8 +1,9 @@
 // What a reader typed -> what the index is asked. The index has every name in pieces; see
-// scripts/timeline/search_words.py, with which PIECE, END and `exactName` agree.
+// scripts/timeline/search_words.py, with which PIECE, END, EVERY and `exactName` agree.
 
 const PIECE = 8;
 const END = "zq";
+export const EVERY = `every${END}`; // finds all developments: without a word Pagefind loads its whole index
 const LONGEST = 200; // characters that are looked for; a longer text is no name
 const SMALL = new Set("a an and at by for from in into of on or the to under with".split(" "));
 const WORD = /[\p{L}\p{M}\p{N}]+(?:[/.'’–-]+[\p{L}\p{M}\p{N}]+)*/gu;
