@@ -1,5 +1,6 @@
 """What several tests need: the invented world, the built site, a browser."""
 
+import datetime
 import functools
 import http.server
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 import browser as browsers
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from timeline.generator import Generator
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "tests" / "world"
@@ -58,6 +60,26 @@ def build(folder: Path, **environment: str) -> Path:
 def world(tmp_path: Path) -> Path:
     """The invented world, to be spoilt."""
     return Path(shutil.copytree(WORLD, tmp_path / "world"))
+
+
+def received(world: Path, day: str) -> dict[str, bytes]:
+    """What a subscriber gets of a checkout on a day: path below the site -> content."""
+    generated = Generator(world).generate(datetime.date.fromisoformat(day))
+    assert generated.standing is not None, [str(problem) for problem in generated.problems]
+    files = world / "build" / "files"
+    return {
+        file.relative_to(files).as_posix(): file.read_bytes()
+        for file in files.rglob("*")
+        if file.is_file()
+    }
+
+
+def edit(world: Path, path: str, old: str, new: str) -> None:
+    """Change a file of a checkout, as a contributor would."""
+    file = world / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{path} does not hold {old!r}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

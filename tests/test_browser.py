@@ -64,6 +64,15 @@ def test_every_kind_of_page_is_quiet(page: Page, address: str, site: Path) -> No
     assert (watch.errors, watch.others) == ([], [])
 
 
+def test_feeds_are_not_taken_for_the_site_in_another_language(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + "instruments/pipl/")
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "sitemap" in url] == []
+    assert page.locator("head link[rel~=alternate][type='application/atom+xml']").count() == 2
+
+
 WIDE = "entries/2022-04-14-shunyi-court-personal-data-case/"  # it has a table
 
 

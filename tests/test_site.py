@@ -44,8 +44,9 @@ class PageParser(HTMLParser):
                 self.fetched.append(value)
         found = dict(attrs)
         href = found.get("href")
-        if tag == "a" and href is not None:
-            self.links.append(href)
+        offered = tag == "link" and found.get("rel") == "alternate"
+        if href is not None and (tag == "a" or offered):
+            self.links.append(href.replace("webcal://", "https://"))
         if tag == "link" and href and set((found.get("rel") or "").split()) & FETCHING_LINKS:
             self.fetched.append(href)
 

@@ -139,6 +139,13 @@
     });
   }
 
+  // The theme takes every link[rel=alternate] for the site in another language and loads its sitemap, which is
+  // large; with a second word beside it the link means the same to all others.
+  function nameFeeds() {
+    for (const link of document.querySelectorAll("link[rel=alternate][type]")) link.relList.add("feed");
+  }
+
+  nameFeeds(); // before the theme looks, at DOMContentLoaded
   countDays();
   statusOnADay();
   searchFromAnywhere();

@@ -104,6 +104,11 @@ def long_day(day: datetime.date) -> str:
     return PartialDate(day.year, day.month, day.day).long
 
 
+def moment(day: datetime.date) -> datetime.datetime:
+    """The moment at which a day begins in China."""
+    return datetime.datetime.combine(day, datetime.time(), SHANGHAI)
+
+
 def today() -> datetime.date:
     """The day it is in China, whatever the machine's time zone."""
     return datetime.datetime.now(SHANGHAI).date()

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from timeline.collection import Collection
+from timeline.collection import Collection, terms_of
 from timeline.entry import Entry
+from timeline.fields import Kind
 
 PASSED_DAYS = 90
 
@@ -30,14 +31,21 @@ class DueDay:
     entry: Entry
     instrument: str | None
 
+    def terms(self, kind: Kind) -> tuple[str, ...]:
+        """The regulators, topics or instruments that it concerns."""
+        if kind == "instruments" and self.instrument:
+            return (self.instrument,)
+        return terms_of(self.entry, kind)
+
 
 def due_days(collection: Collection) -> tuple[DueDay, ...]:
     """All of them, earliest first."""
-    found = [due for entry in collection.listed for due in _of(entry)]
+    found = [due for entry in collection.listed for due in due_of(entry)]
     return tuple(sorted(found, key=lambda due: (due.date, due.kind, due.entry.id, due.what)))
 
 
-def _of(entry: Entry) -> Iterator[DueDay]:
+def due_of(entry: Entry) -> Iterator[DueDay]:
+    """The days of one entry, in the order in which its file names them."""
     for step in entry.instruments:
         if step.comments_close:
             close = step.comments_close

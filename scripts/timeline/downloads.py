@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from timeline.api import api_files
 from timeline.bulletin_files import bulletin_files
+from timeline.calendars import calendars
 from timeline.data_package import data_package_files
+from timeline.feeds import feeds
 from timeline.front_matter_schema import schema_files
 from timeline.llms import llms_files
 from timeline.moved import moved_files
@@ -23,3 +25,5 @@ def downloads(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     yield from twin_files(standing, site)
     yield from moved_files(standing, site)
     yield from llms_files(standing, site)
+    yield from feeds(standing, site)
+    yield from calendars(standing, site)

@@ -218,9 +218,17 @@ class Entry(Document):
         (), description="corrections, newest last"
     )
     aliases: Annotated[tuple[FormerId, ...], Field(min_length=1), Unique()] = Field(
-        (), description="former ids, whose links go on working"
+        (), description="former ids, oldest first, whose links go on working"
     )
     withdrawn: Withdrawal | None = Field(None, description="why it no longer counts")
+
+    @property
+    def identity(self) -> str:
+        """The id under which it was first published, which feeds and calendars go on using.
+
+        `aliases` stand in the order in which they were given up, so the first is the oldest.
+        """
+        return self.aliases[0] if self.aliases else self.id
 
     @property
     def abroad(self) -> bool:

@@ -62,7 +62,8 @@ class Generator:
         self._root = root
         self._preview = preview
         self._project = Project(root)
-        self._renderer = Renderer()
+        self._site = read_site(root)
+        self._renderer = Renderer(None if preview else self._site)
         self._pages = Output(root / PAGES)
         self._files = Output(root / FILES)
         self._records = Output(root / RECORDS)
@@ -78,15 +79,14 @@ class Generator:
             return Generated(None, loaded.problems, [], [])
         collection = known_on(loaded.collection, as_of)
         standing = Standing(collection, as_of)
-        site = read_site(self._root)
         every, drawn = pages(standing), self._root / CARDS
-        sharing = Sharing(standing, site, {file.name for file in drawn.glob("*.png")})
+        sharing = Sharing(standing, self._site, {file.name for file in drawn.glob("*.png")})
         shared = every if self._preview else sharing.add(every)
         files = self._renderer.render(shared, names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._pages.write(files)
         if not self._preview:
             cards = {f"{CARDS_ON_SITE}{name}": (drawn / name).read_bytes() for name in sharing.used}
-            self._files.write(dict(downloads(standing, site)) | cards)
+            self._files.write(dict(downloads(standing, self._site)) | cards)
             self._records.write(self._renderer.records(records(standing)))
         return Generated(standing, loaded.problems, written, removed)

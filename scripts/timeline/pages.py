@@ -6,6 +6,8 @@ from typing import Any
 from timeline.activity import month_table
 from timeline.body import plain
 from timeline.bulletin import Bulletin, bulletins
+from timeline.changes_pages import changes
+from timeline.channels import FOLLOWED
 from timeline.collection import Collection
 from timeline.data_page import data_page
 from timeline.entry import Entry
@@ -21,6 +23,13 @@ from timeline.timeline_views import timeline_views
 from timeline.view import KINDS, Link, View, data_url, month_url, year_url
 
 NEWEST_ON_HOME = 8
+OWN_PAGES = {
+    "index",
+    "deadlines",
+    "enforcement",
+    "explore",
+    "changes",
+}  # drawn from templates of their own
 BUSIEST = 10
 PRINTED_BY_YEAR = ("regulators", "topics")
 
@@ -37,11 +46,12 @@ def pages(standing: Standing) -> Iterator[Page]:
     yield _deadlines(standing)
     yield from enforcement(standing)
     yield explore(standing)
+    yield from changes(standing)
     made = {f"{view.url}index" for view in every}
     for path, prose in collection.prose.items():
         if path == "data":
             yield data_page(prose)
-        elif path not in made | {"index", "deadlines", "enforcement", "explore"}:
+        elif path not in made | OWN_PAGES:
             yield _prose(path, prose, standing)
 
 
@@ -62,7 +72,8 @@ def _home(standing: Standing) -> Page:
         "kinds": [_kind_summary(collection, kind, title) for kind, title in KINDS.items()],
     }
     title, description = (prose.title, prose.description) if prose else ("Timeline", "Timeline")
-    return Page("index.md", "", "home.md.j2", title, description, path_of(prose), context)
+    source = path_of(prose)
+    return Page("index.md", "", "home.md.j2", title, description, source, context, feeds="")
 
 
 def _kind_summary(collection: Collection, kind: Any, title: str) -> dict[str, Any]:
@@ -96,10 +107,11 @@ def _listing(view: View, standing: Standing, bulletin: Bulletin | None) -> Page:
     counted = f"{view.total:,} {view.unit}{'' if view.total == 1 else 's'}: {title}."
     description = cut(described or counted)
     source = path_of(document)
+    feeds = view.url if view.term in FOLLOWED else None
     path = f"{view.url}index.md"
     printed = view.kicker in ("Month", "Year") or context["printed_by_year"]
     scripts = ("print.js",) if printed else ()
-    return Page(path, view.url, template, title, description, source, context, scripts)
+    return Page(path, view.url, template, title, description, source, context, scripts, feeds)
 
 
 def _entries(standing: Standing) -> Iterator[Page]:
@@ -140,8 +152,8 @@ def _deadlines(standing: Standing) -> Page:
     prose = standing.collection.prose.get("deadlines")
     context = {"document": prose, "board": standing.board, "as_of": standing.as_of}
     title, description = head(prose, "Deadlines")
-    path, url = "deadlines/index.md", "deadlines/"
-    return Page(path, url, "deadlines.md.j2", title, description, path_of(prose), context)
+    path, url, source = "deadlines/index.md", "deadlines/", path_of(prose)
+    return Page(path, url, "deadlines.md.j2", title, description, source, context, feeds="")
 
 
 def _prose(path: str, prose: Prose, standing: Standing) -> Page:

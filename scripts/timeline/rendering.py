@@ -18,15 +18,20 @@ from timeline.dates import PartialDate, long_day, parse_date
 from timeline.locale_names import language, territory
 from timeline.page import Names, Page
 from timeline.search_records import Record
+from timeline.site import Site
 from timeline.status import segments
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Renderer:
-    """Renders pages, and remembers them: a page equal to the one before is not rendered again."""
+    """Renders pages, and remembers them: a page equal to the one before is not rendered again.
 
-    def __init__(self) -> None:
+    `site` is None in a preview, which has nothing to subscribe to.
+    """
+
+    def __init__(self, site: Site | None) -> None:
+        self._site = site
         self._environment = environment()
         self._rendered: dict[str, tuple[Page, bytes]] = {}
         self._names: Names = {}
@@ -60,6 +65,7 @@ class Renderer:
             markdown=_markdown_of(page),
             html=lambda text: body_html(text, page.href("")),
             names=self._names,
+            site=self._site,
         )
         head = self._environment.get_template("head.html.j2").render(page=page) if page.head else ""
         return (_front_matter(page) + head + text).encode()

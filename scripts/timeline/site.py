@@ -2,26 +2,41 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 from yaml_env_tag import construct_env_tag
 
 CONFIG = "mkdocs.yml"
+TAG_YEAR = 2026  # the authority was ours when it began; never changed, else every name is another
 
 
 @dataclass(frozen=True)
 class Site:
-    """The site as a whole. `url` and `edit_uri` end with a slash."""
+    """The site as a whole. `url` and `edit_uri` end with a slash.
+
+    `authority` is the host in whose name things are named for ever: where the site moves, it is
+    written in mkdocs.yml as `extra.authority`, and what readers subscribed to stays the same.
+    """
 
     name: str
     description: str
     url: str
     edit_uri: str
+    authority: str
     copyright: str  # one sentence
 
     def absolute(self, url: str) -> str:
         """The whole address of a page or file of the site, such as `entries/<id>/`."""
         return self.url + url
+
+    def webcal(self, url: str) -> str:
+        """The address by which a calendar program subscribes to a file of the site."""
+        return f"webcal://{self.absolute(url).partition('://')[2]}"
+
+    def tag(self, name: str) -> str:
+        """A name that no other thing ever bears, wherever it stands (RFC 4151)."""
+        return f"tag:{self.authority},{TAG_YEAR}:{name}"
 
 
 class _Loader(yaml.SafeLoader):
@@ -35,10 +50,12 @@ def read_site(root: Path) -> Site:
     """The site of a checkout. Raises OSError where there is no mkdocs.yml."""
     text = (root / CONFIG).read_text(encoding="utf-8")
     config = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one tag more
+    url = config["site_url"].rstrip("/") + "/"
     return Site(
         name=config["site_name"],
         description=config["site_description"],
-        url=config["site_url"].rstrip("/") + "/",
+        url=url,
         edit_uri=config["edit_uri"].rstrip("/") + "/",
+        authority=config.get("extra", {}).get("authority") or urlsplit(url).hostname or "localhost",
         copyright=config["copyright"],
     )

@@ -6,12 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from timeline.collection import Collection, terms_of
+from timeline.channels import FOLLOWED
+from timeline.collection import Collection
 from timeline.coverage import Coverage, coverage
 from timeline.deadlines import Board, DueDay, board, due_days
 from timeline.entry import Entry
 from timeline.fields import Kind
 from timeline.history import History, histories
+from timeline.news import News, news
 from timeline.status import Status, status_on
 from timeline.terms import Instrument, Relation
 from timeline.vocabulary import state_label
@@ -46,6 +48,11 @@ class Standing:
         return {name: status_on(self.histories[name], self.as_of) for name in self.histories}
 
     @cached_property
+    def news(self) -> tuple[News, ...]:
+        """What is new on the site, newest first."""
+        return news(self.collection, self.histories, self.as_of)
+
+    @cached_property
     def coverage(self) -> Coverage:
         """What the site has and does not have."""
         instruments = self.collection.instruments
@@ -73,13 +80,9 @@ class Standing:
     def _coming(self) -> dict[tuple[Kind, str], list[DueDay]]:
         found: dict[tuple[Kind, str], list[DueDay]] = defaultdict(list)
         for due in self.board.coming:
-            for regulator in due.entry.regulators:
-                found["regulators", regulator].append(due)
-            for topic in due.entry.topics:
-                found["topics", topic].append(due)
-            named = [due.instrument] if due.instrument else terms_of(due.entry, "instruments")
-            for instrument in named:
-                found["instruments", instrument].append(due)
+            for kind in FOLLOWED:
+                for term in due.terms(kind):
+                    found[kind, term].append(due)
         return found
 
     @cached_property
