@@ -13,6 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from timeline.duplicates import likely_duplicates
 from timeline.project import Project
 from timeline.published import NoBaseError, lost_ids
 from timeline.reporting import report
@@ -38,6 +39,12 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         print(f"check.py: {error}", file=sys.stderr)
         return 1
     shown = [p for p in sorted(problems) if not chosen or _below((root / p.path).resolve(), chosen)]
+    chosen = [path.resolve() for path in parser.parse_args(arguments).paths]
+    loaded = Project(root).load()
+    problems = loaded.problems
+    if loaded.collection is not None:
+        problems += likely_duplicates(loaded.collection)
+    shown = [p for p in problems if not chosen or _below((root / p.path).resolve(), chosen)]
     return report(shown)
 
 

@@ -22,6 +22,8 @@ ORDER = [
     "agreement",
     "project",
     "published",
+    "outline",
+    "duplicates",
     "as_of",
     "deadlines",
     "history",
