@@ -8,9 +8,9 @@ tests/duplicates/, where a test tells how many are found and how many falsely.
 """
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from timeline.collection import Collection
@@ -47,12 +47,11 @@ class Duplicates:
 
     def near(self, candidate: Outline, least: float = LIKELY) -> list[Match]:
         """The entries that may be the same as the candidate, the likeliest first."""
-        found = []
-        for known in self._neighbours(candidate):
-            match = self.compare(candidate, known)
-            if match.score >= least:
-                found.append(match)
-        return sorted(found, key=lambda match: (-match.score, match.id))
+        return self._likely(candidate, self._neighbours(candidate), least)
+
+    def _likely(self, candidate: Outline, others: Iterable[Outline], least: float) -> list[Match]:
+        matches = (self.compare(candidate, other) for other in others)
+        return sorted((m for m in matches if m.score >= least), key=lambda m: (-m.score, m.id))
 
     def pairs(self, least: float = LIKELY) -> Iterator[tuple[str, Match]]:
         """Every likely pair once, as (later, earlier), oldest first.
@@ -60,9 +59,9 @@ class Duplicates:
         Two of which one names the other under `related` are two developments.
         """
         for candidate in reversed(self.outlines):
-            for match in self.near(candidate, least):
-                if match.id < candidate.id:
-                    yield candidate.id, match
+            earlier = [known for known in self._neighbours(candidate) if known.id < candidate.id]
+            for match in self._likely(candidate, earlier, least):
+                yield candidate.id, match
 
     def _neighbours(self, candidate: Outline) -> Iterator[Outline]:
         """Those that share a key and stand within the window, each once."""
@@ -70,13 +69,11 @@ class Duplicates:
             return
         low = candidate.date.first_day.toordinal() - WINDOW - MONTH
         high = candidate.date.last_day.toordinal() + WINDOW
-        seen = set()
+        seen: set[int] = set()
         for key in candidate.keys:
             places = self._places.get(key, [])
-            for day, number in places[bisect_left(places, (low, 0)) :]:
-                if day > high:
-                    break
-                seen.add(number)
+            start, end = bisect_left(places, (low, 0)), bisect_right(places, (high, math.inf))
+            seen |= {number for _, number in places[start:end]}
         for number in sorted(seen):
             known = self.outlines[number]
             told_apart = known.id in candidate.related or candidate.id in known.related
