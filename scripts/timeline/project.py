@@ -30,6 +30,7 @@ class Loaded:
 
     collection: Collection | None
     problems: list[Problem]
+    known: Known
 
 
 class Project:
@@ -64,7 +65,8 @@ class Project:
                 Problem("entries", 1, "there are no entries; add entries/<year>/<id>.md")
             )
         broken = any(not problem.warning for problem in problems)
-        return Loaded(None if broken else _collection(readings), sorted(set(problems)))
+        collection = None if broken else _collection(readings)
+        return Loaded(collection, sorted(set(problems)), known)
 
     def _entry_paths(self, stray: list[Problem]) -> list[str]:
         paths = []
