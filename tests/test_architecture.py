@@ -19,6 +19,8 @@ ORDER = [
     "shape",
     "writing",
     "drafting",
+    "repairs",
+    "mending",
     "reading",
     "questions",
     "rules",

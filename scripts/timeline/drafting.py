@@ -83,10 +83,15 @@ def _value(found: Slot | None, said: Any, known: Known) -> Value:
         return [_value(found, one, known) for one in said]
     if not isinstance(said, str) or found is None:
         return None if said is None else said if isinstance(said, bool | int | float) else str(said)
+    return understood_text(found, said, known)
+
+
+def understood_text(found: Slot, said: str, known: Known) -> Value:
+    """One value: a name becomes its id, a label its word, a numeral a number."""
     text = said.strip()
     if found.kind is not None:
-        return known.names[found.kind].get(text.lower(), text)
+        return known.meant(found.kind, text) or text
     if found.words:
         labels = {word.label.lower(): str(word) for word in found.words}
-        return labels.get(text.lower(), text.lower() if text.lower() in found.words else text)
+        return text.lower() if text.lower() in found.words else labels.get(text.lower(), text)
     return typed(found, text)

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -32,6 +34,14 @@ class Known:
 
     ids: dict[Kind, frozenset[str]]
     names: dict[Kind, dict[str, str]]
+    shared: dict[Kind, frozenset[str]] = field(default_factory=dict)  # spellings of several pages
+
+    def meant(self, kind: Kind, text: str) -> str | None:
+        """The id that a text can only mean, by whatever spelling; None where it is not certain."""
+        spelling = text.lower()
+        if text in self.ids[kind]:
+            return text
+        return None if spelling in self.shared.get(kind, ()) else self.names[kind].get(spelling)
 
 
 @dataclass(frozen=True)

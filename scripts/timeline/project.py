@@ -53,7 +53,7 @@ class Project:
         known = _known_ids({"entries": paths, **terms})
         self._forget_unsound(known)
         pages = {k: [self._read(p, TERMS[k], known) for p in terms[k]] for k in TERMS}
-        known = Known(known.ids, known.names | {k: _names(pages[k]) for k in TERMS})
+        known = _known_names(known, pages)
         self._known = known
         entries = [self._read(path, Entry, known) for path in paths]
         stray += self._bad_assets()
@@ -67,6 +67,13 @@ class Project:
         broken = any(not problem.warning for problem in problems)
         collection = None if broken else _collection(readings)
         return Loaded(collection, sorted(set(problems)), known)
+
+    def documents(self) -> list[tuple[str, type[Document]]]:
+        """The path of every entry and page, and what it is to hold."""
+        found: list[tuple[str, type[Document]]] = [(p, Entry) for p in self._entry_paths([])]
+        for kind, model in TERMS.items():
+            found += [(path, model) for path in self._term_paths(kind, [])]
+        return found + [(path, Prose) for path in self._prose_paths([])]
 
     def _entry_paths(self, stray: list[Problem]) -> list[str]:
         paths = []
@@ -167,20 +174,28 @@ def _known_ids(paths: dict[Kind, list[str]]) -> Known:
     return Known(ids, {kind: {name: name for name in sorted(ids[kind])} for kind in ids})
 
 
-def _names(pages: list[Reading[Any]]) -> dict[str, str]:
-    """Every spelling of each page's name, in lower case -> its id."""
-    names: dict[str, str] = {}
-    for page in pages:
-        item = page.item
-        if item is not None:
-            keys = ("name", "name_zh", "abbreviation", "short")
-            sound = set(type(item).model_fields) - page.failed
-            spellings = [getattr(item, key) for key in keys if key in sound]
-            aliases = getattr(item, "aliases", ()) if "aliases" not in page.failed else ()
-            for spelling in (item.id, *spellings, *aliases):
-                if spelling:
-                    names.setdefault(spelling.lower(), item.id)
-    return names
+def _known_names(known: Known, pages: dict[Kind, list[Reading[Any]]]) -> Known:
+    """The same with every spelling of each page's name, in lower case."""
+    names, shared = dict(known.names), dict[Kind, frozenset[str]]()
+    for kind in TERMS:
+        named: dict[str, str] = {}
+        twice = set()
+        for page in pages[kind]:
+            for spelling in map(str.lower, _spellings(page)):
+                if named.setdefault(spelling, Path(page.path).stem) != Path(page.path).stem:
+                    twice.add(spelling)
+        names[kind], shared[kind] = named, frozenset(twice)
+    return Known(known.ids, names, shared)
+
+
+def _spellings(page: Reading[Any]) -> list[str]:
+    """The id, the names and the aliases of a page, as far as they could be typed."""
+    if page.item is None:
+        return []
+    keys = {"name", "name_zh", "abbreviation", "short"} & set(type(page.item).model_fields)
+    found = [getattr(page.item, key) for key in sorted(keys - page.failed)]
+    aliases = getattr(page.item, "aliases", ()) if "aliases" not in page.failed else ()
+    return [spelling for spelling in (page.item.id, *found, *aliases) if spelling]
 
 
 def _apply_rules(reading: Reading[Any]) -> None:
