@@ -27,6 +27,7 @@ from timeline.outline import outline
 from timeline.project import Loaded, Project
 from timeline.questions import Questions
 from timeline.reading import typed
+from timeline.site import read_site
 
 ROOT = Path(__file__).resolve().parent.parent
 SINGLE = ("title", "date", "type", "jurisdiction", "date_note", "number", "added")
@@ -104,7 +105,7 @@ def _run(
     questions = Questions(loaded.known, ask, print) if ask else None
     if questions:
         questions.entry(said)
-    values: dict[str, Value] = {"regulators": [], "added": str(today())}
+    values: dict[str, Value] = {"regulators": [], "added": str(today(read_site(root).zone))}
     values |= understood(Entry, said, loaded.known)
     for key in ("title", "date"):
         if key not in values:

@@ -8,6 +8,7 @@ from conftest import ROOT
 # Each module may import those before it.
 ORDER = [
     "problems",
+    "site",
     "addresses",
     "dates",
     "vocabulary",
@@ -23,6 +24,7 @@ ORDER = [
     "mending",
     "reading",
     "questions",
+    "spellings",
     "rules",
     "collection",
     "agreement",

@@ -104,6 +104,6 @@ def long_day(day: datetime.date) -> str:
     return PartialDate(day.year, day.month, day.day).long
 
 
-def today() -> datetime.date:
-    """The day it is in China, whatever the machine's time zone."""
-    return datetime.datetime.now(SHANGHAI).date()
+def today(zone: datetime.tzinfo = SHANGHAI) -> datetime.date:
+    """The day it is in the site's time zone, whatever the machine's."""
+    return datetime.datetime.now(zone).date()

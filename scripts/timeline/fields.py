@@ -34,6 +34,7 @@ class Known:
 
     ids: dict[Kind, frozenset[str]]
     names: dict[Kind, dict[str, str]]
+    home: str = ""  # the jurisdiction of entries that name none
     shared: dict[Kind, frozenset[str]] = field(default_factory=dict)  # spellings of several pages
 
     def meant(self, kind: Kind, text: str) -> str | None:
@@ -144,12 +145,13 @@ class Item(BaseModel):
 class Document(Item):
     """A file: front matter, which the subclass defines, and where and what the rest is."""
 
-    PLACE: ClassVar[tuple[str, ...]] = ("id", "path", "body", "body_line")
+    PLACE: ClassVar[tuple[str, ...]] = ("id", "path", "body", "body_line", "home")
 
     id: str = ""
     path: str = ""  # relative to the project
     body: str = ""  # Markdown
     body_line: int = 1  # the file's line on which the body begins
+    home: str = ""  # the jurisdiction that the site is about
 
     @classmethod
     def keys(cls) -> list[str]:

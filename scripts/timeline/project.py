@@ -14,6 +14,8 @@ from timeline.entry import Entry
 from timeline.fields import Document, Kind, Known
 from timeline.problems import Problem
 from timeline.reading import Reading, read
+from timeline.site import CONFIG, read_site
+from timeline.spellings import known_ids, known_names
 from timeline.terms import TERMS, Instrument, Prose
 
 Stamp = tuple[int, int, int]
@@ -50,10 +52,10 @@ class Project:
         stray: list[Problem] = []
         paths = self._entry_paths(stray)
         terms = {kind: self._term_paths(kind, stray) for kind in TERMS}
-        known = _known_ids({"entries": paths, **terms})
+        known = known_ids({"entries": paths, **terms}, self._home())
         self._forget_unsound(known)
         pages = {k: [self._read(p, TERMS[k], known) for p in terms[k]] for k in TERMS}
-        known = _known_names(known, pages)
+        known = known_names(known, pages)
         self._known = known
         entries = [self._read(path, Entry, known) for path in paths]
         stray += self._bad_assets()
@@ -67,6 +69,10 @@ class Project:
         broken = any(not problem.warning for problem in problems)
         collection = None if broken else _collection(readings)
         return Loaded(collection, sorted(set(problems)), known)
+
+    def _home(self) -> str:
+        """The jurisdiction of entries that name none; a folder of files alone has none."""
+        return read_site(self.root).jurisdiction if (self.root / CONFIG).is_file() else ""
 
     def documents(self) -> list[tuple[str, type[Document]]]:
         """The path of every entry and page, and what it is to hold."""
@@ -167,35 +173,6 @@ def _stamp(file: Path) -> Stamp:
     except OSError:
         return (0, 0, 0)
     return (status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def _known_ids(paths: dict[Kind, list[str]]) -> Known:
-    ids = {kind: frozenset(Path(path).stem for path in paths[kind]) for kind in paths}
-    return Known(ids, {kind: {name: name for name in sorted(ids[kind])} for kind in ids})
-
-
-def _known_names(known: Known, pages: dict[Kind, list[Reading[Any]]]) -> Known:
-    """The same with every spelling of each page's name, in lower case."""
-    names, shared = dict(known.names), dict[Kind, frozenset[str]]()
-    for kind in TERMS:
-        named: dict[str, str] = {}
-        twice = set()
-        for page in pages[kind]:
-            for spelling in map(str.lower, _spellings(page)):
-                if named.setdefault(spelling, Path(page.path).stem) != Path(page.path).stem:
-                    twice.add(spelling)
-        names[kind], shared[kind] = named, frozenset(twice)
-    return Known(known.ids, names, shared)
-
-
-def _spellings(page: Reading[Any]) -> list[str]:
-    """The id, the names and the aliases of a page, as far as they could be typed."""
-    if page.item is None:
-        return []
-    keys = {"name", "name_zh", "abbreviation", "short"} & set(type(page.item).model_fields)
-    found = [getattr(page.item, key) for key in sorted(keys - page.failed)]
-    aliases = getattr(page.item, "aliases", ()) if "aliases" not in page.failed else ()
-    return [spelling for spelling in (page.item.id, *found, *aliases) if spelling]
 
 
 def _apply_rules(reading: Reading[Any]) -> None:

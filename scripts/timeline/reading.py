@@ -105,6 +105,9 @@ def _validate(reading: Reading[D], model: type[D], name: str, known: Known) -> N
 
 def typed(model: type[D], values: dict[str, Any], known: Known) -> tuple[D, list[ErrorDetails]]:
     """The values as an item, None standing for those that failed, and why they did."""
+    values = values | {"home": known.home}
+    if "jurisdiction" in model.model_fields:
+        values = {"jurisdiction": known.home} | values
     try:
         return _typed(model, values, known), []
     except ValidationError as error:
