@@ -54,7 +54,7 @@ def draft_entry(values: Mapping[str, Value], body: str, slug: str | None = None)
 def draft_term(kind: Kind, name: str, values: Mapping[str, Value], body: str) -> Draft:
     """A vocabulary page's file. `name` gives its id. Raises ValueError where it cannot."""
     short = short_name(name)
-    if not short:
+    if short in {"", "index"}:
         raise ValueError(f"{name!r} gives no name for the page; say one in Latin letters")
     return Draft(f"docs/{kind}/{short}.md", file_text(TERMS[kind], dict(values), body))
 
