@@ -22,6 +22,7 @@ ORDER = [
     "drafting",
     "repairs",
     "mending",
+    "guide",
     "forms",
     "issues",
     "reading",

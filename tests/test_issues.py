@@ -4,13 +4,20 @@ import re
 from pathlib import Path
 
 import check
+import forms
 import from_issue
 import pytest
 import yaml
 from conftest import ROOT
 from issue_texts import BAD, BODY, ENTRY, FORM, HOSTILE, PENALTY, issue
+from timeline.document import take_apart
+from timeline.entry import Entry
 from timeline.forms import FORMS, form_files, form_of
+from timeline.guide import EXAMPLE, example, with_example
+from timeline.project import Project
+from timeline.reading import typed
 from timeline.terms import TERMS
+from timeline.writing import file_text
 
 PATH = "entries/2022/2022-03-04-toa-fines-harbour-over-missing-tide-tables.md"
 NEW_FILE = re.compile(rf"(entries/\d{{4}}|docs/({'|'.join(TERMS)}))/[a-z0-9-]+\.md")
@@ -148,8 +155,24 @@ def test_each_form_is_known_by_its_headings() -> None:
 def test_the_forms_are_those_of_the_code() -> None:
     folder = ROOT / ".github" / "ISSUE_TEMPLATE"
     made = form_files()
+    for path, text in forms.made(ROOT).items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run scripts/forms.py"
     there = {p.relative_to(ROOT).as_posix(): p.read_text("utf-8") for p in folder.iterdir()}
     assert there == made, "run scripts/forms.py"
     for path, text in made.items():
         ids = [block["id"] for block in yaml.safe_load(text).get("body", [])]
         assert len(ids) == len(set(ids)), path
+
+
+def test_the_example_of_the_guide_is_an_entry() -> None:
+    text = example().split("```")[1].removeprefix("yaml\n")
+    parts = take_apart(text)
+    assert parts.values == take_apart(file_text(Entry, EXAMPLE, "x")).values
+    known = Project(ROOT).load().known
+    assert list(parts.values) == Entry.keys()
+    assert typed(Entry, parts.values, known)[1] == []
+
+
+def test_a_guide_without_marks() -> None:
+    with pytest.raises(ValueError, match="the guide needs the lines <!-- example -->"):
+        with_example("nothing")

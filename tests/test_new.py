@@ -25,7 +25,7 @@ OPTIONS = [
 ]  # fmt: skip
 WRITTEN = """\
 ---
-title: 'Assembly consults on: “tides” & moons'
+title: "Assembly consults on: “tides” & moons"
 date: 2022-03-04
 type: regulatory
 regulators: [toa]

@@ -59,7 +59,7 @@ def test_figures_bodies_and_titles(world: Path) -> None:
         text.replace("The Assembly passed", "With 1,200 votes and 12 against it passed"),
         encoding="utf-8",
     )
-    mention(world, PASSED, '"1200 votes, 121 abstained"')
+    mention(world, PASSED, '"Assembly of Tidewater: 1200 votes, 121 abstained"')
     after = facts(world, PASSED)
     assert after["figure 1,200"]
     assert after["body Assembly of Tidewater"]

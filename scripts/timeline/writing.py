@@ -57,7 +57,8 @@ class _Dumper(yaml.SafeDumper):
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     match = FORM.fullmatch(text)
     tag = _TIMESTAMP if match and match[3] else "tag:yaml.org,2002:str"
-    return dumper.represent_scalar(tag, text)
+    quoted = yaml.safe_dump(text, allow_unicode=True, width=10_000).startswith("'")
+    return dumper.represent_scalar(tag, text, style='"' if quoted and tag != _TIMESTAMP else None)
 
 
 def _list(dumper: yaml.SafeDumper, values: list[Value]) -> yaml.Node:
