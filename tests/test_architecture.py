@@ -76,6 +76,7 @@ ORDER = [
     "explore_page",
     "pages",
     "body_html",
+    "review_pages",
     "rendering",
     "plain_text",
     "bulletin_files",

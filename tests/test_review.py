@@ -9,6 +9,7 @@ import review as command
 from conftest import ROOT
 from timeline.compared import with_checked
 from timeline.document import take_apart
+from timeline.generator import Generator
 from timeline.project import Project
 from timeline.review import review
 
@@ -138,3 +139,17 @@ def test_preview(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert preview.main(["README.md"], world) == 0
     assert "It changes no entry and no vocabulary page." in capsys.readouterr().out
+
+
+def test_the_page_of_the_preview(world: Path) -> None:
+    """Beside the entry in the preview, and nowhere in the site."""
+    page = world / f"build/docs/entries/{PASSED}.md"
+    Generator(world, preview=True).generate(datetime.date(2022, 3, 1))
+    text = page.read_text(encoding="utf-8")
+    assert '<h2 id="review">For the reviewer' in text
+    assert (
+        "<tr><td>date</td><td>2021-06-01 (tide-act takes effect)</td>"
+        "<td><strong>nothing quoted</strong></td></tr>" in text
+    )
+    Generator(world).generate(datetime.date(2022, 3, 1))
+    assert "reviewer" not in page.read_text(encoding="utf-8")

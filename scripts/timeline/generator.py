@@ -3,18 +3,19 @@
 import contextlib
 import datetime
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from timeline.as_of import known_on
 from timeline.downloads import downloads
 from timeline.output import Output
-from timeline.page import names
+from timeline.page import Page, names
 from timeline.pages import pages
 from timeline.problems import Problem
 from timeline.project import Project
 from timeline.rendering import Renderer
+from timeline.review_pages import with_reviews
 from timeline.search_records import records
 from timeline.sharing import CARDS as CARDS_ON_SITE
 from timeline.sharing import Sharing
@@ -83,6 +84,10 @@ class Generator:
         sharing = Sharing(standing, site, {file.name for file in drawn.glob("*.png")})
         shared = every if self._preview else sharing.add(every)
         files = self._renderer.render(shared, names(collection))
+        made: Iterable[Page] = pages(standing)
+        if self._preview:
+            made = with_reviews(made, collection)
+        files = self._renderer.render(made, names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._pages.write(files)
         if not self._preview:
