@@ -65,7 +65,7 @@ class Form:
         return f"form: {self.kind}"
 
 
-ANY_NAME = "any of its names, English or Chinese"
+ANY_NAME = "any of its names, in any language"
 HEAD = (
     Question("title", "Title", Entry, required=True),
     Question("date", "Date", Entry, required=True, hint="2022-04-29, or 2022-04, or 2022"),
