@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Check the entries and the vocabulary pages; print every problem as `path:line: message`.
 
-usage: check.py [--against BRANCH] [PATH…]
+usage: check.py [--fix] [--against BRANCH] [PATH…]
 
 With PATHs only problems of these files and folders are printed. With --against it also tells of
 every id that the branch has published and that leads nowhere now.
-usage: check.py [--fix] [PATH…]    only problems of these files and folders are printed
 
 With --fix, what has one right answer is mended first: the order of keys, quotes, spaces, line ends,
 http where the file itself knows the host as https, names in the place of ids. The words of a text
@@ -35,19 +34,6 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument(
         "--against", metavar="BRANCH", help="the branch that is merged into, such as origin/main"
     )
-    options = parser.parse_args(arguments)
-    chosen = [path.resolve() for path in options.paths]
-    problems = Project(root).load().problems
-    try:
-        problems = problems + (
-            lost_ids(root, options.against) if options.against is not None else []
-        )
-    except NoBaseError as error:
-        print(f"check.py: {error}", file=sys.stderr)
-        return 1
-    shown = [p for p in sorted(problems) if not chosen or _below((root / p.path).resolve(), chosen)]
-    chosen = [path.resolve() for path in parser.parse_args(arguments).paths]
-    loaded = Project(root).load()
     parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
     options = parser.parse_args(arguments)
     chosen = [path.resolve() for path in options.paths]
@@ -57,7 +43,12 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         loaded = project.load()
     problems = loaded.problems
     if loaded.collection is not None:
-        problems += likely_duplicates(loaded.collection)
+        problems = [*problems, *likely_duplicates(loaded.collection)]
+    try:
+        problems += lost_ids(root, options.against) if options.against is not None else []
+    except NoBaseError as error:
+        print(f"check.py: {error}", file=sys.stderr)
+        return 1
     return report(p for p in problems if _below(root / p.path, chosen))
 
 

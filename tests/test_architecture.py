@@ -51,8 +51,6 @@ ORDER = [
     "ledger",
     "coverage",
     "standing",
-    "view",
-    "site",
     "typed_data",
     "records",
     "api",

@@ -1,10 +1,8 @@
 """The kinds of value that front matter holds: lines, addresses, days, ids of other files."""
 
 import datetime
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,

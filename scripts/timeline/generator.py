@@ -3,14 +3,14 @@
 import contextlib
 import datetime
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from timeline.as_of import known_on
 from timeline.downloads import downloads
 from timeline.output import Output
-from timeline.page import Page, names
+from timeline.page import names
 from timeline.pages import pages
 from timeline.problems import Problem
 from timeline.project import Project
@@ -82,11 +82,7 @@ class Generator:
         site = read_site(self._root)
         every, drawn = pages(standing), self._root / CARDS
         sharing = Sharing(standing, site, {file.name for file in drawn.glob("*.png")})
-        shared = every if self._preview else sharing.add(every)
-        files = self._renderer.render(shared, names(collection))
-        made: Iterable[Page] = pages(standing)
-        if self._preview:
-            made = with_reviews(made, collection)
+        made = with_reviews(every, collection) if self._preview else sharing.add(every)
         files = self._renderer.render(made, names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._pages.write(files)
