@@ -29,6 +29,8 @@ test: $(VENV)/dev ## run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/actionlint
+	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/python scripts/browser.py
 	$(BIN)/python -m pytest
 

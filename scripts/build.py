@@ -14,6 +14,7 @@ from pathlib import Path
 from timeline.dates import parse_day, today
 from timeline.generator import FILES, PAGES, Generator
 from timeline.reporting import report, summary
+from timeline.site import read_site
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,12 +25,12 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument(
         "--as-of",
         type=_day,
-        default=today(),
         metavar="DAY",
-        help="build the site as it would have stood that day (default: today in China)",
+        help="build the site as it would have stood that day (default: today)",
     )
     as_of = parser.parse_args(arguments).as_of
     try:
+        as_of = as_of or today(read_site(root).zone)
         generated = Generator(root).generate(as_of)
     except OSError as error:
         print(f"build.py: {error}", file=sys.stderr)

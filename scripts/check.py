@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Check the entries and the vocabulary pages; print every problem as `path:line: message`.
 
-usage: check.py [--against BRANCH] [PATH…]
+usage: check.py [--fix] [--against BRANCH] [PATH…]
 
 With PATHs only problems of these files and folders are printed. With --against it also tells of
 every id that the branch has published and that leads nowhere now.
+
+With --fix, what has one right answer is mended first: the order of keys, quotes, spaces, line ends,
+http where the file itself knows the host as https, names in the place of ids. The words of a text
+are never touched, and a second run finds nothing to mend.
 
 Exit status: 0 where there is no error (warnings are no errors), 1 where there is one.
 """
@@ -13,6 +17,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from timeline.duplicates import likely_duplicates
+from timeline.fields import Known
+from timeline.mending import mended
 from timeline.project import Project
 from timeline.published import NoBaseError, lost_ids
 from timeline.reporting import report
@@ -27,22 +34,44 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument(
         "--against", metavar="BRANCH", help="the branch that is merged into, such as origin/main"
     )
+    parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
     options = parser.parse_args(arguments)
     chosen = [path.resolve() for path in options.paths]
-    problems = Project(root).load().problems
+    project = Project(root)
+    loaded = project.load()
+    if options.fix and _fix(project, loaded.known, chosen):
+        loaded = project.load()
+    problems = loaded.problems
+    if loaded.collection is not None:
+        problems = [*problems, *likely_duplicates(loaded.collection)]
     try:
-        problems = problems + (
-            lost_ids(root, options.against) if options.against is not None else []
-        )
+        problems += lost_ids(root, options.against) if options.against is not None else []
     except NoBaseError as error:
         print(f"check.py: {error}", file=sys.stderr)
         return 1
-    shown = [p for p in sorted(problems) if not chosen or _below((root / p.path).resolve(), chosen)]
-    return report(shown)
+    return report(p for p in problems if _below(root / p.path, chosen))
+
+
+def _fix(project: Project, known: Known, chosen: list[Path]) -> bool:
+    """Mend files, and print what was done. Returns whether anything was."""
+    changed = False
+    for path, model in project.documents():
+        file = project.root / path
+        if not _below(file, chosen) or file.is_symlink() or not file.is_file():
+            continue
+        before = file.read_bytes()
+        after = mended(before, model, known)
+        if after.data != before:
+            file.write_bytes(after.data)
+            changed = True
+            for line, said in after.done:
+                print(f"{path}:{line}: fixed: {said}")
+    return changed
 
 
 def _below(path: Path, chosen: list[Path]) -> bool:
-    return any(path.is_relative_to(place) for place in chosen)
+    """Whether a file is one of the chosen or in one of the chosen folders; none means all."""
+    return not chosen or any(path.resolve().is_relative_to(place) for place in chosen)
 
 
 if __name__ == "__main__":

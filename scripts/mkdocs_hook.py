@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -66,7 +67,7 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Generate the input, and make it the folder that MkDocs reads."""
     root = Path(config.config_file_path).parent
-    as_of = _as_of()
+    as_of = _as_of(ZoneInfo(config.extra["time_zone"]))
     # The one date that MkDocs prints (sitemap.xml) is the day of the build, so that two builds
     # of a day are alike: https://reproducible-builds.org/specs/source-date-epoch/
     midnight = datetime.datetime.combine(as_of, datetime.time(), datetime.UTC)
@@ -83,10 +84,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def _as_of() -> datetime.date:
+def _as_of(zone: datetime.tzinfo) -> datetime.date:
     day = os.environ.get("AS_OF")
     try:
-        return parse_day(day) if day else today()
+        return parse_day(day) if day else today(zone)
     except ValueError as error:
         raise Abort(f"AS_OF: {error}") from None
 

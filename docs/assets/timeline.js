@@ -6,14 +6,15 @@
   // A page that was built long ago speaks of its own day: it is an archive, not yesterday's build.
   const ARCHIVE = 60;
 
-  const shanghai = () =>
-    new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
+  const zone = document.querySelector("meta[name='time-zone']")?.content || "UTC";
+  const dayThere = () =>
+    new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
   const between = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
   const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text || "") && !Number.isNaN(Date.parse(text));
 
   const asOf = document.querySelector("meta[name='as-of']")?.content;
-  const fresh = isDay(asOf) && between(asOf, shanghai()) >= 0 && between(asOf, shanghai()) <= ARCHIVE;
-  const today = fresh ? shanghai() : asOf;
+  const fresh = isDay(asOf) && between(asOf, dayThere()) >= 0 && between(asOf, dayThere()) <= ARCHIVE;
+  const today = fresh ? dayThere() : asOf;
 
   function countDays() {
     for (const place of document.querySelectorAll(".days[data-day]")) {

@@ -17,6 +17,7 @@ class Coverage:
     with_official_source: int
     compared: int
     instruments: int
+    chinese_titles: int
     without_chinese_title: tuple[str, ...]  # ids
     months_without_entry: tuple[PartialDate, ...]
     by_state: tuple[tuple[str, int], ...]
@@ -36,6 +37,7 @@ def coverage(collection: Collection, states: dict[str, str], as_of: datetime.dat
         with_official_source=len(official),
         compared=len(compared),
         instruments=len(collection.instruments),
+        chinese_titles=sum(1 for i in collection.instruments.values() if i.name_zh),
         without_chinese_title=tuple(
             i.id for i in collection.instruments.values() if i.name_zh is None
         ),

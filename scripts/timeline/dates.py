@@ -109,6 +109,6 @@ def moment(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), SHANGHAI)
 
 
-def today() -> datetime.date:
-    """The day it is in China, whatever the machine's time zone."""
-    return datetime.datetime.now(SHANGHAI).date()
+def today(zone: datetime.tzinfo = SHANGHAI) -> datetime.date:
+    """The day it is in the site's time zone, whatever the machine's."""
+    return datetime.datetime.now(zone).date()

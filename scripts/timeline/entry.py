@@ -198,7 +198,10 @@ class Entry(Document):
     instruments: Annotated[tuple[Step, ...], Field(min_length=1)] = Field(
         (), description="what it does to which instruments"
     )
-    jurisdiction: Jurisdiction = Field("CN", description="ISO 3166 code; EU and INT besides")
+    jurisdiction: Jurisdiction = Field(
+        default_factory=str,
+        description="ISO 3166 code, EU or INT; left out, it is the site's own",
+    )
     highlight: bool = Field(False, description="one of the month's few most important")
     dates: OtherDates | None = Field(None, description="other days of the same development")
     date_note: Line | None = Field(None, description="what is odd or disputed about the date")
@@ -232,5 +235,5 @@ class Entry(Document):
 
     @property
     def abroad(self) -> bool:
-        """Whether it happened elsewhere than in China."""
-        return not self.jurisdiction.startswith("CN")
+        """Whether it happened elsewhere than where the site is at home."""
+        return bool(self.home) and not self.jurisdiction.startswith(self.home)

@@ -1,7 +1,7 @@
 """The kinds of value that front matter holds: lines, addresses, days, ids of other files."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -32,6 +32,15 @@ class Known:
 
     ids: dict[Kind, frozenset[str]]
     names: dict[Kind, dict[str, str]]
+    home: str = ""  # the jurisdiction of entries that name none
+    shared: dict[Kind, frozenset[str]] = field(default_factory=dict)  # spellings of several pages
+
+    def meant(self, kind: Kind, text: str) -> str | None:
+        """The id that a text can only mean, by whatever spelling; None where it is not certain."""
+        spelling = text.lower()
+        if text in self.ids[kind]:
+            return text
+        return None if spelling in self.shared.get(kind, ()) else self.names[kind].get(spelling)
 
 
 @dataclass(frozen=True)
@@ -134,12 +143,13 @@ class Item(BaseModel):
 class Document(Item):
     """A file: front matter, which the subclass defines, and where and what the rest is."""
 
-    PLACE: ClassVar[tuple[str, ...]] = ("id", "path", "body", "body_line")
+    PLACE: ClassVar[tuple[str, ...]] = ("id", "path", "body", "body_line", "home")
 
     id: str = ""
     path: str = ""  # relative to the project
     body: str = ""  # Markdown
     body_line: int = 1  # the file's line on which the body begins
+    home: str = ""  # the jurisdiction that the site is about
 
     @classmethod
     def keys(cls) -> list[str]:

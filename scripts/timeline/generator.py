@@ -15,6 +15,7 @@ from timeline.pages import pages
 from timeline.problems import Problem
 from timeline.project import Project
 from timeline.rendering import Renderer
+from timeline.review_pages import with_reviews
 from timeline.search_records import records
 from timeline.sharing import CARDS as CARDS_ON_SITE
 from timeline.sharing import Sharing
@@ -81,8 +82,8 @@ class Generator:
         standing = Standing(collection, as_of)
         every, drawn = pages(standing), self._root / CARDS
         sharing = Sharing(standing, self._site, {file.name for file in drawn.glob("*.png")})
-        shared = every if self._preview else sharing.add(every)
-        files = self._renderer.render(shared, names(collection))
+        made = with_reviews(every, collection) if self._preview else sharing.add(every)
+        files = self._renderer.render(made, names(collection))
         files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
         written, removed = self._pages.write(files)
         if not self._preview:

@@ -1,6 +1,6 @@
 """Who was punished by whom, for what, how much."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,6 +42,12 @@ def rows(collection: Collection) -> tuple[Row, ...]:
     return tuple(Row(entry, penalty) for entry in collection.listed for penalty in entry.penalties)
 
 
+def main_currency(found: tuple[Row, ...]) -> str:
+    """The currency of most amounts, or nothing where there is no amount."""
+    named = Counter(r.penalty.currency for r in found if r.penalty.currency)
+    return min(named, key=lambda currency: (-named[currency], currency), default="")
+
+
 def by_year(found: tuple[Row, ...]) -> tuple[Total, ...]:
     """Sums a year, newest first."""
     groups: dict[str, list[Row]] = defaultdict(list)
@@ -56,8 +62,9 @@ def by_regulator(found: tuple[Row, ...]) -> tuple[Total, ...]:
     for row in found:
         for regulator in row.entry.regulators:
             groups[regulator].append(row)
+    main = main_currency(found)
     totals = [total for name in sorted(groups) for total in _totals(name, groups[name])]
-    return tuple(sorted(totals, key=lambda t: (t.currency != "CNY", -t.amount, t.group)))
+    return tuple(sorted(totals, key=lambda t: (t.currency != main, -t.amount, t.group)))
 
 
 def _totals(group: str, found: list[Row]) -> list[Total]:

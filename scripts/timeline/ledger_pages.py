@@ -23,6 +23,7 @@ def enforcement(standing: Standing) -> Iterator[Page]:
         "by_year": ledger.by_year(found),
         "by_regulator": ledger.by_regulator(found),
         "year": None,
+        "currency": ledger.main_currency(found),
         "years": (),
         "chart": _fines_chart(found),
         "bodies_chart": _bodies_chart(found, standing.collection),
@@ -44,11 +45,12 @@ def enforcement(standing: Standing) -> Iterator[Page]:
 
 
 def _fines_chart(found: tuple[ledger.Row, ...]) -> str:
-    """Administrative fines in CNY a year, the only sum that is long enough to draw."""
+    """Administrative fines in the main currency a year, the only sum long enough to draw."""
+    main = ledger.main_currency(found)
     totals = {
         t.group: t.amount
         for t in ledger.by_year(found)
-        if (t.measure, t.currency) == (Measure.ADMINISTRATIVE_FINE, "CNY")
+        if (t.measure, t.currency) == (Measure.ADMINISTRATIVE_FINE, main)
     }
     if not totals:
         return ""
@@ -56,27 +58,28 @@ def _fines_chart(found: tuple[ledger.Row, ...]) -> str:
     drawn = [
         charts.Bar(
             totals.get(str(year), 0),
-            f"{year}: CNY {totals.get(str(year), 0):,}",
+            f"{year}: {main} {totals.get(str(year), 0):,}",
             year_url(year),
             str(year),
         )
         for year in years
     ]
     page = Page("", "enforcement/", "", "", "", None, {})
-    return charts.bars(drawn, "Administrative fines in CNY a year", page.href, 28)
+    return charts.bars(drawn, f"Administrative fines in {main} a year", page.href, 28)
 
 
 def _bodies_chart(found: tuple[ledger.Row, ...], collection: Collection) -> str:
-    """Administrative fines in CNY a regulator, the highest first."""
+    """Administrative fines in the main currency a regulator, the highest first."""
+    main = ledger.main_currency(found)
     drawn = [
         charts.Bar(
             total.amount,
-            f"{collection.regulators[total.group].name}: CNY {total.amount:,}",
+            f"{collection.regulators[total.group].name}: {main} {total.amount:,}",
             f"regulators/{total.group}/",
             f"{collection.regulators[total.group].short}: {total.amount:,}",
         )
         for total in ledger.by_regulator(found)
-        if (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, "CNY")
+        if (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, main)
     ]
     page = Page("", "enforcement/", "", "", "", None, {})
-    return charts.lines(drawn, "Administrative fines in CNY by regulator", page.href)
+    return charts.lines(drawn, f"Administrative fines in {main} by regulator", page.href)

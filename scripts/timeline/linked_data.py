@@ -129,7 +129,9 @@ class LinkedData:
                 "legislationDateOfApplicability": [day.isoformat() for day in known.effects],
                 "legislationPassedBy": [self._body(name) for name in instrument.issuers],
                 "legislationJurisdiction": (
-                    (adopted.jurisdiction if adopted else None) if abroad else "CN"
+                    (adopted.jurisdiction if adopted else None)
+                    if abroad
+                    else self._site.jurisdiction or None
                 ),
                 "encoding": [text(one) for one in instrument.text],
                 **related,

@@ -14,6 +14,8 @@ from timeline.entry import Entry
 from timeline.fields import Document, Kind, Known
 from timeline.problems import Problem
 from timeline.reading import Reading, read
+from timeline.site import CONFIG, read_site
+from timeline.spellings import known_ids, known_names
 from timeline.terms import TERMS, Instrument, Prose
 
 Stamp = tuple[int, int, int]
@@ -30,6 +32,7 @@ class Loaded:
 
     collection: Collection | None
     problems: list[Problem]
+    known: Known
 
 
 class Project:
@@ -49,10 +52,10 @@ class Project:
         stray: list[Problem] = []
         paths = self._entry_paths(stray)
         terms = {kind: self._term_paths(kind, stray) for kind in TERMS}
-        known = _known_ids({"entries": paths, **terms})
+        known = known_ids({"entries": paths, **terms}, self._home())
         self._forget_unsound(known)
         pages = {k: [self._read(p, TERMS[k], known) for p in terms[k]] for k in TERMS}
-        known = Known(known.ids, known.names | {k: _names(pages[k]) for k in TERMS})
+        known = known_names(known, pages)
         self._known = known
         entries = [self._read(path, Entry, known) for path in paths]
         stray += self._bad_assets()
@@ -64,7 +67,19 @@ class Project:
                 Problem("entries", 1, "there are no entries; add entries/<year>/<id>.md")
             )
         broken = any(not problem.warning for problem in problems)
-        return Loaded(None if broken else _collection(readings), sorted(set(problems)))
+        collection = None if broken else _collection(readings)
+        return Loaded(collection, sorted(set(problems)), known)
+
+    def _home(self) -> str:
+        """The jurisdiction of entries that name none; a folder of files alone has none."""
+        return read_site(self.root).jurisdiction if (self.root / CONFIG).is_file() else ""
+
+    def documents(self) -> list[tuple[str, type[Document]]]:
+        """The path of every entry and page, and what it is to hold."""
+        found: list[tuple[str, type[Document]]] = [(p, Entry) for p in self._entry_paths([])]
+        for kind, model in TERMS.items():
+            found += [(path, model) for path in self._term_paths(kind, [])]
+        return found + [(path, Prose) for path in self._prose_paths([])]
 
     def _entry_paths(self, stray: list[Problem]) -> list[str]:
         paths = []
@@ -158,27 +173,6 @@ def _stamp(file: Path) -> Stamp:
     except OSError:
         return (0, 0, 0)
     return (status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def _known_ids(paths: dict[Kind, list[str]]) -> Known:
-    ids = {kind: frozenset(Path(path).stem for path in paths[kind]) for kind in paths}
-    return Known(ids, {kind: {name: name for name in sorted(ids[kind])} for kind in ids})
-
-
-def _names(pages: list[Reading[Any]]) -> dict[str, str]:
-    """Every spelling of each page's name, in lower case -> its id."""
-    names: dict[str, str] = {}
-    for page in pages:
-        item = page.item
-        if item is not None:
-            keys = ("name", "name_zh", "abbreviation", "short")
-            sound = set(type(item).model_fields) - page.failed
-            spellings = [getattr(item, key) for key in keys if key in sound]
-            aliases = getattr(item, "aliases", ()) if "aliases" not in page.failed else ()
-            for spelling in (item.id, *spellings, *aliases):
-                if spelling:
-                    names.setdefault(spelling.lower(), item.id)
-    return names
 
 
 def _apply_rules(reading: Reading[Any]) -> None:

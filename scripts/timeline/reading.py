@@ -96,15 +96,25 @@ def _validate(reading: Reading[D], model: type[D], name: str, known: Known) -> N
         del values[key]
     values |= {"id": name, "path": reading.path}
     values |= {"body": reading.parts.body.strip("\n"), "body_line": reading.parts.body_line}
+    reading.item, errors = typed(model, values, known)
+    for error in errors:
+        if not _said(error, reading):
+            reading.problem(error["loc"], message(error, model))
+    reading.failed = frozenset(str(error["loc"][0]) for error in errors)
+
+
+def typed(model: type[D], values: dict[str, Any], known: Known) -> tuple[D, list[ErrorDetails]]:
+    """The values as an item, None standing for those that failed, and why they did."""
+    values = values | {"home": known.home}
+    if "jurisdiction" in model.model_fields:
+        values = {"jurisdiction": known.home} | values
     try:
-        reading.item = _typed(model, values, known)
+        return _typed(model, values, known), []
     except ValidationError as error:
-        for detail in error.errors():
-            if not _said(detail, reading):
-                reading.problem(detail["loc"], _message(detail, model))
-        reading.failed = frozenset(str(d["loc"][0]) for d in error.errors())
-        kept = {key: value for key, value in values.items() if key not in reading.failed}
-        reading.item = _typed(_partial(model), kept, known)
+        errors = error.errors()
+        failed = {str(detail["loc"][0]) for detail in errors}
+        kept = {key: value for key, value in values.items() if key not in failed}
+        return _typed(_partial(model), kept, known), errors
 
 
 @functools.cache
@@ -144,7 +154,7 @@ def _typed(model: type[D], values: dict[str, Any], known: Known) -> D:
     return model.model_validate_json(json.dumps(values), strict=True, context=known)
 
 
-def _message(detail: ErrorDetails, model: type[Document]) -> str:
+def message(detail: ErrorDetails, model: type[Document]) -> str:
     """What pydantic found, in this project's words."""
     location, found = detail["loc"], detail["input"]
     name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")

@@ -1,8 +1,11 @@
 """Where the site stands and what it is called: mkdocs.yml, read without MkDocs."""
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import yaml
 from yaml_env_tag import construct_env_tag
@@ -25,6 +28,8 @@ class Site:
     edit_uri: str
     authority: str
     copyright: str  # one sentence
+    jurisdiction: str = ""  # where developments happen unless they say otherwise
+    zone: datetime.tzinfo = field(default=datetime.UTC)  # whose day is today
 
     def absolute(self, url: str) -> str:
         """The whole address of a page or file of the site, such as `entries/<id>/`."""
@@ -49,13 +54,16 @@ _Loader.add_constructor("!ENV", construct_env_tag)
 def read_site(root: Path) -> Site:
     """The site of a checkout. Raises OSError where there is no mkdocs.yml."""
     text = (root / CONFIG).read_text(encoding="utf-8")
-    config = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one tag more
+    config: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one tag more
+    extra = config.get("extra") or {}
     url = config["site_url"].rstrip("/") + "/"
     return Site(
         name=config["site_name"],
         description=config["site_description"],
         url=url,
         edit_uri=config["edit_uri"].rstrip("/") + "/",
-        authority=config.get("extra", {}).get("authority") or urlsplit(url).hostname or "localhost",
+        authority=extra.get("authority") or urlsplit(url).hostname or "localhost",
         copyright=config["copyright"],
+        jurisdiction=extra.get("jurisdiction", ""),
+        zone=ZoneInfo(extra.get("time_zone", "UTC")),
     )

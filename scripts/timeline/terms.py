@@ -39,7 +39,7 @@ class Regulator(Document):
     name_zh: Line | None = Field(None, description="its Chinese name")
     aliases: Lines = Field((), description="other spellings by which readers know it")
     kind: BodyKind = Field(description="what sort of body it is")
-    level: Level | None = Field(None, description="how far its remit reaches, in China")
+    level: Level | None = Field(None, description="how far its remit reaches")
     place: Line | None = Field(None, description="where, for local and foreign bodies")
     parent: RegulatorId | None = Field(None, description="the body it belongs to")
     successors: Annotated[tuple[Successor, ...], Field(min_length=1)] = Field(

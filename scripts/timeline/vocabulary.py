@@ -66,7 +66,7 @@ class BodyKind(Word):
 
 
 class Level(Word):
-    """How far a Chinese body's remit reaches."""
+    """How far a body's remit reaches."""
 
     CENTRAL = "central", "Central"
     PROVINCIAL = "provincial", "Provincial"

@@ -21,7 +21,7 @@ function build() {
   close.type = "button";
   close.addEventListener("click", () => dialog.close());
   head.append(input, close);
-  told = element("p", "search-told note", "Type a name in English or Chinese, an abbreviation, a number, or words.");
+  told = element("p", "search-told note", "Type a name in any language, an abbreviation, a number, or words.");
   told.setAttribute("role", "status");
   list = element("ul", "search-results");
   list.id = "search-results";
@@ -95,7 +95,7 @@ async function answer() {
   const text = input.value;
   const mine = ++turn;
   if (!text.trim()) {
-    told.textContent = "Type a name in English or Chinese, an abbreviation, a number, or words.";
+    told.textContent = "Type a name in any language, an abbreviation, a number, or words.";
     return show("", [], 0, []);
   }
   try {

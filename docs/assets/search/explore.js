@@ -111,7 +111,7 @@ async function showSummary(asked, mine) {
   }
   if (mine !== turn) return;
   const hint = element("li", "loosen");
-  const advice = offers.length ? "To loosen: " : "Try fewer words, another spelling, or part of the Chinese name.";
+  const advice = offers.length ? "To loosen: " : "Try fewer words, another spelling, or part of a name.";
   hint.append(element("span", "", advice), ...offers);
   place("results").replaceChildren(hint);
 }

@@ -1,0 +1,178 @@
+"""Issues become files that pass, or an answer; whatever they say, nothing else changes."""
+
+import re
+from pathlib import Path
+
+import check
+import forms
+import from_issue
+import pytest
+import yaml
+from conftest import ROOT
+from issue_texts import BAD, BODY, ENTRY, FORM, HOSTILE, PENALTY, issue
+from timeline.document import take_apart
+from timeline.entry import Entry
+from timeline.forms import FORMS, form_files, form_of
+from timeline.guide import EXAMPLE, example, with_example
+from timeline.project import Project
+from timeline.reading import typed
+from timeline.terms import TERMS
+from timeline.writing import file_text
+
+PATH = "entries/2022/2022-03-04-toa-fines-harbour-over-missing-tide-tables.md"
+NEW_FILE = re.compile(rf"(entries/\d{{4}}|docs/({'|'.join(TERMS)}))/[a-z0-9-]+\.md")
+
+
+def files(world: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(world)): p.read_bytes() for p in world.rglob("*") if p.is_file()}
+
+
+def run(world: Path, text: str, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str]:
+    file = world.parent / "issue.md"
+    file.write_text(text, encoding="utf-8", newline="")
+    status = from_issue.main(["--date", "2022-03-05", *more, str(file)], world)
+    return status, capsys.readouterr().out
+
+
+def test_a_development(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = files(world)
+    status, said = run(
+        world, issue(FORM["development"]), capsys, "--number", "7", "--author", "shore-clerk"
+    )
+    assert status == 0, said
+    new = {path: data.decode() for path, data in files(world).items() if path not in before}
+    assert new == {
+        PATH: ENTRY,
+        "docs/regulators/hb.md": BODY,
+        "docs/topics/swell.md": "---\nname: Swell\n---\nWhat remains of a storm.\n",
+    }
+    assert {path: data for path, data in files(world).items() if path in before} == before
+    assert said.startswith(
+        "The check finds no error in these files. From issue #7 by @shore-clerk.\n\n"
+    )
+    assert f"`{PATH}`\n\n```markdown\n{ENTRY}```" in said
+    assert check.main([], world) == 0
+
+
+def test_enforcement_and_stage(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = run(world, issue(FORM["enforcement"]), capsys)
+    assert status == 0, said
+    text = (world / PATH).read_text(encoding="utf-8")
+    assert PENALTY in text
+    assert "type: enforcement\n" in text
+    changed = {"Title": "Tide Act amended", "Stage": "Amended", "Effective": "2022-05-01",
+               "New body": "", "New topic": "", "Topics": "潮汐", "Bodies": "assembly"}  # fmt: skip
+    status, said = run(world, issue(FORM["stage"], changed), capsys)
+    assert status == 0, said
+    text = (world / "entries/2022/2022-03-04-tide-act-amended.md").read_text(encoding="utf-8")
+    assert "  - id: tide-act\n    stage: amended\n    effective: 2022-05-01\n" in text
+    assert "type: regulatory\n" in text
+
+
+def test_duplicates_are_pointed_out(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {"Title": "Tide Act adopted by Assembly", "Date": "2021-03-01", "Stage": "Passed",
+            "Effective": "2021-06-01", "Bodies": "Assembly", "Topics": "Tides",
+            "New body": "", "New topic": ""}  # fmt: skip
+    status, said = run(world, issue(FORM["stage"], told), capsys)
+    assert status == 0, said
+    assert "These entries may tell of the same:\n\n```text\n2021-03-01-tide-act-passed (" in said
+
+
+@pytest.mark.parametrize(("changed", "problems"), BAD)
+def test_bad(
+    world: Path, changed: dict[str, str], problems: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(world)
+    status, said = run(world, issue(FORM["development"], changed), capsys)
+    assert status == 1
+    for problem in problems:
+        assert problem in said
+    assert files(world) == before
+    assert said.startswith("The issue cannot become an entry yet:\n\n```text\n")
+
+
+def test_an_entry_is_never_overwritten(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(world, issue(FORM["development"]), capsys)[0] == 0
+    before = files(world)
+    status, said = run(world, issue(FORM["development"], {"Text": "Other words."}), capsys)
+    assert status == 1
+    assert "exists already; is it the same?" in said
+    assert files(world) == before
+
+
+def test_at_least_thirty_are_hostile() -> None:
+    assert len(HOSTILE) >= 30
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile(world: Path, number: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only new files in the right places, which the check takes; and an answer that is inert."""
+    before = files(world)
+    around = sorted(path for path in world.parent.iterdir() if path.name != "issue.md")
+    status, said = run(world, issue(FORM["development"], HOSTILE[number]), capsys)
+    after = files(world)
+    assert {path: after.get(path) for path in before} == before
+    for path in after.keys() - before.keys():
+        assert NEW_FILE.fullmatch(path), path
+        assert Path(path).stem != "index"
+    assert sorted(p for p in world.parent.iterdir() if p.name != "issue.md") == around
+    assert status == (0 if after != before else 1)
+    if status == 0:
+        assert check.main([], world) == 0
+    outside = re.sub(r"(?ms)^(`{3,})\w+\n.*?^\1$", "", said)
+    assert not re.search(r"[<>@$\x00]|::|\.\./", outside), outside
+    assert not re.search(r"(?m)^::", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    "author", ["a b", "x](https://evil.example)", "@all", "-x", "${{ x }}", ""]
+)
+def test_odd_authors_are_not_named(
+    world: Path, author: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = issue(FORM["development"])
+    status, said = run(world, text, capsys, "--number", "7", f"--author={author}")
+    assert status == 0
+    assert said.startswith("The check finds no error in these files. From issue #7.\n")
+
+
+def test_what_is_no_development(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = files(world)
+    status, said = run(world, "### Hello\n\nworld", capsys)
+    assert (status, said) == (3, "")
+    correction = issue(FORM["correction"], {"Entry": "x", "What is wrong": "y"})
+    status, said = run(world, correction, capsys)
+    assert status == 3
+    assert said.startswith("Thank you. A person compares this with the sources")
+    assert files(world) == before
+
+
+def test_each_form_is_known_by_its_headings() -> None:
+    for form in FORMS:
+        assert form_of(issue(form)) is form
+
+
+def test_the_forms_are_those_of_the_code() -> None:
+    folder = ROOT / ".github" / "ISSUE_TEMPLATE"
+    made = form_files()
+    for path, text in forms.made(ROOT).items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run scripts/forms.py"
+    there = {p.relative_to(ROOT).as_posix(): p.read_text("utf-8") for p in folder.iterdir()}
+    assert there == made, "run scripts/forms.py"
+    for path, text in made.items():
+        ids = [block["id"] for block in yaml.safe_load(text).get("body", [])]
+        assert len(ids) == len(set(ids)), path
+
+
+def test_the_example_of_the_guide_is_an_entry() -> None:
+    text = example().split("```")[1].removeprefix("yaml\n")
+    parts = take_apart(text)
+    assert parts.values == take_apart(file_text(Entry, EXAMPLE, "x")).values
+    known = Project(ROOT).load().known
+    assert list(parts.values) == Entry.keys()
+    assert typed(Entry, parts.values, known)[1] == []
+
+
+def test_a_guide_without_marks() -> None:
+    with pytest.raises(ValueError, match="the guide needs the lines <!-- example -->"):
+        with_example("nothing")
