@@ -279,7 +279,8 @@ def test_a_published_file_that_nobody_can_read(published: Path, compare: Compare
     git(published, "add", ".")
     git(published, "commit", "--quiet", "--message", "Bad")
     git(published, "branch", "--force", "main", "proposal")
-    bad.write_text(text.replace("2022-02-03", "2022-02-04"), encoding="utf-8")
+    text = text.replace("2022-02-03", "2022-02-04").replace("added:", f"related: [{FINED}]\nadded:")
+    bad.write_text(text, encoding="utf-8")
     assert compare() == (0, "")
 
 
