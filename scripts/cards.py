@@ -49,9 +49,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument(
         "--as-of",
         type=_day,
-        default=today(),
         metavar="DAY",
-        help="draw the statuses of that day (default: today in China)",
+        help="draw the statuses of that day (default: today where the site is)",
     )
     parser.add_argument(
         "--general",
@@ -67,13 +66,15 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         return 1
 
 
-def _draw_site(root: Path, as_of: datetime.date, general: Path | None) -> int:
+def _draw_site(root: Path, day: datetime.date | None, general: Path | None) -> int:
+    site = read_site(root)
+    as_of = day or today(site.zone)
     loaded = Project(root).load()
     status = report(loaded.problems)
     if loaded.collection is None:
         return status
     standing = Standing(known_on(loaded.collection, as_of), as_of)
-    cards = Cards(standing, read_site(root), StatusWords(standing))
+    cards = Cards(standing, site, StatusWords(standing))
     if general:
         replace(general, png(cards.general().svg))
         return 0

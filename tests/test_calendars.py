@@ -4,11 +4,11 @@ import datetime
 import shutil
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from conftest import ROOT, edit, received
 from icalendar import Calendar
 from timeline.calendars import MOST, appointments
-from timeline.dates import SHANGHAI
 from timeline.project import Project
 
 TREATY = "entries/2022/2022-02-01-moon-treaty.md"
@@ -96,7 +96,7 @@ def test_a_corrected_deadline_moves_the_event(world: Path) -> None:
         assert old.keys() == new.keys()
         assert new[UID]["DTSTART"].dt == datetime.date(2022, 4, 20)
         assert (old[UID]["SEQUENCE"], new[UID]["SEQUENCE"]) == (0, 1)
-        corrected = datetime.datetime(2022, 3, 2, tzinfo=SHANGHAI)
+        corrected = datetime.datetime(2022, 3, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
         assert new[UID]["LAST-MODIFIED"].dt == corrected
         assert new[UID]["LAST-MODIFIED"].dt > old[UID]["LAST-MODIFIED"].dt
         assert "Corrected on 2 March 2022: Comments close in April." in new[UID]["DESCRIPTION"]

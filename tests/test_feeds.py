@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
 from conftest import DAY, edit, received
 from jsonschema import Draft202012Validator
-from timeline.dates import SHANGHAI
 from timeline.generator import Generator
 from timeline.news import FEWEST, MOST
 from timeline.project import Project
@@ -79,7 +79,9 @@ def items(files: dict[str, bytes], place: str = "") -> dict[str, str]:
 def test_every_feed_of_the_real_site_is_read_by_a_feed_program(site: Path) -> None:
     files = sorted(site.rglob("feed.atom"))
     assert len(files) == len(_channels())
-    end = datetime.datetime.fromisoformat(f"{DAY}T00:00:00").replace(tzinfo=SHANGHAI)
+    end = datetime.datetime.fromisoformat(f"{DAY}T00:00:00").replace(
+        tzinfo=ZoneInfo("Asia/Shanghai")
+    )
     for file in files:
         feed = atom(file.read_bytes())
         ids = [item.id for item in feed.entries]
@@ -280,7 +282,7 @@ def test_ids_stay_when_the_site_moves(world: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("WORLD_URL", "https://moved.example/below/")
     config = world / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
-    config.write_text(f"{text}extra: {{authority: world.example}}\n", encoding="utf-8")
+    config.write_text(f"{text}  authority: world.example\n", encoding="utf-8")
     files = received(world, "2022-03-01")
     assert items(files) == before
     assert atom(files["feed.atom"]).feed.link == "https://moved.example/below/"

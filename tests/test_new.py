@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import check
 import new
@@ -156,7 +157,9 @@ def test_what_is_missing_is_listed(world: Path, capsys: pytest.CaptureFixture[st
     told = ["--title", "A", "--date", "2021", "--slug", "ash", "--no-questions"]
     assert new.main(told, world) == 0
     path = "entries/2021/2021-ash.md"
-    assert f"added: {today()}\n" in (world / path).read_text(encoding="utf-8")
+    assert f"added: {today(ZoneInfo('Asia/Shanghai'))}\n" in (world / path).read_text(
+        encoding="utf-8"
+    )
     assert capsys.readouterr().out == (
         f"Wrote {path}\nStill to do:\n"
         f"  {path}:2: 'topics' is missing\n"

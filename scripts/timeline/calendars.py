@@ -6,15 +6,16 @@ withdrawn entry's events are cancelled, not left out, so that a calendar that ha
 """
 
 import datetime
+import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vDuration, vUri
+from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 
 from timeline.channels import Channel, by_channel, channels
 from timeline.collection import Collection
-from timeline.dates import SHANGHAI, long_day, moment
+from timeline.dates import long_day, moment
 from timeline.deadlines import DeadlineKind, DueDay, due_of
 from timeline.fields import Kind
 from timeline.news import last_changed
@@ -86,31 +87,25 @@ def calendar(channel: Channel, events: Iterable[bytes], site: Site) -> bytes:
     made.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
         made.add(name, channel.title)
-    made.add("x-wr-timezone", str(SHANGHAI))
+    made.add("x-wr-timezone", str(site.zone))
     made.add("url", vUri(site.absolute(channel.url)))
     made.add("source", vUri(site.absolute(channel.url + ICS)), parameters={"VALUE": "URI"})
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
-    made.add_component(_timezone())
+    # A calendar must hold a component, also where nothing is due (RFC 5545, 3.4).
+    made.add_component(_timezone(str(site.zone)))
     return b"".join([made.to_ical().removesuffix(END), *events, END])
 
 
-def _timezone() -> Timezone:
-    """China's; a calendar must hold a component, also where nothing is due (RFC 5545, 3.4)."""
-    zone, standard = Timezone(), TimezoneStandard()
-    offset = datetime.timedelta(hours=8)
-    standard.add("dtstart", datetime.datetime(1991, 9, 15))  # noqa: DTZ001 - a local time
-    standard.add("tzoffsetfrom", offset)
-    standard.add("tzoffsetto", offset)
-    zone.add("tzid", str(SHANGHAI))
-    zone.add_component(standard)
-    return zone
+@functools.cache
+def _timezone(name: str) -> Timezone:
+    return Timezone.from_tzid(name, first_date=datetime.date(2015, 1, 1))
 
 
 def _event(appointment: Appointment, standing: Standing, site: Site) -> Event:
     due, entry = appointment.due, appointment.due.entry
     instrument = standing.collection.instruments[due.instrument] if due.instrument else None
-    changed = moment(last_changed(entry, standing.as_of)).astimezone(datetime.UTC)
+    changed = moment(last_changed(entry, standing.as_of), site.zone).astimezone(datetime.UTC)
     url, summary = site.absolute(f"entries/{entry.id}/"), _summary(due, instrument)
     made = Event()
     made.add("uid", f"{appointment.name}@{site.authority}")

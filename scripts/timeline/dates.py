@@ -12,9 +12,6 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip  # calendar.month_name follows the reader's locale
 
-# China has kept one zone without summer time since 1991, so no zone database is needed.
-SHANGHAI = datetime.timezone(datetime.timedelta(hours=8), "Asia/Shanghai")
-
 YEARS = range(1900, 2200)
 FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -104,11 +101,11 @@ def long_day(day: datetime.date) -> str:
     return PartialDate(day.year, day.month, day.day).long
 
 
-def moment(day: datetime.date) -> datetime.datetime:
-    """The moment at which a day begins in China."""
-    return datetime.datetime.combine(day, datetime.time(), SHANGHAI)
+def moment(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
+    """The moment at which a day begins in a time zone."""
+    return datetime.datetime.combine(day, datetime.time(), zone)
 
 
-def today(zone: datetime.tzinfo = SHANGHAI) -> datetime.date:
+def today(zone: datetime.tzinfo) -> datetime.date:
     """The day it is in the site's time zone, whatever the machine's."""
     return datetime.datetime.now(zone).date()

@@ -59,7 +59,8 @@ class Feed:
             feed_url=site.absolute(url + ATOM),
             feed_guid=site.tag(url + "feed"),
         )
-        feed.updated = max((item.updated for item in self.items), default=moment(self.as_of))
+        dawn = moment(self.as_of, site.zone)
+        feed.updated = max((item.updated for item in self.items), default=dawn)
         for item in self.items:
             feed.add_item(
                 title=item.title,

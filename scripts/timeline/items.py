@@ -44,8 +44,8 @@ class Items:
                 url=self._site.absolute(news.url),
                 title=news.title,
                 html=self._html(news),
-                published=moment(news.day),
-                updated=moment(news.changed),
+                published=moment(news.day, self._site.zone),
+                updated=moment(news.changed, self._site.zone),
                 tags=self._tags(news),
             )
         return self._made[news.name]
