@@ -11,10 +11,10 @@ import datetime
 import sys
 from pathlib import Path
 
-from timeline.dates import parse_day, today
-from timeline.generator import FILES, PAGES, Generator
-from timeline.reporting import report, summary
-from timeline.site import read_site
+from timeline.build.generator import FILES, PAGES, Generator
+from timeline.build.reporting import report, summary
+from timeline.model.dates import parse_day, today
+from timeline.model.site import read_site
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -22,17 +22,17 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn
 import resvg_py
 from PIL import Image
-from timeline.as_of import known_on
-from timeline.card import Card
-from timeline.cards import Cards
-from timeline.dates import parse_day, today
-from timeline.generator import CARDS
-from timeline.output import replace
-from timeline.project import Project
-from timeline.reporting import report
-from timeline.site import read_site
-from timeline.standing import Standing
-from timeline.status_words import StatusWords
+from timeline.build.generator import CARDS
+from timeline.build.output import replace
+from timeline.build.reporting import report
+from timeline.model.dates import parse_day, today
+from timeline.model.site import read_site
+from timeline.rendering.status_words import StatusWords
+from timeline.sharing.card import Card
+from timeline.sharing.cards import Cards
+from timeline.source.as_of import known_on
+from timeline.source.project import Project
+from timeline.standing.standing import Standing
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = [str(pylopdf_fonts_zh_cn.sans_path()), str(pylopdf_fonts_zh_cn.serif_path())]

@@ -17,12 +17,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from timeline.duplicates import likely_duplicates
-from timeline.fields import Known
-from timeline.mending import mended
-from timeline.project import Project
-from timeline.published import NoBaseError, lost_ids
-from timeline.reporting import report
+from timeline.build.reporting import report
+from timeline.contributing.duplicates import likely_duplicates
+from timeline.contributing.mending import mended
+from timeline.model.fields import Known
+from timeline.source.project import Project
+from timeline.source.published import NoBaseError, lost_ids
 
 ROOT = Path(__file__).resolve().parent.parent
 

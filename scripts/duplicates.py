@@ -11,9 +11,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from timeline.duplicates import LIKELY, Duplicates
-from timeline.project import Project
-from timeline.reporting import report
+from timeline.build.reporting import report
+from timeline.contributing.duplicates import LIKELY, Duplicates
+from timeline.source.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 

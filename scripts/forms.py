@@ -7,8 +7,8 @@ usage: forms.py
 import sys
 from pathlib import Path
 
-from timeline.forms import form_files
-from timeline.guide import with_example
+from timeline.contributing.forms import form_files
+from timeline.contributing.guide import with_example
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = "CONTRIBUTING.md"

@@ -17,16 +17,16 @@ import re
 import sys
 from pathlib import Path
 
-from timeline.answers import answer, correction
-from timeline.dates import parse_day
-from timeline.drafting import Draft, write_new
-from timeline.duplicates import Duplicates, Match
-from timeline.entry import Entry
-from timeline.forms import FORMS, form_of
-from timeline.issues import Converted, converted
-from timeline.outline import outline
-from timeline.project import Loaded, Project
-from timeline.reading import typed
+from timeline.contributing.answers import answer, correction
+from timeline.contributing.drafting import Draft, write_new
+from timeline.contributing.duplicates import Duplicates, Match
+from timeline.contributing.forms import FORMS, form_of
+from timeline.contributing.issues import Converted, converted
+from timeline.contributing.outline import outline
+from timeline.model.dates import parse_day
+from timeline.model.entry import Entry
+from timeline.source.project import Loaded, Project
+from timeline.source.reading import typed
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING = 3

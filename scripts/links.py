@@ -10,9 +10,9 @@ cannot, 2 where the entries cannot be read.
 import sys
 from pathlib import Path
 
-from timeline import reporting
-from timeline.links import REFUSING, addresses, dead, opened, report
-from timeline.project import Project
+from timeline.build import reporting
+from timeline.contributing.links import REFUSING, addresses, dead, opened, report
+from timeline.source.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 

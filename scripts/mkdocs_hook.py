@@ -24,11 +24,11 @@ from mkdocs.structure.pages import Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from timeline.dates import long_day, parse_day, today
-from timeline.generator import FILES, PAGES, RECORDS, Generator
-from timeline.problems import Problem
-from timeline.reporting import report, summary
-from timeline.search_index import write_index
+from timeline.build.generator import FILES, PAGES, RECORDS, Generator
+from timeline.build.reporting import report, summary
+from timeline.model.dates import long_day, parse_day, today
+from timeline.model.problems import Problem
+from timeline.search.search_index import write_index
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]

@@ -18,16 +18,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from timeline.dates import today
-from timeline.document import Value
-from timeline.drafting import Draft, draft_entry, understood, write_new
-from timeline.duplicates import Duplicates, Match
-from timeline.entry import Entry
-from timeline.outline import outline
-from timeline.project import Loaded, Project
-from timeline.questions import Questions
-from timeline.reading import typed
-from timeline.site import read_site
+from timeline.contributing.drafting import Draft, draft_entry, understood, write_new
+from timeline.contributing.duplicates import Duplicates, Match
+from timeline.contributing.outline import outline
+from timeline.contributing.questions import Questions
+from timeline.model.dates import today
+from timeline.model.document import Value
+from timeline.model.entry import Entry
+from timeline.model.site import read_site
+from timeline.source.project import Loaded, Project
+from timeline.source.reading import typed
 
 ROOT = Path(__file__).resolve().parent.parent
 SINGLE = ("title", "date", "type", "jurisdiction", "date_note", "number", "added")

@@ -10,8 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from timeline.preview import preview
-from timeline.project import Project
+from timeline.contributing.preview import preview
+from timeline.source.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -15,12 +15,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from timeline.compared import with_checked
-from timeline.dates import parse_day, today
-from timeline.project import Project
-from timeline.reporting import report
-from timeline.review import Review, review
-from timeline.site import read_site
+from timeline.build.reporting import report
+from timeline.contributing.compared import with_checked
+from timeline.contributing.review import Review, review
+from timeline.model.dates import parse_day, today
+from timeline.model.site import read_site
+from timeline.source.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import browser as browsers
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from timeline.generator import Generator
+from timeline.build.generator import Generator
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "tests" / "world"

@@ -1,6 +1,6 @@
 """Issues as the forms make them: good ones, bad ones, and hostile ones."""
 
-from timeline.forms import FORMS, Form
+from timeline.contributing.forms import FORMS, Form
 
 FORM = {form.kind: form for form in FORMS}
 GOOD: dict[str, str] = {

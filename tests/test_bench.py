@@ -4,7 +4,7 @@ from pathlib import Path
 
 import bench
 from conftest import ROOT
-from timeline.project import Project
+from timeline.source.project import Project
 
 
 def test_made_up_entries(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from conftest import WORLD
-from timeline.coverage import coverage
-from timeline.deadlines import board, due_days
-from timeline.ledger import by_regulator, by_year, rows
-from timeline.project import Project
-from timeline.standing import Standing
-from timeline.term_views import with_predecessors
-from timeline.vocabulary import Measure
+from timeline.model.vocabulary import Measure
+from timeline.source.project import Project
+from timeline.standing.coverage import coverage
+from timeline.standing.deadlines import board, due_days
+from timeline.standing.ledger import by_regulator, by_year, rows
+from timeline.standing.standing import Standing
+from timeline.views.term_views import with_predecessors
 
 COLLECTION = Project(WORLD).load().collection
 assert COLLECTION is not None

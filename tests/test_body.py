@@ -1,7 +1,7 @@
 """Markdown bodies: Chinese runs, previews, links."""
 
 import pytest
-from timeline.body import complaints, han_runs, linked, marked, plain
+from timeline.model.body import complaints, han_runs, linked, marked, plain
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,16 @@ import wcwidth
 from conftest import DAY, ROOT
 from playwright.sync_api import Browser, Page
 from test_site import BASE, parsed
-from timeline.bulletin import bulletins
-from timeline.bulletin_files import MOST_BYTES, bulletin_files
-from timeline.collection import Collection
-from timeline.dates import parse_day
-from timeline.entry import Entry
-from timeline.plain_text import WIDTH, plain_text, wrapped
-from timeline.project import Project
-from timeline.site import read_site
-from timeline.standing import Standing
-from timeline.vocabulary import EntryType
+from timeline.downloads.bulletin_files import MOST_BYTES, bulletin_files
+from timeline.downloads.plain_text import WIDTH, plain_text, wrapped
+from timeline.model.dates import parse_day
+from timeline.model.entry import Entry
+from timeline.model.site import read_site
+from timeline.model.vocabulary import EntryType
+from timeline.source.collection import Collection
+from timeline.source.project import Project
+from timeline.standing.standing import Standing
+from timeline.views.bulletin import bulletins
 
 REAL = Project(ROOT).load().collection
 assert REAL is not None

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from conftest import ROOT, edit, received
 from icalendar import Calendar
-from timeline.calendars import MOST, appointments
-from timeline.project import Project
+from timeline.downloads.calendars import MOST, appointments
+from timeline.source.project import Project
 
 TREATY = "entries/2022/2022-02-01-moon-treaty.md"
 UID = "2022-02-01-moon-treaty.tide-act.comments.1@world.example"

@@ -12,15 +12,15 @@ import pylopdf_fonts_zh_cn as fonts
 import pytest
 from conftest import DAY, ROOT, WORLD
 from PIL import Image, ImageFont
-from timeline.as_of import known_on
-from timeline.card import Card
-from timeline.cards import MOST_ENTRIES, Cards
-from timeline.generator import CARDS, FILES, PAGES, Generator
-from timeline.line_breaking import balanced, listed, wrapped
-from timeline.project import Project
-from timeline.site import read_site
-from timeline.standing import Standing
-from timeline.status_words import StatusWords
+from timeline.build.generator import CARDS, FILES, PAGES, Generator
+from timeline.model.site import read_site
+from timeline.rendering.status_words import StatusWords
+from timeline.sharing.card import Card
+from timeline.sharing.cards import MOST_ENTRIES, Cards
+from timeline.sharing.line_breaking import balanced, listed, wrapped
+from timeline.source.as_of import known_on
+from timeline.source.project import Project
+from timeline.standing.standing import Standing
 
 SPRING = datetime.date(2022, 3, 1)
 

@@ -14,12 +14,12 @@ import pytest
 import rispy
 from bibtexparser.model import Entry as Record
 from conftest import DAY, ROOT
-from timeline.citation import Citation
-from timeline.citation_formats import FORMATS, bibtex, csl, ris
-from timeline.collection import Collection
-from timeline.dates import PartialDate
-from timeline.generator import PAGES, Generator
-from timeline.project import Project
+from timeline.build.generator import PAGES, Generator
+from timeline.model.dates import PartialDate
+from timeline.sharing.citation import Citation
+from timeline.sharing.citation_formats import FORMATS, bibtex, csl, ris
+from timeline.source.collection import Collection
+from timeline.source.project import Project
 
 # The keys of a CSL-JSON item that we write, with their types in the style language's own schema.
 _DATE = {

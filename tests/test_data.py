@@ -16,16 +16,16 @@ import pytest
 from bad_files import CASES, PATH
 from conftest import ROOT
 from jsonschema import Draft202012Validator, FormatChecker
-from timeline.as_of import known_on
-from timeline.document import UnreadableError, take_apart
-from timeline.downloads import downloads
-from timeline.front_matter_schema import MODELS, front_matter_schema
-from timeline.project import Project
-from timeline.site import read_site
-from timeline.standing import Standing
-from timeline.tables import table_names, tables
-from timeline.terms import TERMS
-from timeline.vocabulary import PendingState
+from timeline.downloads.downloads import downloads
+from timeline.downloads.front_matter_schema import MODELS, front_matter_schema
+from timeline.downloads.tables import table_names, tables
+from timeline.model.document import UnreadableError, take_apart
+from timeline.model.site import read_site
+from timeline.model.terms import TERMS
+from timeline.model.vocabulary import PendingState
+from timeline.source.as_of import known_on
+from timeline.source.project import Project
+from timeline.standing.standing import Standing
 
 SHAPE = Path(__file__).parent / "api-v1-shape.json"
 DAY = datetime.date(2022, 3, 1)

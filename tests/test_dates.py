@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from timeline.dates import PartialDate, parse_date, parse_day
+from timeline.model.dates import PartialDate, parse_date, parse_day
 
 
 @pytest.mark.parametrize(

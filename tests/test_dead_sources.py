@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from timeline.links import Address, addresses, dead, opened, report
-from timeline.project import Project
+from timeline.contributing.links import Address, addresses, dead, opened, report
+from timeline.source.project import Project
 
 
 class Answers(http.server.BaseHTTPRequestHandler):

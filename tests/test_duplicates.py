@@ -10,11 +10,11 @@ import duplicates as command
 import pytest
 import yaml
 from conftest import ROOT
-from timeline.collection import Collection
-from timeline.duplicates import LIKELY, Duplicates
-from timeline.entry import Entry
-from timeline.outline import Outline, outline
-from timeline.project import Project
+from timeline.contributing.duplicates import LIKELY, Duplicates
+from timeline.contributing.outline import Outline, outline
+from timeline.model.entry import Entry
+from timeline.source.collection import Collection
+from timeline.source.project import Project
 
 DATA = ROOT / "tests" / "duplicates"
 

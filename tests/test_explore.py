@@ -11,11 +11,11 @@ import pytest
 from conftest import DAY, ROOT
 from playwright.sync_api import Browser, Page, expect
 from test_browser import Watch
-from timeline.dates import parse_day
-from timeline.entry import Entry
-from timeline.project import Project
-from timeline.search_records import NAMED, spellings
-from timeline.standing import Standing
+from timeline.model.dates import parse_day
+from timeline.model.entry import Entry
+from timeline.search.search_records import NAMED, spellings
+from timeline.source.project import Project
+from timeline.standing.standing import Standing
 
 OWN_NAME = {
     "PIPL": "instruments/pipl/",

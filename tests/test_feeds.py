@@ -12,10 +12,10 @@ import feedparser
 import pytest
 from conftest import DAY, edit, received
 from jsonschema import Draft202012Validator
-from timeline.generator import Generator
-from timeline.news import FEWEST, MOST
-from timeline.project import Project
-from timeline.view import MOST_ROWS, NEWEST
+from timeline.build.generator import Generator
+from timeline.source.project import Project
+from timeline.standing.news import FEWEST, MOST
+from timeline.views.view import MOST_ROWS, NEWEST
 
 TIDE_ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 FINED = "entries/2022/2022-02-03-south-harbour-fined.md"

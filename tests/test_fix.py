@@ -5,9 +5,9 @@ from pathlib import Path
 import check
 import pytest
 from conftest import ROOT
-from timeline.entry import Entry
-from timeline.mending import mended
-from timeline.project import Project
+from timeline.contributing.mending import mended
+from timeline.model.entry import Entry
+from timeline.source.project import Project
 
 KNOWN = Project(ROOT).load().known
 

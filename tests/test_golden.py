@@ -4,7 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from timeline.generator import Generator
+from timeline.build.generator import Generator
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = datetime.date(2022, 3, 1)

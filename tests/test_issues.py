@@ -10,14 +10,14 @@ import pytest
 import yaml
 from conftest import ROOT
 from issue_texts import BAD, BODY, ENTRY, FORM, HOSTILE, PENALTY, issue
-from timeline.document import take_apart
-from timeline.entry import Entry
-from timeline.forms import FORMS, form_files, form_of
-from timeline.guide import EXAMPLE, example, with_example
-from timeline.project import Project
-from timeline.reading import typed
-from timeline.terms import TERMS
-from timeline.writing import file_text
+from timeline.contributing.forms import FORMS, form_files, form_of
+from timeline.contributing.guide import EXAMPLE, example, with_example
+from timeline.contributing.writing import file_text
+from timeline.model.document import take_apart
+from timeline.model.entry import Entry
+from timeline.model.terms import TERMS
+from timeline.source.project import Project
+from timeline.source.reading import typed
 
 PATH = "entries/2022/2022-03-04-toa-fines-harbour-over-missing-tide-tables.md"
 NEW_FILE = re.compile(rf"(entries/\d{{4}}|docs/({'|'.join(TERMS)}))/[a-z0-9-]+\.md")

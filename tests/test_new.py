@@ -8,10 +8,10 @@ import check
 import new
 import pytest
 from conftest import ROOT
-from timeline.dates import today
-from timeline.document import take_apart
-from timeline.entry import Entry
-from timeline.writing import file_text
+from timeline.contributing.writing import file_text
+from timeline.model.dates import today
+from timeline.model.document import take_apart
+from timeline.model.entry import Entry
 
 OPTIONS = [
     "--title", "Assembly consults on: “tides” & moons",

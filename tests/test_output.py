@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from timeline.output import Output
+from timeline.build.output import Output
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from timeline.body import plain
-from timeline.collection import Collection
-from timeline.entry import Entry
-from timeline.fields import Document
-from timeline.project import Project
+from timeline.model.body import plain
+from timeline.model.entry import Entry
+from timeline.model.fields import Document
+from timeline.source.collection import Collection
+from timeline.source.project import Project
 
 LOADED = Project(ROOT).load()
 assert LOADED.collection is not None, "\n".join(map(str, LOADED.problems))

@@ -7,11 +7,11 @@ import preview
 import pytest
 import review as command
 from conftest import ROOT
-from timeline.compared import with_checked
-from timeline.document import take_apart
-from timeline.generator import Generator
-from timeline.project import Project
-from timeline.review import review
+from timeline.build.generator import Generator
+from timeline.contributing.compared import with_checked
+from timeline.contributing.review import review
+from timeline.model.document import take_apart
+from timeline.source.project import Project
 
 FINED = "2022-02-03-south-harbour-fined"
 PASSED = "2021-03-01-tide-act-passed"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from timeline.search_words import collapsed, exact_names, hidden_words, pieces
+from timeline.search.search_words import collapsed, exact_names, hidden_words, pieces
 
 
 @pytest.mark.parametrize(

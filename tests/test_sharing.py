@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from test_browser import Watch
 from test_citations import every
 from test_site import BASE, address_of
-from timeline.generator import PAGES, Generator
-from timeline.project import Project
-from timeline.schema_org import LEGAL_FORCE, json_ld
-from timeline.vocabulary import ValidityState
+from timeline.build.generator import PAGES, Generator
+from timeline.model.vocabulary import ValidityState
+from timeline.sharing.schema_org import LEGAL_FORCE, json_ld
+from timeline.source.project import Project
 
 SPRING = datetime.date(2022, 3, 1)
 NEEDED = {

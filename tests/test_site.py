@@ -11,10 +11,10 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from conftest import DAY, ROOT, build, copy_checkout, mkdocs
-from timeline.collection import terms_of
-from timeline.dates import MONTHS
-from timeline.project import Project
-from timeline.view import KINDS
+from timeline.model.dates import MONTHS
+from timeline.source.collection import terms_of
+from timeline.source.project import Project
+from timeline.views.view import KINDS
 
 BASE = "https://timeline.example.org/"
 FETCHED = {

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from timeline.dates import parse_date, parse_day
-from timeline.entry import Entry, Step
-from timeline.history import Event, History, histories
-from timeline.project import Project
-from timeline.status import Status, segments, status_on
-from timeline.terms import Instrument
+from timeline.model.dates import parse_date, parse_day
+from timeline.model.entry import Entry, Step
+from timeline.model.terms import Instrument
+from timeline.source.project import Project
+from timeline.standing.history import Event, History, histories
+from timeline.standing.status import Status, segments, status_on
 
 LOADED = Project(ROOT).load().collection
 assert LOADED is not None
@@ -358,7 +358,7 @@ def test_history_of_the_personal_information_protection_law() -> None:
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Shanghai", "America/Los_Angeles"])
 def test_today_is_shanghais(zone: str) -> None:
     code = (
-        "import datetime, timeline.dates as d\n"
+        "import datetime, timeline.model.dates as d\n"
         "class Clock(datetime.datetime):\n"
         "    @classmethod\n"
         "    def now(cls, tz=None):\n"

@@ -1,5 +1,5 @@
 // What a reader typed -> what the index is asked. The index has every name in pieces; see
-// scripts/timeline/search_words.py, with which PIECE, END, EVERY and `exactName` agree.
+// scripts/timeline/search/search_words.py, with which PIECE, END, EVERY and `exactName` agree.
 
 const PIECE = 8;
 const END = "zq";

@@ -1,0 +1,1 @@
+"""From the files of a checkout to those of the site."""

@@ -1,0 +1,97 @@
+"""What a person says of a development -> the file of an entry that does not exist yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from slugify import slugify
+
+from timeline.contributing.writing import file_text
+from timeline.model.dates import parse_date
+from timeline.model.document import Value
+from timeline.model.entry import Entry
+from timeline.model.fields import Kind, Known
+from timeline.model.shape import Slot, slot, typed
+from timeline.model.terms import TERMS
+
+LONGEST_SLUG = 60
+# Words that tell nothing in an address.
+_SMALL = ("a", "an", "the", "of", "on", "in", "for", "to", "and", "its", "with", "by", "from", "at")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A file that is not written yet. `path` is relative to the project."""
+
+    path: str
+    text: str
+
+    @property
+    def id(self) -> str:
+        """The name that addresses will have for ever."""
+        return self.path.rpartition("/")[2].removesuffix(".md")
+
+
+def short_name(title: str) -> str:
+    """A title as part of an address: a few ASCII words in lower case, or nothing."""
+    return slugify(title, max_length=LONGEST_SLUG, word_boundary=True, stopwords=_SMALL)
+
+
+def draft_entry(values: Mapping[str, Value], body: str, slug: str | None = None) -> Draft:
+    """An entry's file, named by its date and title (or `slug`).
+
+    Raises ValueError where date or title cannot give a name.
+    """
+    name = short_name(slug or str(values.get("title") or ""))
+    date = parse_date(values.get("date"))
+    if not name:
+        raise ValueError("the title gives no name for the file; say a slug in Latin letters")
+    return Draft(f"entries/{date.year:04}/{date}-{name}.md", file_text(Entry, dict(values), body))
+
+
+def draft_term(kind: Kind, name: str, values: Mapping[str, Value], body: str) -> Draft:
+    """A vocabulary page's file. `name` gives its id. Raises ValueError where it cannot."""
+    short = short_name(name)
+    if short in {"", "index"}:
+        raise ValueError(f"{name!r} gives no name for the page; say one in Latin letters")
+    return Draft(f"docs/{kind}/{short}.md", file_text(TERMS[kind], dict(values), body))
+
+
+def write_new(root: Path, draft: Draft) -> None:
+    """Write a file that does not exist yet. Raises FileExistsError where something stands there."""
+    file = root / draft.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("x", encoding="utf-8", newline="\n") as opened:
+        opened.write(draft.text)
+
+
+def understood(model: type[BaseModel], said: Mapping[str, Any], known: Known) -> dict[str, Value]:
+    """What was said, as front matter holds it: numbers as numbers, names as ids, no empty keys.
+
+    Texts are trimmed; what cannot be understood stays as it was said, for the check to tell of.
+    """
+    values = {key: _value(slot(model, key), value, known) for key, value in said.items()}
+    return {key: v for key, v in values.items() if v not in (None, "", {}) and v != [""]}
+
+
+def _value(found: Slot | None, said: Any, known: Known) -> Value:
+    if isinstance(said, Mapping):
+        return understood(found.model, said, known) if found and found.model else dict(said)
+    if isinstance(said, list | tuple):
+        return [_value(found, one, known) for one in said]
+    if not isinstance(said, str) or found is None:
+        return None if said is None else said if isinstance(said, bool | int | float) else str(said)
+    return understood_text(found, said, known)
+
+
+def understood_text(found: Slot, said: str, known: Known) -> Value:
+    """One value: a name becomes its id, a label its word, a numeral a number."""
+    text = said.strip()
+    if found.kind is not None:
+        return known.meant(found.kind, text) or text
+    if found.words:
+        labels = {word.label.lower(): str(word) for word in found.words}
+        return text.lower() if text.lower() in found.words else labels.get(text.lower(), text)
+    return typed(found, text)

@@ -1,0 +1,173 @@
+"""The issue forms: what each asks for, and their YAML as GitHub reads it.
+
+https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from timeline.model.entry import Entry, Penalty, Source, Step
+from timeline.model.fields import Kind
+from timeline.model.shape import slot
+from timeline.model.terms import TERMS
+from timeline.model.vocabulary import EntryType
+
+FOLDER = ".github/ISSUE_TEMPLATE"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field of a form. `key` is that of `model`; without a model the answer stands alone."""
+
+    key: str
+    label: str
+    model: type[BaseModel] | None = None
+    required: bool = False
+    long: bool = False  # several lines
+    hint: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The labels of the closed list that it takes its answer from."""
+        found = slot(self.model, self.key) if self.model else None
+        return tuple(word.label for word in found.words) if found else ()
+
+    def block(self) -> dict[str, Any]:
+        """The field as GitHub's form schema has it."""
+        kind = "dropdown" if self.words else "textarea" if self.long else "input"
+        attributes: dict[str, Any] = {"label": self.label}
+        told = self.model.model_fields[self.key].description if self.model else ""
+        if told or self.hint:
+            attributes["description"] = "; ".join(filter(None, [told, self.hint]))
+        if self.words:
+            attributes["options"] = list(self.words)
+        name = self.label.lower().replace(" ", "-")
+        required = {"required": self.required}
+        return {"type": kind, "id": name, "attributes": attributes, "validations": required}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One issue form. `type` is that of the entries that come of it, where it is fixed."""
+
+    kind: str
+    name: str
+    description: str
+    questions: tuple[Question, ...]
+    type: EntryType | None = None
+
+    @property
+    def label(self) -> str:
+        """The label by which the workflow knows an issue of this form."""
+        return f"form: {self.kind}"
+
+
+ANY_NAME = "any of its names, in any language"
+HEAD = (
+    Question("title", "Title", Entry, required=True),
+    Question("date", "Date", Entry, required=True, hint="2022-04-29, or 2022-04, or 2022"),
+)
+BODIES = Question("regulators", "Bodies", Entry, long=True, hint=f"one a line, by {ANY_NAME}")
+TOPICS = Question("topics", "Topics", Entry, required=True, long=True, hint="one a line")
+TEXT = Question(
+    "text", "Text", required=True, long=True,
+    hint="60 to 180 words of your own: who did what, under which power, what it asks of whom",
+)  # fmt: skip
+INSTRUMENT = (
+    Question("id", "Instrument", Step, hint=f"the law, rule or standard, by {ANY_NAME}"),
+    Question("stage", "Stage", Step),
+    Question("comments_close", "Comments close", Step),
+    Question("effective", "Effective", Step, hint="2022-04-29"),
+)
+SOURCE = (
+    Question("kind", "Kind of source", Source),
+    Question("publisher", "Publisher", Source),
+    Question("title", "Title of the source", Source),
+    Question("lang", "Language of the source", Source),
+    Question("url", "Address", Source),
+    Question("quote", "Words that bear the date or the figure", Source),
+    Question("newsletters", "Newsletters", Entry, long=True, hint="one a line"),
+)
+PENALTY = tuple(
+    Question(key, label, Penalty, required=required)
+    for key, label, required in (
+        ("party", "Party", True),
+        ("measure", "Measure", True),
+        ("amount", "Amount", False),
+        ("currency", "Currency", False),
+    )
+)
+NEW: dict[Kind, str] = {
+    "regulators": "New body",
+    "topics": "New topic",
+    "instruments": "New instrument",
+}
+
+
+def _new(kind: Kind) -> Question:
+    model = TERMS[kind]
+    found = {key: slot(model, key) for key in model.model_fields}
+    keys = [key for key, here in found.items() if here and not here.model]
+    unknown = "only where the site does not know it yet"
+    hint = f"{unknown}; a line 'key: value' each, of {', '.join(keys)}, and text"
+    return Question(kind, NEW[kind], long=True, hint=hint)
+
+
+PAGES = tuple(_new(kind) for kind in NEW)
+FORMS = (
+    Form(
+        "development", "New development", "Something happened that the site does not tell yet.",
+        (*HEAD, Question("type", "Type", Entry, required=True), BODIES, TOPICS, TEXT, *SOURCE,
+         *INSTRUMENT, *PAGES),
+    ),
+    Form(
+        "stage", "New stage of an instrument", "A draft, a reading, an adoption, an amendment.",
+        (*HEAD, *INSTRUMENT, BODIES, TOPICS, TEXT, *SOURCE, *PAGES),
+        EntryType.REGULATORY,
+    ),
+    Form(
+        "enforcement", "Enforcement", "A fine, an order, a campaign, a judgment.",
+        (*HEAD, BODIES, TOPICS, *PENALTY, TEXT, *SOURCE, *INSTRUMENT, *PAGES),
+        EntryType.ENFORCEMENT,
+    ),
+    Form(
+        "correction", "Correction or dead link", "Something on the site is wrong or gone.",
+        (
+            Question("entry", "Entry", required=True, hint="its address or the name of its file"),
+            Question("wrong", "What is wrong", required=True, long=True),
+            Question("right", "What is right, and where that can be seen", long=True),
+        ),
+    ),
+)  # fmt: skip
+
+
+def form_of(text: str) -> Form | None:
+    """The form that an issue was made with: the one whose headings it has, all and in order."""
+    headings = [line[4:].strip() for line in text.splitlines() if line.startswith("### ")]
+    for form in sorted(FORMS, key=lambda form: -len(form.questions)):
+        left = iter(headings)
+        if all(question.label in left for question in form.questions):
+            return form
+    return None
+
+
+def form_files() -> dict[str, str]:
+    """Path -> YAML of every issue form, and of the page on which one chooses."""
+    files = {f"{FOLDER}/{form.kind}.yml": _yaml(_form(form)) for form in FORMS}
+    return files | {f"{FOLDER}/config.yml": _yaml({"blank_issues_enabled": True})}
+
+
+def _form(form: Form) -> dict[str, Any]:
+    return {
+        "name": form.name,
+        "description": form.description,
+        "labels": [form.label],
+        "body": [question.block() for question in form.questions],
+    }
+
+
+def _yaml(data: dict[str, Any]) -> str:
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)

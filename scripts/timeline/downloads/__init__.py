@@ -1,0 +1,1 @@
+"""What readers and programs take away: feeds, calendars, bulletins, data."""

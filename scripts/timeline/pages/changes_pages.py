@@ -1,0 +1,78 @@
+"""The page of what is new on the site, and one for each month of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from timeline.model.dates import PartialDate
+from timeline.standing.news import News, NewsKind, newest
+from timeline.standing.standing import Standing
+from timeline.views.page import Page, head, path_of
+from timeline.views.view import MOST_ROWS, NEWEST, Link
+
+URL, TEMPLATE = "changes/", "changes.md.j2"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a day tells of one kind. `total` counts what is not shown too."""
+
+    kind: NewsKind
+    items: tuple[News, ...]
+    total: int
+
+
+def changes(standing: Standing) -> Iterator[Page]:
+    """What feeds tell, for people: the newest, then every month."""
+    prose, every = standing.collection.prose.get("changes"), standing.news
+    months = {
+        month: tuple(found) for month, found in groupby(every, key=lambda item: _month(item.day))
+    }
+    links = [_link(month, len(found)) for month, found in months.items()]
+    title, description = head(prose, "What is new on the site")
+    last = newest(every, standing.as_of)[-1:]  # its day is told whole
+    recent = [item for item in every if item.day >= last[0].day]
+    days = tuple(_days(recent, NEWEST))
+    context: dict[str, Any] = {"document": prose, "days": days, "months": _years(links)}
+    yield Page("changes.md", URL, TEMPLATE, title, description, path_of(prose), context, feeds="")
+    order = list(months)
+    for place, month in enumerate(order):
+        later = _link(order[place - 1]) if place else None
+        earlier = _link(order[place + 1]) if place + 1 < len(order) else None
+        context = {
+            "document": None,
+            "days": tuple(_days(months[month], MOST_ROWS)),
+            "trail": (Link(title, URL),),
+            "neighbours": (earlier, later),
+        }
+        url, name = _link(month).url, f"New in {month.long}"
+        said = f"{description} {month.long}."
+        yield Page(f"{url}index.md", url, TEMPLATE, name, said, None, context, feeds="")
+
+
+def _month(day: date) -> PartialDate:
+    return PartialDate(day.year, day.month)
+
+
+def _link(month: PartialDate, count: int | None = None) -> Link:
+    return Link(month.long, f"{URL}{month.year:04}/{month.month:02}/", count=count)
+
+
+def _years(months: Sequence[Link]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Months by year, newest first."""
+    years = groupby(months, key=lambda link: link.title[-4:])
+    return tuple((year, tuple(links)) for year, links in years)
+
+
+def _days(items: Sequence[News], most: int) -> Iterator[tuple[date, tuple[Group, ...]]]:
+    """Items by day, newest first, at most so many of a kind on a day."""
+    for day, found in groupby(items, key=lambda item: item.day):
+        of_day = tuple(found)
+        groups = []
+        for kind in NewsKind:
+            told = tuple(item for item in of_day if item.kind is kind)
+            if told:
+                groups.append(Group(kind, told[:most], len(told)))
+        yield day, tuple(groups)

@@ -1,0 +1,1 @@
+"""A checkout -> a collection, or every problem in it."""

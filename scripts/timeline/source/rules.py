@@ -1,0 +1,164 @@
+"""What must agree within one entry or instrument. Each rule yields (location, message).
+
+A rule names the keys that it looks at; it is left out where one of them could not be typed.
+Rules that look across files are in `collection`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from timeline.model.document import Location
+from timeline.model.entry import Entry
+from timeline.model.fields import ENTRY_ID, TERM_ID
+from timeline.model.terms import Instrument
+from timeline.model.vocabulary import EFFECT_STAGES, Rank, Stage
+
+Finding = tuple[Location, str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check of one entry, with the keys that it needs."""
+
+    needs: frozenset[str]
+    find: Callable[[Entry], Iterator[Finding]]
+
+
+ENTRY_RULES: list[Rule] = []
+
+
+def needs(*keys: str) -> Callable[[Callable[[Entry], Iterator[Finding]]], Rule]:
+    """Make a generator of findings a rule of entries."""
+
+    def register(find: Callable[[Entry], Iterator[Finding]]) -> Rule:
+        rule = Rule(frozenset(keys), find)
+        ENTRY_RULES.append(rule)
+        return rule
+
+    return register
+
+
+def wrong_id(name: str, *, entry: bool) -> str | None:
+    """Why a file's name cannot be an id: it becomes a segment of addresses for ever."""
+    if len(name) > 100:
+        return f"the file's name has {len(name)} characters; 100 is the most"
+    if entry and not re.fullmatch(ENTRY_ID, name):
+        return (
+            f"{name!r} is not an id; name the file <date>-<a-few-words>.md in lower-case letters, "
+            "digits and hyphens, such as 2022-04-29-tc260-consults-on-certification.md"
+        )
+    if not re.fullmatch(TERM_ID, name):
+        return f"{name!r} is not an id; use lower-case letters, digits and single hyphens"
+    return None
+
+
+@needs("date", "changes")
+def date_in_name(entry: Entry) -> Iterator[Finding]:
+    """The id never changes, so only a correction may part it from the date."""
+    if not entry.changes and not entry.id.startswith(f"{entry.date}-"):
+        yield (
+            ("date",),
+            (
+                f"the date {entry.date} disagrees with the file's name; rename the file to "
+                f"{entry.date}-….md, or, where a published date was corrected, say so in 'changes'"
+            ),
+        )
+
+
+@needs()
+def folder(entry: Entry) -> Iterator[Finding]:
+    """An entry stands in the folder of its id's year."""
+    expected = f"entries/{entry.id[:4]}/{entry.id}.md"
+    if entry.path != expected:
+        yield (), f"the file belongs at {expected}"
+
+
+@needs("date", "added")
+def added_after(entry: Entry) -> Iterator[Finding]:
+    """Nothing is reported before it happened."""
+    if entry.date.first_day > entry.added:
+        yield (
+            ("date",),
+            f"the date {entry.date} is after the day on which the entry was added ({entry.added})",
+        )
+
+
+@needs("newsletters", "sources")
+def some_source(entry: Entry) -> Iterator[Finding]:
+    """Every fact stands in a listed source."""
+    if not entry.newsletters and not entry.sources:
+        yield (), "one of 'newsletters' and 'sources' is needed: where can a reader see this?"
+
+
+@needs("instruments")
+def effect_needs_stage(entry: Entry) -> Iterator[Finding]:
+    """A draft takes no effect."""
+    for index, step in enumerate(entry.instruments):
+        if step.effective and step.stage not in EFFECT_STAGES:
+            allowed = ", ".join(stage for stage in Stage if stage in EFFECT_STAGES)
+            found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
+            yield (
+                ("instruments", index, "effective"),
+                f"'effective' does not go with {found}; it goes with {allowed}",
+            )
+
+
+@needs("instruments")
+def comments_need_consultation(entry: Entry) -> Iterator[Finding]:
+    """Comments are asked for in consultations."""
+    for index, step in enumerate(entry.instruments):
+        if step.comments_close and step.stage is not Stage.CONSULTATION:
+            yield (
+                ("instruments", index, "comments_close"),
+                "'comments_close' goes only with the stage 'consultation'",
+            )
+
+
+@needs("instruments", "date")
+def comments_close_later(entry: Entry) -> Iterator[Finding]:
+    """Comments cannot close before they open."""
+    for index, step in enumerate(entry.instruments):
+        if step.comments_close and step.comments_close < entry.date.first_day:
+            yield (
+                ("instruments", index, "comments_close"),
+                f"comments close on {step.comments_close}, before they open ({entry.date})",
+            )
+
+
+@needs("instruments")
+def stage_twice(entry: Entry) -> Iterator[Finding]:
+    """A stage of an instrument is one thing to point at."""
+    seen = set()
+    for index, step in enumerate(entry.instruments):
+        stage = (step.id, step.stage, step.round)
+        if step.stage and stage in seen:
+            told = f"the stage {step.stage.value!r} of {step.id!r} stands twice"
+            yield ("instruments", index), f"{told}; write it once, or number the rounds"
+        seen.add(stage)
+
+
+@needs("related")
+def related_to_itself(entry: Entry) -> Iterator[Finding]:
+    """An entry is not related to itself."""
+    if entry.id in entry.related:
+        yield ("related", entry.related.index(entry.id)), "the entry names itself"
+
+
+@needs("aliases")
+def alias_form(entry: Entry) -> Iterator[Finding]:
+    """A former id is an id."""
+    for index, alias in enumerate(entry.aliases):
+        wrong = wrong_id(alias, entry=True)
+        if wrong:
+            yield ("aliases", index), wrong
+
+
+def campaign_period(instrument: Instrument) -> Iterator[Finding]:
+    """Only campaigns have a period, and none ends before it starts."""
+    for key in ("start", "end"):
+        if getattr(instrument, key) and instrument.rank is not Rank.CAMPAIGN:
+            yield (key,), f"{key!r} goes only with the rank 'campaign'"
+    start, end = instrument.start, instrument.end
+    if start and end and end.last_day < start.first_day:
+        yield ("end",), f"ends ({end}) before it starts ({start})"

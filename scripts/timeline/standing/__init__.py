@@ -1,0 +1,1 @@
+"""Where everything stands on a day: histories, statuses, deadlines, news."""

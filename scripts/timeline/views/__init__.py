@@ -1,0 +1,1 @@
+"""The collection in the orders in which readers meet it: lists, months, facets."""
