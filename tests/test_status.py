@@ -358,14 +358,15 @@ def test_history_of_the_personal_information_protection_law() -> None:
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Shanghai", "America/Los_Angeles"])
 def test_today_is_shanghais(zone: str) -> None:
     code = (
-        "import datetime, timeline.model.dates as d\n"
+        "import datetime, zoneinfo, timeline.model.dates as d\n"
+        "zone = zoneinfo.ZoneInfo('Asia/Shanghai')\n"
         "class Clock(datetime.datetime):\n"
         "    @classmethod\n"
         "    def now(cls, tz=None):\n"
         "        return cls(2021, 10, 31, hour, 0, tzinfo=datetime.UTC).astimezone(tz)\n"
         "d.datetime.datetime = Clock\n"
-        "hour = 15; print(d.today())\n"
-        "hour = 16; print(d.today())\n"
+        "hour = 15; print(d.today(zone))\n"
+        "hour = 16; print(d.today(zone))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
