@@ -80,7 +80,7 @@ class Generator:
             return Generated(None, loaded.problems, [], [])
         collection = known_on(loaded.collection, as_of)
         standing = Standing(collection, as_of)
-        every, drawn = pages(standing), self._root / CARDS
+        every, drawn = pages(standing, preview=self._preview), self._root / CARDS
         sharing = Sharing(standing, self._site, {file.name for file in drawn.glob("*.png")})
         made = with_reviews(every, collection) if self._preview else sharing.add(every)
         files = self._renderer.render(made, names(collection))

@@ -23,19 +23,24 @@ from timeline.views.timeline_views import timeline_views
 from timeline.views.view import KINDS, Link, View, data_url, month_url, year_url
 
 NEWEST_ON_HOME = 8
+# Drawn from templates of their own.
 OWN_PAGES = {
     "index",
     "deadlines",
     "enforcement",
     "explore",
     "changes",
-}  # drawn from templates of their own
+}
 BUSIEST = 10
 PRINTED_BY_YEAR = ("regulators", "topics")
 
 
-def pages(standing: Standing) -> Iterator[Page]:
-    """Every page of the site."""
+def pages(standing: Standing, *, preview: bool = False) -> Iterator[Page]:
+    """Every page of the site.
+
+    `preview`: without what takes long and tells nothing of an entry at which somebody works: the
+    facets of the search, which needs its index, and the changes by day.
+    """
     collection = standing.collection
     yield _home(standing)
     every = [*timeline_views(collection), *term_views(collection)]
@@ -45,8 +50,9 @@ def pages(standing: Standing) -> Iterator[Page]:
     yield from _entries(standing)
     yield _deadlines(standing)
     yield from enforcement(standing)
-    yield explore(standing)
-    yield from changes(standing)
+    yield explore(standing, preview=preview)
+    if not preview:
+        yield from changes(standing)
     made = {f"{view.url}index" for view in every}
     for path, prose in collection.prose.items():
         if path == "data":
