@@ -132,6 +132,7 @@ def han(text: str) -> Markup:
     )
 
 
+@functools.lru_cache(maxsize=50_000)
 def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
     """A date as a time element: `long`, `short` or `day` (the day and month alone)."""
     partial = date
