@@ -23,7 +23,7 @@ export function schemaProblems(root, value, known) {
   const told = (at, said) => found.push({ at, message: said });
   const name = (at) => at.findLast((part) => typeof part === "string");
   const wrong = (at, wording, values) => told(at, say(known.wording, "key", { key: name(at), said: say(known.wording, wording, values) }));
-  const ofType = (at, expected, value) => wrong(at, "wrong_type", { expected, found: Array.isArray(value) ? "a list" : typeof value === "string" ? "text" : typeof value });
+  const ofType = (at, kind, value) => wrong(at, "wrong_type", { expected: known.expected[kind], found: known.found[Array.isArray(value) ? "array" : typeof value] });
 
   function walk(given, value, at) {
     const schema = resolved(given, root);
@@ -32,10 +32,10 @@ export function schemaProblems(root, value, known) {
     const kinds = [schema.type].flat();
     if (kinds[0] === "object") return object(schema, value, at);
     if (kinds[0] === "array") return array(schema, value, at);
-    if (kinds[0] === "boolean") return void (typeof value === "boolean" || ofType(at, "true or false", value));
+    if (kinds[0] === "boolean") return void (typeof value === "boolean" || ofType(at, "boolean", value));
     if (kinds[0] === "integer" || kinds[0] === "number") return number(schema, value, at);
     if (kinds.includes("integer")) return date(value, at);
-    if (typeof value !== "string") return ofType(at, "text", value);
+    if (typeof value !== "string") return ofType(at, "string", value);
     text(schema, value, at);
   }
 
@@ -56,7 +56,7 @@ export function schemaProblems(root, value, known) {
     for (const key of required) if (!(key in value)) told([...at, key], say(known.wording, "missing", { key }));
     for (const [key, inner] of Object.entries(value)) {
       if (key in properties) walk(properties[key], inner, [...at, key]);
-      else told([...at, key], `unknown key ${shown(key)}; allowed: ${listed(Object.keys(properties), 40)}`);
+      else told([...at, key], say(known.wording, "unknown_key", { key: shown(key) }));
     }
     if (found.length > before) return;
     if (oneOf.length && oneOf.filter((one) => one.required.every((key) => key in value)).length !== 1) wrong(at, "basis");
@@ -66,7 +66,7 @@ export function schemaProblems(root, value, known) {
   }
 
   function array(schema, value, at) {
-    if (!Array.isArray(value)) return ofType(at, "a list", value);
+    if (!Array.isArray(value)) return ofType(at, "array", value);
     const before = found.length;
     value.forEach((item, place) => walk(schema.items, item, [...at, place]));
     if (found.length > before) return;
@@ -77,11 +77,11 @@ export function schemaProblems(root, value, known) {
 
   function number(schema, value, at) {
     const whole = schema.type === "integer";
-    if (typeof value !== "number" || !Number.isFinite(value)) return whole ? ofType(at, "a whole number", value) : wrong(at, "number");
+    if (typeof value !== "number" || !Number.isFinite(value)) return whole ? ofType(at, "integer", value) : wrong(at, "number");
     const [before, after = ""] = plain(value).replace("-", "").split(".");
     const [digits, decimals] = [schema["x-max-digits"], schema["x-decimal-places"]];
-    if (whole && after) ofType(at, "a whole number", value);
-    else if (digits && before.length + after.length > digits) wrong(at, "decimal_max_digits", { max_digits: digits, expected_plural: "s" }, true);
+    if (whole && after) ofType(at, "integer", value);
+    else if (digits && before.length + after.length > digits) wrong(at, "decimal_max_digits", { max_digits: digits, expected_plural: "s" });
     else if (decimals && after.length > decimals) wrong(at, "decimal_max_places", { decimal_places: decimals, expected_plural: "s" });
     else if (value < schema.minimum) wrong(at, "greater_than_equal", { ge: schema.minimum });
     else if (value > schema.maximum) wrong(at, "less_than_equal", { le: schema.maximum });

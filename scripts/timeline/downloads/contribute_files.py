@@ -26,11 +26,19 @@ from timeline.model.terms import TERMS, Instrument, Newsletter, Term
 from timeline.model.vocabulary import EFFECT_STAGES, Rank, Stage, stages_of
 from timeline.model.wording import Wording
 from timeline.source import rules
+from timeline.source.reading import EXPECTED, FOUND
 from timeline.source.reading import FORMS as FORMS_OF_CODES
 from timeline.source.spellings import spellings
 from timeline.standing.standing import Standing
 
 Data = dict[str, Any]
+# Type in JSON Schema -> pydantic's name of the error where something else stands there.
+_TYPES = {
+    "string": "string_type",
+    "boolean": "bool_type",
+    "integer": "int_type",
+    "array": "list_type",
+}
 _NUMBERS: dict[str, dict[str, Any]] = {
     "greater_than_equal": {"ge": 0},
     "less_than_equal": {"le": 0},
@@ -75,6 +83,8 @@ def _rules() -> Data:
         "small": drafting.SMALL,
         "range": [dates.YEARS[0], dates.YEARS[-1]],
         "forms": FORMS_OF_CODES,
+        "expected": {kind: EXPECTED[name] for kind, name in _TYPES.items()},
+        "found": {"string": FOUND[str], "boolean": FOUND[bool], "array": FOUND[list]},
         "unseen": _unseen_names(),
         "effect": [stage for stage in Stage if stage in EFFECT_STAGES],
         "comments": Stage.CONSULTATION,

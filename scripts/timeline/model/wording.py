@@ -11,6 +11,7 @@ class Wording(StrEnum):
 
     # Of one value
     KEY = "'{key}': {said}"
+    UNKNOWN_KEY = "unknown key {key}"
     MISSING = "'{key}' is missing"
     EMPTY = "is empty; write it or leave the key out"
     EMPTY_LIST = "is an empty list; leave the key out or name at least one"

@@ -18,7 +18,7 @@ from timeline.model.wording import Wording
 
 D = TypeVar("D", bound=Document)
 
-_FOUND = {dict: "a mapping", list: "a list", str: "text", bool: "true or false"}
+FOUND = {dict: "a mapping", list: "a list", str: "text", bool: "true or false"}
 EXPECTED = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -184,7 +184,7 @@ def _wrong_type(kind: str, found: object) -> str:
     hint = ""
     if kind == "string_type" and isinstance(found, bool | int | float):
         hint = "; put it in quotes"
-    named = _FOUND.get(type(found), "a number")
+    named = FOUND.get(type(found), "a number")
     return Wording.WRONG_TYPE.format(expected=EXPECTED[kind], found=named) + hint
 
 
@@ -197,7 +197,7 @@ def _not_one_of(found: object, expected: str) -> str:
 def _unknown_key(key: str, model: type[BaseModel]) -> str:
     keys = [name for name in model.model_fields if name not in Document.PLACE]
     hint = suggestion(key, {name: name for name in keys})
-    return f"unknown key {shown(key)}{hint or '; allowed: ' + listed(keys, 40)}"
+    return Wording.UNKNOWN_KEY.format(key=shown(key)) + (hint or f"; allowed: {listed(keys, 40)}")
 
 
 def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
