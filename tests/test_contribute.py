@@ -418,8 +418,8 @@ def test_possibly_the_same(page: Page, address: str) -> None:
     every = knowledge(ROOT)
     found = page.evaluate(SAME, {"known": every["known"], "years": every["years"], "pairs": pairs})
     hits = [pair["of"] for pair, ids in zip(pairs, found, strict=True) if pair["of"] in ids]
-    assert len(hits) >= 24, sorted({pair["of"] for pair in pairs} - set(hits))
-    assert sum(len(ids) for ids in found) <= 2.5 * len(pairs)
+    assert len(hits) >= 28, sorted({pair["of"] for pair in pairs} - set(hits))
+    assert sum(len(ids) for ids in found) <= 1.5 * len(pairs)
 
 
 def test_by_keyboard_alone(page: Page, address: str) -> None:
