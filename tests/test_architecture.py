@@ -9,6 +9,7 @@ from conftest import ROOT
 ORDER = {
     "model": [
         "problems",
+        "wording",
         "site",
         "addresses",
         "dates",
@@ -63,6 +64,7 @@ ORDER = {
         "guide",
         "forms",
         "issues",
+        "form_fields",
         "questions",
         "review",
         "compared",
@@ -89,6 +91,7 @@ ORDER = {
         "tables",
         "data_package",
         "front_matter_schema",
+        "contribute_files",
         "items",
         "feeds",
         "calendars",
@@ -106,6 +109,7 @@ ORDER = {
         "instrument_pages",
         "explore_page",
         "changes_pages",
+        "contribute_page",
         "pages",
         "review_pages",
     ],

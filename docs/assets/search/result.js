@@ -9,11 +9,11 @@ export function element(name, className, text) {
   return made;
 }
 
-/** The style sheet of the search, which other pages need not load. Resolves when it applies, or failed. */
-export function styled() {
+/** A style sheet, the search's own if no other, which other pages need not load. Resolves when it applies, or failed. */
+export function styled(address = new URL("search.css", import.meta.url)) {
   const sheet = element("link");
   sheet.rel = "stylesheet";
-  sheet.href = new URL("search.css", import.meta.url);
+  sheet.href = address;
   return new Promise((done) => {
     sheet.onload = sheet.onerror = done;
     document.head.append(sheet);

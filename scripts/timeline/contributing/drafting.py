@@ -15,10 +15,11 @@ from timeline.model.entry import Entry
 from timeline.model.fields import Kind, Known
 from timeline.model.shape import Slot, slot, typed
 from timeline.model.terms import TERMS
+from timeline.model.wording import Wording
 
 LONGEST_SLUG = 60
 # Words that tell nothing in an address.
-_SMALL = ("a", "an", "the", "of", "on", "in", "for", "to", "and", "its", "with", "by", "from", "at")
+SMALL = ("a", "an", "the", "of", "on", "in", "for", "to", "and", "its", "with", "by", "from", "at")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Draft:
 
 def short_name(title: str) -> str:
     """A title as part of an address: a few ASCII words in lower case, or nothing."""
-    return slugify(title, max_length=LONGEST_SLUG, word_boundary=True, stopwords=_SMALL)
+    return slugify(title, max_length=LONGEST_SLUG, word_boundary=True, stopwords=SMALL)
 
 
 def draft_entry(values: Mapping[str, Value], body: str, slug: str | None = None) -> Draft:
@@ -47,7 +48,7 @@ def draft_entry(values: Mapping[str, Value], body: str, slug: str | None = None)
     name = short_name(slug or str(values.get("title") or ""))
     date = parse_date(values.get("date"))
     if not name:
-        raise ValueError("the title gives no name for the file; say a slug in Latin letters")
+        raise ValueError(Wording.NO_NAME)
     return Draft(f"entries/{date.year:04}/{date}-{name}.md", file_text(Entry, dict(values), body))
 
 

@@ -35,6 +35,11 @@ class Question:
         found = slot(self.model, self.key) if self.model else None
         return tuple(word.label for word in found.words) if found else ()
 
+    @property
+    def id(self) -> str:
+        """By which an address fills the field in."""
+        return self.label.lower().replace(" ", "-")
+
     def block(self) -> dict[str, Any]:
         """The field as GitHub's form schema has it."""
         kind = "dropdown" if self.words else "textarea" if self.long else "input"
@@ -44,9 +49,8 @@ class Question:
             attributes["description"] = "; ".join(filter(None, [told, self.hint]))
         if self.words:
             attributes["options"] = list(self.words)
-        name = self.label.lower().replace(" ", "-")
         required = {"required": self.required}
-        return {"type": kind, "id": name, "attributes": attributes, "validations": required}
+        return {"type": kind, "id": self.id, "attributes": attributes, "validations": required}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from timeline.contributing.forms import NEW, Form
 from timeline.model.document import Value
 from timeline.model.entry import Entry, Penalty, Source, Step
 from timeline.model.fields import Kind, Known
+from timeline.model.shape import slot
 from timeline.model.terms import TERMS
 
 LONGEST = 60_000  # characters; GitHub's own limit is 65,536
@@ -116,9 +117,8 @@ def _page(
     if unknown:
         return None, f"'{label}': {unknown[0][:40]!r} is no key"
     front = {key: value for key, value in described.items() if key != "text"}
-    listed = {"aliases": front["aliases"].split(";")} if "aliases" in front else {}
-    if "issuers" in front:
-        listed["issuers"] = front["issuers"].split(";")
+    slots = {key: slot(TERMS[kind], key) for key in front}
+    listed = {key: front[key].split(";") for key, found in slots.items() if found and found.many}
     values = understood(TERMS[kind], front | listed, known)
     name = front.get("abbreviation") or front.get("short") or front.get("name", "")
     try:

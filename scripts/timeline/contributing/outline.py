@@ -80,7 +80,7 @@ def outline(entry: Entry, collection: Collection) -> Outline:
         topics=frozenset(entry.topics or ()),
         stages={step.id: step.stage for step in steps},
         rounds={step.id: step.round for step in steps if step.round},
-        addresses=frozenset(_plain_address(s.url) for s in entry.sources or () if s.url),
+        addresses=frozenset(plain_address(s.url) for s in entry.sources or () if s.url),
         related=frozenset(entry.related or ()),
     )
 
@@ -93,7 +93,7 @@ def _stems(text: str) -> Iterator[str]:
             yield re.sub("[.,]", "", word) if word[0].isdigit() else word[:STEM]
 
 
-def _plain_address(url: str) -> str:
+def plain_address(url: str) -> str:
     """The address without what may differ between two who mean the same page."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")

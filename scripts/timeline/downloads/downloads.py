@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from timeline.downloads.api import api_files
 from timeline.downloads.bulletin_files import bulletin_files
 from timeline.downloads.calendars import calendars
+from timeline.downloads.contribute_files import contribute_files
 from timeline.downloads.data_package import data_package_files
 from timeline.downloads.feeds import feeds
 from timeline.downloads.front_matter_schema import schema_files
@@ -22,6 +23,7 @@ def downloads(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     yield from api_files(standing, site)
     yield from data_package_files(standing, site)
     yield from schema_files(site)
+    yield from contribute_files(standing, site)
     yield from twin_files(standing, site)
     yield from moved_files(standing, site)
     yield from llms_files(standing, site)

@@ -16,6 +16,10 @@ from timeline.model.fields import Document
 from timeline.model.site import Site
 from timeline.model.terms import TERMS
 
+# What JSON Schema cannot say of a number, for forms: how many digits at most, how many after the
+# point.
+DIGITS, DECIMALS = "x-max-digits", "x-decimal-places"
+
 MODELS: dict[str, type[Document]] = {
     model.__name__.lower(): model for model in (Entry, *TERMS.values())
 }
@@ -38,7 +42,8 @@ class _FrontMatter(GenerateJsonSchema):
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         """The number alone; pydantic would take a text too."""
         number: JsonSchemaValue = super().decimal_schema(schema)["anyOf"][0]
-        return number
+        limits = {DIGITS: schema.get("max_digits"), DECIMALS: schema.get("decimal_places")}
+        return number | {key: most for key, most in limits.items() if most is not None}
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         """Each word with the label that readers see."""

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 FORM = r"https?://[!#-;=?-Z_a-z~]+"
-_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
 def is_web_address(text: str) -> bool:
@@ -16,4 +16,4 @@ def is_web_address(text: str) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    return "@" not in parts.netloc and _HOST.fullmatch(host) is not None
+    return "@" not in parts.netloc and HOST.fullmatch(host) is not None

@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterator
 from timeline.model.addresses import is_web_address
 from timeline.model.document import Complaint
 from timeline.model.problems import shown
+from timeline.model.wording import Wording
 
-_HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
+HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
 MOST_TEXT = 20_000
 MOST_BRACKETS = 400  # more are no links, and take Python-Markdown long
-_NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}")
-_IMAGE = re.compile(r"!\[")
+NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}")
+IMAGE = re.compile(r"!\[")
 # Inline links and link definitions alike, up to the end of the target.
-_LINK = re.compile(
+LINK = re.compile(
     r"(?P<before>\]\(\s*|\]:\s*)"
     r"(?P<target><[^>\n]*>|[^\s()\[\]]*(?:\([^\s()\[\]]*\)[^\s()\[\]]*)*)"
 )
-_ENTRY = re.compile(r"(?:\.\./)+(?:entries/)?(?P<year>\d{4})/(?P<id>[a-z0-9-]+)\.md")
+ENTRY = re.compile(r"(?:\.\./)+(?:entries/)?(?P<year>\d{4})/(?P<id>[a-z0-9-]+)\.md")
 _VERBATIM = re.compile(
     r"(`[^`\n]*`|<https?://[^\s<>]*>|\]\([^)\n]*\)|^(?:    |\t).*$)", re.MULTILINE
 )
@@ -54,38 +55,39 @@ def complaints(
     to other pages of docs/ are allowed too; MkDocs says where one is dead.
     """
     if not re.search(r"\w", body):
-        yield max(first_line - 1, 1), "there is no text under the front matter; say what happened"
+        yield max(first_line - 1, 1), Wording.NO_TEXT
     for count, most, what in (
         (len(body), MOST_TEXT, "characters"),
         (body.count("["), MOST_BRACKETS, "brackets"),
     ):
         if count > most:
-            yield first_line, f"the text has {count:,} {what}; {most:,} is the most"
+            told = Wording.LONG_TEXT.format(count=f"{count:,}", what=what, most=f"{most:,}")
+            yield first_line, told
             return
 
     def line(match: re.Match[str]) -> int:
         return first_line + body.count("\n", 0, match.start())
 
-    for match in _HTML.finditer(body):
-        yield line(match), f"raw HTML is not allowed ({match[0]!r}); write plain Markdown"
-    for match in _NESTED.finditer(body):
-        yield line(match), "is nested too deeply; write plain paragraphs and short lists"
-    for match in _IMAGE.finditer(body):
-        yield line(match), "pictures are not allowed; link to the page that shows it"
-    for match in _LINK.finditer(body):
+    for match in HTML.finditer(body):
+        yield line(match), Wording.HTML.format(found=repr(match[0]))
+    for match in NESTED.finditer(body):
+        yield line(match), Wording.NESTED
+    for match in IMAGE.finditer(body):
+        yield line(match), Wording.PICTURE
+    for match in LINK.finditer(body):
         wrong = _wrong_target(match["target"], entries)
         if wrong and not (pages and _PAGE.fullmatch(match["target"])):
             yield line(match), wrong
 
 
 def _wrong_target(target: str, entries: frozenset[str]) -> str | None:
-    entry = _ENTRY.fullmatch(target)
+    entry = ENTRY.fullmatch(target)
     if entry is None:
         if is_web_address(target):
             return None
-        return f"the link {shown(target)} leads nowhere; link to https://… or ../<year>/<id>.md"
+        return Wording.DEAD_LINK.format(target=shown(target))
     if entry["id"] not in entries or not entry["id"].startswith(entry["year"]):
-        return f"the link {shown(target)} names no entry"
+        return Wording.LINK_TO_NOTHING.format(target=shown(target))
     return None
 
 
@@ -93,12 +95,12 @@ def linked(body: str, address: Callable[[str], str]) -> str:
     """The body with links to entry files turned into `address(id)`."""
 
     def replace(match: re.Match[str]) -> str:
-        entry = _ENTRY.fullmatch(match["target"])
+        entry = ENTRY.fullmatch(match["target"])
         if entry is None:
             return match[0]
         return match["before"] + address(entry["id"])
 
-    return _LINK.sub(replace, body)
+    return LINK.sub(replace, body)
 
 
 def han_runs(text: str) -> Iterator[tuple[str, bool]]:

@@ -1,11 +1,13 @@
 """Dates as sources give them: to the day, to the month or to the year."""
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass
 from typing import Literal
 
 from timeline.model.problems import shown
+from timeline.model.wording import Wording
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -72,14 +74,14 @@ def parse_date(value: object) -> PartialDate:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     match = FORM.fullmatch(text)
     if match is None:
-        raise ValueError(f"{shown(value)} is not a date; write 2022-04-29, 2022-04 or 2022")
+        raise ValueError(Wording.DATE.format(value=shown(value)))
     year, month, day = (int(part) if part else 0 for part in match.groups())
     if year not in YEARS:
-        raise ValueError(f"{text}: the year must lie between {YEARS[0]} and {YEARS[-1]}")
-    try:
-        datetime.date(year, 1 if match[2] is None else month, 1 if match[3] is None else day)
-    except ValueError as error:
-        raise ValueError(f"{text} is not a day of the calendar ({error})") from None
+        raise ValueError(Wording.YEAR.format(value=text, first=YEARS[0], last=YEARS[-1]))
+    if match[2] and month not in range(1, 13):
+        raise ValueError(Wording.NO_SUCH_MONTH.format(value=text))
+    if match[3] and day not in range(1, calendar.monthrange(year, month)[1] + 1):
+        raise ValueError(Wording.NO_SUCH_DAY.format(value=text))
     return PartialDate(year, month, day)
 
 
@@ -90,9 +92,9 @@ def parse_day(value: object) -> datetime.date:
     except ValueError as error:
         if "calendar" in str(error) or "year" in str(error):
             raise
-        raise ValueError(f"{shown(value)} is not a day; write it as 2022-04-29") from None
+        raise ValueError(Wording.DAY.format(value=shown(value))) from None
     if partial.precision != "day":
-        raise ValueError(f"{value} lacks the day; write it as 2022-04-29")
+        raise ValueError(Wording.LACKS_DAY.format(value=value))
     return partial.first_day
 
 

@@ -11,6 +11,8 @@ from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from timeline.model.wording import Wording
+
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 Location = tuple[str | int, ...]
 Complaint = tuple[int, str]  # line, message
@@ -22,7 +24,7 @@ TOO_DEEP = f"is nested too deeply; {MOST_LEVELS} levels is the most"
 SAFE_LENGTH = 3000  # more brackets than this, nested, would overrun the stack of the C composer
 
 # Characters that show nothing or mislead: controls, what turns the direction of text, private use.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u200b\u200e\u200f\u061c\u2060\ufeff\ufff9-\uffff\u3164\U000e0000-\U0010ffff]"
 )
 
@@ -72,10 +74,10 @@ def decode(data: bytes) -> str:
 
 def unseen(text: str) -> Iterator[Complaint]:
     """Characters that show nothing or mislead."""
-    for match in _UNSEEN.finditer(text):
+    for match in UNSEEN.finditer(text):
         name = unicodedata.name(match[0], "control character")
         character = "a NUL byte" if match[0] == "\0" else f"U+{ord(match[0]):04X} ({name})"
-        yield text.count("\n", 0, match.start()) + 1, f"contains {character}; remove it"
+        yield text.count("\n", 0, match.start()) + 1, Wording.UNSEEN.format(character=character)
 
 
 def take_apart(text: str) -> Parts:
@@ -104,8 +106,8 @@ def _compose(front: str) -> Node | None:
     if front.strip() == "":
         raise UnreadableError(1, "the front matter is empty")
     if len(front) > MOST_FRONT:
-        found = f"the front matter has {len(front):,} characters"
-        raise UnreadableError(1, f"{found}; {MOST_FRONT:,} is the most")
+        said = Wording.FRONT.format(count=f"{len(front):,}", most=f"{MOST_FRONT:,}")
+        raise UnreadableError(1, said)
     if len(front) > SAFE_LENGTH and _depth(front) > MOST_LEVELS:
         raise UnreadableError(1, f"the front matter {TOO_DEEP}")
     node: Node | None = yaml.compose(front, Loader=yaml.CSafeLoader)

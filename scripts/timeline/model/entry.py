@@ -29,6 +29,7 @@ from timeline.model.fields import (
     When,
 )
 from timeline.model.vocabulary import EntryType, Measure, SourceKind, Stage
+from timeline.model.wording import Wording
 
 
 class OrOneDay:
@@ -49,7 +50,7 @@ def _steps_of_effect(value: object) -> object:
 
 def _number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("must be a number; write 200000 or 106859.84")  # noqa: TRY004
+        raise ValueError(Wording.NUMBER)  # noqa: TRY004
     return Decimal(str(value))
 
 
@@ -131,7 +132,7 @@ class Basis(Item):
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if (self.id is None) == (self.text is None):
-            raise ValueError("name either an instrument ('id') or a rule in words ('text')")
+            raise ValueError(Wording.BASIS)
         return self
 
 
@@ -155,7 +156,7 @@ class Penalty(Item):
     @model_validator(mode="after")
     def _has_currency(self) -> Self:
         if self.amount is not None and self.currency is None:
-            raise ValueError("an amount needs its 'currency', such as CNY")
+            raise ValueError(Wording.CURRENCY)
         return self
 
 

@@ -18,12 +18,14 @@ from pydantic import (
 from timeline.model.addresses import FORM, is_web_address
 from timeline.model.dates import YEARS, PartialDate, parse_date, parse_day
 from timeline.model.problems import shown, suggestion
+from timeline.model.wording import Wording
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
 
 # An id becomes a segment of addresses for ever; an entry's begins with its date.
 ENTRY_ID = r"[0-9]{4}(-[0-9]{2}){0,2}(-[a-z0-9]+)+"
 TERM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
+REFERENCE = "x-reference"
 
 
 @dataclass(frozen=True)
@@ -53,23 +55,23 @@ class Reference:
         """Return the id. Raises ValueError, naming the nearest, where there is no such page."""
         known = info.context
         if isinstance(known, Known) and value not in known.ids[self.kind]:
-            place = "entry" if self.kind == "entries" else f"page in docs/{self.kind}/"
+            wording = Wording.NO_ENTRY if self.kind == "entries" else Wording.NO_PAGE
             hint = suggestion(value, known.names[self.kind])
-            raise ValueError(f"there is no {place} {shown(value)}{hint}")
+            raise ValueError(wording.format(kind=self.kind, value=shown(value)) + hint)
         return value
 
 
 def _one_line(text: str) -> str:
     if not text.strip():
-        raise ValueError("is empty; write it or leave the key out")
+        raise ValueError(Wording.EMPTY)
     if "\n" in text:
-        raise ValueError("runs over several lines; write it in one")
+        raise ValueError(Wording.SEVERAL_LINES)
     return text.strip()
 
 
 def _web_address(text: str) -> str:
     if not is_web_address(text):
-        raise ValueError(f"{shown(text)} is not an address; it must begin with http:// or https://")
+        raise ValueError(Wording.ADDRESS.format(value=shown(text)))
     return text
 
 
@@ -83,7 +85,7 @@ def unique(values: tuple[str, ...]) -> tuple[str, ...]:
     """The values. Raises ValueError where one stands twice."""
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
-        raise ValueError(f"{shown(twice[0])} stands twice")
+        raise ValueError(Wording.TWICE.format(value=shown(twice[0])))
     return values
 
 
@@ -102,6 +104,11 @@ class Unique:
 def _text(pattern: str, **more: str) -> WithJsonSchema:
     """The schema of a text, for editors and forms; what it means is checked by the parser."""
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", **more})
+
+
+def _id(kind: Kind, pattern: str) -> WithJsonSchema:
+    """The schema of an id: a keyword of ours tells forms of what kind the page is."""
+    return _text(pattern, **{REFERENCE: kind})
 
 
 _YEAR = f"({'|'.join(str(c) for c in range(YEARS.start // 100, YEARS.stop // 100))})[0-9]{{2}}"
@@ -124,11 +131,17 @@ Month = Annotated[str, AfterValidator(_month), _text(_MONTH)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)$")]
 
-EntryId = Annotated[str, AfterValidator(Reference("entries").check), _text(ENTRY_ID)]
-RegulatorId = Annotated[str, AfterValidator(Reference("regulators").check), _text(TERM_ID)]
-TopicId = Annotated[str, AfterValidator(Reference("topics").check), _text(TERM_ID)]
-InstrumentId = Annotated[str, AfterValidator(Reference("instruments").check), _text(TERM_ID)]
-NewsletterId = Annotated[str, AfterValidator(Reference("newsletters").check), _text(TERM_ID)]
+EntryId = Annotated[str, AfterValidator(Reference("entries").check), _id("entries", ENTRY_ID)]
+RegulatorId = Annotated[
+    str, AfterValidator(Reference("regulators").check), _id("regulators", TERM_ID)
+]
+TopicId = Annotated[str, AfterValidator(Reference("topics").check), _id("topics", TERM_ID)]
+InstrumentId = Annotated[
+    str, AfterValidator(Reference("instruments").check), _id("instruments", TERM_ID)
+]
+NewsletterId = Annotated[
+    str, AfterValidator(Reference("newsletters").check), _id("newsletters", TERM_ID)
+]
 FormerId = Annotated[str, AfterValidator(_one_line), _text(ENTRY_ID)]
 
 Lines = Annotated[tuple[Line, ...], Field(min_length=1), Unique()]

@@ -1,6 +1,7 @@
 """Where the site stands and what it is called: mkdocs.yml, read without MkDocs."""
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,33 @@ import yaml
 from yaml_env_tag import construct_env_tag
 
 CONFIG = "mkdocs.yml"
+_GITHUB = re.compile(r"(?P<repository>https://github\.com/[^/]+/[^/]+/)edit/(?P<branch>[^/]+)/")
 TAG_YEAR = 2026  # the authority was ours when it began; never changed, else every name is another
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """A repository on GitHub, and the branch that the site is made of.
+
+    https://docs.github.com/en/issues/tracking-your-work-with-issues/creating-an-issue
+    """
+
+    repository: str  # its address, with a slash at the end
+    branch: str
+
+    @property
+    def new_file(self) -> str:
+        """The address below which a folder is named; `filename` and `value` fill the page in."""
+        return f"{self.repository}new/{self.branch}/"
+
+    @property
+    def new_issue(self) -> str:
+        """The page of a new issue; `template` chooses the form, ids of fields fill it in."""
+        return f"{self.repository}issues/new"
+
+    def file(self, path: str) -> str:
+        """The page of a file."""
+        return f"{self.repository}blob/{self.branch}/{path}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +69,12 @@ class Site:
     def tag(self, name: str) -> str:
         """A name that no other thing ever bears, wherever it stands (RFC 4151)."""
         return f"tag:{self.authority},{TAG_YEAR}:{name}"
+
+    @property
+    def github(self) -> GitHub | None:
+        """Where contributions go, told from `edit_uri`; None where the files stand elsewhere."""
+        found = _GITHUB.fullmatch(self.edit_uri)
+        return GitHub(found["repository"], found["branch"]) if found else None
 
 
 class _Loader(yaml.SafeLoader):

@@ -8,6 +8,7 @@ from timeline.model.entry import Entry
 from timeline.model.fields import Document
 from timeline.model.terms import Instrument, Prose, Regulator
 from timeline.pages.changes_pages import changes
+from timeline.pages.contribute_page import contribute
 from timeline.pages.data_page import data_page
 from timeline.pages.explore_page import explore
 from timeline.pages.instrument_pages import instrument_facts, instrument_rows, strips
@@ -30,6 +31,7 @@ OWN_PAGES = {
     "enforcement",
     "explore",
     "changes",
+    "contribute",
 }
 BUSIEST = 10
 PRINTED_BY_YEAR = ("regulators", "topics")
@@ -53,6 +55,7 @@ def pages(standing: Standing, *, preview: bool = False) -> Iterator[Page]:
     yield explore(standing, preview=preview)
     if not preview:
         yield from changes(standing)
+        yield contribute(standing)
     made = {f"{view.url}index" for view in every}
     for path, prose in collection.prose.items():
         if path == "data":

@@ -11,6 +11,7 @@ from timeline.model.fields import Kind
 from timeline.model.problems import listed
 from timeline.model.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Topic
 from timeline.model.vocabulary import Stage, stages_of
+from timeline.model.wording import Wording
 from timeline.source.collection import terms_of
 from timeline.source.reading import Reading
 
@@ -67,7 +68,8 @@ def _ids_twice(entries: Iterable[Reading[Entry]]) -> Iterator[Finding]:
     for name, places in claims.items():
         for path, location in places if len(places) > 1 else ():
             others = [other for other, at in places if (other, at) != (path, location)]
-            yield Finding(path, location, f"the id {name!r} is taken by {listed(others)} too")
+            told = Wording.TAKEN.format(id=repr(name), others=listed(others))
+            yield Finding(path, location, told)
 
 
 def _unknown_stages(readings: Readings) -> Iterator[Finding]:
@@ -85,8 +87,12 @@ def _unknown_stages(readings: Readings) -> Iterator[Finding]:
                 yield Finding(
                     reading.path,
                     ("instruments", index, "stage"),
-                    f"the stage {step.stage.value!r} is not one of a {rank.label.lower()} "
-                    f"({step.id}); its stages: {listed(stages_of(rank))}",
+                    Wording.STAGE.format(
+                        stage=repr(step.stage.value),
+                        rank=rank.label.lower(),
+                        instrument=step.id,
+                        allowed=listed(stages_of(rank)),
+                    ),
                 )
 
 
@@ -149,8 +155,9 @@ def _after_the_end(readings: Readings) -> Iterator[Finding]:
                 yield Finding(
                     reading.path,
                     ("instruments", index, "stage"),
-                    f"the stage {step.stage.value!r} comes after the repeal of {step.id!r} "
-                    f"({end.id})",
+                    Wording.AFTER_END.format(
+                        stage=repr(step.stage.value), instrument=repr(step.id), entry=end.id
+                    ),
                 )
 
 
@@ -162,8 +169,7 @@ def _effect_before_its_date(readings: Readings) -> Iterator[Finding]:
         for index, step in enumerate(reading.item.instruments):
             early = [e.date for e in step.effective if e.date < reading.item.date.first_day]
             if early and reading.item.date_note is None:
-                message = f"takes effect on {early[0]}, before its own date ({reading.item.date})"
-                said = f"{message}; where that is right, say so in 'date_note'"
+                said = Wording.EARLY_EFFECT.format(day=early[0], date=reading.item.date)
                 yield Finding(reading.path, ("instruments", index, "effective"), said, warning=True)
 
 

@@ -14,11 +14,12 @@ from timeline.model.document import Location, Parts, UnreadableError, decode, ta
 from timeline.model.fields import Document, Known
 from timeline.model.problems import Problem, listed, shown, suggestion
 from timeline.model.terms import Prose
+from timeline.model.wording import Wording
 
 D = TypeVar("D", bound=Document)
 
-_FOUND = {dict: "a mapping", list: "a list", str: "text", bool: "true or false"}
-_EXPECTED = {
+FOUND = {dict: "a mapping", list: "a list", str: "text", bool: "true or false"}
+EXPECTED = {
     "string_type": "text",
     "bool_type": "true or false",
     "int_type": "a whole number",
@@ -29,7 +30,7 @@ _EXPECTED = {
     "decimal_type": "a number",
     "decimal_parsing": "a number",
 }
-_FORMS = {
+FORMS = {
     "lang": "a language code such as en or zh-Hans",
     "language": "a language code such as en or zh-Hans",
     "jurisdiction": "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
@@ -161,41 +162,42 @@ def message(detail: ErrorDetails, model: type[Document]) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "missing":
-            return f"{location[-1]!r} is missing"
+            return Wording.MISSING.format(key=location[-1])
         case "extra_forbidden":
             return _unknown_key(str(location[-1]), _model_at(model, location[:-1]))
         case "too_short":
-            said = "is an empty list; leave the key out or name at least one"
+            said = Wording.EMPTY_LIST.value
         case "enum":
             said = _not_one_of(found, context["expected"])
         case "string_pattern_mismatch":
-            said = f"{shown(found)} is not {_FORMS[name]}"
+            said = Wording.NOT_OF_FORM.format(value=shown(found), form=FORMS[name])
         case "value_error":
             said = str(context["error"])
-        case kind if kind in _EXPECTED:
+        case kind if kind in EXPECTED:
             said = _wrong_type(kind, found)
         case _:
             said = detail["msg"][:1].lower() + detail["msg"][1:]
-    return f"{name!r}: {said}"
+    return Wording.KEY.format(key=name, said=said)
 
 
 def _wrong_type(kind: str, found: object) -> str:
     hint = ""
     if kind == "string_type" and isinstance(found, bool | int | float):
         hint = "; put it in quotes"
-    return f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}{hint}"
+    named = FOUND.get(type(found), "a number")
+    return Wording.WRONG_TYPE.format(expected=EXPECTED[kind], found=named) + hint
 
 
 def _not_one_of(found: object, expected: str) -> str:
     words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
     hint = suggestion(str(found), {word: word for word in words})
-    return f"{shown(found)} is not one of {listed(words)}{hint}"
+    return Wording.NOT_ONE_OF.format(value=shown(found), allowed=listed(words)) + hint
 
 
 def _unknown_key(key: str, model: type[BaseModel]) -> str:
     keys = [name for name in model.model_fields if name not in Document.PLACE]
     hint = suggestion(key, {name: name for name in keys})
-    return f"unknown key {shown(key)}{hint or '; allowed: ' + listed(keys, 40)}"
+    return Wording.UNKNOWN_KEY.format(key=shown(key)) + (hint or f"; allowed: {listed(keys, 40)}")
 
 
 def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:

@@ -13,8 +13,11 @@ from timeline.model.entry import Entry
 from timeline.model.fields import ENTRY_ID, TERM_ID
 from timeline.model.terms import Instrument
 from timeline.model.vocabulary import EFFECT_STAGES, Rank, Stage
+from timeline.model.wording import Wording
 
 Finding = tuple[Location, str]
+
+LONGEST_ID = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,10 @@ def needs(*keys: str) -> Callable[[Callable[[Entry], Iterator[Finding]]], Rule]:
 
 def wrong_id(name: str, *, entry: bool) -> str | None:
     """Why a file's name cannot be an id: it becomes a segment of addresses for ever."""
-    if len(name) > 100:
-        return f"the file's name has {len(name)} characters; 100 is the most"
+    if len(name) > LONGEST_ID:
+        return Wording.LONG_ID.format(count=len(name), most=LONGEST_ID)
     if entry and not re.fullmatch(ENTRY_ID, name):
-        return (
-            f"{name!r} is not an id; name the file <date>-<a-few-words>.md in lower-case letters, "
-            "digits and hyphens, such as 2022-04-29-tc260-consults-on-certification.md"
-        )
+        return Wording.ENTRY_ID.format(value=repr(name))
     if not re.fullmatch(TERM_ID, name):
         return f"{name!r} is not an id; use lower-case letters, digits and single hyphens"
     return None
@@ -78,17 +78,14 @@ def folder(entry: Entry) -> Iterator[Finding]:
 def added_after(entry: Entry) -> Iterator[Finding]:
     """Nothing is reported before it happened."""
     if entry.date.first_day > entry.added:
-        yield (
-            ("date",),
-            f"the date {entry.date} is after the day on which the entry was added ({entry.added})",
-        )
+        yield ("date",), Wording.ADDED.format(date=entry.date, added=entry.added)
 
 
 @needs("newsletters", "sources")
 def some_source(entry: Entry) -> Iterator[Finding]:
     """Every fact stands in a listed source."""
     if not entry.newsletters and not entry.sources:
-        yield (), "one of 'newsletters' and 'sources' is needed: where can a reader see this?"
+        yield (), Wording.SOURCE
 
 
 @needs("instruments")
@@ -98,10 +95,8 @@ def effect_needs_stage(entry: Entry) -> Iterator[Finding]:
         if step.effective and step.stage not in EFFECT_STAGES:
             allowed = ", ".join(stage for stage in Stage if stage in EFFECT_STAGES)
             found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
-            yield (
-                ("instruments", index, "effective"),
-                f"'effective' does not go with {found}; it goes with {allowed}",
-            )
+            told = Wording.EFFECT.format(found=found, allowed=allowed)
+            yield ("instruments", index, "effective"), told
 
 
 @needs("instruments")
@@ -109,10 +104,7 @@ def comments_need_consultation(entry: Entry) -> Iterator[Finding]:
     """Comments are asked for in consultations."""
     for index, step in enumerate(entry.instruments):
         if step.comments_close and step.stage is not Stage.CONSULTATION:
-            yield (
-                ("instruments", index, "comments_close"),
-                "'comments_close' goes only with the stage 'consultation'",
-            )
+            yield ("instruments", index, "comments_close"), Wording.COMMENTS
 
 
 @needs("instruments", "date")
@@ -120,10 +112,8 @@ def comments_close_later(entry: Entry) -> Iterator[Finding]:
     """Comments cannot close before they open."""
     for index, step in enumerate(entry.instruments):
         if step.comments_close and step.comments_close < entry.date.first_day:
-            yield (
-                ("instruments", index, "comments_close"),
-                f"comments close on {step.comments_close}, before they open ({entry.date})",
-            )
+            told = Wording.COMMENTS_EARLY.format(day=step.comments_close, date=entry.date)
+            yield ("instruments", index, "comments_close"), told
 
 
 @needs("instruments")
@@ -133,8 +123,8 @@ def stage_twice(entry: Entry) -> Iterator[Finding]:
     for index, step in enumerate(entry.instruments):
         stage = (step.id, step.stage, step.round)
         if step.stage and stage in seen:
-            told = f"the stage {step.stage.value!r} of {step.id!r} stands twice"
-            yield ("instruments", index), f"{told}; write it once, or number the rounds"
+            named = {"stage": repr(step.stage.value), "instrument": repr(step.id)}
+            yield ("instruments", index), Wording.STAGE_TWICE.format(**named)
         seen.add(stage)
 
 
@@ -142,7 +132,7 @@ def stage_twice(entry: Entry) -> Iterator[Finding]:
 def related_to_itself(entry: Entry) -> Iterator[Finding]:
     """An entry is not related to itself."""
     if entry.id in entry.related:
-        yield ("related", entry.related.index(entry.id)), "the entry names itself"
+        yield ("related", entry.related.index(entry.id)), Wording.ITSELF
 
 
 @needs("aliases")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from timeline.model.fields import Kind, Known
-from timeline.model.terms import TERMS
+from timeline.model.terms import TERMS, Term
 from timeline.source.reading import Reading
 
 
@@ -29,10 +29,12 @@ def known_names(known: Known, pages: dict[Kind, list[Reading[Any]]]) -> Known:
 
 
 def _spellings(page: Reading[Any]) -> list[str]:
-    """The id, the names and the aliases of a page, as far as they could be typed."""
-    if page.item is None:
-        return []
-    keys = {"name", "name_zh", "abbreviation", "short"} & set(type(page.item).model_fields)
-    found = [getattr(page.item, key) for key in sorted(keys - page.failed)]
-    aliases = getattr(page.item, "aliases", ()) if "aliases" not in page.failed else ()
-    return [spelling for spelling in (page.item.id, *found, *aliases) if spelling]
+    return [] if page.item is None else spellings(page.item, page.failed)
+
+
+def spellings(term: Term, failed: frozenset[str] = frozenset()) -> list[str]:
+    """The id, the names and the aliases of a page, but for keys that could not be typed."""
+    keys = {"name", "name_zh", "abbreviation", "short"} & set(type(term).model_fields)
+    found = [getattr(term, key) for key in sorted(keys - failed)]
+    aliases = getattr(term, "aliases", ()) if "aliases" not in failed else ()
+    return [spelling for spelling in (term.id, *found, *aliases) if spelling]
