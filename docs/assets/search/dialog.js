@@ -19,7 +19,7 @@ function build() {
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": "search-results", "aria-autocomplete": "list", "aria-label": "Search developments, instruments, regulators and topics" })) input.setAttribute(name, value);
   const close = element("button", "search-close", "Close");
   close.type = "button";
-  close.addEventListener("click", () => dialog.close());
+  close.addEventListener("click", shut);
   head.append(input, close);
   told = element("p", "search-told note", "Type a name in any language, an abbreviation, a number, or words.");
   told.setAttribute("role", "status");
@@ -32,7 +32,13 @@ function build() {
   let pause;
   input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(answer, PAUSE); });
   input.addEventListener("keydown", steer);
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) shut(); });
+}
+
+/** Close, and let go of the field: where focus stayed in it, "/" would be taken for typing. */
+function shut() {
+  input.blur();
+  dialog.close();
 }
 
 const options = () => [...list.children];
@@ -51,7 +57,7 @@ function steer(event) {
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   if (event.key in steps) choose(chosen + steps[event.key]);
   else if (event.key === "Enter") open();
-  else if (event.key === "Escape") dialog.close(); // at once; a search field would only be emptied first
+  else if (event.key === "Escape") shut(); // at once; a search field would only be emptied first
   else return;
   event.preventDefault();
 }
