@@ -41,7 +41,7 @@ function shut() {
   dialog.close();
 }
 
-const options = () => [...list.children];
+const options = () => [...list.querySelectorAll("a")];
 
 function choose(place) {
   const all = options();
@@ -64,15 +64,19 @@ function steer(event) {
 
 async function open() {
   if (input.value.trim() && input.value !== list.dataset.for) await answer();
-  options()[Math.max(chosen, 0)]?.querySelector("a").click();
+  options()[Math.max(chosen, 0)]?.click();
 }
 
+/** A line of the list; its link is what is chosen. A click beside the link counts for it. */
 function option(content) {
   const made = element("li");
-  made.setAttribute("role", "option");
-  made.id = `search-option-${list.children.length}`;
+  made.setAttribute("role", "presentation");
   made.append(content);
-  made.addEventListener("click", (event) => { if (!event.target.closest("a")) made.querySelector("a").click(); });
+  const link = made.querySelector("a");
+  link.setAttribute("role", "option");
+  link.tabIndex = -1;
+  link.id = `search-option-${list.children.length}`;
+  made.addEventListener("click", (event) => { if (!event.target.closest("a")) link.click(); });
   list.append(made);
 }
 
@@ -89,7 +93,7 @@ function show(text, items, total, asked) {
     option(content);
   }
   if (text.trim()) {
-    const all = element("a", "search-all", total ? `All ${total.toLocaleString("en")} results, with facets` : "Try on the explore page, which says what to loosen");
+    const all = element("a", "search-all", total ? `All ${total.toLocaleString("en")} ${total === 1 ? "result" : "results"}, with facets` : "Try on the explore page, which says what to loosen");
     all.href = `${explore}?${new URLSearchParams({ q: text.slice(0, 500) })}`;
     option(all);
   }

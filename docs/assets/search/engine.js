@@ -1,12 +1,15 @@
 // The index, loaded when it is first asked and not before.
 
-import { EVERY, exactName, words } from "./query.js";
+import { EVERY, bears, exactName, words } from "./query.js";
 
 const FOLDER = new URL("../../pagefind/", import.meta.url);
 const TERMS = ["instruments", "regulators", "topics"];
 const RANKING = { metaWeights: { title: 6, parts: 10, names: 1, words: 1 } };
 export const ONLY_TERMS = { kind: { any: TERMS } };
 export const ONLY_ENTRIES = { none: TERMS.map((kind) => ({ kind })) };
+
+const HAN = /\p{Script=Han}/u;
+const LAST_HAN = "\u9fff";
 
 let index;
 
@@ -23,37 +26,59 @@ export function load() {
   return index;
 }
 
+const KINDS = ["Instrument", "Regulator", "Topic"];
+
+/** What is in force before what it replaced, and instruments and bodies before subjects. */
+const place = (item) => KINDS.indexOf(item.kind) + (item.status === "Superseded" ? 0.5 : 0);
+
 /** Pages of which the text is exactly a name. The index also offers what is merely like it. */
 async function named(text, filters) {
   const name = exactName(text);
   if (!name) return [];
   const { results } = await (await load()).search(name, { filters });
-  const near = results.slice(0, 3);
+  const near = results.slice(0, 6);
   const items = await details(near);
-  return near.filter((_, place) => (items[place].names || "").split(" ").includes(name));
-}
-
-/** Those words of several that no page has; the index leaves them out of a query of its own accord. */
-export async function missing(asked) {
-  if (asked.length < 2) return [];
-  const pagefind = await load();
-  const counts = await Promise.all(asked.map(async (word) => (await pagefind.search(word)).results.length));
-  return asked.filter((_, place) => !counts[place]);
+  const owners = near.map((result, at) => ({ result, item: items[at] })).filter(({ item }) => (item.names || "").split(" ").includes(name));
+  return owners.sort((one, other) => place(one.item) - place(other.item)).map(({ result }) => result);
 }
 
 /**
- * Ask; an empty text asks for all developments. `facets` narrow, `byDate` sorts newest first; `exact`: what bears just this name comes first.
- * Returns the results, the counts of each facet's values, and the words that were asked.
+ * Whether the index knows a word. For one that it does not, Pagefind offers pages with whatever
+ * beginning of it happens to be loaded; the best of them must bear at least the beginning.
+ */
+async function known(word) {
+  const pagefind = await load();
+  // Pagefind loads the piece of its index in which a word would stand, though longer words that
+  // begin with it may run on into the next; this loads the piece in which they end.
+  if (HAN.test(word)) await pagefind.search(word + LAST_HAN);
+  const { results } = await pagefind.search(word);
+  if (!results.length) return false;
+  const { content, meta } = await results[0].data();
+  return bears([content, ...Object.values(meta)].join(" "), word);
+}
+
+/** Those words of a query that no page has. They are left out of it. */
+async function unknown(asked) {
+  const found = await Promise.all(asked.map(known));
+  return asked.filter((_, at) => !found[at]);
+}
+
+/**
+ * Ask; an empty text asks for all developments. `facets` narrow, `byDate` sorts newest first;
+ * `exact`: what bears just this name comes first. Returns the results, the counts of each facet's
+ * values, the words that were asked, and those that no page has.
  */
 export async function search(text, { facets = {}, byDate = false, exact = false } = {}) {
-  const asked = words(text);
-  if (text.trim() && !asked.length) return { asked, results: [], filters: {} };
+  const said = words(text);
+  const absent = await unknown(said);
+  const asked = said.filter((word) => !absent.includes(word));
+  if (text.trim() && !asked.length) return { asked: said, absent, results: [], filters: {} };
   const options = { filters: facets, ...(byDate ? { sort: { date: "desc" } } : {}) };
   const answer = await (await load()).search(asked.length ? asked.join(" ") : EVERY, options);
   const first = exact ? await named(text, facets) : [];
   const ids = new Set(first.map((result) => result.id));
   const results = [...first, ...answer.results.filter((result) => !ids.has(result.id))];
-  return { asked, results, filters: answer.filters };
+  return { asked, absent, results, filters: answer.filters };
 }
 
 /** What to show of some results. */

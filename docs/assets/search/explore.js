@@ -1,6 +1,6 @@
 // The explore page: search and facets together, with the whole state in the address.
 
-import { ONLY_ENTRIES, ONLY_TERMS, details, load, missing, search } from "./engine.js";
+import { ONLY_ENTRIES, ONLY_TERMS, details, load, search } from "./engine.js";
 import { chip, chosen, completed, facetsOf, narrowing, showFacets } from "./facets.js";
 import { picture } from "./picture.js";
 import { words } from "./query.js";
@@ -53,7 +53,6 @@ async function update() {
     const terms = asked.q.trim() ? await search(asked.q, { facets: ONLY_TERMS, exact: true }) : { asked: [], results: [] };
     const named = await details(terms.results.slice(0, TERMS_SHOWN));
     const first = await details(answer.results.slice(0, PAGE));
-    const absent = await missing(answer.asked);
     if (mine !== turn) return;
     found = answer;
     showFacets(facets, asked, counts);
@@ -62,7 +61,8 @@ async function update() {
     showTerms(named, terms.asked);
     place("results").replaceChildren(...first.map((item) => row(item, answer.asked)));
     shown = first.length;
-    place("absent").textContent = absent.length ? `No page has ${absent.map((word) => `“${word}”`).join(", ")}; left out of the search.` : "";
+    const { absent } = answer;
+    place("absent").textContent = absent.length && answer.results.length ? `No page has ${absent.map((word) => `“${word}”`).join(", ")}; left out of the search.` : "";
     await showSummary(asked, mine);
   } catch {
     if (mine === turn) place("summary").textContent = "The search could not be loaded. The menus lead to every page.";
@@ -212,7 +212,12 @@ async function start() {
     place("summary").textContent = "The search could not be loaded. The menus lead to every page.";
     return;
   }
+  const early = field.value; // typed before the index was there
   fromAddress();
+  if (early && !state.q) {
+    field.value = early;
+    go({ ...state, q: early }, true);
+  }
 }
 
 start();

@@ -36,6 +36,16 @@ export function words(text) {
 
 const stem = (word) => word.replace(/(?:ies|es|s|ed|ing|['’]s)$/u, "");
 
+const MOST_ENDING = 3; // letters by which forms of a word differ
+
+/** Whether a text has a word, or another form of it. */
+export function bears(text, word) {
+  const there = text.normalize("NFKC").toLowerCase();
+  if (HAN.test(word)) return there.includes(word);
+  const beginning = stem(word).replace(/[^\p{L}\p{N}]/gu, "").slice(0, Math.max(3, word.length - MOST_ENDING));
+  return there.split(/[^\p{L}\p{N}/.'’-]+/u).some((other) => other.replace(/[^\p{L}\p{N}]/gu, "").includes(beginning));
+}
+
 /** A test for the parts of a shown text that a query's words touch. */
 function pattern(asked) {
   const parts = asked.flatMap((word) => {

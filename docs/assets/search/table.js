@@ -14,10 +14,11 @@ function cell(text) {
 
 /** Results -> CSV after RFC 4180, with the mark by which Excel knows UTF-8. */
 export async function table(results) {
+  const site = document.querySelector("link[rel='canonical']")?.href || location.href;
   const rows = [[...COLUMNS, "url"].map(cell).join(",")];
   for (let start = 0; start < results.length; start += AT_ONCE) {
     for (const item of await details(results.slice(start, start + AT_ONCE))) {
-      const cells = [...COLUMNS.map((name) => item[name] || ""), new URL(item.url, location.href).href];
+      const cells = [...COLUMNS.map((name) => item[name] || ""), new URL(item.url, site).href];
       rows.push(cells.map(cell).join(","));
     }
   }

@@ -39,8 +39,12 @@ _HAN_RUN = re.compile(
 @functools.lru_cache(maxsize=100_000)
 def plain(body: str) -> str:
     """The first paragraph without its Markdown, for previews and lists."""
-    paragraph = next((part for part in re.split(r"\n\s*\n", body) if part.strip()), "")
-    text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", paragraph)
+    return plain_text(next((part for part in re.split(r"\n\s*\n", body) if part.strip()), ""))
+
+
+def plain_text(body: str) -> str:
+    """The whole text without its Markdown, in one line, for the search."""
+    text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", body)
     text = re.sub(r"(?m)^\s*([-*+>]|\d+\.|#+)\s+", "", text)
     text = re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)
     return " ".join(html.unescape(text).split())

@@ -4,10 +4,10 @@ A record is a small page that nobody reads. The search library is run over the r
 over the site, so that no word is hidden in the pages themselves.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from timeline.model.body import plain
+from timeline.model.body import plain_text
 from timeline.model.entry import Entry
 from timeline.model.fields import Kind
 from timeline.model.terms import Instrument, Regulator, Topic
@@ -75,8 +75,9 @@ def _of_entry(
     known = [name for kind, id_ in named for name in names[kind][id_]]
     chinese = [getattr(collection, kind)[id_].name_zh or "" for kind, id_ in named]
     instruments = [collection.instruments[id_] for id_ in terms_of(entry, "instruments")]
-    sources = [source.title or "" for source in entry.sources]
-    facts = [*entry.parties, *(penalty.party for penalty in entry.penalties), entry.number or ""]
+    parties = [*entry.parties, *(penalty.party for penalty in entry.penalties)]
+    besides = [*parties, entry.number or "", *(source.title or "" for source in entry.sources)]
+    text = plain_text(entry.body)
     shown = {
         "kind": "Development",
         "date": entry.date.long,
@@ -91,9 +92,9 @@ def _of_entry(
     return Record(
         url=f"entries/{entry.id}/",
         title=entry.title,
-        text=" ".join([plain(entry.body), *_filled(facts), *_filled(sources)]),
+        text=text,
         shown=shown,
-        words=hidden_words(known, [*chinese, entry.title, *facts, *sources]),
+        words=hidden_words([*known, *besides], [*chinese, entry.title, text, *besides]),
         names=EVERY,
         facets=told,
         order=str(entry.date).ljust(10, "-"),
@@ -110,7 +111,7 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], standing: Standing
     return Record(
         url=f"{kind}/{term.id}/",
         title=term.name,
-        text=plain(term.body),
+        text=plain_text(term.body),
         shown=shown,
         words="",
         names=exact_names(names),
@@ -121,7 +122,3 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], standing: Standing
 
 def _status(instrument: Instrument, standing: Standing) -> str:
     return state_label(instrument.rank, standing.statuses[instrument.id].validity.state)
-
-
-def _filled(texts: Iterable[str]) -> list[str]:
-    return [text for text in texts if text]
