@@ -3,7 +3,7 @@
 import { ONLY_ENTRIES, ONLY_TERMS, details, search } from "./engine.js";
 import { dateOf, element, fill, styled } from "./result.js";
 
-const TERMS_SHOWN = 4, ENTRIES_SHOWN = 5;
+const TERMS_SHOWN = 4, ENTRIES_SHOWN = 3;
 const PAUSE = 120; // ms without a key before the index is asked
 
 const explore = new URL("../../explore/", import.meta.url);

@@ -36,31 +36,43 @@ async function named(text, filters) {
   const name = exactName(text);
   if (!name) return [];
   const { results } = await (await load()).search(name, { filters });
+  const owns = (item) => (item.names || "").split(" ").includes(name);
+  const [best] = await details(results.slice(0, 1));
+  if (!best || !owns(best)) return []; // the rest is less like it still, and need not be loaded
   const near = results.slice(0, 6);
   const items = await details(near);
-  const owners = near.map((result, at) => ({ result, item: items[at] })).filter(({ item }) => (item.names || "").split(" ").includes(name));
+  const owners = near.map((result, at) => ({ result, item: items[at] })).filter(({ item }) => owns(item));
   return owners.sort((one, other) => place(one.item) - place(other.item)).map(({ result }) => result);
 }
 
+const told = async (result) => {
+  const { content, meta } = await result.data();
+  return [content, ...Object.values(meta)].join(" ");
+};
+
 /**
- * Whether the index knows a word. For one that it does not, Pagefind offers pages with whatever
- * beginning of it happens to be loaded; the best of them must bear at least the beginning.
+ * Those words of a query that no page has. For such a word Pagefind offers pages with whatever
+ * beginning of it happens to be loaded. So the first result must bear each word; where it does not,
+ * the word is asked for alone.
  */
-async function known(word) {
+async function unknown(asked, results) {
+  const first = results.length ? await told(results[0]) : "";
   const pagefind = await load();
-  // Pagefind loads the piece of its index in which a word would stand, though longer words that
-  // begin with it may run on into the next; this loads the piece in which they end.
-  if (HAN.test(word)) await pagefind.search(word + LAST_HAN);
-  const { results } = await pagefind.search(word);
-  if (!results.length) return false;
-  const { content, meta } = await results[0].data();
-  return bears([content, ...Object.values(meta)].join(" "), word);
+  const found = await Promise.all(asked.map(async (word) => {
+    if (bears(first, word)) return true;
+    const alone = (await pagefind.search(word)).results;
+    return alone.length > 0 && bears(await told(alone[0]), word);
+  }));
+  return asked.filter((_, at) => !found[at]);
 }
 
-/** Those words of a query that no page has. They are left out of it. */
-async function unknown(asked) {
-  const found = await Promise.all(asked.map(known));
-  return asked.filter((_, at) => !found[at]);
+/**
+ * Pagefind loads the piece of its index in which a word would stand, though longer words that begin
+ * with it may run on into the next. This loads the piece in which they end.
+ */
+async function loadToTheEnd(asked) {
+  const pagefind = await load();
+  await Promise.all(asked.filter((word) => HAN.test(word)).map((word) => pagefind.search(word + LAST_HAN)));
 }
 
 /**
@@ -70,11 +82,16 @@ async function unknown(asked) {
  */
 export async function search(text, { facets = {}, byDate = false, exact = false } = {}) {
   const said = words(text);
-  const absent = await unknown(said);
-  const asked = said.filter((word) => !absent.includes(word));
-  if (text.trim() && !asked.length) return { asked: said, absent, results: [], filters: {} };
+  if (text.trim() && !said.length) return { asked: said, absent: [], results: [], filters: {} };
+  await loadToTheEnd(said);
+  const pagefind = await load();
   const options = { filters: facets, ...(byDate ? { sort: { date: "desc" } } : {}) };
-  const answer = await (await load()).search(asked.length ? asked.join(" ") : EVERY, options);
+  const ask = (list) => pagefind.search(list.length ? list.join(" ") : EVERY, options);
+  let answer = await ask(said);
+  const absent = await unknown(said, answer.results);
+  const asked = said.filter((word) => !absent.includes(word));
+  if (absent.length && !asked.length) return { asked: said, absent, results: [], filters: {} };
+  if (absent.length) answer = await ask(asked);
   const first = exact ? await named(text, facets) : [];
   const ids = new Set(first.map((result) => result.id));
   const results = [...first, ...answer.results.filter((result) => !ids.has(result.id))];
