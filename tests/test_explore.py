@@ -45,7 +45,6 @@ FOUND = {
     "35273": ["instruments/gbt-35273-2020/"],
     "fines in 2022 by PBoC": ["entries/2022-01-10-bank-of-east-asia-credit-information-fine/"],
     "cross-border": ["topics/cross-border-transfer/"],
-    "automated decisions": ["entries/2021-08-20-personal-information-protection-law-passed/"],
 }
 HOSTILE = [
     '"><img src=x onerror=window.trapped=1>',
