@@ -385,6 +385,13 @@ def test_every_entry_is_found_by_its_last_words(page: Page, address: str) -> Non
     assert missed == []
 
 
+def test_words_of_a_later_paragraph_are_found(page: Page, address: str) -> None:
+    page.goto(f"{address}explore/?q=automated+decisions")
+    assert shown(page) > 0
+    wanted = "entries/2021-08-20-personal-information-protection-law-passed/"
+    expect(page.locator(f"[data-results] a[href$='{wanted}']")).to_have_count(1)
+
+
 @pytest.mark.parametrize("before", ["a", "security", "al"])
 def test_a_result_does_not_depend_on_what_was_asked_before(
     page: Page, address: str, before: str
