@@ -93,10 +93,11 @@ def _as_of(zone: datetime.tzinfo) -> datetime.date:
 
 
 def _generate(root: Path, as_of: datetime.date, site: Path) -> None:
-    if state.generator is None:
-        state.generator = Generator(root, preview=state.serving)
+    generator = state.generator or Generator(root, preview=state.serving)
+    if state.serving:  # a build wants nothing of it again, and MkDocs needs the memory
+        state.generator = generator
     try:
-        generated = state.generator.generate(as_of)
+        generated = generator.generate(as_of)
     except OSError as error:
         raise Abort(str(error)) from None
     status = report(generated.problems)
