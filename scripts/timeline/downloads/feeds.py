@@ -19,7 +19,7 @@ from timeline.standing.standing import Standing
 from timeline.views.page import names
 from timeline.views.view import KINDS
 
-ATOM, JSON = "feed.atom", "feed.json"
+ATOM, JSON, OPML = "feed.atom", "feed.json", "feeds.opml"
 LANGUAGE = "en"
 
 
@@ -34,7 +34,7 @@ def feeds(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
         feed = Feed(channel, [items.of(item) for item in told], standing.as_of, site)
         yield channel.url + ATOM, feed.atom()
         yield channel.url + JSON, feed.json()
-    yield "feeds.opml", opml(every, site)
+    yield OPML, opml(every, site)
 
 
 @dataclass(frozen=True)

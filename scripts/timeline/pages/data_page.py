@@ -1,7 +1,9 @@
 """The page that explains the open data: what people wrote, and a list of the files."""
 
 from timeline.downloads.api import list_names
+from timeline.downloads.calendars import ICS
 from timeline.downloads.data_package import FOLDER
+from timeline.downloads.feeds import ATOM, JSON, OPML
 from timeline.downloads.front_matter_schema import MODELS, schema_path
 from timeline.downloads.tables import table_names
 from timeline.model.terms import Prose
@@ -17,6 +19,8 @@ def data_page(prose: Prose) -> Page:
         ("Data Package", [f"{FOLDER}datapackage.json"]),
         ("JSON Schema", [schema_path(name) for name in MODELS]),
         ("Markdown", ["llms.txt"]),
+        ("Feeds", [ATOM, JSON, OPML]),
+        ("Calendar", [ICS]),
     )
     context = {"document": prose, "files": files}
     url, title, described = FOLDER, prose.title, prose.description
