@@ -88,6 +88,7 @@ ORDER = {
         "typed_data",
         "records",
         "api",
+        "columns",
         "tables",
         "data_package",
         "front_matter_schema",

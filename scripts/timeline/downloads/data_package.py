@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from timeline.downloads.api import LICENCE
-from timeline.downloads.tables import Column, Table, tables
+from timeline.downloads.columns import Column
+from timeline.downloads.tables import Table, tables
 from timeline.model.site import Site
 from timeline.standing.standing import Standing
 

@@ -5,14 +5,12 @@ shows the address, else the first of them. Where an entry has such items, they h
 """
 
 import csv
-import datetime
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
+from timeline.downloads.columns import Column, columns, inner_class, is_list
 from timeline.downloads.records import (
     OWN_NAMES,
     Record,
@@ -21,7 +19,7 @@ from timeline.downloads.records import (
     term_record,
     withdrawn_record,
 )
-from timeline.downloads.typed_data import PRECISION, holds, partial_dates, typed
+from timeline.downloads.typed_data import typed
 from timeline.model.entry import Entry
 from timeline.model.fields import Item, Kind
 from timeline.model.site import Site
@@ -34,22 +32,6 @@ from timeline.views.view import KINDS
 # Spreadsheets take a cell that begins with one of these for a formula; the wide ones too in some
 # locales. https://owasp.org/www-community/attacks/CSV_Injection
 _ACTIVE = tuple("=+-@\t\r\n＝＋－＠")
-_TYPES: dict[type, str] = {
-    bool: "boolean",
-    int: "integer",
-    Decimal: "number",
-    datetime.date: "date",
-}
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its type in the words of Table Schema, and the words that it allows."""
-
-    name: str
-    description: str
-    type: str = "string"
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,15 +86,15 @@ def tables(standing: Standing, site: Site) -> Iterator[Table]:
     """Every table: entries and what they hold, withdrawn entries, and the vocabularies."""
     collection = standing.collection
     found = tuple(entry_record(entry, site) for entry in collection.listed)
-    columns = (*_ID, *_columns(Entry, Entry.keys(), without="withdrawn"))
-    yield Table("entries", "Entries", columns, found, key="id")
+    shown = (*_ID, *columns(Entry, Entry.keys(), without="withdrawn"))
+    yield Table("entries", "Entries", shown, found, key="id")
     for name, field, model in _parts_of_entries():
         yield _parts(name, field, model, found)
     due = tuple(deadline_record(day) for day in standing.due)
     yield Table("deadlines", "Deadlines", _DUE, due, foreign=(("entry", "entries"),))
     gone = tuple(withdrawn_record(e, site) for e in collection.entries if e.withdrawn)
-    columns = (*_ID, *_columns(Entry, ("title", "withdrawn")))
-    yield Table("withdrawn", "Withdrawn entries", columns, gone, key="id")
+    shown = (*_ID, *columns(Entry, ("title", "withdrawn")))
+    yield Table("withdrawn", "Withdrawn entries", shown, gone, key="id")
     for kind, title in KINDS.items():
         yield _vocabulary(kind, title, standing, site)
 
@@ -126,8 +108,8 @@ def table_names() -> tuple[str, ...]:
 def _parts_of_entries() -> Iterator[tuple[str, str, type[Item]]]:
     """(table, field, model) for each list of an entry whose items have fields of their own."""
     for field, info in Entry.model_fields.items():
-        model = _inner(info.annotation)
-        parts = model and issubclass(model, Item) and _is_list(info.annotation)
+        model = inner_class(info.annotation)
+        parts = model and issubclass(model, Item) and is_list(info.annotation)
         if model and parts and field != "deadlines":  # they stand among all days that are due
             yield f"{model.__name__.lower()}s" if field in KINDS else field, field, model
 
@@ -139,8 +121,8 @@ def _parts(name: str, field: str, model: type[Item], entries: tuple[Record, ...]
         for part in entry[field]
     )
     foreign = [("entry", "entries"), *([("id", field)] if field in KINDS else [])]
-    columns = (*_OF_ENTRY, *_columns(model, model.model_fields))
-    return Table(name, f"{name.capitalize()} of entries", columns, rows, foreign=tuple(foreign))
+    shown = (*_OF_ENTRY, *columns(model, model.model_fields))
+    return Table(name, f"{name.capitalize()} of entries", shown, rows, foreign=tuple(foreign))
 
 
 def _vocabulary(kind: Kind, title: str, standing: Standing, site: Site) -> Table:
@@ -149,47 +131,10 @@ def _vocabulary(kind: Kind, title: str, standing: Standing, site: Site) -> Table
     status = _STATUS if kind == "instruments" else ()
     own = (
         replace(column, name=OWN_NAMES.get(column.name, column.name))
-        for column in _columns(model, model.keys())
+        for column in columns(model, model.keys())
     )
-    columns = (*_ID, *own, *status, _COUNT)
-    return Table(kind, title, columns, rows, key="id")
-
-
-def _columns(model: type[Item], names: Iterable[str], without: str = "") -> Iterator[Column]:
-    for name in names:
-        info = model.model_fields[name]
-        inner, said = _inner(info.annotation), info.description or ""
-        if name == without:
-            continue
-        if inner and issubclass(inner, Item) and not _is_list(info.annotation):
-            for part in _columns(inner, inner.model_fields):
-                yield Column(f"{name}_{part.name}", part.description, part.type, part.words)
-        else:
-            yield _column(name, said, info.annotation)
-        if name in partial_dates(model):
-            precisions = ("day", "month", "year")
-            yield Column(f"{name}{PRECISION}", f"how exactly {name} is known", words=precisions)
-
-
-def _column(name: str, description: str, annotation: Any) -> Column:
-    if _is_list(annotation):
-        return Column(name, f"{description}; joined by '; '")
-    inner = _inner(annotation)
-    words = tuple(inner) if inner and issubclass(inner, StrEnum) else ()
-    kind = next((named for of, named in _TYPES.items() if holds(annotation, of)), "string")
-    return Column(name, description, kind, words)
-
-
-def _is_list(annotation: Any) -> bool:
-    return getattr(annotation, "__origin__", None) is tuple
-
-
-def _inner(annotation: Any) -> type | None:
-    """The class of a field, or of the items of its list."""
-    if isinstance(annotation, type) and not _is_list(annotation):
-        return annotation
-    arguments = getattr(annotation, "__args__", ())
-    return next((found for one in arguments if (found := _inner(one))), None)
+    shown = (*_ID, *own, *status, _COUNT)
+    return Table(kind, title, shown, rows, key="id")
 
 
 def flat(record: Record) -> dict[str, str]:
