@@ -10,13 +10,10 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
-from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
@@ -24,14 +21,12 @@ from mkdocs.structure.pages import Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from timeline.build.banner import with_banner
 from timeline.build.generator import FILES, PAGES, RECORDS, Generator
 from timeline.build.reporting import report, summary
 from timeline.model.dates import long_day, parse_day, today
 from timeline.model.problems import Problem
 from timeline.search.search_index import write_index
-
-Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class State:
@@ -185,35 +180,5 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> Liv
         server.watch(str(root / folder))
     application = server.get_app()
     assert application is not None
-    server.set_app(_with_banner(application))
+    server.set_app(with_banner(application, lambda: state.problems))
     return server
-
-
-def _with_banner(application: Application) -> Application:
-    """The server's pages, each with the present problems at its top."""
-
-    def respond(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not state.problems:
-            return application(environ, start_response)
-        answer: dict[str, Any] = {}
-
-        def keep(status: str, headers: list[tuple[str, str]], *_: object) -> None:
-            answer.update(status=status, headers=headers)
-
-        body = b"".join(application(environ, keep))
-        headers = [h for h in answer["headers"] if h[0].lower() != "content-length"]
-        if any(value.startswith("text/html") for _, value in headers):
-            start = body.find(b">", body.find(b"<body")) + 1
-            body = body[:start] + _banner().encode() + body[start:]
-        start_response(answer["status"], [*headers, ("Content-Length", str(len(body)))])
-        return [body]
-
-    return respond
-
-
-def _banner() -> Markup:
-    lines = Markup("").join(Markup("<li>{}</li>").format(str(p)) for p in state.problems)
-    return Markup(
-        '<div role="alert" class="problems"><p>The pages below are the last good ones. '
-        "To mend:</p><ul>{}</ul></div>"
-    ).format(lines)

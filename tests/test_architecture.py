@@ -125,6 +125,7 @@ ORDER = {
         "sharing",
     ],
     "build": [
+        "banner",
         "output",
         "generator",
         "reporting",
