@@ -25,6 +25,7 @@ ORDER = {
     "source": [
         "reading",
         "spellings",
+        "checkout",
         "rules",
         "collection",
         "agreement",

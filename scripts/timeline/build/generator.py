@@ -18,6 +18,7 @@ from timeline.search.search_records import records
 from timeline.sharing.sharing import CARDS as CARDS_ON_SITE
 from timeline.sharing.sharing import Sharing
 from timeline.source.as_of import known_on
+from timeline.source.checkout import Checkout
 from timeline.source.project import Project
 from timeline.standing.standing import Standing
 from timeline.views.page import names
@@ -84,7 +85,7 @@ class Generator:
         sharing = Sharing(standing, self._site, {file.name for file in drawn.glob("*.png")})
         made = with_reviews(every, collection) if self._preview else sharing.add(every)
         files = self._renderer.render(made, names(collection))
-        files |= {path: file.read_bytes() for path, file in self._project.assets().items()}
+        files |= {path: file.read_bytes() for path, file in Checkout(self._root).assets().items()}
         written, removed = self._pages.write(files)
         if not self._preview:
             cards = {f"{CARDS_ON_SITE}{name}": (drawn / name).read_bytes() for name in sharing.used}

@@ -1,29 +1,23 @@
 """A checkout: its files -> a collection, or every problem in them."""
 
-import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from timeline.model.entry import Entry
-from timeline.model.fields import Document, Kind, Known
+from timeline.model.fields import Document, Known
 from timeline.model.problems import Problem
 from timeline.model.site import CONFIG, read_site
 from timeline.model.terms import TERMS, Instrument, Prose
 from timeline.source import rules
 from timeline.source.agreement import Readings, disagreements
+from timeline.source.checkout import Checkout
 from timeline.source.collection import Collection
 from timeline.source.reading import Reading, read
 from timeline.source.spellings import known_ids, known_names
 
 Stamp = tuple[int, int, int]
-ASSETS = frozenset(
-    {".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".txt", ".pdf"}
-)
-PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
-SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list, it is no regulator
 
 
 @dataclass(frozen=True)
@@ -44,22 +38,23 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._checkout = Checkout(root)
         self._kept: dict[str, tuple[Stamp, Reading[Any]]] = {}
         self._known: Known | None = None
 
     def load(self) -> Loaded:
         """Read all files and compare them with one another."""
         stray: list[Problem] = []
-        paths = self._entry_paths(stray)
-        terms = {kind: self._term_paths(kind, stray) for kind in TERMS}
+        paths = self._checkout.entry_paths(stray)
+        terms = {kind: self._checkout.term_paths(kind, stray) for kind in TERMS}
         known = known_ids({"entries": paths, **terms}, self._home())
         self._forget_unsound(known)
         pages = {k: [self._read(p, TERMS[k], known) for p in terms[k]] for k in TERMS}
         known = known_names(known, pages)
         self._known = known
         entries = [self._read(path, Entry, known) for path in paths]
-        stray += self._bad_assets()
-        prose = [self._read(path, Prose, known) for path in self._prose_paths(stray)]
+        stray += self._checkout.bad_assets()
+        prose = [self._read(path, Prose, known) for path in self._checkout.prose_paths(stray)]
         readings = Readings(entries=entries, prose=prose, **cast(dict[str, Any], pages))
         problems = stray + _problems(readings)
         if not paths:
@@ -76,73 +71,12 @@ class Project:
 
     def documents(self) -> list[tuple[str, type[Document]]]:
         """The path of every entry and page, and what it is to hold."""
-        found: list[tuple[str, type[Document]]] = [(p, Entry) for p in self._entry_paths([])]
+        found: list[tuple[str, type[Document]]] = [
+            (p, Entry) for p in self._checkout.entry_paths([])
+        ]
         for kind, model in TERMS.items():
-            found += [(path, model) for path in self._term_paths(kind, [])]
-        return found + [(path, Prose) for path in self._prose_paths([])]
-
-    def _entry_paths(self, stray: list[Problem]) -> list[str]:
-        paths = []
-        for path in self._files("entries"):
-            if not path.isprintable():
-                stray.append(Problem(path, 1, "has a name that cannot be an address; rename it"))
-            elif not path.endswith(".md"):
-                stray.append(Problem(path, 1, "is not an entry; only .md files belong here"))
-            elif path.count("/") != 2:
-                stray.append(Problem(path, 1, "entries stand in entries/<year>/<id>.md"))
-            else:
-                paths.append(path)
-        return paths
-
-    def _term_paths(self, kind: Kind, stray: list[Problem]) -> list[str]:
-        paths = []
-        for path in self._files(f"docs/{kind}"):
-            if not path.isprintable() or path.count("/") != 2 or not path.endswith(".md"):
-                stray.append(Problem(path, 1, f"only pages docs/{kind}/<id>.md belong here"))
-            elif Path(path).stem != SECTION_PAGE:
-                paths.append(path)
-        return paths
-
-    def _prose_paths(self, stray: list[Problem]) -> list[str]:
-        """Pages at the top of docs/, and the introductions of the site's sections."""
-        found = []
-        sections = {"timeline", *TERMS}
-        terms = {f"docs/{kind}" for kind in TERMS}
-        for path in self._files("docs"):
-            place, name = path.rsplit("/", 1)
-            if not path.endswith(".md") or (place in terms and name != f"{SECTION_PAGE}.md"):
-                continue
-            top = place == "docs" and PAGE_NAME.fullmatch(name) and Path(name).stem not in sections
-            if top or (name == f"{SECTION_PAGE}.md" and place.removeprefix("docs/") in sections):
-                found.append(path)
-            elif place not in terms:
-                allowed = ", ".join(f"docs/{section}/index.md" for section in sorted(sections))
-                stray.append(Problem(path, 1, f"pages stand at docs/<name>.md, or at {allowed}"))
-        return found
-
-    def assets(self) -> dict[str, Path]:
-        """Path below the site -> file, for all of docs/ that is no page."""
-        files = (path for path in self._files("docs") if not path.endswith(".md"))
-        return {path.removeprefix("docs/"): self.root / path for path in files}
-
-    def _bad_assets(self) -> Iterator[Problem]:
-        """Nothing that MkDocs would render, and nothing from elsewhere, is copied to the site."""
-        for path, file in self.assets().items():
-            if file.is_symlink() or not file.is_file():
-                yield Problem(f"docs/{path}", 1, "is no regular file; put the file itself here")
-            elif file.suffix not in ASSETS:
-                allowed = ", ".join(sorted(ASSETS))
-                yield Problem(f"docs/{path}", 1, f"is neither a page (.md) nor one of {allowed}")
-
-    def _files(self, folder: str) -> list[str]:
-        """All files below a folder but hidden ones, in an order that no file system changes."""
-        found = []
-        for where, folders, names in os.walk(self.root / folder):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            relative = Path(where).relative_to(self.root).as_posix()
-            links = [name for name in folders if Path(where, name).is_symlink()]
-            found += [f"{relative}/{name}" for name in (*names, *links) if not name.startswith(".")]
-        return sorted(found)
+            found += [(path, model) for path in self._checkout.term_paths(kind, [])]
+        return found + [(path, Prose) for path in self._checkout.prose_paths([])]
 
     def _read(self, path: str, model: type[Document], known: Known) -> Reading[Any]:
         file = self.root / path

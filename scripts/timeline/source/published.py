@@ -9,7 +9,7 @@ from timeline.model.document import UnreadableError, decode, take_apart
 from timeline.model.fields import Kind
 from timeline.model.problems import Problem
 from timeline.model.terms import TERMS
-from timeline.source.project import SECTION_PAGE
+from timeline.source.checkout import SECTION_PAGE
 
 # Few entries name former ids; taking all others apart would take long.
 _MARK = "aliases"
