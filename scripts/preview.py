@@ -3,8 +3,8 @@
 
 usage: preview.py [--against BRANCH] [--paths FILE] [PATH…]
 
-FILE holds paths that end with NUL bytes, as `git diff --name-only -z` writes them. With --against it
-also tells of the ids that the branch has published and that these files lose. Exit status: 0, or 1
+FILE holds paths that end with NUL bytes, as `git diff --name-only -z` writes them. With --against
+it also tells of ids that the branch has published and that lead nowhere now. Exit status: 0, or 1
 where there is no such branch.
 """
 
