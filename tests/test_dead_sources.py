@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,47 @@ def test_report(server: str) -> None:
         "Not opened, since these hosts refuse programs:\n\n"
         "```text\nrefusing.example: it says so\n```"
     )
+
+
+def test_a_silent_host_is_left_alone() -> None:
+    """After three pages without any answer; a status is an answer."""
+    asked: list[str] = []
+    answers = iter(["timed out", "404", "timed out", "timed out", "timed out"])
+
+    def wrong(url: str) -> str | None:
+        asked.append(url)
+        return next(answers)
+
+    found = [Address(f"https://tides.example/{n}", ("entries/a.md",), None) for n in range(9)]
+    told = dead(found, {}, wrong)
+    assert asked == [address.url for address in found[:5]]
+    assert [one.reason for one in told] == [
+        "timed out",
+        "404",
+        "timed out",
+        "timed out",
+        "timed out; 4 more of this host were not tried",
+    ]
+
+
+def test_a_trickle_is_not_waited_for() -> None:
+    class Drips(Answers):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"x")
+            self.wfile.flush()
+            done.wait(20)
+
+    done = threading.Event()
+    found = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Drips)
+    threading.Thread(target=found.serve_forever, daemon=True).start()
+    before = time.monotonic()
+    assert opened(f"http://127.0.0.1:{found.server_port}/") is None
+    assert time.monotonic() - before < 10
+    done.set()
+    found.shutdown()
+    found.server_close()
 
 
 def test_addresses(world: Path) -> None:

@@ -13,6 +13,7 @@ from timeline.source.collection import Collection
 
 TIMEOUT = 30  # seconds
 AT_ONCE = 8  # hosts; each host is asked for one page after the other
+SILENT = 3  # pages without any answer, one after the other; then the host is left alone
 ENOUGH = 65_536  # bytes; the beginning of a page shows that it is there
 AGENT = "Mozilla/5.0 (compatible; link check of a reference site, once a week)"
 ARCHIVE = "https://web.archive.org/web/2/"
@@ -65,7 +66,10 @@ def addresses(collection: Collection) -> list[Address]:
 def dead(
     found: Iterable[Address], refusing: dict[str, str], wrong: Callable[[str], str | None]
 ) -> list[Dead]:
-    """The addresses that cannot be opened. `wrong` opens one and says why it cannot, or None."""
+    """The addresses that cannot be opened. `wrong` opens one and says why it cannot, or None.
+
+    A reason of digits alone is a status, so the host did answer.
+    """
     hosts: dict[str, list[Address]] = defaultdict(list)
     for address in found:
         host = urlsplit(address.url).hostname or ""
@@ -73,8 +77,16 @@ def dead(
             hosts[host].append(address)
 
     def of_host(host: str) -> list[Dead]:
-        told = ((address, wrong(address.url)) for address in hosts[host])
-        return [Dead(address, reason) for address, reason in told if reason]
+        told: list[Dead] = []
+        silent = 0
+        for place, address in enumerate(hosts[host], 1):
+            reason = wrong(address.url)
+            silent = silent + 1 if reason and not reason.isdigit() else 0
+            left = len(hosts[host]) - place
+            if reason and silent == SILENT and left:
+                return [*told, Dead(address, f"{reason}; {left} more of this host were not tried")]
+            told += [Dead(address, reason)] if reason else []
+        return told
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return [one for of in pool.map(of_host, sorted(hosts)) for one in of]
@@ -85,7 +97,7 @@ def opened(url: str) -> str | None:
     try:
         request = urllib.request.Request(url, headers={"User-Agent": AGENT})  # noqa: S310
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            answer.read(ENOUGH)
+            answer.read1(ENOUGH)  # what comes first; a trickle is not waited for
     except urllib.error.HTTPError as error:
         # 401, 403 and 429 say that this program may not, 5xx that the server is ill today.
         return f"{error.code}" if error.code in {404, 410} else None

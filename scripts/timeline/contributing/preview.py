@@ -34,7 +34,7 @@ def preview(root: Path, loaded: Loaded, paths: Iterable[str]) -> str:
         parts += _entry(root, entry, loaded.collection, register)
     if len(entries) > MOST_ENTRIES:
         parts.append(f"{len(entries) - MOST_ENTRIES} entries more are not shown here.")
-    pages = [path for path in chosen if path.startswith("docs/")]
+    pages = [path for path in chosen if path.startswith("docs/") and (root / path).is_file()]
     if pages:
         parts += ["Pages written or changed:", listed(pages)]
     return "\n\n".join(parts)
