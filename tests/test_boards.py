@@ -10,7 +10,7 @@ from conftest import WORLD
 from timeline.model.vocabulary import Measure
 from timeline.source.project import Project
 from timeline.standing.coverage import coverage
-from timeline.standing.deadlines import board, due_days
+from timeline.standing.deadlines import board
 from timeline.standing.ledger import by_regulator, by_year, rows
 from timeline.standing.standing import Standing
 from timeline.views.term_views import with_predecessors
@@ -37,7 +37,7 @@ def day(text: str) -> datetime.date:
 )
 def test_board(as_of: str, opened: list[str], ahead: list[str], passed: list[str]) -> None:
     assert COLLECTION is not None
-    found = board(due_days(COLLECTION), day(as_of))
+    found = board(Standing(COLLECTION, day(as_of)).recorded, day(as_of))
     assert [str(due.date) for due in found.open] == opened
     assert [str(due.date) for due in found.ahead] == ahead
     assert [str(due.date) for due in found.passed] == passed
@@ -52,7 +52,7 @@ def test_comments_are_open_on_their_last_day(world: Path) -> None:
     file.write_text(text, encoding="utf-8")
     collection = Project(world).load().collection
     assert collection is not None
-    last, after = (board(due_days(collection), day(f"2022-03-0{n}")) for n in (1, 2))
+    last, after = (Standing(collection, day(f"2022-03-0{n}")).board for n in (1, 2))
     assert [(str(d.date), d.instrument) for d in last.open] == [("2022-03-01", "tide-act")]
     assert (after.open, str(after.passed[0].date)) == ((), "2022-03-01")
     standing = Standing(collection, day("2022-03-01"))

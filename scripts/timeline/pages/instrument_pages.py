@@ -66,6 +66,7 @@ def instrument_facts(instrument: Instrument, standing: Standing) -> dict[str, An
         "instrument": instrument,
         "status": standing.statuses[instrument.id],
         "history": standing.histories[instrument.id],
+        "moved": standing.moved.get(instrument.id, {}),
         "label": state_label,
         "related_from": standing.related_from.get(instrument.id, {}),
         "articles": tuple(
