@@ -1,12 +1,13 @@
 """Deadlines, the enforcement ledger, coverage, predecessors."""
 
 import datetime
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import WORLD
+from conftest import WORLD, received
 from timeline.model.vocabulary import Measure
 from timeline.source.project import Project
 from timeline.standing.coverage import coverage
@@ -112,3 +113,34 @@ def test_what_predecessors_did_is_listed(tmp_path: Path) -> None:
         "2021-harbours-pledge",
     ]
     assert [e.id for e in with_predecessors("old-toa", collection)] == ["2021-harbours-pledge"]
+
+
+def test_the_home_page_shows_what_comes_at_home(world: Path) -> None:
+    """Up to five days of the site's own jurisdiction, and how many more there are abroad."""
+    file = world / "entries/2022/2022-02-01-moon-treaty.md"
+    abroad = file.read_text(encoding="utf-8")
+    duties = "".join(f"  - {{date: 2022-03-0{n}, what: report {n}}}\n" for n in range(2, 8))
+    home = abroad.replace("jurisdiction: INT\n", f"deadlines:\n{duties}")
+    (world / "entries/2022/2022-02-01-duties.md").write_text(home, encoding="utf-8")
+    elsewhere = "jurisdiction: INT\ndeadlines: [{date: 2022-03-02, what: land}, {date: 2023-01-01, "
+    file.write_text(
+        abroad.replace("jurisdiction: INT\n", f"{elsewhere}what: leave}}]\n"), encoding="utf-8"
+    )
+    coming = _coming(world)
+    assert re.findall(r"report \d|land|leave", coming) == [f"report {n}" for n in range(2, 7)]
+    assert '<span class="count">6</span>' in coming
+    assert '<a href="deadlines/">All deadlines, with 2 days abroad</a>' in coming
+    (world / "entries/2022/2022-02-01-duties.md").unlink()
+    coming = _coming(world)
+    assert "<p>Nothing with a recorded day lies ahead, except abroad.</p>" in coming
+    file.write_text(abroad, encoding="utf-8")
+    coming = _coming(world)
+    assert "<p>Nothing with a recorded day lies ahead.</p>" in coming
+    assert '<a href="deadlines/">All deadlines</a>' in coming
+
+
+def _coming(world: Path) -> str:
+    """What the home page says of the days ahead."""
+    received(world, "2022-03-01")
+    page = (world / "build/docs/index.md").read_text(encoding="utf-8")
+    return page.partition('<h2 id="coming">')[2].partition("</section>")[0]
