@@ -19,6 +19,8 @@ KEYS = (
     "highlight, dates, date_note, number, deadlines, parties, penalties, related, added, changes, "
     "aliases, withdrawn"
 )
+# What only all entries together tell, and only where all of them are sound so far.
+OF_ALL_ENTRIES = {"a day moved that nobody recorded", "a day moved of an instrument that has none"}
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,62 @@ CASES = [
             "      - applies_to: all"
         ),
         "12: 'date' is missing",
+    ),
+    case(
+        "a day moved, a step divided",
+        with_line(
+            "instruments:\n  - id: tide-act\n    stage: amended\n    effective:\n"
+            "      - {date: 2021-06-01, instead_of: 2021-06-01, applies_to: old harbours}\n"
+            "      - {date: 2021-09-01, instead_of: 2021-06-01, applies_to: new harbours}\n"
+            "      - {date: 2021-12-01, instead_of: 2022-01-01}"
+        ),
+    ),
+    case(
+        "a day moved that nobody recorded",
+        with_line(
+            "instruments:\n  - id: tide-act\n    stage: amended\n    effective:\n"
+            "      - {date: 2021-07-01, applies_to: boats}\n"
+            "      - {date: 2023-01-01, instead_of: 2022-01-02}"
+        ),
+        "13: 'instead_of' names 2022-01-02, which no earlier entry records as a day of effect of "
+        "'tide-act'; recorded and still to come: 2021-06-01, 2022-01-01; "
+        "did you mean '2022-01-01'?",
+    ),
+    case(
+        "a day moved of an instrument that has none",
+        with_line(
+            "instruments:\n  - {id: tide-watch, effective: [{date: 2023-01-01, "
+            "instead_of: 2022-01-01}]}"
+        ),
+        "9: 'effective' does not go with no stage; it goes with passed, issued, amended",
+        "9: 'instead_of' names 2022-01-01, but no earlier entry records a day of effect of "
+        "'tide-watch' that was still to come",
+    ),
+    case(
+        "a day moved to itself",
+        with_line(
+            "instruments:\n  - id: tide-act\n    stage: amended\n    effective:\n"
+            "      - date: 2022-01-01\n        instead_of: 2022-01-01"
+        ),
+        "13: 'instead_of' names the day itself (2022-01-01); name the earlier day, or leave it "
+        "out; only where a step is divided may a part keep its day",
+    ),
+    case(
+        "a day moved when it had passed",
+        with_line(
+            "instruments:\n  - id: tide-act\n    stage: amended\n    effective:\n"
+            "      - {date: 2022-01-01, instead_of: 2021-05-31}"
+        ),
+        "12: 'instead_of' names 2021-05-31, which had passed on the entry's own date "
+        "(2021-06-01); what has taken effect cannot be moved",
+    ),
+    case(
+        "a day moved to half a day",
+        with_line(
+            "instruments:\n  - id: tide-act\n    stage: amended\n    effective:\n"
+            "      - {date: 2023-01-01, instead_of: 2022-01}"
+        ),
+        "12: 'instead_of': 2022-01 lacks the day; write it as 2022-04-29",
     ),
     case(
         "comments",

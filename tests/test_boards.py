@@ -1,16 +1,17 @@
 """Deadlines, the enforcement ledger, coverage, predecessors."""
 
 import datetime
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import WORLD
+from conftest import WORLD, received
 from timeline.model.vocabulary import Measure
 from timeline.source.project import Project
 from timeline.standing.coverage import coverage
-from timeline.standing.deadlines import board, due_days
+from timeline.standing.deadlines import board
 from timeline.standing.ledger import by_regulator, by_year, rows
 from timeline.standing.standing import Standing
 from timeline.views.term_views import with_predecessors
@@ -37,7 +38,7 @@ def day(text: str) -> datetime.date:
 )
 def test_board(as_of: str, opened: list[str], ahead: list[str], passed: list[str]) -> None:
     assert COLLECTION is not None
-    found = board(due_days(COLLECTION), day(as_of))
+    found = board(Standing(COLLECTION, day(as_of)).recorded, day(as_of))
     assert [str(due.date) for due in found.open] == opened
     assert [str(due.date) for due in found.ahead] == ahead
     assert [str(due.date) for due in found.passed] == passed
@@ -52,7 +53,7 @@ def test_comments_are_open_on_their_last_day(world: Path) -> None:
     file.write_text(text, encoding="utf-8")
     collection = Project(world).load().collection
     assert collection is not None
-    last, after = (board(due_days(collection), day(f"2022-03-0{n}")) for n in (1, 2))
+    last, after = (Standing(collection, day(f"2022-03-0{n}")).board for n in (1, 2))
     assert [(str(d.date), d.instrument) for d in last.open] == [("2022-03-01", "tide-act")]
     assert (after.open, str(after.passed[0].date)) == ((), "2022-03-01")
     standing = Standing(collection, day("2022-03-01"))
@@ -112,3 +113,34 @@ def test_what_predecessors_did_is_listed(tmp_path: Path) -> None:
         "2021-harbours-pledge",
     ]
     assert [e.id for e in with_predecessors("old-toa", collection)] == ["2021-harbours-pledge"]
+
+
+def test_the_home_page_shows_what_comes_at_home(world: Path) -> None:
+    """Up to five days of the site's own jurisdiction, and how many more there are abroad."""
+    file = world / "entries/2022/2022-02-01-moon-treaty.md"
+    abroad = file.read_text(encoding="utf-8")
+    duties = "".join(f"  - {{date: 2022-03-0{n}, what: report {n}}}\n" for n in range(2, 8))
+    home = abroad.replace("jurisdiction: INT\n", f"deadlines:\n{duties}")
+    (world / "entries/2022/2022-02-01-duties.md").write_text(home, encoding="utf-8")
+    elsewhere = "jurisdiction: INT\ndeadlines: [{date: 2022-03-02, what: land}, {date: 2023-01-01, "
+    file.write_text(
+        abroad.replace("jurisdiction: INT\n", f"{elsewhere}what: leave}}]\n"), encoding="utf-8"
+    )
+    coming = _coming(world)
+    assert re.findall(r"report \d|land|leave", coming) == [f"report {n}" for n in range(2, 7)]
+    assert '<span class="count">6</span>' in coming
+    assert '<a href="deadlines/">All deadlines, with 2 days abroad</a>' in coming
+    (world / "entries/2022/2022-02-01-duties.md").unlink()
+    coming = _coming(world)
+    assert "<p>Nothing with a recorded day lies ahead, except abroad.</p>" in coming
+    file.write_text(abroad, encoding="utf-8")
+    coming = _coming(world)
+    assert "<p>Nothing with a recorded day lies ahead.</p>" in coming
+    assert '<a href="deadlines/">All deadlines</a>' in coming
+
+
+def _coming(world: Path) -> str:
+    """What the home page says of the days ahead."""
+    received(world, "2022-03-01")
+    page = (world / "build/docs/index.md").read_text(encoding="utf-8")
+    return page.partition('<h2 id="coming">')[2].partition("</section>")[0]

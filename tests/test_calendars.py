@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from conftest import ROOT, edit, received
 from icalendar import Calendar
-from timeline.downloads.calendars import MOST, appointments
+from timeline.downloads.appointments import appointments
+from timeline.downloads.calendars import MOST
 from timeline.source.project import Project
 
 TREATY = "entries/2022/2022-02-01-moon-treaty.md"

@@ -93,6 +93,79 @@ AMENDED_TOO = history(
     event("2025-10-28", "amended", effective="2026-01-01"),
     amended_by=(BILL,),
 )
+
+
+def days(*told: str) -> list[dict[str, str]]:
+    """Steps of effect: `2028-08-02`, or `2028-08-02 instead of 2027-08-02`."""
+    pairs = (each.partition(" instead of ") for each in told)
+    return [{"date": new, "instead_of": old} if old else {"date": new} for new, _, old in pairs]
+
+
+MADE = event("2024-07-12", "issued", effective=days("2024-08-01", "2026-08-02", "2027-08-02"))
+OMNIBUS = event(
+    "2026-07-24",
+    "amended",
+    effective=days("2026-07-27", "2026-12-02", "2028-08-02 instead of 2027-08-02"),
+)
+PUT_OFF = history(MADE, OMNIBUS, rank="foreign-law")
+PUT_OFF_TWICE = history(
+    MADE,
+    OMNIBUS,
+    event("2028-01-10", "issued", effective=days("2029-01-01 instead of 2028-08-02")),
+    rank="foreign-law",
+)
+BROUGHT_FORWARD = history(
+    MADE, event("2026-09-01", "amended", effective=days("2027-01-01 instead of 2027-08-02"))
+)
+# Each step to the day of the next: moved at once, not one after the other.
+SHIFTED = history(
+    MADE,
+    event(
+        "2026-07-24",
+        "amended",
+        effective=days("2027-08-02 instead of 2026-08-02", "2028-08-02 instead of 2027-08-02"),
+    ),
+)
+PUT_BACK = history(
+    MADE,
+    OMNIBUS,
+    event("2027-01-10", "amended", effective=days("2027-08-02 instead of 2028-08-02")),
+)
+DIVIDED = history(
+    MADE,
+    event(
+        "2026-07-24",
+        "amended",
+        effective=days("2026-08-02 instead of 2026-08-02", "2027-12-02 instead of 2026-08-02"),
+    ),
+)
+AMENDMENT_PUT_OFF = history(
+    event("2020-01-01", "passed", effective="2020-02-01"),
+    event("2021-01-01", "amended", effective="2022-01-01"),
+    event("2021-10-01", "amended", effective=days("2023-01-01 instead of 2022-01-01")),
+)
+SUCCESSOR_PUT_OFF = history(
+    event("2017-01-01", "issued", effective="2017-02-01"),
+    rank="departmental-rule",
+    replaced_by=(
+        history(
+            event("2020-01-01", "issued", effective="2020-07-01"),
+            event("2020-06-01", "issued", effective=days("2021-07-01 instead of 2020-07-01")),
+            rank="departmental-rule",
+            id="newer",
+        ),
+    ),
+)
+MOVED = [
+    PUT_OFF,
+    PUT_OFF_TWICE,
+    BROUGHT_FORWARD,
+    SHIFTED,
+    PUT_BACK,
+    DIVIDED,
+    AMENDMENT_PUT_OFF,
+    SUCCESSOR_PUT_OFF,
+]
 CAMPAIGN = history(
     event("2022-04-08", "launched"), rank="campaign", start="2022-04-08", end="2022-12"
 )
@@ -236,6 +309,93 @@ CASES = [
         "2024-06-01",
         "not-yet-in-force 2027-01-01",
     ),
+    # By a later entry, which knows of it first: the day before, on and after each boundary.
+    (PUT_OFF, "2026-07-23", "partly-in-force 2024-08-01 then 2026-08-02 then 2027-08-02"),
+    (
+        PUT_OFF,
+        "2026-07-24",
+        (
+            "partly-in-force 2024-08-01 then 2026-08-02 then 2028-08-02"
+            "; amendment 2026-07-27; amendment 2026-12-02"
+        ),
+    ),
+    (
+        PUT_OFF,
+        "2026-08-02",
+        "partly-in-force 2024-08-01 amended 2026-07-27 then 2028-08-02; amendment 2026-12-02",
+    ),
+    (PUT_OFF, "2027-08-01", "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02"),
+    (PUT_OFF, "2027-08-02", "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02"),
+    (PUT_OFF, "2027-08-03", "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02"),
+    (PUT_OFF, "2028-08-01", "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02"),
+    # In force on the new day, and not "amended" on it.
+    (PUT_OFF, "2028-08-02", "in-force 2028-08-02 amended 2026-12-02"),
+    (PUT_OFF, "2028-08-03", "in-force 2028-08-02 amended 2026-12-02"),
+    (PUT_OFF_TWICE, "2028-01-09", "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02"),
+    (PUT_OFF_TWICE, "2028-01-10", "partly-in-force 2024-08-01 amended 2026-12-02 then 2029-01-01"),
+    (PUT_OFF_TWICE, "2028-08-02", "partly-in-force 2024-08-01 amended 2026-12-02 then 2029-01-01"),
+    (PUT_OFF_TWICE, "2028-12-31", "partly-in-force 2024-08-01 amended 2026-12-02 then 2029-01-01"),
+    (PUT_OFF_TWICE, "2029-01-01", "in-force 2029-01-01 amended 2026-12-02"),
+    (BROUGHT_FORWARD, "2026-08-31", "partly-in-force 2024-08-01 then 2027-08-02"),
+    (BROUGHT_FORWARD, "2026-09-01", "partly-in-force 2024-08-01 then 2027-01-01"),
+    (BROUGHT_FORWARD, "2026-12-31", "partly-in-force 2024-08-01 then 2027-01-01"),
+    (BROUGHT_FORWARD, "2027-01-01", "in-force 2027-01-01"),
+    (BROUGHT_FORWARD, "2027-08-02", "in-force 2027-01-01"),
+    (SHIFTED, "2026-07-23", "partly-in-force 2024-08-01 then 2026-08-02 then 2027-08-02"),
+    (SHIFTED, "2026-07-24", "partly-in-force 2024-08-01 then 2027-08-02 then 2028-08-02"),
+    (SHIFTED, "2027-08-02", "partly-in-force 2024-08-01 then 2028-08-02"),
+    (SHIFTED, "2028-08-02", "in-force 2028-08-02"),
+    (
+        PUT_BACK,
+        "2027-01-09",
+        "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02",
+    ),
+    (PUT_BACK, "2027-01-10", "partly-in-force 2024-08-01 amended 2026-12-02 then 2027-08-02"),
+    (PUT_BACK, "2027-08-02", "in-force 2027-08-02 amended 2026-12-02"),
+    (
+        DIVIDED,
+        "2026-07-24",
+        "partly-in-force 2024-08-01 then 2026-08-02 then 2027-08-02 then 2027-12-02",
+    ),
+    (DIVIDED, "2026-08-02", "partly-in-force 2024-08-01 then 2027-08-02 then 2027-12-02"),
+    (DIVIDED, "2027-08-02", "partly-in-force 2024-08-01 then 2027-12-02"),
+    (DIVIDED, "2027-12-02", "in-force 2027-12-02"),
+    (AMENDMENT_PUT_OFF, "2021-09-30", "in-force 2020-02-01; amendment 2022-01-01"),
+    (AMENDMENT_PUT_OFF, "2021-10-01", "in-force 2020-02-01; amendment 2023-01-01"),
+    (AMENDMENT_PUT_OFF, "2022-01-01", "in-force 2020-02-01; amendment 2023-01-01"),
+    (AMENDMENT_PUT_OFF, "2023-01-01", "in-force 2020-02-01 amended 2023-01-01"),
+    (SUCCESSOR_PUT_OFF, "2020-05-31", "in-force 2017-02-01; supersession 2020-07-01 via newer"),
+    (SUCCESSOR_PUT_OFF, "2020-06-01", "in-force 2017-02-01; supersession 2021-07-01 via newer"),
+    (SUCCESSOR_PUT_OFF, "2020-07-01", "in-force 2017-02-01; supersession 2021-07-01 via newer"),
+    (SUCCESSOR_PUT_OFF, "2021-06-30", "in-force 2017-02-01; supersession 2021-07-01 via newer"),
+    (SUCCESSOR_PUT_OFF, "2021-07-01", "superseded 2021-07-01 by newer"),
+    # Before anything of it applied, by an entry that only moves: no new version.
+    (
+        history(
+            MADE, event("2024-07-20", "issued", effective=days("2025-01-01 instead of 2024-08-01"))
+        ),
+        "2024-08-01",
+        "not-yet-in-force 2025-01-01 then 2026-08-02 then 2027-08-02",
+    ),
+    # Two entries tell of one postponement.
+    (
+        history(
+            MADE,
+            event("2026-06-29", "amended", effective=days("2028-08-02 instead of 2027-08-02")),
+            OMNIBUS,
+        ),
+        "2026-12-02",
+        "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02",
+    ),
+    # What has passed stays, whatever is said of it later.
+    (
+        history(
+            event("2020-01-01", "passed", effective="2020-02-01"),
+            event("2020-03-01", "amended", effective=days("2021-01-01 instead of 2020-02-01")),
+        ),
+        "2020-04-01",
+        "in-force 2020-02-01; amendment 2021-01-01",
+    ),
     # An amending draft brings no draft into force.
     (
         history(
@@ -297,11 +457,11 @@ def test_on_a_day(past: History, day: str, expected: str) -> None:
     assert told(status_on(past, parse_day(day))) == expected
 
 
-@pytest.mark.parametrize("past", [LAW, STEPS, OLDER, SPECIFICATION, AMENDED, CAMPAIGN])
+@pytest.mark.parametrize("past", [LAW, STEPS, OLDER, SPECIFICATION, AMENDED, CAMPAIGN, *MOVED])
 def test_segments_say_the_same_as_days(past: History) -> None:
     found = segments(past)
     day = found[0].start
-    while day < datetime.date(2028, 2, 1):
+    while day < datetime.date(2029, 2, 1):
         segment = [s for s in found if s.start <= day][-1]
         assert segment.status == status_on(past, day), day
         day += datetime.timedelta(days=1)
@@ -328,6 +488,39 @@ def test_segments_say_the_same_as_days(past: History) -> None:
         ("qinglang-algorithms-2022", "2023-01-01", "concluded 2023-01-01"),
         ("gb-44496-2024", "2026-11-22", "partly-in-force 2026-01-01 then 2028-01-01"),
         ("ai-plus", "2026-11-22", "unknown"),
+        # The omnibus divided the step of August 2026 and put the last one off.
+        (
+            "eu-ai-act",
+            "2026-07-23",
+            "partly-in-force 2024-08-01 then 2026-08-02 then 2027-08-02",
+        ),
+        (
+            "eu-ai-act",
+            "2026-07-24",
+            (
+                "partly-in-force 2024-08-01 then 2026-08-02 then 2027-12-02 then 2028-08-02"
+                "; amendment 2026-07-27; amendment 2026-12-02"
+            ),
+        ),
+        (
+            "eu-ai-act",
+            "2026-11-22",
+            (
+                "partly-in-force 2024-08-01 amended 2026-07-27 then 2027-12-02 then 2028-08-02"
+                "; amendment 2026-12-02"
+            ),
+        ),
+        (
+            "eu-ai-act",
+            "2027-08-02",
+            "partly-in-force 2024-08-01 amended 2026-12-02 then 2027-12-02 then 2028-08-02",
+        ),
+        (
+            "eu-ai-act",
+            "2027-12-02",
+            "partly-in-force 2024-08-01 amended 2026-12-02 then 2028-08-02",
+        ),
+        ("eu-ai-act", "2028-08-02", "in-force 2028-08-02 amended 2026-12-02"),
     ],
 )
 def test_real_instruments(name: str, day: str, expected: str) -> None:

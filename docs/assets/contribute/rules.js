@@ -32,6 +32,11 @@ export function ruleProblems(values, id, known, failed) {
     if (steps.length && !known.effect.includes(stage)) {
       told([...at, "effective"], "effect", { found: stage ? `the stage ${quoted(stage)}` : "no stage", allowed: known.effect.join(", ") });
     }
+    for (const [place, { date: day, instead_of: old }] of steps.entries()) {
+      const where = [...at, "effective", place, "instead_of"];
+      if (old && String(old) === String(day) && steps.filter((other) => String(other.instead_of) === String(old)).length === 1) told(where, "moved_to_itself", { day });
+      if (old && sound("date") && span(old)[0] < span(date)[0]) told(where, "moved_too_late", { day: old, date });
+    }
     if (close && stage !== known.comments) told([...at, "comments_close"], "comments");
     if (close && sound("date") && span(close)[0] < span(date)[0]) told([...at, "comments_close"], "comments_early", { day: close, date });
     const same = (other) => other.id === instrument && other.stage === stage && other.round === step.round;

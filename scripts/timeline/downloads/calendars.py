@@ -1,25 +1,22 @@
 """Days that are due -> iCalendar (RFC 5545, with the names and intervals of RFC 7986).
 
-An event's UID is made of the entry's first id, the instrument and the kind of day, never of the
-day itself: a corrected date moves the event, and its SEQUENCE rises with each correction. A
-withdrawn entry's events are cancelled, not left out, so that a calendar that has them heals.
+An event's UID is an appointment's name, which stays: a corrected date and a later entry that puts
+a day off move the event, and its SEQUENCE rises with each. A withdrawn entry's events are
+cancelled, not left out, so that a calendar that has them heals.
 """
 
 import datetime
 import functools
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 
+from timeline.downloads.appointments import Appointment, appointments
 from timeline.model.dates import long_day, moment
-from timeline.model.fields import Kind
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
-from timeline.source.collection import Collection
 from timeline.standing.channels import Channel, by_channel, channels
-from timeline.standing.deadlines import DeadlineKind, DueDay, due_of
+from timeline.standing.deadlines import DeadlineKind, DueDay
 from timeline.standing.news import last_changed
 from timeline.standing.standing import Standing
 
@@ -30,18 +27,6 @@ ONE_DAY = datetime.timedelta(days=1)
 MORNING = datetime.timedelta(hours=9)
 REMINDERS = (datetime.timedelta(days=7), ONE_DAY)
 END = b"END:VCALENDAR\r\n"
-
-
-@dataclass(frozen=True)
-class Appointment:
-    """A day that is due, under a name that stays."""
-
-    due: DueDay
-    name: str
-
-    def terms(self, kind: Kind) -> tuple[str, ...]:
-        """The regulators, topics or instruments that it concerns."""
-        return self.due.terms(kind)
 
 
 def calendars(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
@@ -58,21 +43,6 @@ def calendars(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     for channel in channels(collection, site.name):
         events = [written[a.name] for a in found.get(channel.url, ())[-MOST:]]
         yield channel.url + ICS, calendar(channel, events, site)
-
-
-def appointments(collection: Collection) -> list[Appointment]:
-    """All of them, earliest first."""
-    found = [a for entry in collection.entries for a in _named(due_of(entry))]
-    return sorted(found, key=lambda appointment: (appointment.due.date, appointment.name))
-
-
-def _named(days: Iterable[DueDay]) -> Iterator[Appointment]:
-    """Days of the same kind are told apart by their order in the file."""
-    before = Counter[str]()
-    for due in days:
-        about = f"{due.instrument}.{due.kind}" if due.instrument else due.kind.value
-        before[about] += 1
-        yield Appointment(due, f"{due.entry.identity}.{about}.{before[about]}")
 
 
 def calendar(channel: Channel, events: Iterable[bytes], site: Site) -> bytes:
@@ -105,17 +75,18 @@ def _timezone(name: str) -> Timezone:
 def _event(appointment: Appointment, standing: Standing, site: Site) -> Event:
     due, entry = appointment.due, appointment.due.entry
     instrument = standing.collection.instruments[due.instrument] if due.instrument else None
-    changed = moment(last_changed(entry, standing.as_of), site.zone).astimezone(datetime.UTC)
+    day = max(last_changed(entry, standing.as_of) for entry in appointment.entries)
+    changed = moment(day, site.zone).astimezone(datetime.UTC)
     url, summary = site.absolute(f"entries/{entry.id}/"), _summary(due, instrument)
     made = Event()
     made.add("uid", f"{appointment.name}@{site.authority}")
-    made.add("sequence", len(entry.changes) + (1 if entry.withdrawn else 0))
+    made.add("sequence", appointment.sequence)
     made.add("dtstamp", changed)
     made.add("last-modified", changed)
     made.add("dtstart", due.date)
     made.add("dtend", due.date + ONE_DAY)
     made.add("summary", summary)
-    made.add("description", "\n".join([*_description(due, instrument), url]))
+    made.add("description", "\n".join([*_description(appointment, instrument), url]))
     made.add("url", vUri(url))
     made.add("status", "CANCELLED" if entry.withdrawn else "CONFIRMED")
     made.add("transp", "TRANSPARENT")
@@ -133,12 +104,16 @@ def _summary(due: DueDay, instrument: Instrument | None) -> str:
     return f"{withdrawn}{what}: {instrument.name if instrument else due.entry.title}{who}"
 
 
-def _description(due: DueDay, instrument: Instrument | None) -> Iterator[str]:
-    entry = due.entry
+def _description(appointment: Appointment, instrument: Instrument | None) -> Iterator[str]:
+    entry, effect = appointment.due.entry, appointment.due.effect
     if instrument and instrument.name_zh:
         yield instrument.name_zh
     yield f"{entry.title} ({entry.date.long})"
-    for change in entry.changes:
+    for day in effect.chain if effect else ():
+        for old in day.instead_of if day.earlier else ():
+            said = f"{day.manner.capitalize()} from {long_day(old.date)}"
+            yield f"{said}: {old.entry.title} ({old.entry.date.long})"
+    for change in sorted((c for e in appointment.entries for c in e.changes), key=lambda c: c.date):
         yield f"Corrected on {long_day(change.date)}: {change.note}"
     if entry.withdrawn:
         yield f"Withdrawn on {long_day(entry.withdrawn.date)}: {entry.withdrawn.reason}"

@@ -110,4 +110,5 @@ def deadline_record(due: DueDay) -> Record:
         "entry": due.entry.id,
         "instrument": due.instrument,
         "regulators": typed(due.entry.regulators),
+        "instead_of": typed(due.earlier),
     }

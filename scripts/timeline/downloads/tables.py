@@ -79,6 +79,7 @@ _DUE = (
     Column("entry", "id of the entry"),
     Column("instrument", "id of the instrument"),
     Column("regulators", "bodies that acted; joined by '; '"),
+    Column("instead_of", "the day from which it was put off or brought forward", "date"),
 )
 
 

@@ -84,6 +84,9 @@ class Effect(Item):
 
     date: Day = Field(description="the day")
     applies_to: Line | None = Field(None, description="to what or whom, where it comes in steps")
+    instead_of: Day | None = Field(
+        None, description="the day, recorded by an earlier entry, that this one takes the place of"
+    )
 
 
 class Step(Item):

@@ -44,6 +44,14 @@ class Wording(StrEnum):
         "digits and hyphens, such as 2022-04-29-tc260-consults-on-certification.md"
     )
     EFFECT = "'effective' does not go with {found}; it goes with {allowed}"
+    MOVED_TO_ITSELF = (
+        "'instead_of' names the day itself ({day}); name the earlier day, or leave it out; only "
+        "where a step is divided may a part keep its day"
+    )
+    MOVED_TOO_LATE = (
+        "'instead_of' names {day}, which had passed on the entry's own date ({date}); what has "
+        "taken effect cannot be moved"
+    )
     COMMENTS = "'comments_close' goes only with the stage 'consultation'"
     COMMENTS_EARLY = "comments close on {day}, before they open ({date})"
     STAGE_TWICE = (
@@ -59,6 +67,15 @@ class Wording(StrEnum):
         "takes effect on {day}, before its own date ({date}); "
         "where that is right, say so in 'date_note'"
     )
+    NOTHING_TO_MOVE = (
+        "'instead_of' names {day}, but no earlier entry records a day of effect of {instrument} "
+        "that was still to come"
+    )
+    NOT_RECORDED = (
+        "'instead_of' names {day}, which no earlier entry records as a day of effect of "
+        "{instrument}; recorded and still to come: {allowed}"
+    )
+    MOVED_ALREADY = "'instead_of' names {day}, in whose place {entry} put {instead}; name that day"
     # Of the text
     NO_TEXT = "there is no text under the front matter; say what happened"
     LONG_TEXT = "the text has {count} {what}; {most} is the most"

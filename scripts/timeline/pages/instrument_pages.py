@@ -66,6 +66,7 @@ def instrument_facts(instrument: Instrument, standing: Standing) -> dict[str, An
         "instrument": instrument,
         "status": standing.statuses[instrument.id],
         "history": standing.histories[instrument.id],
+        "moved": standing.moved.get(instrument.id, {}),
         "label": state_label,
         "related_from": standing.related_from.get(instrument.id, {}),
         "articles": tuple(
@@ -77,8 +78,12 @@ def instrument_facts(instrument: Instrument, standing: Standing) -> dict[str, An
 
 
 def strips(entry: Entry, standing: Standing) -> Iterator[Strip]:
-    """The history of each instrument that the entry moves, where it has more than one stage."""
-    moved = dict.fromkeys(step.id for step in entry.instruments if step.stage)
+    """The history of each instrument that the entry moves, where it has more than one stage.
+
+    A withdrawn entry moves nothing.
+    """
+    steps = () if entry.withdrawn else entry.instruments
+    moved = dict.fromkeys(step.id for step in steps if step.stage)
     for name in moved:
         history = standing.histories[name]
         if len(history.events) > 1:

@@ -24,6 +24,7 @@ from timeline.views.timeline_views import timeline_views
 from timeline.views.view import KINDS, Link, View, data_url, month_url, year_url
 
 NEWEST_ON_HOME = 8
+COMING_ON_HOME = 5
 # Drawn from templates of their own.
 OWN_PAGES = {
     "index",
@@ -68,6 +69,8 @@ def _home(standing: Standing) -> Page:
     collection = standing.collection
     prose = collection.prose.get("index")
     newest = collection.listed[:NEWEST_ON_HOME]
+    coming = standing.board.coming
+    at_home = [due for due in coming if not due.entry.abroad]
     highlights = tuple(e for e in collection.listed if e.highlight and e not in newest)
     context = {
         "document": prose,
@@ -76,8 +79,9 @@ def _home(standing: Standing) -> Page:
         "total": len(collection.listed),
         "months": month_table(collection),
         "entries": collection.listed,
-        "coming": standing.board.coming[:NEWEST_ON_HOME],
-        "ahead": len(standing.board.coming),
+        "coming": tuple(at_home[:COMING_ON_HOME]),
+        "ahead": len(at_home),
+        "abroad": len(coming) - len(at_home),
         "kinds": [_kind_summary(collection, kind, title) for kind, title in KINDS.items()],
     }
     title, description = (prose.title, prose.description) if prose else ("Timeline", "Timeline")
@@ -142,6 +146,7 @@ def _entries(standing: Standing) -> Iterator[Page]:
             ),
             "trail": tuple(_trail(entry)),
             "strips": tuple(strips(entry, standing)),
+            "moved": {step.id: standing.moved.get(step.id, {}) for step in entry.instruments},
         }
         description = cut(plain(entry.body))
         url = f"entries/{entry.id}/"

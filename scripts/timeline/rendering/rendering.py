@@ -161,8 +161,9 @@ def amount(value: Decimal) -> str:
 
 
 def counted(count: int, unit: str) -> str:
-    """`1 development`, `29 developments`, `4 bodies`."""
+    """`1 development`, `29 developments`, `4 bodies`, `2 days`."""
     if count == 1:
         return f"1 {unit}"
-    plural = f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"
+    ies = unit.endswith("y") and not unit.endswith(("ay", "ey", "oy", "uy"))
+    plural = f"{unit[:-1]}ies" if ies else f"{unit}s"
     return f"{count:,} {plural}"

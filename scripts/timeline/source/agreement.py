@@ -13,6 +13,7 @@ from timeline.model.terms import TERMS, Instrument, Newsletter, Prose, Regulator
 from timeline.model.vocabulary import Stage, stages_of
 from timeline.model.wording import Wording
 from timeline.source.collection import terms_of
+from timeline.source.moving import bad_moves
 from timeline.source.reading import Reading
 
 
@@ -51,6 +52,7 @@ def disagreements(readings: Readings) -> Iterator[Finding]:
     yield from _circles(readings)
     yield from _after_the_end(readings)
     yield from _effect_before_its_date(readings)
+    yield from _moved_days(readings.entries)
     if all(reading.item is not None and not reading.failed for reading in readings.entries):
         used = _used_by_entries(readings.entries)  # else it is not known
         yield from _unused(readings, used)
@@ -171,6 +173,18 @@ def _effect_before_its_date(readings: Readings) -> Iterator[Finding]:
             if early and reading.item.date_note is None:
                 said = Wording.EARLY_EFFECT.format(day=early[0], date=reading.item.date)
                 yield Finding(reading.path, ("instruments", index, "effective"), said, warning=True)
+
+
+def _moved_days(entries: Iterable[Reading[Entry]]) -> Iterator[Finding]:
+    """Only a day that an earlier entry recorded can be moved; all must be known to tell."""
+    found: list[Entry] = []
+    for reading in entries:
+        if reading.item is None or reading.failed & {"date", "instruments", "withdrawn"}:
+            return
+        if reading.item.withdrawn is None:
+            found.append(reading.item)
+    for entry, location, told in bad_moves(found):
+        yield Finding(entry.path, location, told)
 
 
 def _without_entries(readings: Readings, told: set[str]) -> Iterator[Finding]:

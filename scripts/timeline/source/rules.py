@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from timeline.model.document import Location
-from timeline.model.entry import Entry
+from timeline.model.entry import Effect, Entry
 from timeline.model.fields import ENTRY_ID, TERM_ID
 from timeline.model.terms import Instrument
 from timeline.model.vocabulary import EFFECT_STAGES, Rank, Stage
@@ -97,6 +97,33 @@ def effect_needs_stage(entry: Entry) -> Iterator[Finding]:
             found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
             told = Wording.EFFECT.format(found=found, allowed=allowed)
             yield ("instruments", index, "effective"), told
+
+
+@needs("instruments")
+def moved_to_itself(entry: Entry) -> Iterator[Finding]:
+    """A day takes the place of another; where a step is divided, a part may stay on its day."""
+    for location, effect, parts in _moved(entry):
+        if effect.instead_of == effect.date and parts == 1:
+            yield location, Wording.MOVED_TO_ITSELF.format(day=effect.date)
+
+
+@needs("instruments", "date")
+def moved_in_time(entry: Entry) -> Iterator[Finding]:
+    """What has passed stays as it was."""
+    for location, effect, _ in _moved(entry):
+        if effect.instead_of and effect.instead_of < entry.date.first_day:
+            told = Wording.MOVED_TOO_LATE.format(day=effect.instead_of, date=entry.date)
+            yield location, told
+
+
+def _moved(entry: Entry) -> Iterator[tuple[Location, Effect, int]]:
+    """What takes the place of another day, and how many of its step do so of the same."""
+    for index, step in enumerate(entry.instruments):
+        named = [effect.instead_of for effect in step.effective]
+        for place, effect in enumerate(step.effective):
+            if effect.instead_of:
+                location = ("instruments", index, "effective", place, "instead_of")
+                yield location, effect, named.count(effect.instead_of)
 
 
 @needs("instruments")

@@ -1,13 +1,20 @@
-"""Days that matter: comments that close, rules that take effect, duties that fall due."""
+"""Days that matter: comments that close, rules that take effect, duties that fall due.
+
+A day of effect that a later entry moved is due no more; the new one stands in its place.
+"""
 
 import datetime
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from timeline.model.entry import Entry
+from timeline.model.dates import long_day
+from timeline.model.entry import Entry, Step
 from timeline.model.fields import Kind
+from timeline.model.vocabulary import Stage
 from timeline.source.collection import Collection, terms_of
+from timeline.source.effects import EffectDay, days_of_effect
 
 PASSED_DAYS = 90
 
@@ -22,7 +29,10 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True)
 class DueDay:
-    """One day with what is due. `instrument` is an id, or None for a duty of no instrument."""
+    """One day with what is due. `instrument` is an id, or None for a duty of no instrument.
+
+    `effect` says of a day of effect what it takes the place of, and whether it was moved itself.
+    """
 
     date: datetime.date
     kind: DeadlineKind
@@ -30,31 +40,72 @@ class DueDay:
     who: str | None
     entry: Entry
     instrument: str | None
+    effect: EffectDay | None = None
 
     def terms(self, kind: Kind) -> tuple[str, ...]:
-        """The regulators, topics or instruments that it concerns."""
+        """The regulators, topics or instruments that it concerns, or did before it was moved."""
         if kind == "instruments" and self.instrument:
             return (self.instrument,)
-        return terms_of(self.entry, kind)
+        entries = [day.entry for day in self.effect.chain] if self.effect else [self.entry]
+        return tuple(dict.fromkeys(term for entry in entries for term in terms_of(entry, kind)))
+
+    @property
+    def earlier(self) -> datetime.date | None:
+        """The day from which it was put off or brought forward."""
+        return self.effect.earlier if self.effect else None
+
+    @property
+    def put_off(self) -> str:
+        """`put off from 2 August 2027`; empty where it stands as first recorded."""
+        if self.effect is None or self.effect.earlier is None:
+            return ""
+        return f"{self.effect.manner} from {long_day(self.effect.earlier)}"
+
+    def stood(self, day: datetime.date) -> bool:
+        """Whether, by what was known on a day, nothing else had taken its place."""
+        moved = self.effect.moved if self.effect else None
+        return moved is None or moved.date.first_day > day
 
 
-def due_days(collection: Collection) -> tuple[DueDay, ...]:
-    """All of them, earliest first."""
-    found = [due for entry in collection.listed for due in due_of(entry)]
+Effects = Mapping[int, EffectDay]
+
+
+def effect_days(collection: Collection) -> Effects:
+    """Every step of effect, by the identity of the item in its entry's front matter."""
+    steps: dict[str, list[tuple[Entry, Step]]] = defaultdict(list)
+    for entry in reversed(collection.listed):
+        for step in entry.instruments:
+            steps[step.id].append((entry, step))
+    return {id(day.effect): day for found in steps.values() for day in days_of_effect(found)}
+
+
+def recorded_days(collection: Collection, effects: Effects) -> tuple[DueDay, ...]:
+    """All that were ever recorded, earliest first; those that were moved among them."""
+    found = [due for entry in collection.listed for due in due_of(entry, effects)]
     return tuple(sorted(found, key=lambda due: (due.date, due.kind, due.entry.id, due.what)))
 
 
-def due_of(entry: Entry) -> Iterator[DueDay]:
-    """The days of one entry, in the order in which its file names them."""
+def due_of(entry: Entry, effects: Effects) -> Iterator[DueDay]:
+    """The days of one entry, in the order in which its file names them.
+
+    A withdrawn entry's effects stand for themselves.
+    """
     for step in entry.instruments:
         if step.comments_close:
             close = step.comments_close
             yield DueDay(close, DeadlineKind.COMMENTS, "comments close", None, entry, step.id)
         for effect in step.effective:
-            what = "amendment takes effect" if step.stage == "amended" else "takes effect"
-            yield DueDay(effect.date, DeadlineKind.EFFECT, what, effect.applies_to, entry, step.id)
+            yield _effect(effects.get(id(effect), EffectDay(entry, step, effect)))
     for duty in entry.deadlines:
         yield DueDay(duty.date, DeadlineKind.DUTY, duty.what, duty.who, entry, None)
+
+
+def _effect(day: EffectDay) -> DueDay:
+    """A step of effect; what was put off takes effect itself, and not its amendment."""
+    amendment = day.roots[0].step.stage is Stage.AMENDED
+    what = "amendment takes effect" if amendment else "takes effect"
+    kind, who = DeadlineKind.EFFECT, day.applies_to
+    return DueDay(day.date, kind, what, who, day.entry, day.step.id, day)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 from timeline.model.entry import Entry, Step
 from timeline.model.terms import Instrument
 from timeline.source.collection import Collection
+from timeline.source.effects import EffectDay, days_of_effect
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Event:
 
     @cached_property
     def effects(self) -> tuple[datetime.date, ...]:
-        """The days on which it takes effect, in order."""
-        return tuple(sorted(effect.date for effect in self.step.effective))
+        """The days of effect that it records, in order."""
+        return tuple(sorted({effect.date for effect in self.step.effective}))
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class History:
     events: tuple[Event, ...]
     amended_by: tuple["History", ...] = ()
     replaced_by: tuple["History", ...] = ()
+
+    @cached_property
+    def moved_days(self) -> tuple[EffectDay, ...]:
+        """All its days of effect, where an entry put another in the place of one; else nothing."""
+        days = days_of_effect((event.entry, event.step) for event in self.events)
+        return tuple(days) if any(day.instead_of for day in days) else ()
 
 
 def histories(collection: Collection) -> dict[str, History]:

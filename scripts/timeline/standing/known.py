@@ -1,6 +1,7 @@
 """What was known of an instrument on a day."""
 
 import datetime
+from collections import defaultdict
 from functools import cached_property
 
 from timeline.model.vocabulary import ADOPTION_STAGES, Stage, ValidityState
@@ -35,6 +36,24 @@ class Known:
         """Its own amendments."""
         return [event for event in self.events if event.step.stage is Stage.AMENDED]
 
+    def effects_of(self, event: Event) -> tuple[Day, ...]:
+        """The days on which an event takes effect, in order, those put in their place included.
+
+        A day that takes the place of another is no event's but that of the first recorded.
+        """
+        return self._days.get(id(event.step), ()) if self.history.moved_days else event.effects
+
+    @cached_property
+    def _days(self) -> dict[int, tuple[Day, ...]]:
+        """Identity of a step that recorded days at first -> the days that stand for them."""
+        told = {id(event.entry) for event in self.events}
+        found: dict[int, set[Day]] = defaultdict(set)
+        for day in self.history.moved_days:
+            if id(day.entry) in told and (day.moved is None or id(day.moved) not in told):
+                for root in day.roots:
+                    found[id(root.step)].add(day.date)
+        return {step: tuple(sorted(days)) for step, days in found.items()}
+
     @cached_property
     def ended(self) -> Event | None:
         """Its repeal, expiry or abandonment, unless it was taken up again.
@@ -51,14 +70,14 @@ class Known:
     @cached_property
     def effects(self) -> tuple[Day, ...]:
         """When it takes effect: by its first adoption with a day, unless that was put off."""
-        dated = [event for event in self.adoptions if event.effects]
+        dated = [(e.day, days) for e in self.adoptions if (days := self.effects_of(e))]
         if not dated:
             return ()
-        chosen = dated[0]
-        for event in dated[1:]:
-            if event.day < chosen.effects[0]:  # put off, or issued anew, before it applied
-                chosen = event
-        return chosen.effects
+        _, chosen = dated[0]
+        for day, effects in dated[1:]:
+            if day < chosen[0]:  # put off, or issued anew, before it applied
+                chosen = effects
+        return chosen
 
     @cached_property
     def amended_by(self) -> list["Known"]:

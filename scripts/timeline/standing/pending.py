@@ -41,10 +41,11 @@ def pending(known: Known) -> Iterator[Pending]:
 
 def _amendments_ahead(known: Known) -> Iterator[Day]:
     """Effects to come of amendments, and of new versions of what applies already."""
-    applied = min((d for e in known.adoptions for d in e.effects if d <= known.day), default=None)
+    days = (d for e in known.adoptions for d in known.effects_of(e) if d <= known.day)
+    applied = min(days, default=None)
     versions = [e for e in known.adoptions if applied is not None and e.day > applied]
     for event in known.amendments + versions:
-        yield from (effect for effect in event.effects if effect > known.day)
+        yield from (effect for effect in known.effects_of(event) if effect > known.day)
 
 
 def _by_amendment(amending: Known, own: set[Day]) -> Iterator[Pending]:
@@ -53,7 +54,7 @@ def _by_amendment(amending: Known, own: set[Day]) -> Iterator[Pending]:
     if not amending.adoptions:
         yield from _consultation(amending, name)
     for event in amending.adoptions:
-        for effect in event.effects:
+        for effect in amending.effects_of(event):
             if effect > amending.day and effect not in own:
                 yield Pending(PendingState.AMENDMENT, effect, effect, name)
 

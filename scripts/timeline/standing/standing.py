@@ -11,9 +11,17 @@ from timeline.model.fields import Kind
 from timeline.model.terms import Instrument, Relation
 from timeline.model.vocabulary import state_label
 from timeline.source.collection import Collection
+from timeline.source.effects import EffectDay
 from timeline.standing.channels import FOLLOWED
 from timeline.standing.coverage import Coverage, coverage
-from timeline.standing.deadlines import Board, DueDay, board, due_days
+from timeline.standing.deadlines import (
+    Board,
+    DueDay,
+    Effects,
+    board,
+    effect_days,
+    recorded_days,
+)
 from timeline.standing.history import History, histories
 from timeline.standing.news import News, news
 from timeline.standing.status import Status, status_on
@@ -63,9 +71,27 @@ class Standing:
         return coverage(self.collection, states, self.as_of)
 
     @cached_property
+    def recorded(self) -> tuple[DueDay, ...]:
+        """All days that matter, and those that an entry moved to another day."""
+        return recorded_days(self.collection, self._effects)
+
+    @cached_property
+    def _effects(self) -> Effects:
+        return effect_days(self.collection)
+
+    @cached_property
+    def moved(self) -> dict[str, dict[tuple[str, datetime.date], list[EffectDay]]]:
+        """Instrument -> (entry, day of effect that it recorded) -> what took its place."""
+        found: dict[str, dict[tuple[str, datetime.date], list[EffectDay]]] = defaultdict(dict)
+        for day in self._effects.values():
+            for old in day.instead_of:
+                found[day.step.id].setdefault((old.entry.id, old.date), []).append(day)
+        return found
+
+    @cached_property
     def due(self) -> tuple[DueDay, ...]:
         """All days that matter."""
-        return due_days(self.collection)
+        return tuple(day for day in self.recorded if day.stood(self.as_of))
 
     @cached_property
     def board(self) -> Board:

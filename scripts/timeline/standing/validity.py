@@ -43,9 +43,13 @@ def validity(known: Known) -> Validity:
 def _amended(known: Known) -> Day | None:
     """From when the latest amendment applies, its own or by an instrument that amends it."""
     others = [
-        event for amending in known.amended_by if not amending.ended for event in amending.adoptions
+        (amending, event)
+        for amending in known.amended_by
+        if not amending.ended
+        for event in amending.adoptions
     ]
-    days = (d for event in known.amendments + others for d in event.effects if d <= known.day)
+    own = [(known, event) for event in known.amendments]
+    days = (d for of, event in own + others for d in of.effects_of(event) if d <= known.day)
     return max(days, default=None)
 
 

@@ -40,7 +40,7 @@ class Bulletin:
 
 def bulletins(standing: Standing) -> Iterator[Bulletin]:
     """One for each month that has entries, newest first."""
-    falling, consulted = _falling(standing.due), _consulted(standing.due)
+    falling, consulted = _falling(standing.recorded), _consulted(standing.due)
     for year, months in standing.collection.by_month.items():
         for number in filter(None, months):
             month = PartialDate(year, number)
@@ -60,7 +60,7 @@ def _days(
     following = _month(month.last_day + ONE_DAY)
     ended = known == month.last_day
     effects = (due for due in falling[month] if due.kind is DeadlineKind.EFFECT)
-    took = tuple(due for due in effects if due.date <= known)
+    took = tuple(due for due in effects if due.date <= known and due.stood(known))
     yield Days("effect", f"Took effect in {month.long}", took)
     on = f"at the end of {month.long}" if ended else f"on {long_day(known)}"
     yield Days("open", f"Open for comment {on}", _ahead(consulted, known))
@@ -70,9 +70,8 @@ def _days(
 
 def _ahead(days: Iterable[DueDay], known: datetime.date) -> tuple[DueDay, ...]:
     """Those of which an entry had told by then, and that were still to come."""
-    return tuple(
-        due for due in days if due.entry.date.first_day <= known and lies_ahead(due, known)
-    )
+    told = (due for due in days if due.entry.date.first_day <= known and due.stood(known))
+    return tuple(due for due in told if lies_ahead(due, known))
 
 
 def _month(day: datetime.date) -> PartialDate:

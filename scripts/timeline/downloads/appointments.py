@@ -1,0 +1,99 @@
+"""Days that are due -> appointments under names that stay, for a calendar that is subscribed to.
+
+A name is made of the entry's first id, the instrument and the kind of day, never of the day
+itself. Where a later entry moves a day of effect, the appointment goes on under the name of the
+day that was first recorded, so that a calendar which has it moves it.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from timeline.model.entry import Entry
+from timeline.model.fields import Kind
+from timeline.source.collection import Collection
+from timeline.source.effects import EffectDay
+from timeline.standing.deadlines import DueDay, due_of, effect_days
+
+Moves = dict[tuple[str, datetime.date], list[Entry]]  # by instrument and day
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A day that is due. `moves` are the entries that moved it, those withdrawn since included."""
+
+    due: DueDay
+    name: str
+    moves: tuple[Entry, ...] = ()
+
+    def terms(self, kind: Kind) -> tuple[str, ...]:
+        """The regulators, topics or instruments that it concerns."""
+        return self.due.terms(kind)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Those on which it rests, the latest first."""
+        days = self.due.effect.chain if self.due.effect else ()
+        found = (self.due.entry, *(day.entry for day in days), *self.moves)
+        return tuple({entry.id: entry for entry in found}.values())
+
+    @property
+    def sequence(self) -> int:
+        """How often it was revised (RFC 5545, 3.8.7.4): what is taken back is a revision too."""
+        revised = (len(e.changes) + (1 if e.withdrawn else 0) for e in self.entries)
+        return sum(revised) + len(self.moves)
+
+
+def appointments(collection: Collection) -> list[Appointment]:
+    """All of them, earliest first."""
+    found = list(_appointments(collection))
+    return sorted(found, key=lambda appointment: (appointment.due.date, appointment.name))
+
+
+def _appointments(collection: Collection) -> Iterator[Appointment]:
+    effects, taken_back = effect_days(collection), _taken_back(collection)
+    names: dict[int, list[str]] = {}  # by the identity of the step of effect
+    for entry in collection.entries:
+        for due, own in sorted(_named(entry, effects), key=_place):
+            day = due.effect
+            if day is None:
+                yield Appointment(due, own)
+            elif not (entry.withdrawn and day.effect.instead_of):
+                old = [name for gone in day.instead_of for name in names.pop(id(gone.effect), ())]
+                names[id(day.effect)] = old or [own]
+                moves = _moves(day, taken_back)
+                for name in () if day.moved else names[id(day.effect)]:
+                    yield Appointment(due, name, moves)
+
+
+def _named(entry: Entry, effects: Mapping[int, EffectDay]) -> Iterator[tuple[DueDay, str]]:
+    """The days of an entry; those of the same kind are told apart by their order in the file."""
+    before = Counter[str]()
+    for due in due_of(entry, effects):
+        about = f"{due.instrument}.{due.kind}" if due.instrument else due.kind.value
+        before[about] += 1
+        yield due, f"{entry.identity}.{about}.{before[about]}"
+
+
+def _place(named: tuple[DueDay, str]) -> bool:
+    """Of the parts of a divided step the first has its names, and first the one that stays."""
+    day = named[0].effect
+    return day is None or day.effect.instead_of != day.date
+
+
+def _taken_back(collection: Collection) -> Moves:
+    """The withdrawn entries that had moved a day."""
+    found: Moves = defaultdict(list)
+    for entry in collection.entries:
+        for step in entry.instruments if entry.withdrawn else ():
+            for effect in step.effective:
+                if effect.instead_of:
+                    found[step.id, effect.instead_of].append(entry)
+    return found
+
+
+def _moves(day: EffectDay, taken_back: Moves) -> tuple[Entry, ...]:
+    kept = [moved.entry for moved in day.chain if moved.instead_of]
+    gone = [e for old in day.chain for e in taken_back.get((day.step.id, old.date), ())]
+    return tuple({entry.id: entry for entry in (*kept, *gone)}.values())
