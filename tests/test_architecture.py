@@ -12,6 +12,7 @@ ORDER = {
         "wording",
         "site",
         "addresses",
+        "anchors",
         "dates",
         "vocabulary",
         "document",
@@ -36,6 +37,7 @@ ORDER = {
     "standing": [
         "channels",
         "deadlines",
+        "due_names",
         "history",
         "known",
         "validity",
