@@ -12,6 +12,7 @@ ORDER = {
         "wording",
         "site",
         "addresses",
+        "anchors",
         "dates",
         "vocabulary",
         "document",
@@ -38,6 +39,7 @@ ORDER = {
     "standing": [
         "channels",
         "deadlines",
+        "due_names",
         "history",
         "known",
         "validity",

@@ -105,6 +105,68 @@ def april(*entries: Entry, as_of: str = DAY) -> dict[str, list[str]]:
     return {days.id: [due.entry.id for due in days.due] for days in found[APRIL].days}
 
 
+def asked(name: str, **fields: object) -> Entry:
+    """A consultation without a closing day, unless the fields say otherwise."""
+    return entry(name, instruments=[{"id": "pipl", "stage": "consultation", **fields}])
+
+
+def undated(*entries: Entry, as_of: str = DAY) -> dict[str, list[tuple[str, str]]]:
+    """Address of a month -> the consultations whose closing day its bulletin does not know."""
+    assert REAL is not None
+    every = (*entries, entry("2022-04-01-any"), entry("2022-05-31-any"))
+    known = [e for e in every if e.date.first_day <= parse_day(as_of)]
+    standing = Standing(replace(REAL, entries=Collection.ordered(known)), parse_day(as_of))
+    return {
+        bulletin.url: [(one.entry.id, one.instrument) for one in days.undated]
+        for bulletin in bulletins(standing)
+        for days in bulletin.days
+        if days.undated
+    }
+
+
+RESOLVED = [{"id": "pipl", "stage": "issued", "effective": "2023-01-01"}]
+OPENED = {APRIL: [("2022-04-07-a", "pipl")]}
+
+
+@pytest.mark.parametrize(
+    ("told", "as_of", "found"),
+    [
+        ([], DAY, OPENED),
+        ([], "2022-04-07", OPENED),
+        ([entry("2022-04-30-b", instruments=RESOLVED)], DAY, {}),
+        ([entry("2022-04-30-b", instruments=RESOLVED)], "2022-04-29", OPENED),
+        ([entry("2022-05-01-b", instruments=RESOLVED)], DAY, OPENED),  # unresolved in April
+        ([asked("2022-04-20-b", comments_close="2022-05-20")], DAY, {}),  # a later round
+        ([asked("2022-05-20-b")], DAY, OPENED | {"timeline/2022/05/": [("2022-05-20-b", "pipl")]}),
+    ],
+)
+def test_a_consultation_without_a_closing_day_stands_in_its_own_month(
+    told: list[Entry], as_of: str, found: dict[str, list[tuple[str, str]]]
+) -> None:
+    assert undated(asked("2022-04-07-a"), *told, as_of=as_of) == found
+
+
+def test_april_2022_names_the_drafts_whose_closing_day_nobody_recorded(
+    real: dict[str, str], site: Path
+) -> None:
+    """In the e-mail, the plain text and on the page, apart from those with a day."""
+    drafts = [
+        "Practice Guide: Information System Disaster Backup",
+        "Measures for the Administration of Network and Information Security in the Securities",
+    ]
+    texts = (
+        Email(real[f"{APRIL}bulletin.html"]).text,
+        real[f"{APRIL}bulletin.txt"],
+        Email((site / APRIL / "index.html").read_text(encoding="utf-8")).text,
+    )
+    for text in texts:
+        said = " ".join(text.split())
+        apart = said.rsplit("Open for comment at the end of April 2022", 1)[1]
+        apart = apart.split("What comes next")[0].split("Closing day not recorded")[1]
+        assert [draft for draft in drafts if draft in apart] == drafts
+        assert "13 May" not in apart
+
+
 @pytest.mark.parametrize(
     ("told", "as_of", "lists"),
     [

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -341,12 +342,64 @@ def test_the_page_of_changes_tells_a_long_day_in_part(world: Path) -> None:
     changes = (pages / "changes.md").read_text(encoding="utf-8")
     total = MOST_ROWS + 2  # the world's own two of that day
     assert f'Added <span class="count">{total}</span>' in changes
+    # Of one year, so by month, closed, with the count.
+    part = (
+        '<details class="part" id="d2022-02-04-2022-02"><summary>February 2022 <span class="count">'
+    )
+    assert f"{part}{total}</span></summary>" in changes
     assert changes.count('id="2022-02-0') == NEWEST
-    link = '<a href="../changes/2022/02/#d2022-02-04">more on the month’s page</a>'
+    link = '<a href="../changes/2022/02/#d2022-02-04-2022-02">more on the month’s page</a>'
     assert f"{NEWEST} of {total} shown; {link}" in changes
     month = (pages / "changes/2022/02/index.md").read_text(encoding="utf-8")
     assert month.count('id="2022-02-0') == MOST_ROWS
-    assert f"{MOST_ROWS} of {total} shown; all of them stand in <a " in month
+    place = '<a href="../../../timeline/2022/02/">February 2022</a>'
+    assert f"{MOST_ROWS} of {total} shown; all of them stand in {place}" in month
+
+
+def test_what_is_added_by_the_score_stands_by_year_below_what_moved(world: Path) -> None:
+    """On one day: fifty entries of two years, a correction, an effect by the calendar."""
+    pattern = (world / TREATY).read_text(encoding="utf-8").replace("2022-02-04", "2022-02-20")
+    for number in range(50):
+        year = 2020 + number % 2
+        text = pattern.replace("2022-02-01", f"{year}-02-01")
+        file = world / f"entries/{year}/{year}-02-01-treaty-{number:03}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    step = "instruments: [{id: tide-act, stage: amended, effective: 2022-02-20}]"
+    edit(world, TREATY, "jurisdiction: INT", step)
+    correction = "changes: [{date: 2022-02-20, note: The party was another.}]\n"
+    edit(world, FINED, "added: 2022-02-04\n", f"added: 2022-02-04\n{correction}")
+    files = received(world, "2022-03-01")
+    told = list(items(files))
+    assert told[:3] == [
+        "instruments/tide-act/amendment/2022-02-20",
+        "entries/2022-02-03-south-harbour-fined/changes/2022-02-20/1",
+        "entries/2021-02-01-treaty-049",
+    ]
+    page = (world / "build/docs/changes.md").read_text(encoding="utf-8")
+    day = page.split('id="d2022-02-20"')[1].split("</section>")[0]
+    headings = ["Moved by the calendar", "Corrected", "Added"]
+    assert re.findall(r"<h3 [^>]*>([A-Za-z ]+) <", day) == headings
+    counts = re.findall(r"<summary>(\d+) <span class=\"count\">(\d+)</span></summary>", day)
+    assert counts == [("2021", "25"), ("2020", "25")]
+
+
+def test_what_moved_before_its_entry_joined_was_never_new(world: Path) -> None:
+    """The site began on the day of its first entry, and so do its months of changes."""
+    for file in sorted(world.glob("entries/*/*.md")):
+        text = re.sub(r"added: [0-9-]+", "added: 2022-02-10", file.read_text(encoding="utf-8"))
+        text = re.sub("date: (2021-07-01|2022-02-05), (note|reason)", r"date: 2022-02-10, \2", text)
+        file.write_text(text, encoding="utf-8")
+    _consult(world, "2022-02-09")  # closed on the day before; the next day it is told
+    own = "instruments/tide-act/awaiting-outcome/2022-02-10"
+    files = received(world, "2022-03-01")
+    assert [name for name in items(files) if not name.startswith("entries/")] == [own]
+    months = sorted((world / "build/docs/changes").rglob("index.md"))
+    assert [file.parent.relative_to(world / "build/docs").as_posix() for file in months] == [
+        "changes/2022/02"
+    ]
+    edit(world, TREATY, "comments_close: 2022-02-09", "comments_close: 2022-02-08")
+    assert all(name.startswith("entries/") for name in items(received(world, "2022-03-01")))
 
 
 def test_an_earlier_site_tells_of_what_it_knew(world: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,6 +21,9 @@ FETCHED = {
     ("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"),
     ("audio", "src"), ("embed", "src"), ("object", "data"), ("input", "src"), ("use", "href"),
 }  # fmt: skip
+HEADINGS = ("h2", "h3", "h4")
+LISTS = ("ul", "ol", "table", "thead")
+POINTED_AT = {"h2", "h3", "rows", "links", "history", "ledger", "instruments"}
 FETCHING_LINKS = {"stylesheet", "icon", "preload", "preconnect", "dns-prefetch", "modulepreload"}
 
 
@@ -33,6 +36,8 @@ class PageParser(HTMLParser):
         self.anchors: list[str] = []
         self.fetched: list[str] = []
         self.handlers: list[str] = []
+        self.rows: list[tuple[str, str | None]] = []  # the kind of each, and its anchor
+        self._lists: list[str] = []  # those that are open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
@@ -43,12 +48,20 @@ class PageParser(HTMLParser):
             if (tag, name) in FETCHED and value:
                 self.fetched.append(value)
         found = dict(attrs)
+        if tag in LISTS:
+            self._lists.append(found.get("class") or tag)
+        if tag in HEADINGS or (tag in ("li", "tr") and self._lists):
+            self.rows.append((tag if tag in HEADINGS else self._lists[-1], found.get("id")))
         href = found.get("href")
         offered = tag == "link" and found.get("rel") == "alternate"
         if href is not None and (tag == "a" or offered):
             self.links.append(href.replace("webcal://", "https://"))
         if tag == "link" and href and set((found.get("rel") or "").split()) & FETCHING_LINKS:
             self.fetched.append(href)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in LISTS:
+            self._lists.pop()
 
 
 def address_of(site: Path, file: Path) -> str:
@@ -83,12 +96,27 @@ def test_no_dead_link_and_no_dead_anchor(which: str, request: pytest.FixtureRequ
     assert dead == []
 
 
-def test_no_anchor_stands_twice(site: Path) -> None:
+@pytest.mark.parametrize("which", ["site", "earlier_site"])
+def test_no_anchor_stands_twice(which: str, request: pytest.FixtureRequest) -> None:
+    site: Path = request.getfixturevalue(which)
     twice = {
-        address: [anchor for anchor in page.anchors if page.anchors.count(anchor) > 1]
+        address: [anchor for anchor, count in Counter(page.anchors).items() if count > 1]
         for address, page in parsed(site).items()
     }
     assert {address: found for address, found in twice.items() if found} == {}
+
+
+def test_headings_and_rows_can_be_pointed_at(site: Path) -> None:
+    """Of the site's own pages; an e-mail is one message."""
+    rows = {
+        (kind, address, anchor)
+        for address, page in parsed(site).items()
+        if not address.endswith("bulletin.html")
+        for kind, anchor in page.rows
+        if kind in POINTED_AT or (kind == "plain" and address.startswith(f"{BASE}changes/"))
+    }
+    assert {kind for kind, _, _ in rows} == {*POINTED_AT, "plain"}
+    assert {(kind, address) for kind, address, anchor in rows if not anchor} == set()
 
 
 def test_nothing_is_fetched_from_another_host(site: Path) -> None:

@@ -10,18 +10,36 @@ from timeline.model.dates import PartialDate
 from timeline.standing.news import News, NewsKind, newest
 from timeline.standing.standing import Standing
 from timeline.views.page import Page, head, path_of
-from timeline.views.view import MOST_ROWS, NEWEST, Link
+from timeline.views.view import MOST_ROWS, NEWEST, Link, month_url
 
 URL, TEMPLATE = "changes/", "changes.md.j2"
 
 
 @dataclass(frozen=True)
 class Group:
-    """What a day tells of one kind. `total` counts what is not shown too."""
+    """What a day tells of one kind. `total` counts what is not shown too.
+
+    Where very much was added on a day, it stands in `parts`, by when it happened.
+    """
 
     kind: NewsKind
-    items: tuple[News, ...]
     total: int
+    items: tuple[News, ...] = ()
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was added on a day of one year, or where all is of one year, of one month."""
+
+    date: PartialDate
+    total: int
+    items: tuple[News, ...]
+
+    @property
+    def url(self) -> str:
+        """Where all that happened then stands."""
+        return month_url(self.date.year, self.date.month)
 
 
 def changes(standing: Standing) -> Iterator[Page]:
@@ -67,12 +85,30 @@ def _years(months: Sequence[Link]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
 
 
 def _days(items: Sequence[News], most: int) -> Iterator[tuple[date, tuple[Group, ...]]]:
-    """Items by day, newest first, at most so many of a kind on a day."""
+    """Items by day, newest first, at most so many of a kind, or of a part of it, on a day."""
     for day, found in groupby(items, key=lambda item: item.day):
         of_day = tuple(found)
         groups = []
         for kind in NewsKind:
             told = tuple(item for item in of_day if item.kind is kind)
             if told:
-                groups.append(Group(kind, told[:most], len(told)))
+                groups.append(_group(kind, told, most))
         yield day, tuple(groups)
+
+
+def _group(kind: NewsKind, told: tuple[News, ...], most: int) -> Group:
+    if kind is NewsKind.ADDED and len(told) > NEWEST:
+        return Group(kind, len(told), parts=tuple(_parts(told, most)))
+    return Group(kind, len(told), told[:most])
+
+
+def _parts(told: tuple[News, ...], most: int) -> Iterator[Part]:
+    by_month = len({item.happened.year for item in told}) == 1
+
+    def part(item: News) -> PartialDate:
+        date = item.entry.date
+        return PartialDate(date.year, date.month if by_month else 0)
+
+    for period, found in groupby(told, key=part):
+        items = tuple(found)
+        yield Part(period, len(items), items[:most])

@@ -2,7 +2,6 @@
 
 import datetime
 import functools
-import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -12,11 +11,13 @@ import yaml
 from markupsafe import Markup, escape
 
 from timeline.model import body
+from timeline.model.anchors import anchor
 from timeline.model.dates import PartialDate, long_day, parse_date
 from timeline.model.locale_names import language, territory
 from timeline.model.site import Site
 from timeline.rendering.body_html import body_html
 from timeline.search.search_records import Record
+from timeline.standing.due_names import due_name
 from timeline.standing.status import segments
 from timeline.views.activity import month_chart
 from timeline.views.page import Names, Page
@@ -116,6 +117,7 @@ def environment() -> jinja2.Environment:
         "plain": body.plain,
         "counted": counted,
         "anchor": anchor,
+        "due_name": due_name,
         "language": language,
         "territory": territory,
         "month": month,
@@ -143,11 +145,6 @@ def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
     if style == "day" and partial.month:
         shown = shown.removesuffix(f" {partial.year}")
     return Markup('<time datetime="{}">{}</time>').format(str(partial), shown)
-
-
-def anchor(text: str) -> str:
-    """A text as part of an anchor: letters and digits of any script, joined by hyphens."""
-    return re.sub(r"[\W_]+", "-", text.lower()).strip("-")
 
 
 def month(text: str) -> str:

@@ -28,7 +28,7 @@ class Event:
         """Where it stands on the instrument's page: the same whatever is found out later."""
         assert self.step.stage is not None
         number = f"-{self.step.round}" if self.step.round else ""
-        return f"{self.step.stage.value}{number}-{self.entry.id}"
+        return f"{self.step.stage.value}{number}-{self.entry.identity}"
 
     @cached_property
     def effects(self) -> tuple[datetime.date, ...]:

@@ -1,9 +1,11 @@
 """Who was punished by whom, for what, how much."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from timeline.model.anchors import anchor
 from timeline.model.entry import Entry, Penalty
 from timeline.model.vocabulary import Measure
 from timeline.source.collection import Collection
@@ -19,10 +21,11 @@ SUMMED = (
 
 @dataclass(frozen=True)
 class Row:
-    """One measure against one party."""
+    """One measure against one party. `name` is its anchor."""
 
     entry: Entry
     penalty: Penalty
+    name: str
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,17 @@ class Total:
 
 def rows(collection: Collection) -> tuple[Row, ...]:
     """Every measure, newest first."""
-    return tuple(Row(entry, penalty) for entry in collection.listed for penalty in entry.penalties)
+    return tuple(row for entry in collection.listed for row in _of_entry(entry))
+
+
+def _of_entry(entry: Entry) -> Iterator[Row]:
+    """Named by party and measure; only what is alike in both is numbered."""
+    before = Counter[str]()
+    for penalty in entry.penalties:
+        about = f"{entry.identity}.{anchor(penalty.party)}.{penalty.measure.value}"
+        before[about] += 1
+        number = f".{before[about]}" if before[about] > 1 else ""
+        yield Row(entry, penalty, about + number)
 
 
 def main_currency(found: tuple[Row, ...]) -> str:

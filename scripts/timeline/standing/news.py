@@ -1,9 +1,9 @@
 """What is new on the site, each told once: feeds and the page of changes are made of it.
 
 An entry that joined is told under its own headline, with the stages that it moves; a stage is not
-told a second time. What the calendar moved is told of the instrument, on the day. A correction
-and a withdrawal are told of the entry; a withdrawn entry is told of in no other way. Nothing that
-lies ahead is news.
+told a second time. What the calendar moved is told of the instrument, on the day, unless the entry
+that tells of that day joined only later: it was never new here. A correction and a withdrawal are
+told of the entry; a withdrawn entry is told of in no other way. Nothing that lies ahead is news.
 """
 
 import datetime
@@ -23,12 +23,15 @@ RECENT = datetime.timedelta(days=30)
 
 
 class NewsKind(Word):
-    """What is told, in the order in which a day tells it."""
+    """What is told, in the order in which a day tells it: many may be added at once."""
 
-    ADDED = "added", "Added"
     MOVED = "moved", "Moved by the calendar"
     CORRECTED = "corrected", "Corrected"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    ADDED = "added", "Added"
+
+
+_ORDER = {kind: place for place, kind in enumerate(NewsKind)}
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,15 @@ class News:
 def news(
     collection: Collection, histories: Mapping[str, History], as_of: datetime.date
 ) -> tuple[News, ...]:
-    """All of it, newest first; within a day by the day of the development."""
+    """All of it, newest first; within a day by kind, then by the day of the development."""
     found = [item for entry in collection.entries for item in _of_entry(entry, as_of)]
-    found += [_moved(move) for history in histories.values() for move in moves(history, as_of)]
-    return tuple(sorted(found, key=lambda item: (item.day, item.happened, item.name), reverse=True))
+    every = (move for history in histories.values() for move in moves(history, as_of))
+    found += [_moved(move) for move in every if move.day >= joined(move.entry, as_of)]
+    return tuple(sorted(found, key=_place, reverse=True))
+
+
+def _place(item: News) -> tuple[datetime.date, int, datetime.date, str]:
+    return item.day, -_ORDER[item.kind], item.happened, item.name
 
 
 def newest(items: Sequence[News], as_of: datetime.date) -> Sequence[News]:

@@ -105,7 +105,9 @@ def _term(kind: Kind, title: str, term: Term, entries: tuple[Entry, ...]) -> Ite
     if len(entries) <= MOST_ROWS:
         sections = tuple(Section(f"y{y}", str(y), len(found), found) for y, found in years)
     else:
-        links = tuple(Link(str(y), f"{url}{y}/", count=len(found)) for y, found in years)
+        links = tuple(
+            Link(str(y), f"{url}{y}/", count=len(found), anchor=f"y{y}") for y, found in years
+        )
         newest = entries[:NEWEST]
         sections = (
             Section("years", "Years", len(links), links=links),

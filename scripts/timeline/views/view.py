@@ -18,6 +18,7 @@ class Link:
     title_zh: str | None = None
     count: int | None = None
     note: str = ""
+    anchor: str = ""  # of the row, where it is not made of the address
 
 
 @dataclass(frozen=True)

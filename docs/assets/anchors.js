@@ -1,0 +1,18 @@
+// Beside each heading and row that has an address of its own, a link to it, seen when the pointer or the keyboard is
+// there. Rows and headings have their addresses without this.
+"use strict";
+
+(() => {
+  const ROWS = "li.row, ul.links > li, ul.plain > li, ol.history > li, tr, dt";
+
+  for (const place of document.querySelectorAll(`.md-content :is(h2, h3, h4, ${ROWS})[id]`)) {
+    const link = document.createElement("a");
+    link.className = "here";
+    link.href = `#${encodeURIComponent(place.id)}`;
+    link.setAttribute("aria-label", "Link to this place");
+    // Without a space before it, so that it never stands on a line alone.
+    const below = place.querySelector(":scope > .row-main > :is(.row-summary, .row-facts)");
+    if (below) below.before(link);
+    else (place.cells?.[0] ?? place).append(link);
+  }
+})();

@@ -1,0 +1,45 @@
+"""A day that is due -> its name for ever: the anchor of its row, the beginning of its event's UID.
+
+It is made of the entry's first id, the instrument and the kind of day, never of the day itself,
+which may be corrected, nor of its place among others. Days of one kind are told apart by the
+contributor's words: for whom an effect is, what a duty is. What has no words of its own, as a rule
+that takes effect in general, needs none.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+
+from timeline.model.entry import Entry
+from timeline.standing.deadlines import DeadlineKind, DueDay, due_of
+
+WORDS_IN_NAME = 8  # hexadecimal digits
+
+
+def due_names(entry: Entry) -> Iterator[tuple[DueDay, str]]:
+    """The days of an entry, each with its name; only days in the same words are numbered."""
+    days = tuple(due_of(entry))
+    alike = Counter(map(_about, days))
+    before = Counter[str]()
+    for due in days:
+        about, words = _about(due), _words(due)
+        if alike[about] > 1 and words:
+            about += f".{hashlib.sha256(words.encode()).hexdigest()[:WORDS_IN_NAME]}"
+        before[about] += 1
+        number = f".{before[about]}" if before[about] > 1 else ""
+        yield due, f"{entry.identity}.{about}{number}"
+
+
+def due_name(due: DueDay) -> str:
+    """The name of one day."""
+    return next(name for other, name in due_names(due.entry) if other == due)
+
+
+def _about(due: DueDay) -> str:
+    return f"{due.instrument}.{due.kind}" if due.instrument else due.kind.value
+
+
+def _words(due: DueDay) -> str:
+    """What the contributor wrote of it: of an effect the part, of a duty what and who."""
+    who = due.who or ""
+    return f"{due.what}|{who}" if due.kind is DeadlineKind.DUTY else who
