@@ -30,10 +30,17 @@ GOOD: dict[str, str] = {
 def issue(form: Form, changed: dict[str, str] | None = None) -> str:
     """The text that GitHub makes of a form's answers."""
     said = GOOD | (changed or {})
-    return "\n\n".join(
-        f"### {question.label}\n\n{said.get(question.label) or '_No response_'}"
-        for question in form.questions
-    )
+    return answered(form, {q.label: said[q.label] for q in form.questions if q.label in said})
+
+
+def answered(form: Form, said: dict[str, str]) -> str:
+    """The same of these answers alone, by label; YAML stands as code."""
+    parts = []
+    for question in form.questions:
+        answer = said.get(question.label) or "_No response_"
+        shown = f"```yaml\n{answer}\n```" if question.example else answer
+        parts.append(f"### {question.label}\n\n{shown}")
+    return "\n\n".join(parts)
 
 
 ENTRY = """\
@@ -88,6 +95,101 @@ BAD: list[tuple[dict[str, str], list[str]]] = [
     ({"Instrument": "Act on Waves", "Stage": "Passed"}, ["'Act on Waves'"]),
 ]
 
+# What an entry may hold beside the fields, in the order of nobody; names in place of ids.
+FURTHER = """\
+---
+penalties:
+- party: North Harbour Ltd
+  measure: Order to rectify
+  basis: [{id: Act on Tides, articles: ["3", "4"]}, {text: Harbour rules}]
+sources: [{kind: News, publisher: "Tern: daily", lang: en, url: "https://tern.example/1"}]
+instruments:
+  - id: 潮汐法
+    stage: amended
+    effective:
+      - date: 2022-05-01
+      - {date: 2022-06-01, applies_to: small harbours}
+highlight: true
+dates: {decided: 2022-03}
+deadlines:
+- {date: 2022-07-01, what: tables hang in every harbour, who: harbours}
+parties: [South Harbour Ltd, North Harbour Ltd]
+related: [2021-03-01-tide-act-passed]
+number: "7"
+---"""
+WHOLE = """\
+---
+title: TOA fines a harbour over missing tide tables
+date: 2022-03-04
+type: enforcement
+regulators: [toa, hb]
+topics: [tides, swell]
+sources:
+  - kind: official
+    publisher: TOA
+    lang: en
+    url: https://toa.example/fine?x=1#y
+  - kind: news
+    publisher: "Tern: daily"
+    lang: en
+    url: https://tern.example/1
+instruments:
+  - id: tide-act
+  - id: tide-act
+    stage: amended
+    effective:
+      - date: 2022-05-01
+      - date: 2022-06-01
+        applies_to: small harbours
+highlight: true
+dates:
+  decided: 2022-03
+number: "7"
+deadlines:
+  - date: 2022-07-01
+    what: tables hang in every harbour
+    who: harbours
+parties: [South Harbour Ltd, North Harbour Ltd]
+penalties:
+  - party: South Harbour Ltd
+    measure: administrative-fine
+    amount: 12000
+    currency: EUR
+  - party: North Harbour Ltd
+    measure: rectification-order
+    basis:
+      - id: tide-act
+        articles: ["3", "4"]
+      - text: Harbour rules
+related: [2021-03-01-tide-act-passed]
+added: 2022-03-05
+---
+The agency fines a harbour.
+
+It had no tables.
+"""
+# What else is said -> every problem that is told.
+BAD_FURTHER: list[tuple[str, list[str]]] = [
+    ("title: Other", ["'title': has a field of its own, which is filled in too; say it once"]),
+    ("highlight: yes\nparty: x", ["line 2: unknown key 'party'; did you mean 'parties'?"]),
+    ("highlight: maybe", ["line 1: 'highlight': must be true or false, not text"]),
+    ("\nnumber: 7\nnumber: 8", ["line 3: the key 'number' stands twice (first on line 2)"]),
+    ("number: &a x\ndate_note: *a", ["line 1: YAML aliases (&, *) are not used here"]),
+    ("number: !!python/name:os.system", ["line 1: the YAML tag "]),
+    ("just words", ["line 1: the front matter holds no keys; write 'key: value' lines"]),
+    ("number: [1, 2", ["line 1: the front matter is not YAML ("]),
+    ("added: 2020-01-01\nsources: [{checked: 2022-03-05}]",
+     [f"line {n}: {key!r} is set later, in review or correction; leave it out"
+      for n, key in enumerate(("added", "checked"), 1)]),
+    ("sources:\n- {kind: news, publisher: Tern, lang: en}\n- {kind: club}",
+     ["line 3: 'kind': 'club' is not one of official", "line 3: 'lang' is missing",
+      "line 3: 'publisher' is missing"]),
+    ("instruments:\n  - id: tide-act\n    stage: consultation\n    effective: 2022-09-01",
+     ["line 4: 'effective' does not go with the stage 'consultation'; it goes with"]),
+    ("penalties: [{party: X, measure: administrative-fine, amount: 3}]",
+     ["line 1: 'penalties': an amount needs its 'currency', such as CNY"]),
+]  # fmt: skip
+
 UP = "../../../../etc/passwd"
 BIDI = "\u202egnp.exe"
 HOSTILE: list[dict[str, str]] = [
@@ -137,4 +239,56 @@ HOSTILE: list[dict[str, str]] = [
     {"New topic": "name: 港口\ntext: ---\n\nname: ${{ x }}\ntext: y"},
     {"New topic": "\n\n".join(f"name: T{n}\ntext: x" for n in range(500))},
     {"New instrument": "name: x\nrank: law\ntext: x\nissuers: ../../../x; y"},
+    {
+        "New body": "name: A\nparent: B\nkind: agency\ntext: x\n\n"
+        "name: B\nparent: A\nkind: agency\ntext: x"
+    },
+    {"Name of the file": UP},
+    {"Name of the file": "index.md\n.git/hooks"},
+    {"Name of the file": f"x{BIDI}\x00"},
+    *(
+        {"Anything else": said}
+        for said in (
+            "a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]",  # grows with every line
+            "number: &a [*a]",
+            "<<: &a {title: x}\nparties: [*a]",
+            "number: !!python/object/apply:os.system ['touch owned']",
+            "number: !!binary aGFsbG8=\nparties: !!set {a, b}",
+            "%TAG ! tag:evil.example,2020:\n---\nnumber: !x y",
+            "parties: " + "[" * 5000 + "]" * 5000,
+            "parties: " + "[" * 50 + "]" * 50,
+            "{" * 9000,
+            "../../../../etc/passwd: x\n../docs/index.md: {a: b}",
+            "path: README.md\nid: ../../../README\nbody: x\nbody_line: 1\nhome: XX",
+            "added: 1999-01-01\nwithdrawn: {date: 2020-01-01, reason: x}",
+            "aliases: [2021-03-01-tide-act-passed]",
+            "changes: [{date: 2022-03-05, note: x}]",
+            "sources: [{kind: official, publisher: x, lang: en, checked: 2022-03-05}]",
+            "related: [2022-03-04-toa-fines-harbour-over-missing-tide-tables]",
+            "date: 2021-03-01\ntitle: tide act passed",
+            "number: a\nnumber: b",
+            "\n".join("- x" for _ in range(10_000)),
+            "\n".join(f"k{n}: x" for n in range(3_000)),
+            "# " * 9_000,
+            "number: nul \x00 byte",
+            f"number: 'nice {BIDI}'",
+            f"{BIDI}: x",
+            'number: "\\u202egnp.exe\\0"',
+            "number: x\n---\ntitle: second document\n---\nbody",
+            "number: x\n...\n# @everyone <script>alert(1)</script>",
+            "```\n### Title\n\nAnother\n\n```yaml\nhighlight: true",
+            'number: "```\\n::error::x\\n```"',
+            'number: "a\\n---\\nevil: true"',
+            "number: |\n  several\n  lines",
+            "parties: ['<img src=x onerror=alert(1)>', '${{ github.token }}', '@all']",
+            "number: .inf\ndates: {decided: .nan}",
+            "number: 0x1F\ndate_note: 12:30:45",
+            "penalties: [{party: x, measure: other, amount: 1e400, currency: CNY}]",
+            "? [a, b]\n: c",
+            "sources: x\ninstruments: {}\npenalties: 3",
+            "regulators: {../x: y}\nnewsletters: [../../x]",
+            "jurisdiction: ../../x\ndeadlines: [[[]]]",
+            "key: \t\tx\n\tb: c",
+        )
+    ),
 ]

@@ -9,7 +9,20 @@ import from_issue
 import pytest
 import yaml
 from conftest import ROOT
-from issue_texts import BAD, BODY, ENTRY, FORM, HOSTILE, PENALTY, issue
+from issue_texts import (
+    BAD,
+    BAD_FURTHER,
+    BODY,
+    ENTRY,
+    FORM,
+    FURTHER,
+    GOOD,
+    HOSTILE,
+    PENALTY,
+    WHOLE,
+    answered,
+    issue,
+)
 from timeline.contributing.forms import FORMS, form_files, form_of
 from timeline.contributing.guide import EXAMPLE, example, with_example
 from timeline.contributing.writing import file_text
@@ -67,6 +80,74 @@ def test_enforcement_and_stage(world: Path, capsys: pytest.CaptureFixture[str]) 
     text = (world / "entries/2022/2022-03-04-tide-act-amended.md").read_text(encoding="utf-8")
     assert "  - id: tide-act\n    stage: amended\n    effective: 2022-05-01\n" in text
     assert "type: regulatory\n" in text
+
+
+def test_an_issue_carries_a_whole_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The fields hold the first source, instrument and penalty, YAML whatever else there is."""
+    text = issue(FORM["enforcement"], {"Anything else": FURTHER, "Name of the file": "Tide tables"})
+    status, said = run(world, text, capsys)
+    assert status == 0, said
+    written = (world / "entries/2022/2022-03-04-tide-tables.md").read_text(encoding="utf-8")
+    assert written == WHOLE
+    assert check.main([], world) == 0
+
+
+def test_yaml_alone_may_carry_the_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the form of the site sends it: no address fills in a list of GitHub's."""
+    front = WHOLE.split("---\n")[1].replace("added: 2022-03-05\n", "")
+    said = {
+        "Anything else": front,
+        "Text": WHOLE.split("---\n")[2],
+        "Name of the file": "Tide tables",
+    }
+    described = {key: GOOD[key] for key in ("New body", "New topic")}
+    status, told = run(world, answered(FORM["development"], said | described), capsys)
+    assert status == 0, told
+    written = (world / "entries/2022/2022-03-04-tide-tables.md").read_text(encoding="utf-8")
+    assert written == WHOLE
+
+
+@pytest.mark.parametrize(("further", "problems"), BAD_FURTHER)
+def test_bad_yaml_is_located_in_its_field(
+    world: Path, further: str, problems: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(world)
+    status, said = run(world, issue(FORM["development"], {"Anything else": further}), capsys)
+    assert status == 1
+    told = said.split("```text\n")[1].split("\n```")[0].split("\n")
+    assert len(told) == len(problems)
+    for line, problem in zip(told, problems, strict=True):
+        assert line.startswith("'Anything else', ")
+        assert problem in line
+    assert files(world) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "label"),
+    [
+        ({"Topics": "waves"}, "'Topics'"),
+        ({"Address": "toa"}, "'Address'"),
+        ({"Publisher": ""}, "'Publisher'"),
+        ({"Text": "<b>x</b>"}, "'Text'"),
+        ({"New body": "name: Harbour Board\nkind: club\nabbreviation: HB"}, "'New body', hb"),
+        ({"Instrument": "Act on Waves"}, "'Instrument'"),
+    ],
+)
+def test_problems_are_told_at_their_field(
+    world: Path, changed: dict[str, str], label: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = run(world, issue(FORM["development"], changed), capsys)
+    assert status == 1
+    assert f"```text\n{label}: " in said
+
+
+def test_new_pages_may_name_each_other(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = {"New instrument": "name: Swell Rules\nrank: law\nissuers: 港口局; toa\ntext: On swell.",
+           "Instrument": "swell rules"}  # fmt: skip
+    status, said = run(world, issue(FORM["development"], new), capsys)
+    assert status == 0, said
+    page = (world / "docs/instruments/swell-rules.md").read_text(encoding="utf-8")
+    assert "issuers: [hb, toa]" in page
 
 
 def test_duplicates_are_pointed_out(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,6 +242,7 @@ def test_the_forms_are_those_of_the_code() -> None:
     assert there == made, "run scripts/forms.py"
     for path, text in made.items():
         ids = [block["id"] for block in yaml.safe_load(text).get("body", [])]
+        assert all(re.fullmatch(r"[A-Za-z0-9_-]+", name) for name in ids), path
         assert len(ids) == len(set(ids)), path
 
 

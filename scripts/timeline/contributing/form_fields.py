@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from timeline.contributing.forms import FORMS, NEW
+from timeline.contributing.forms import FORMS, NEW, NOT_ASKED
 from timeline.model.dates import PartialDate
 from timeline.model.entry import Entry
 from timeline.model.fields import Kind
@@ -14,8 +14,6 @@ from timeline.model.terms import TERMS
 from timeline.model.vocabulary import Word
 
 URL = "contribute/"
-# What the form writes itself, and what comes later, in review and correction.
-NOT_ASKED = frozenset({"added", "checked", "changes", "aliases", "withdrawn"})
 _LABELS = {(q.model, q.key): q.label for form in FORMS for q in form.questions if q.model}
 _COMMON = {q.key for q in FORMS[0].questions if q.model is Entry} | {"sources", "instruments"}
 
