@@ -82,6 +82,11 @@ class Form:
         """The label by which the workflow knows an issue of this form."""
         return f"form: {self.kind}"
 
+    @property
+    def file(self) -> str:
+        """The name of its file, by which an address chooses it."""
+        return f"{self.kind}.yml"
+
 
 ANY_NAME = "any of its names, in any language"
 HEAD = (
@@ -200,7 +205,7 @@ def form_of(text: str) -> Form | None:
 
 def form_files() -> dict[str, str]:
     """Path -> YAML of every issue form, and of the page on which one chooses."""
-    files = {f"{FOLDER}/{form.kind}.yml": _yaml(_form(form)) for form in FORMS}
+    files = {f"{FOLDER}/{form.file}": _yaml(_form(form)) for form in FORMS}
     return files | {f"{FOLDER}/config.yml": _yaml({"blank_issues_enabled": True})}
 
 
