@@ -292,3 +292,116 @@ HOSTILE: list[dict[str, str]] = [
         )
     ),
 ]
+
+# The form of a correction: what is answered -> what the answer shows in its code blocks, and says.
+TIDE = "2021-03-01-tide-act-passed"
+TIDE_FILE = f"entries/2021/{TIDE}.md"
+EDIT = f"https://code.example/world/edit/main/{TIDE_FILE}"
+NAMING = [
+    TIDE,
+    f"{TIDE}.md",
+    TIDE_FILE,
+    EDIT,
+    f"https://world.example/entries/{TIDE}/#cite",
+    f"see https://world.example/entries/{TIDE.upper()}/ please",
+]
+MOVED = f"""\
+--- a/{TIDE_FILE}
++++ b/{TIDE_FILE}
+@@ -11,4 +11,4 @@
+     lang: en
+-    url: https://news.example/tide-act
+-    archived: https://archive.example/tide-act
++    url: https://news.example/2022/tide-act
++    archived: https://archive.example/2
+     quote: passed on Monday
+@@ -29,2 +29,5 @@
+ added: 2021-03-10
++changes:
++  - date: 2022-03-05
++    note: A dead address of a source was replaced.
+ ---"""
+CORRECTED: list[tuple[dict[str, str], str]] = [
+    (
+        {"Dead address": "http://www.news.example/tide-act/",
+         "New address": "https://news.example/2022/tide-act",
+         "Archived copy": "https://archive.example/2"},
+        MOVED,
+    ),
+    (
+        {"What is wrong": "The number\n is 8,\n not 7", "Keys as they should be": "number: No. 8"},
+        f"""\
+--- a/{TIDE_FILE}
++++ b/{TIDE_FILE}
+@@ -27,4 +27,7 @@
+ dates: {{decided: 2021-02-27}}
+-number: No. 7
++number: No. 8
+ added: 2021-03-10
++changes:
++  - date: 2022-03-05
++    note: The number is 8, not 7
+ ---""",
+    ),
+    (
+        {"Keys as they should be": "dates: {passed: 2021-02-28}\njurisdiction: CN-11"},
+        f"""\
+--- a/{TIDE_FILE}
++++ b/{TIDE_FILE}
+@@ -25,6 +25,11 @@
+       - {{date: 2022-01-01, applies_to: everyone else}}
++jurisdiction: CN-11
+ highlight: true
+-dates: {{decided: 2021-02-27}}
++dates:
++  passed: 2021-02-28
+ number: No. 7
+ added: 2021-03-10
++changes:
++  - date: 2022-03-05
++    note: It is wrong.
+ ---""",
+    ),
+]  # fmt: skip
+UNCORRECTED: list[tuple[dict[str, str], str]] = [
+    ({"Dead address": "https://other.example/"}, "https://news.example/tide-act"),
+    ({"Dead address": "https://news.example/tide-act"},
+     "https://web.archive.org/web/2/https://news.example/tide-act"),
+    ({"Dead address": "https://news.example/tide-act", "New address": "nowhere"},
+     "'New address': 'nowhere' is not an address; it must begin with http:// or https://"),
+    ({"Keys as they should be": "number: &a x\nhighlight: *a"},
+     "'Keys as they should be', line 1: YAML aliases (&, *) are not used here"),
+    ({"Keys as they should be": "changes: []\nwithdrawn: {date: 2022-01-01, reason: x}"},
+     "\n".join(f"'Keys as they should be', line {line}: {key!r} is set later, in review or "
+               "correction; leave it out" for line, key in enumerate(("changes", "withdrawn"), 1))),
+    ({"Keys as they should be": "date: 2030-01-01"},
+     "line 3: the date 2030-01-01 is after the day on which the entry was added (2021-03-10)"),
+    ({"Entry": "Assembly passes the Tide Acts"}, TIDE),
+    ({"Entry": "2021-03-01-tide-act-adopted"}, f"{TIDE}\n2021-05-tide-watch-starts"),
+]  # fmt: skip
+HOSTILE_CORRECTIONS: list[dict[str, str]] = [
+    {"Entry": UP},
+    {"Entry": "../../../README.md"},
+    {"Entry": f"{TIDE}/../../../README"},
+    {"Entry": f"`{TIDE}` @everyone <script>alert(1)</script> ${{{{ github.token }}}}"},
+    {"Entry": f"{TIDE}\n::error::x"},
+    {"Entry": "x" * 50_000},
+    {"Entry": "2021-03-01-tide " * 3_000},
+    {"What is wrong": "```\n@everyone <b>x</b>\n::error::x\n```\n### Keys as they should be\n\nx"},
+    {"What is wrong": f"x{BIDI}\x00\u2028---\nevil: true"},
+    {"What is wrong": "a: b # c: [d"},
+    {"What is wrong": "' \" \\ {{ x }} {% y %}"},
+    {"Dead address": "javascript:alert(1)", "New address": "javascript:alert(1)"},
+    {"Dead address": "https://news.example/tide-act",
+     "New address": "https://evil.example/\nwithdrawn: {date: 2020-01-01, reason: x}"},
+    {"Dead address": "https://news.example/tide-act",
+     "New address": "https://evil.example/``````@everyone<b>"},
+    {"Dead address": "https://[news.example/tide-act"},
+    {"Dead address": "https://news.example/tide-act", "Archived copy": "file:///etc/passwd"},
+    {"Keys as they should be": "../../x: y\npath: README.md"},
+    {"Keys as they should be": "title: '``````\n@all'"},
+    {"Keys as they should be": "title: '<script>alert(1)</script> @all ::error::x'"},
+    {"Keys as they should be": "number: " + "x" * 30_000},
+    {"Keys as they should be": "parties: " + "[" * 4_000},
+    {"Keys as they should be": "aliases: [2022-02-01-moon-treaty]\nadded: 1999-01-01"},
+]  # fmt: skip

@@ -76,6 +76,8 @@ ORDER = {
         "answers",
         "preview",
         "links",
+        "correcting",
+        "corrections",
     ],
     "search": [
         "search_words",

@@ -1,6 +1,7 @@
 """Issues become files that pass, or an answer; whatever they say, nothing else changes."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import check
@@ -8,17 +9,23 @@ import forms
 import from_issue
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, edit
 from issue_texts import (
     BAD,
     BAD_FURTHER,
     BODY,
+    CORRECTED,
+    EDIT,
     ENTRY,
     FORM,
     FURTHER,
     GOOD,
     HOSTILE,
+    HOSTILE_CORRECTIONS,
+    NAMING,
     PENALTY,
+    TIDE,
+    UNCORRECTED,
     WHOLE,
     answered,
     issue,
@@ -34,6 +41,8 @@ from timeline.source.reading import typed
 
 PATH = "entries/2022/2022-03-04-toa-fines-harbour-over-missing-tide-tables.md"
 NEW_FILE = re.compile(rf"(entries/\d{{4}}|docs/({'|'.join(TERMS)}))/[a-z0-9-]+\.md")
+
+BLOCK = re.compile(r"(?ms)^(`{3,})\w+\n(.*?)\n\1$")
 
 
 def files(world: Path) -> dict[str, bytes]:
@@ -200,7 +209,7 @@ def test_hostile(world: Path, number: int, capsys: pytest.CaptureFixture[str]) -
     assert status == (0 if after != before else 1)
     if status == 0:
         assert check.main([], world) == 0
-    outside = re.sub(r"(?ms)^(`{3,})\w+\n.*?^\1$", "", said)
+    outside = BLOCK.sub("", said)
     assert not re.search(r"[<>@$\x00]|::|\.\./", outside), outside
     assert not re.search(r"(?m)^::", capsys.readouterr().out)
 
@@ -221,11 +230,76 @@ def test_what_is_no_development(world: Path, capsys: pytest.CaptureFixture[str])
     before = files(world)
     status, said = run(world, "### Hello\n\nworld", capsys)
     assert (status, said) == (3, "")
-    correction = issue(FORM["correction"], {"Entry": "x", "What is wrong": "y"})
-    status, said = run(world, correction, capsys)
-    assert status == 3
-    assert said.startswith("Thank you. A person compares this with the sources")
     assert files(world) == before
+
+
+def blocks(said: str) -> list[str]:
+    """What stands in the code blocks of an answer."""
+    return [match[2] for match in BLOCK.finditer(said)]
+
+
+def corrected(world: Path, capsys: pytest.CaptureFixture[str], **changed: str) -> str:
+    """The answer to a correction of the Tide Act's entry; nothing has changed."""
+    before = files(world)
+    answers = {"Entry": TIDE, "What is wrong": "It is wrong."} | changed
+    status, said = run(world, answered(FORM["correction"], answers), capsys)
+    assert status == 3
+    assert files(world) == before
+    assert said.startswith("Thank you. A person compares this with the sources")
+    return said
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_a_correction_finds_its_entry(
+    world: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = corrected(world, capsys, Entry=name)
+    assert f"The entry, and where its file can be edited: {EDIT}\n" in said
+    assert blocks(said)[0] == f"{TIDE}: Assembly passes the Tide Act"
+
+
+def test_a_correction_finds_its_entry_by_a_former_id(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(world, f"entries/2021/{TIDE}.md", "---\nThe", "aliases: [2021-03-tide-act]\n---\nThe")
+    assert EDIT in corrected(world, capsys, Entry="https://world.example/entries/2021-03-tide-act/")
+
+
+@pytest.mark.parametrize(("changed", "difference"), CORRECTED)
+def test_a_correction_is_ready_to_be_pasted(
+    world: Path, changed: dict[str, str], difference: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The difference applies, the file passes, and one is the other."""
+    _, shown, whole = blocks(corrected(world, capsys, **changed))
+    assert shown == difference
+    patch = world.parent / "correction.diff"
+    patch.write_text(f"{shown}\n", encoding="utf-8")
+    subprocess.run(["git", "apply", "--unidiff-zero", str(patch)], cwd=world, check=True)
+    assert (world / "entries" / "2021" / f"{TIDE}.md").read_text(encoding="utf-8") == f"{whole}\n"
+    assert check.main([], world) == 0
+
+
+@pytest.mark.parametrize(("changed", "told"), UNCORRECTED)
+def test_what_cannot_be_corrected_yet(
+    world: Path, changed: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = corrected(world, capsys, **changed)
+    assert blocks(said)[-1] == told
+    assert "```diff" not in said
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE_CORRECTIONS)))
+def test_hostile_corrections(world: Path, number: int, capsys: pytest.CaptureFixture[str]) -> None:
+    around = sorted(path.name for path in world.parent.iterdir())
+    said = corrected(world, capsys, **HOSTILE_CORRECTIONS[number])
+    outside = BLOCK.sub("", said)
+    assert not re.search(r"[<>@$\x00]|(?<!https)::|\.\./", outside), outside
+    assert len(outside) < 1_000
+    assert {path.name for path in world.parent.iterdir()} == {*around, "issue.md"}
+    for whole in (block for block in blocks(said) if block.startswith("---\ntitle")):
+        parts = take_apart(whole)
+        assert parts.complaints == []
+        assert not {"withdrawn", "aliases"} & parts.values.keys()
 
 
 def test_each_form_is_known_by_its_headings() -> None:

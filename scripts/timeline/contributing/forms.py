@@ -125,9 +125,8 @@ PENALTY = tuple(
 )
 
 
-def _example() -> str:
-    """What else stands in a file: whole sources, instruments and penalties, other keys."""
-    keys = ("sources", "instruments", "deadlines", "penalties")
+def _example(*keys: str) -> str:
+    """These keys as they stand in a file."""
     return front_matter(Entry, {key: _asked(EXAMPLE[key]) for key in keys})
 
 
@@ -140,7 +139,8 @@ def _asked(value: Value) -> Value:
 
 
 REST = Question(
-    "rest", "Anything else", long=True, example=_example(),
+    "rest", "Anything else", long=True,
+    example=_example("sources", "instruments", "deadlines", "penalties"),
     hint="further sources, instruments and penalties, and every other key of an entry, "
     "as they stand in the front matter of a file",
 )  # fmt: skip
@@ -165,6 +165,17 @@ def _new(kind: Kind) -> Question:
 
 
 LAST = (REST, SLUG, *(_new(kind) for kind in NEW))
+ENTRY = Question("entry", "Entry", required=True, hint="its address or the name of its file")
+WRONG = Question("wrong", "What is wrong", required=True, long=True)
+DEAD = (
+    Question("dead", "Dead address", hint="for a dead link: the address that no longer opens"),
+    Question("url", "New address", hint="where the page stands now"),
+    Question("archived", "Archived copy", hint="the address of a copy, such as an archive's"),
+)
+KEYS = Question(
+    "keys", "Keys as they should be", long=True, example=_example("number", "deadlines"),
+    hint="only those that change, whole, as they should stand in the front matter of the file",
+)  # fmt: skip
 FORMS = (
     Form(
         "development", "New development", "Something happened that the site does not tell yet.",
@@ -185,12 +196,15 @@ FORMS = (
     Form(
         "correction", "Correction or dead link", "Something on the site is wrong or gone.",
         (
-            Question("entry", "Entry", required=True, hint="its address or the name of its file"),
-            Question("wrong", "What is wrong", required=True, long=True),
+            ENTRY,
+            WRONG,
             Question("right", "What is right, and where that can be seen", long=True),
+            *DEAD,
+            KEYS,
         ),
     ),
 )  # fmt: skip
+CORRECTION = FORMS[-1]
 
 
 def form_of(text: str) -> Form | None:
