@@ -17,14 +17,17 @@ import re
 import sys
 from pathlib import Path
 
-from timeline.contributing.answers import answer, correction
+from timeline.contributing.answers import answer
+from timeline.contributing.corrections import Place, correction
 from timeline.contributing.drafting import Draft, write_new
 from timeline.contributing.duplicates import Duplicates, Match
-from timeline.contributing.forms import FORMS, form_of
+from timeline.contributing.forms import CORRECTION, FORMS, Form, form_of
 from timeline.contributing.issues import Converted, converted
 from timeline.contributing.outline import outline
+from timeline.contributing.places import told
 from timeline.model.dates import parse_day
 from timeline.model.entry import Entry
+from timeline.model.site import read_site
 from timeline.source.project import Loaded, Project
 from timeline.source.reading import typed
 
@@ -53,31 +56,32 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     form = next((f for f in FORMS if f.kind == options.kind), None) or form_of(text)
     if form is None:
         return NOTHING
-    if form.kind == "correction":
-        print(correction())
-        return NOTHING
     loaded = Project(root).load()
+    if form is CORRECTION:
+        print(correction(text, Place(root, loaded, read_site(root), added)))
+        return NOTHING
     found = converted(text, form, loaded.known, added)
-    problems = list(found.problems) or _problems(root, found.drafts)
+    problems = list(found.problems) or _problems(root, found, form)
     author = options.author if LOGIN.fullmatch(options.author or "") else None
     print(answer(found.drafts, problems, _near(found, loaded), options.number, author))
     return int(bool(problems))
 
 
-def _problems(root: Path, drafts: tuple[Draft, ...]) -> list[str]:
+def _problems(root: Path, converted: Converted, form: Form) -> list[str]:
     """Write the files and check them; where there is an error, none of them stays."""
     written: list[Draft] = []
     problems: list[str] = []
     try:
-        for draft in drafts:
+        for draft in converted.drafts:
             write_new(root, draft)
             written.append(draft)
     except FileExistsError:
         problems.append(f"{draft.path} exists already; is it the same?")
     if not problems:
-        paths = {draft.path for draft in drafts}
+        paths = {draft.path for draft in converted.drafts}
         found = Project(root).load().problems
-        problems = [str(p) for p in found if p.path in paths and not p.warning]
+        ours = [p for p in found if p.path in paths and not p.warning]
+        problems = [told(problem, converted, form) for problem in ours]
     if problems:
         for draft in written:
             (root / draft.path).unlink()

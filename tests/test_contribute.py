@@ -15,7 +15,7 @@ import pytest
 import yaml
 from bad_files import CASES, OF_ALL_ENTRIES, Case
 from conftest import DAY, ROOT, WORLD, build, copy_checkout
-from issue_texts import FORM
+from issue_texts import FORM, answered
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import Watch
 from timeline.contributing.writing import file_text
@@ -27,6 +27,7 @@ from timeline.model.entry import Entry
 from timeline.model.site import read_site
 from timeline.model.wording import Wording
 from timeline.source.project import Project
+from timeline.source.reading import typed
 from timeline.standing.standing import Standing
 
 JUDGE = """async ({ known, years, schema, files }) => {
@@ -226,7 +227,7 @@ def test_from_a_form_to_a_file_that_passes_and_builds(
     expect(faults).to_have_count(2)
     told = (
         "'url': 'www.cac.gov.cn' is not an address; it must begin with http:// or https://",
-        "the stage 'issued' is not one of a law (pipl); its stages: planned, consultation",
+        "the stage 'issued' is not one of a law (Personal Information Protection Law); its stages:",
     )
     for message in told:
         expect(page.locator(".contribute-fields .problem", has_text=message)).to_be_visible()
@@ -236,7 +237,7 @@ def test_from_a_form_to_a_file_that_passes_and_builds(
     expect(page.locator(f"#{described.split()[-1]}")).to_contain_text("is not an address")
     page.keyboard.press("Control+A")
     page.keyboard.type("https://www.cac.gov.cn/2022-07/21/c_1.htm")
-    faults.filter(has_text="pipl").locator("a").click()
+    faults.filter(has_text="its stages").locator("a").click()
     assert page.evaluate("document.activeElement.closest('[data-key]').dataset.key") == "stage"
     field(page, "stage", steps).select_option(label="Interpreted")
     expect(page.locator("[data-faults]")).to_be_hidden()
@@ -348,54 +349,211 @@ def test_typing_and_clicking_at_once_opens_what_was_typed(page: Page, address: s
     assert popup.value.evaluate("window.opener") is None
 
 
-def test_an_address_that_would_be_too_long_is_not_offered(page: Page, address: str) -> None:
+def test_a_file_too_long_for_an_address_is_pasted(page: Page, address: str) -> None:
     opened(page, address)
     fill_in(page)
     field(page, "body").fill("网信办处罚。" * 300)
     assert "value=" not in sent(page)
-    expect(page.locator("[data-way]")).to_contain_text("too long for an address: copy the file")
-    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("[data-way]")).to_contain_text("too long for an address: copy what is")
+    paste = page.locator("[data-pasted] li")
+    expect(paste).to_have_text("Copy and paste it into the new file")
+    paste.get_by_role("button").click()
+    expect(page.locator("[data-done]")).to_have_text("Copied. Paste it into the new file.")
+    assert page.evaluate("navigator.clipboard.readText()") == made(page)
+    page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.locator("[data-done]")).to_contain_text("Copied. The file belongs at entries/2022/")
     assert page.evaluate("navigator.clipboard.readText()") == made(page)
+    field(page, "body").fill(TEXT)
+    made(page)
+    expect(paste).to_have_count(0)
 
 
-def test_a_new_body_leads_to_an_issue_that_makes_the_files(
+# What is new -> how it is described, and the page that is to come of it.
+NEW_BODY = {"name": "Data Inquiry Bureau", "abbreviation": "DIB", "kind": "Ministry or agency",
+            "aliases": "The Bureau\nDIB of China", "text": "It looks into\ndata."}  # fmt: skip
+BODY_PAGE = {"name": "Data Inquiry Bureau", "abbreviation": "DIB", "name_zh": "数据调查局",
+             "aliases": ["The Bureau", "DIB of China"], "kind": "agency"}  # fmt: skip
+NEW_TOPIC = {"text": "What is inquired into."}
+TOPIC_PAGE = {"name": "Data Inquiries"}
+NEW_LAW = {"name": "Measures for Data Inquiries", "rank": "Normative document",
+           "number": "No. 5: x", "text": "How data are looked into."}  # fmt: skip
+LAW_PAGE = {"name": "Measures for Data Inquiries", "name_zh": "数据调查办法", "number": "No. 5: x",
+            "rank": "normative-document"}  # fmt: skip
+
+
+def describe(
+    page: Page, key: str, called: str, said: dict[str, str], within: str = "#contribute"
+) -> str:
+    """Name what the site does not know, and describe it. Returns where."""
+    field(page, key, within).fill(called)
+    page.get_by_role("option", name="describe it").click()
+    kind = {"id": "instruments", "parent": "regulators"}.get(key, key)
+    new = f"[data-new={kind}] .row-fields"
+    assert page.evaluate("document.activeElement.closest('[data-new]').dataset.new") == kind
+    for name, text in said.items():
+        control = field(page, name, new)
+        if control.evaluate("one => one.localName") == "select":
+            control.select_option(label=text)
+        else:
+            control.fill(text)
+    return new
+
+
+def the_rest(page: Page, instrument: str) -> None:
+    """A second source, two steps, two penalties with what they rest on, duties, parties."""
+    row = add(page, "sources")
+    field(page, "kind", row).select_option(label="News")
+    for key, text in {"publisher": "Tern: daily", "lang": "en", "url": "https://t.example/1",
+                      "quote": "“8 billion” [sic], #1"}.items():  # fmt: skip
+        field(page, key, row).fill(text)
+    row = add(page, "instruments")
+    law = field(page, "id", row)
+    if instrument:
+        describe(page, "id", instrument, NEW_LAW, row)
+    else:
+        law.fill("网络安全审查办法")
+        law.press("Enter")
+    field(page, "stage", row).select_option(label="Issued" if instrument else "Amended")
+    for day, whom in (("2022-09-01", ""), ("2023-01-01", "small firms")):
+        page.locator(row).locator("[data-key=effective] > .add").click()
+        step = f"{row} [data-key=effective] .row-fields:last-child"
+        field(page, "date", step).fill(day)
+        field(page, "applies_to", step).fill(whom)
+    row = add(page, "instruments")
+    law = field(page, "id", row)
+    law.fill("个人信息保护法")
+    law.press("Enter")
+    field(page, "articles", row).fill("5\n7")
+    page.locator(".rare > summary").click()
+    for number, party in enumerate(("Didi Global", "A director")):
+        row = add(page, "penalties")
+        field(page, "party", row).fill(party)
+        field(page, "measure", row).select_option(label="Administrative fine")
+        field(page, "amount", row).fill(f"{number + 1}000000")
+        field(page, "currency", row).fill("CNY")
+        page.locator(row).locator("[data-key=basis] > .add").click()
+        basis = f"{row} [data-key=basis] .row-fields:last-child"
+        if number:
+            field(page, "text", basis).fill("征信业管理条例")
+        else:
+            field(page, "id", basis).fill(instrument or "个人信息保护法")
+            field(page, "id", basis).press("Enter")
+            field(page, "articles", basis).fill("66")
+    row = add(page, "deadlines")
+    field(page, "date", row).fill("2022-12-31")
+    field(page, "what", row).fill("report: what was mended")
+    field(page, "parties").fill("Didi\nDidi Global")
+    field(page, "highlight").check()
+
+
+def as_issue(address: str) -> tuple[str, dict[str, str]]:
+    """The text of the issue that GitHub makes of a filled-in form; and what was filled in."""
+    asked = {key: only for key, (only,) in parse_qs(urlsplit(address).query).items()}
+    assert asked.pop("template") == "development.yml"
+    asked.pop("title")
+    form = FORM["development"]
+    labels = {question.id: question.label for question in form.questions if not question.words}
+    said = {labels[key]: text for key, text in asked.items()}
+    return answered(form, said), said
+
+
+def converts(issue: str, text: str, tmp_path: Path) -> Path:
+    """What the workflow makes of an issue is what the form said. Returns the checkout."""
+    checkout = copy_checkout(tmp_path / "checkout")
+    before = {path for path in checkout.rglob("*") if path.is_file()}
+    file = tmp_path / "issue.md"
+    file.write_text(issue, encoding="utf-8")
+    day = text.split("added: ")[1][:10]
+    assert from_issue.main(["--date", day, str(file)], checkout) == 0
+    found = set(checkout.rglob("*.md")) - before
+    (entry,) = (path for path in found if path.is_relative_to(checkout / "entries"))
+    assert entry.stem.startswith("2022-07-22-cac-fines-didi-global")
+    known = Project(checkout).load().known
+    says = [
+        typed(Entry, dict(take_apart(t).values), known) for t in (entry.read_text("utf-8"), text)
+    ]
+    assert says[0] == says[1]
+    assert says[0][1] == []
+    assert take_apart(entry.read_text("utf-8")).body == take_apart(text).body
+    return checkout
+
+
+@pytest.mark.parametrize("new", [{"body"}, {"topic"}, {"law"}, {"body", "topic", "law"}])
+def test_what_is_new_leads_to_an_issue_that_makes_all_the_files(
+    page: Page, address: str, tmp_path: Path, new: set[str]
+) -> None:
+    opened(page, address)
+    fill_in(page)
+    pages: dict[str, dict[str, Any]] = {}
+    if "body" in new:
+        describe(page, "regulators", "数据调查局", NEW_BODY)
+        pages["docs/regulators/dib.md"] = BODY_PAGE
+    if "topic" in new:
+        describe(page, "topics", "Data Inquiries", NEW_TOPIC)
+        pages["docs/topics/data-inquiries.md"] = TOPIC_PAGE
+    the_rest(page, "数据调查办法" if "law" in new else "")
+    if "law" in new:
+        pages["docs/instruments/measures-data-inquiries.md"] = LAW_PAGE
+    if {"law", "body"} <= new:  # what is new is named by what is new
+        issuers = field(page, "issuers", "[data-new=instruments] .row-fields")
+        issuers.fill("数据调查局")
+        issuers.press("Tab")
+        pages["docs/instruments/measures-data-inquiries.md"] = LAW_PAGE | {"issuers": ["dib"]}
+    text = made(page)
+    expect(page.locator("[data-way]")).to_have_text(re.compile("^An issue on GitHub takes"))
+    assert page.locator("[data-send]").inner_text() == "Open an issue"
+    assert len(sent(page)) <= 8000
+    expect(page.locator("[data-pasted] li")).to_have_count(0)
+    issue, said = as_issue(sent(page))
+    assert "party: A director" in said["Anything else"]
+    checkout = converts(issue, text, tmp_path)
+    for path, values in pages.items():
+        assert take_apart((checkout / path).read_text(encoding="utf-8")).values == values
+    assert "[cac, dib]" in text or "body" not in new
+
+
+def test_an_issue_too_long_for_an_address_is_pasted_field_by_field(
     page: Page, address: str, tmp_path: Path
 ) -> None:
     opened(page, address)
     fill_in(page)
-    field(page, "regulators").fill("数据调查局")
-    page.get_by_role("option", name="describe it").click()
-    new = "[data-new=regulators] .row-fields"
+    describe(page, "topics", "Data Inquiries", NEW_TOPIC)
+    field(page, "body").fill("网信办处罚。\n\n" * 300)
+    the_rest(page, "")
+    for key in ("date_note", "number"):
+        field(page, key).fill("据国家互联网信息办公室消息" * 60)
+    text = made(page)
+    assert len(sent(page)) <= 8000
+    _, said = as_issue(sent(page))
+    assert said["Title"] == "CAC fines Didi Global: 8 billion yuan"
+    rows = page.locator("[data-pasted] li")
+    labels = ["Text", "Anything else"]
+    expect(rows).to_have_text([f"Copy and paste it into “{label}”" for label in labels])
+    for label, row in zip(labels, rows.all(), strict=True):
+        row.get_by_role("button", name=f"Copy what belongs into “{label}”").click()
+        expect(page.locator("[data-done]")).to_have_text(f"Copied. Paste it into “{label}”.")
+        assert label not in said
+        said[label] = page.evaluate("navigator.clipboard.readText()")
+    converts(answered(FORM["development"], said), text, tmp_path)
+
+
+def test_what_is_described_is_held_to_the_check(page: Page, address: str) -> None:
+    opened(page, address)
+    fill_in(page)
+    new = describe(page, "regulators", "数据调查局", {})
     page.locator("[data-send]").click()
     expect(page.locator(f"{new} .problem", has_text="'name' is missing")).to_be_visible()
-    field(page, "name", new).fill("Data Inquiry Bureau")
-    field(page, "abbreviation", new).fill("DIB")
-    field(page, "kind", new).select_option(label="Ministry or agency")
-    field(page, "aliases", new).fill("The Bureau\nDIB of China")
-    field(page, "text", new).fill("It looks into\ndata.")
-    expect(page.locator("[data-faults]")).to_be_hidden()
-    assert page.locator("[data-send]").inner_text() == "Open an issue"
-    asked = parse_qs(urlsplit(sent(page)).query)
-    assert asked.pop("template") == ["development.yml"]
-    form = FORM["development"]
-    assert set(asked) <= {question.id for question in form.questions}
-    issue = "\n\n".join(
-        f"### {q.label}\n\n{asked.get(q.id, ['_No response_'])[0]}" for q in form.questions
+    field(page, "name", new).fill("Cac")
+    taken = page.locator(
+        f"{new} .problem", has_text="the id 'cac' is taken by docs/regulators/cac.md"
     )
-    checkout = copy_checkout(tmp_path / "checkout")
-    file = tmp_path / "issue.md"
-    file.write_text(issue, encoding="utf-8")
-    text = made(page)
-    day = text.split("added: ")[1][:10]
-    assert from_issue.main(["--date", day, str(file)], checkout) == 0
-    entry = checkout / "entries/2022/2022-07-22-cac-fines-didi-global-8-billion-yuan.md"
-    assert entry.read_text(encoding="utf-8") == text.replace("[cac, 数据调查局]", "[cac, dib]")
-    term = take_apart((checkout / "docs/regulators/dib.md").read_text(encoding="utf-8"))
-    assert term.values == {
-        "name": "Data Inquiry Bureau", "abbreviation": "DIB", "name_zh": "数据调查局",
-        "aliases": ["The Bureau", "DIB of China"], "kind": "agency",
-    }  # fmt: skip
+    expect(taken).to_be_visible()
+    # Where nothing names the page any more, it goes; a page that it alone named goes with it.
+    describe(page, "parent", "Board", {}, new)
+    expect(page.locator(new)).to_have_count(2)
+    page.get_by_role("button", name="Remove 数据调查局").click()
+    expect(page.locator(new)).to_have_count(0)
+    expect(page.locator("[data-new=regulators]")).to_be_hidden()
 
 
 SAME = """async ({ known, years, pairs }) => {

@@ -1,6 +1,7 @@
 """Issues become files that pass, or an answer; whatever they say, nothing else changes."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import check
@@ -8,8 +9,27 @@ import forms
 import from_issue
 import pytest
 import yaml
-from conftest import ROOT
-from issue_texts import BAD, BODY, ENTRY, FORM, HOSTILE, PENALTY, issue
+from conftest import ROOT, edit
+from issue_texts import (
+    BAD,
+    BAD_FURTHER,
+    BODY,
+    CORRECTED,
+    EDIT,
+    ENTRY,
+    FORM,
+    FURTHER,
+    GOOD,
+    HOSTILE,
+    HOSTILE_CORRECTIONS,
+    NAMING,
+    PENALTY,
+    TIDE,
+    UNCORRECTED,
+    WHOLE,
+    answered,
+    issue,
+)
 from timeline.contributing.forms import FORMS, form_files, form_of
 from timeline.contributing.guide import EXAMPLE, example, with_example
 from timeline.contributing.writing import file_text
@@ -21,6 +41,8 @@ from timeline.source.reading import typed
 
 PATH = "entries/2022/2022-03-04-toa-fines-harbour-over-missing-tide-tables.md"
 NEW_FILE = re.compile(rf"(entries/\d{{4}}|docs/({'|'.join(TERMS)}))/[a-z0-9-]+\.md")
+
+BLOCK = re.compile(r"(?ms)^(`{3,})\w+\n(.*?)\n\1$")
 
 
 def files(world: Path) -> dict[str, bytes]:
@@ -67,6 +89,74 @@ def test_enforcement_and_stage(world: Path, capsys: pytest.CaptureFixture[str]) 
     text = (world / "entries/2022/2022-03-04-tide-act-amended.md").read_text(encoding="utf-8")
     assert "  - id: tide-act\n    stage: amended\n    effective: 2022-05-01\n" in text
     assert "type: regulatory\n" in text
+
+
+def test_an_issue_carries_a_whole_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The fields hold the first source, instrument and penalty, YAML whatever else there is."""
+    text = issue(FORM["enforcement"], {"Anything else": FURTHER, "Name of the file": "Tide tables"})
+    status, said = run(world, text, capsys)
+    assert status == 0, said
+    written = (world / "entries/2022/2022-03-04-tide-tables.md").read_text(encoding="utf-8")
+    assert written == WHOLE
+    assert check.main([], world) == 0
+
+
+def test_yaml_alone_may_carry_the_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the form of the site sends it: no address fills in a list of GitHub's."""
+    front = WHOLE.split("---\n")[1].replace("added: 2022-03-05\n", "")
+    said = {
+        "Anything else": front,
+        "Text": WHOLE.split("---\n")[2],
+        "Name of the file": "Tide tables",
+    }
+    described = {key: GOOD[key] for key in ("New body", "New topic")}
+    status, told = run(world, answered(FORM["development"], said | described), capsys)
+    assert status == 0, told
+    written = (world / "entries/2022/2022-03-04-tide-tables.md").read_text(encoding="utf-8")
+    assert written == WHOLE
+
+
+@pytest.mark.parametrize(("further", "problems"), BAD_FURTHER)
+def test_bad_yaml_is_located_in_its_field(
+    world: Path, further: str, problems: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(world)
+    status, said = run(world, issue(FORM["development"], {"Anything else": further}), capsys)
+    assert status == 1
+    told = said.split("```text\n")[1].split("\n```")[0].split("\n")
+    assert len(told) == len(problems)
+    for line, problem in zip(told, problems, strict=True):
+        assert line.startswith("'Anything else', ")
+        assert problem in line
+    assert files(world) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "label"),
+    [
+        ({"Topics": "waves"}, "'Topics'"),
+        ({"Address": "toa"}, "'Address'"),
+        ({"Publisher": ""}, "'Publisher'"),
+        ({"Text": "<b>x</b>"}, "'Text'"),
+        ({"New body": "name: Harbour Board\nkind: club\nabbreviation: HB"}, "'New body', hb"),
+        ({"Instrument": "Act on Waves"}, "'Instrument'"),
+    ],
+)
+def test_problems_are_told_at_their_field(
+    world: Path, changed: dict[str, str], label: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = run(world, issue(FORM["development"], changed), capsys)
+    assert status == 1
+    assert f"```text\n{label}: " in said
+
+
+def test_new_pages_may_name_each_other(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = {"New instrument": "name: Swell Rules\nrank: law\nissuers: 港口局; toa\ntext: On swell.",
+           "Instrument": "swell rules"}  # fmt: skip
+    status, said = run(world, issue(FORM["development"], new), capsys)
+    assert status == 0, said
+    page = (world / "docs/instruments/swell-rules.md").read_text(encoding="utf-8")
+    assert "issuers: [hb, toa]" in page
 
 
 def test_duplicates_are_pointed_out(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,7 +209,7 @@ def test_hostile(world: Path, number: int, capsys: pytest.CaptureFixture[str]) -
     assert status == (0 if after != before else 1)
     if status == 0:
         assert check.main([], world) == 0
-    outside = re.sub(r"(?ms)^(`{3,})\w+\n.*?^\1$", "", said)
+    outside = BLOCK.sub("", said)
     assert not re.search(r"[<>@$\x00]|::|\.\./", outside), outside
     assert not re.search(r"(?m)^::", capsys.readouterr().out)
 
@@ -140,11 +230,76 @@ def test_what_is_no_development(world: Path, capsys: pytest.CaptureFixture[str])
     before = files(world)
     status, said = run(world, "### Hello\n\nworld", capsys)
     assert (status, said) == (3, "")
-    correction = issue(FORM["correction"], {"Entry": "x", "What is wrong": "y"})
-    status, said = run(world, correction, capsys)
-    assert status == 3
-    assert said.startswith("Thank you. A person compares this with the sources")
     assert files(world) == before
+
+
+def blocks(said: str) -> list[str]:
+    """What stands in the code blocks of an answer."""
+    return [match[2] for match in BLOCK.finditer(said)]
+
+
+def corrected(world: Path, capsys: pytest.CaptureFixture[str], **changed: str) -> str:
+    """The answer to a correction of the Tide Act's entry; nothing has changed."""
+    before = files(world)
+    answers = {"Entry": TIDE, "What is wrong": "It is wrong."} | changed
+    status, said = run(world, answered(FORM["correction"], answers), capsys)
+    assert status == 3
+    assert files(world) == before
+    assert said.startswith("Thank you. A person compares this with the sources")
+    return said
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_a_correction_finds_its_entry(
+    world: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = corrected(world, capsys, Entry=name)
+    assert f"The entry, and where its file can be edited: {EDIT}\n" in said
+    assert blocks(said)[0] == f"{TIDE}: Assembly passes the Tide Act"
+
+
+def test_a_correction_finds_its_entry_by_a_former_id(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(world, f"entries/2021/{TIDE}.md", "---\nThe", "aliases: [2021-03-tide-act]\n---\nThe")
+    assert EDIT in corrected(world, capsys, Entry="https://world.example/entries/2021-03-tide-act/")
+
+
+@pytest.mark.parametrize(("changed", "difference"), CORRECTED)
+def test_a_correction_is_ready_to_be_pasted(
+    world: Path, changed: dict[str, str], difference: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The difference applies, the file passes, and one is the other."""
+    _, shown, whole = blocks(corrected(world, capsys, **changed))
+    assert shown == difference
+    patch = world.parent / "correction.diff"
+    patch.write_text(f"{shown}\n", encoding="utf-8")
+    subprocess.run(["git", "apply", "--unidiff-zero", str(patch)], cwd=world, check=True)
+    assert (world / "entries" / "2021" / f"{TIDE}.md").read_text(encoding="utf-8") == f"{whole}\n"
+    assert check.main([], world) == 0
+
+
+@pytest.mark.parametrize(("changed", "told"), UNCORRECTED)
+def test_what_cannot_be_corrected_yet(
+    world: Path, changed: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = corrected(world, capsys, **changed)
+    assert blocks(said)[-1] == told
+    assert "```diff" not in said
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE_CORRECTIONS)))
+def test_hostile_corrections(world: Path, number: int, capsys: pytest.CaptureFixture[str]) -> None:
+    around = sorted(path.name for path in world.parent.iterdir())
+    said = corrected(world, capsys, **HOSTILE_CORRECTIONS[number])
+    outside = BLOCK.sub("", said)
+    assert not re.search(r"[<>@$\x00]|(?<!https)::|\.\./", outside), outside
+    assert len(outside) < 1_000
+    assert {path.name for path in world.parent.iterdir()} == {*around, "issue.md"}
+    for whole in (block for block in blocks(said) if block.startswith("---\ntitle")):
+        parts = take_apart(whole)
+        assert parts.complaints == []
+        assert not {"withdrawn", "aliases"} & parts.values.keys()
 
 
 def test_each_form_is_known_by_its_headings() -> None:
@@ -161,6 +316,7 @@ def test_the_forms_are_those_of_the_code() -> None:
     assert there == made, "run scripts/forms.py"
     for path, text in made.items():
         ids = [block["id"] for block in yaml.safe_load(text).get("body", [])]
+        assert all(re.fullmatch(r"[A-Za-z0-9_-]+", name) for name in ids), path
         assert len(ids) == len(set(ids)), path
 
 

@@ -12,8 +12,9 @@ export function knowledge(data, years = new Map(), described = () => []) {
     ...data,
     entries,
     owners: (id) => [...years.values()].flatMap((year) => year.taken).filter((other) => other === id).map((other) => `entries/${other.slice(0, 4)}/${other}.md`),
-    has: (kind, id) => (kind === "entries" ? [...years.values()].some((year) => year.taken.includes(id)) : Object.hasOwn(data.names[kind], id) || described(kind).some((page) => page.called === id)),
-    rankOf: (id) => data.rank[id] || described("instruments").find((page) => page.called === id)?.rank,
+    has: (kind, id) => (kind === "entries" ? [...years.values()].some((year) => year.taken.includes(id)) : Object.hasOwn(data.names[kind], id) || described(kind).some((page) => page.id === id)),
+    rankOf: (id) => data.rank[id] || described("instruments").find((one) => one.id === id)?.page.rank,
+    called: (_, id) => id, // what an id is called in a sentence: the check names ids, the form names
   };
 }
 

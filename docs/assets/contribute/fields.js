@@ -30,7 +30,7 @@ export function wire(place, tools) {
       filled.setAttribute("aria-describedby", `${help.id} ${problem.id}`);
       if ("required" in field.dataset) filled.setAttribute("aria-required", "true");
       const { kind, control: way } = field.dataset;
-      if (kind) choosers.set(field, new Chooser(field, { many: way === "names", changed: tools.changed, find: (text) => tools.find(kind, text), label: (id) => tools.label(kind, id), describe: tools.describes(kind) && ((text) => tools.describe(kind, text)) }));
+      if (kind) choosers.set(field, new Chooser(field, { many: way === "names", changed: () => tools.changed(field), find: (text) => tools.find(kind, text), label: (id) => tools.label(kind, id), describe: tools.describes(kind) && ((text) => tools.describe(kind, text)) }));
     }
   }
 }
@@ -38,7 +38,7 @@ export function wire(place, tools) {
 function wireRows(field, tools) {
   field.querySelector(":scope > .add")?.addEventListener("click", () => {
     control(addRow(field, tools)).focus();
-    tools.changed();
+    tools.changed(field);
   });
 }
 
@@ -50,10 +50,13 @@ export function addRow(field, tools) {
   row.querySelector(":scope > .remove").addEventListener("click", () => {
     row.remove();
     (field.querySelector(":scope > .add") || field).focus();
-    tools.changed(row);
+    tools.changed(field);
   });
   return row;
 }
+
+/** The fields in which pages of a kind are named, with the ids that stand there: [{ field, ids }]. */
+export const naming = (place, kind) => [...place.querySelectorAll(`[data-kind="${kind}"]`)].map((field) => ({ field, ids: choosers.get(field).value }));
 
 /** What stands in the fields: texts, lists of ids, lists of rows. */
 export const read = (place) => Object.fromEntries(own(place).map((field) => [field.dataset.key, readField(field)]));

@@ -28,7 +28,7 @@ export function ruleProblems(values, id, known, failed) {
 
   function ofStep(step, at) {
     const { stage, comments_close: close, id: instrument } = step;
-    const steps = stepsOf(step), end = known.ends[instrument];
+    const steps = stepsOf(step), end = known.ends[instrument], called = quoted(known.called("instruments", instrument));
     if (steps.length && !known.effect.includes(stage)) {
       told([...at, "effective"], "effect", { found: stage ? `the stage ${quoted(stage)}` : "no stage", allowed: known.effect.join(", ") });
     }
@@ -40,13 +40,13 @@ export function ruleProblems(values, id, known, failed) {
     if (close && stage !== known.comments) told([...at, "comments_close"], "comments");
     if (close && sound("date") && span(close)[0] < span(date)[0]) told([...at, "comments_close"], "comments_early", { day: close, date });
     const same = (other) => other.id === instrument && other.stage === stage && other.round === step.round;
-    if (stage && values.instruments.findIndex(same) < at[1]) told(at, "stage_twice", { stage: quoted(stage), instrument: quoted(instrument) });
+    if (stage && values.instruments.findIndex(same) < at[1]) told(at, "stage_twice", { stage: quoted(stage), instrument: called });
     const rank = known.ranks[known.rankOf(instrument)];
     if (stage && rank && !rank.stages.includes(stage)) {
-      told([...at, "stage"], "stage", { stage: quoted(stage), rank: rank.label.toLowerCase(), instrument, allowed: listed(rank.stages) });
+      told([...at, "stage"], "stage", { stage: quoted(stage), rank: rank.label.toLowerCase(), instrument: known.called("instruments", instrument), allowed: listed(rank.stages) });
     }
     if (failed.size) return;
-    if (end && stage && String(date) > end[0]) told([...at, "stage"], "after_end", { stage: quoted(stage), instrument: quoted(instrument), entry: end[1] });
+    if (end && stage && String(date) > end[0]) told([...at, "stage"], "after_end", { stage: quoted(stage), instrument: called, entry: known.called("entries", end[1]) });
     const early = steps.find((one) => span(one.date)[0] < span(date)[0]);
     if (early && !values.date_note) told([...at, "effective"], "early_effect", { day: early.date, date }, true);
   }

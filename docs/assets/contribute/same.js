@@ -39,7 +39,7 @@ export function outline(values) {
 const common = (one, other) => one.filter((item) => other.includes(item));
 const moved = ({ instruments }) => Object.keys(instruments).filter((id) => instruments[id]);
 
-function* evidence(one, other, alike) {
+function* evidence(one, other, alike, called) {
   if (one.date !== undefined) {
     const [early, late] = [span(one.date), span(other.date)].sort((a, b) => a[0] - b[0]);
     const gap = Math.max(0, late[0] - early[1]);
@@ -52,15 +52,15 @@ function* evidence(one, other, alike) {
   if (one.topics.length) yield [common(one.topics, other.topics).length ? 0.1 : -0.05];
   const both = common(moved(one), moved(other));
   const touched = common(Object.keys(one.instruments), Object.keys(other.instruments));
-  if (both.length) yield both.some((id) => one.instruments[id] === other.instruments[id]) ? [0.35, `the same stage of ${both[0]}`] : [-0.2];
+  if (both.length) yield both.some((id) => one.instruments[id] === other.instruments[id]) ? [0.35, `the same stage of ${called(both[0])}`] : [-0.2];
   else if (moved(one).length && moved(other).length) yield [-0.5];
-  else if (touched.length) yield [0.15, `the same instrument, ${touched[0]}`];
+  else if (touched.length) yield [0.15, `the same instrument, ${called(touched[0])}`];
   if (common(one.addresses, other.addresses).length) yield [0.5, "the same address"];
   yield [0.7 * alike, alike > 0.2 ? "the words of the title" : ""];
 }
 
-/** The likeliest of some entries: [{ entry, reasons }]. `said(entry)`: other words that tell what it is about. */
-export function near(candidate, entries, said, bodies) {
+/** The likeliest of some entries: [{ entry, reasons }]. `said(entry)`: other words that tell what it is about; `called(id)` names an instrument. */
+export function near(candidate, entries, said, bodies, called = (id) => id) {
   const named = new Set(bodies.flatMap((name) => [...stems(name)]));
   const own = new Set([...stems(candidate.title)].filter((stem) => !named.has(stem)));
   if (!own.size && !candidate.addresses.length) return [];
@@ -70,7 +70,7 @@ export function near(candidate, entries, said, bodies) {
   const whole = [...weights.values()].reduce((sum, one) => sum + one, 0) || 1;
   const scored = entries.map((entry) => {
     const held = [...weights].filter(([stem]) => words.get(entry).has(stem)).reduce((sum, [, one]) => sum + one, 0);
-    const found = [...evidence(candidate, entry, held / whole)];
+    const found = [...evidence(candidate, entry, held / whole, called)];
     return { entry, score: found.reduce((sum, [one]) => sum + one, 0), reasons: found.filter(([one, why]) => one > 0 && why).map(([, why]) => why) };
   });
   return scored.filter(({ score }) => score >= LEAST).sort((a, b) => b.score - a.score).slice(0, MOST);

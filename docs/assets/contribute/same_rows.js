@@ -12,7 +12,7 @@ export function sameRows(values, known, root) {
   const said = ({ instruments }) => Object.keys(instruments).flatMap((id) => names("instruments", id)).join(" ");
   const bodies = candidate.regulators.flatMap((id) => [id, ...names("regulators", id)]);
   const others = known.entries().filter(({ id }) => !values.related?.includes(id));
-  return near(candidate, others, said, bodies).map(({ entry, reasons }) => {
+  return near(candidate, others, said, bodies, (id) => known.called("instruments", id)).map(({ entry, reasons }) => {
     const item = element("li"), link = element("a", "", entry.title);
     Object.assign(link, { href: new URL(`entries/${entry.id}/`, root), target: "_blank", rel: "noopener" });
     item.append(link, " ", element("span", "note", `${entry.date} · ${reasons.join(", ")}`));

@@ -1,42 +1,40 @@
-// Where a finished entry goes: GitHub's page for a new file, its issue form, or the reader's own disk.
+// Where a finished entry goes: GitHub's page for a new file, or its issue form, filled in by the address.
+
+import { frontMatter } from "./front_matter.js";
 
 /** Servers refuse longer addresses: GitHub answers from about 8,200 characters on with an error. */
 export const LONGEST = 8000;
 
+/**
+ * An address that fills fields in: { address, pasted }. What makes it too long is left out, the longest
+ * first, and comes back to be pasted by hand. `fields`: [{ id, label, text }]; one without a label stays.
+ */
+export function filled(page, fields) {
+  const left = [...fields], pasted = [];
+  const address = () => `${page}?${new URLSearchParams(left.map(({ id, text }) => [id, text]))}`;
+  const length = ({ text }) => encodeURIComponent(text).length;
+  while (address().length > LONGEST) {
+    const longest = left.filter(({ label }) => label).sort((one, other) => length(other) - length(one))[0];
+    left.splice(left.indexOf(longest), 1);
+    pasted.push(longest);
+  }
+  return { address: address(), pasted };
+}
+
 /** The page of a new file with name and content filled in; with a folder in the path GitHub makes it. */
 export function pullRequest(github, path, text) {
   const [, folder, name] = /^(.*)\/([^/]+)$/.exec(path);
-  return `${github.new_file}${folder}?${new URLSearchParams({ filename: name, value: text })}`;
-}
-
-const PARTS = { Source: "sources", Step: "instruments", Penalty: "penalties" };
-
-/** A page that the site does not know yet, as the issue form takes it: a line `key: value` each. */
-function described({ called: _, text, ...page }) {
-  const lines = Object.entries(page).map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join("; ") : value}`);
-  return [...lines, ...(text ? [`text: ${text.replace(/\s+/g, " ")}`] : [])].join("\n");
+  return filled(`${github.new_file}${folder}`, [{ id: "filename", text: name }, { id: "value", label: "the new file", text }]);
 }
 
 /**
- * The issue form filled in, and the keys that it cannot take: { address, left }. `pages`: kind -> new
- * pages; `word(key, value)` is the label of a word, by which GitHub's lists go.
+ * The issue form filled in with a whole entry and the pages that are new with it. What has no field of
+ * its own goes as YAML. `pages`: kind -> text.
  */
-export function issue(known, values, body, pages, word) {
-  const fined = values.penalties && values.type === known.issue_type.enforcement;
-  const template = fined ? "enforcement" : "development";
-  const named = new Map(Object.values(pages).flat().map((page) => [page.called, page.name || page.called]));
-  const left = new Set(Object.keys(values).filter((key) => key !== "added" && !(key === "type" && known.issue_type[template])));
-  const rest = Object.fromEntries(Object.values(PARTS).map((key) => [key, new Set(Object.keys(values[key]?.[0] || {}))]));
-  const asked = new URLSearchParams({ template: `${template}.yml` });
-  for (const { id, model, key, words } of known.issue[template]) {
-    const part = PARTS[model];
-    let value = part ? values[part]?.[0]?.[key] : model ? values[key] : key === "text" ? body.trim() : (pages[key] || []).map(described).join("\n\n");
-    if (value === undefined || value === "" || typeof value[0] === "object") continue;
-    if (part) rest[part].delete(key);
-    else left.delete(model ? key : "");
-    if (Array.isArray(value)) value = value.map((one) => named.get(one) || one).join("\n");
-    asked.set(id, words ? word(key, value) : named.get(value) || value);
-  }
-  for (const [key, keys] of Object.entries(rest)) if (!keys.size && values[key]?.length === 1) left.delete(key);
-  return { address: `${known.github.new_issue}?${asked}`, left: [...left].filter((key) => values[key]?.length !== 0) };
+export function issue({ github, issue: { template, fields } }, schema, { values, body, slug }, pages) {
+  const own = new Set(fields.filter(({ front }) => front).map(({ key }) => key));
+  const rest = Object.fromEntries(Object.entries(values).filter(([key]) => key !== "added" && !own.has(key)));
+  const other = { text: body.trim(), slug, rest: frontMatter(rest, schema).trimEnd(), ...pages };
+  const texts = fields.map(({ id, label, key, front }) => ({ id, label, text: front ? [values[key] ?? []].flat().join("\n") : other[key] }));
+  return filled(github.new_issue, [{ id: "template", text: template }, { id: "title", text: values.title }, ...texts.filter(({ text }) => text)]);
 }

@@ -47,11 +47,3 @@ def answer(
         parts += ["These entries may tell of the same:"]
         parts += [listed(f"{match.id} ({', '.join(match.reasons)})" for match in near)]
     return "\n\n".join(parts)
-
-
-def correction() -> str:
-    """The answer to a correction: no file is changed by a machine."""
-    return (
-        "Thank you. A person compares this with the sources; where it is right, the entry is "
-        "mended and tells of it under `changes`, so that readers who relied on it know."
-    )

@@ -54,10 +54,15 @@ def draft_entry(values: Mapping[str, Value], body: str, slug: str | None = None)
 
 def draft_term(kind: Kind, name: str, values: Mapping[str, Value], body: str) -> Draft:
     """A vocabulary page's file. `name` gives its id. Raises ValueError where it cannot."""
+    return Draft(f"docs/{kind}/{page_id(name)}.md", file_text(TERMS[kind], dict(values), body))
+
+
+def page_id(name: str) -> str:
+    """The id of a vocabulary page of this name. Raises ValueError where there is none."""
     short = short_name(name)
     if short in {"", "index"}:
         raise ValueError(f"{name!r} gives no name for the page; say one in Latin letters")
-    return Draft(f"docs/{kind}/{short}.md", file_text(TERMS[kind], dict(values), body))
+    return short
 
 
 def write_new(root: Path, draft: Draft) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from timeline.contributing.forms import FORMS, NEW
+from timeline.contributing.forms import FORMS, NEW, NOT_ASKED
 from timeline.model.dates import PartialDate
 from timeline.model.entry import Entry
 from timeline.model.fields import Kind
@@ -14,8 +15,6 @@ from timeline.model.terms import TERMS
 from timeline.model.vocabulary import Word
 
 URL = "contribute/"
-# What the form writes itself, and what comes later, in review and correction.
-NOT_ASKED = frozenset({"added", "checked", "changes", "aliases", "withdrawn"})
 _LABELS = {(q.model, q.key): q.label for form in FORMS for q in form.questions if q.model}
 _COMMON = {q.key for q in FORMS[0].questions if q.model is Entry} | {"sources", "instruments"}
 
@@ -68,15 +67,27 @@ def _field(model: type[BaseModel], key: str, found: Slot) -> Field:
     about = model.model_fields[key]
     return Field(
         key=key,
-        label=_LABELS.get((model, key), key.replace("_", " ").capitalize()),
+        label=_LABELS.get((model, key), _label(key)),
         description=about.description or "",
         control=_control(found),
-        required=about.is_required(),
+        required=about.is_required() and (not found.many or _filled(about)),
         words=found.words,
         kind=found.kind,
         fields=_fields(found.model) if found.model else (),
         one=_one(key, found),
     )
+
+
+def _label(key: str) -> str:
+    """`Name in Chinese` of `name_zh`."""
+    return key.removesuffix("_zh").replace("_", " ").capitalize() + (
+        " in Chinese" if key.endswith("_zh") else ""
+    )
+
+
+def _filled(about: FieldInfo) -> bool:
+    """Whether a list must hold something."""
+    return any(getattr(mark, "min_length", 0) for mark in about.metadata)
 
 
 def _control(found: Slot) -> str:

@@ -3,12 +3,16 @@
 https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
 
+from timeline.contributing.guide import EXAMPLE
+from timeline.contributing.writing import front_matter
+from timeline.model.document import Value
 from timeline.model.entry import Entry, Penalty, Source, Step
 from timeline.model.fields import Kind
 from timeline.model.shape import slot
@@ -16,6 +20,8 @@ from timeline.model.terms import TERMS
 from timeline.model.vocabulary import EntryType
 
 FOLDER = ".github/ISSUE_TEMPLATE"
+# What is set when a file is made, and what comes later, in review and correction.
+NOT_ASKED = frozenset({"added", "checked", "changes", "aliases", "withdrawn"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Question:
     required: bool = False
     long: bool = False  # several lines
     hint: str = ""
+    example: str = ""  # of front matter; the answer is YAML as it stands in a file
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -37,8 +44,11 @@ class Question:
 
     @property
     def id(self) -> str:
-        """By which an address fills the field in."""
-        return self.label.lower().replace(" ", "-")
+        """By which an address fills the field in.
+
+        Never the name of a parameter that GitHub knows itself, such as title or type.
+        """
+        return "field-" + "-".join(re.findall("[a-z]+", self.label.lower()))
 
     def block(self) -> dict[str, Any]:
         """The field as GitHub's form schema has it."""
@@ -49,7 +59,11 @@ class Question:
             attributes["description"] = "; ".join(filter(None, [told, self.hint]))
         if self.words:
             attributes["options"] = list(self.words)
-        required = {"required": self.required}
+        if self.example:  # GitHub shows the answer as code: nothing in it is Markdown
+            attributes |= {"placeholder": self.example, "render": "yaml"}
+        # No address fills a list in, so what comes from the form of the site has no answer there;
+        # the converter asks for it.
+        required = {"required": self.required and not self.words}
         return {"type": kind, "id": self.id, "attributes": attributes, "validations": required}
 
 
@@ -67,6 +81,11 @@ class Form:
     def label(self) -> str:
         """The label by which the workflow knows an issue of this form."""
         return f"form: {self.kind}"
+
+    @property
+    def file(self) -> str:
+        """The name of its file, by which an address chooses it."""
+        return f"{self.kind}.yml"
 
 
 ANY_NAME = "any of its names, in any language"
@@ -104,6 +123,31 @@ PENALTY = tuple(
         ("currency", "Currency", False),
     )
 )
+
+
+def _example(*keys: str) -> str:
+    """These keys as they stand in a file."""
+    return front_matter(Entry, {key: _asked(EXAMPLE[key]) for key in keys})
+
+
+def _asked(value: Value) -> Value:
+    if isinstance(value, list):
+        return [_asked(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _asked(inner) for key, inner in value.items() if key not in NOT_ASKED}
+    return value
+
+
+REST = Question(
+    "rest", "Anything else", long=True,
+    example=_example("sources", "instruments", "deadlines", "penalties"),
+    hint="further sources, instruments and penalties, and every other key of an entry, "
+    "as they stand in the front matter of a file",
+)  # fmt: skip
+SLUG = Question(
+    "slug", "Name of the file",
+    hint="other words for the address than those of the title, in Latin letters",
+)  # fmt: skip
 NEW: dict[Kind, str] = {
     "regulators": "New body",
     "topics": "New topic",
@@ -120,32 +164,47 @@ def _new(kind: Kind) -> Question:
     return Question(kind, NEW[kind], long=True, hint=hint)
 
 
-PAGES = tuple(_new(kind) for kind in NEW)
+LAST = (REST, SLUG, *(_new(kind) for kind in NEW))
+ENTRY = Question("entry", "Entry", required=True, hint="its address or the name of its file")
+WRONG = Question("wrong", "What is wrong", required=True, long=True)
+DEAD = (
+    Question("dead", "Dead address", hint="for a dead link: the address that no longer opens"),
+    Question("url", "New address", hint="where the page stands now"),
+    Question("archived", "Archived copy", hint="the address of a copy, such as an archive's"),
+)
+KEYS = Question(
+    "keys", "Keys as they should be", long=True, example=_example("number", "deadlines"),
+    hint="only those that change, whole, as they should stand in the front matter of the file",
+)  # fmt: skip
 FORMS = (
     Form(
         "development", "New development", "Something happened that the site does not tell yet.",
         (*HEAD, Question("type", "Type", Entry, required=True), BODIES, TOPICS, TEXT, *SOURCE,
-         *INSTRUMENT, *PAGES),
+         *INSTRUMENT, *LAST),
     ),
     Form(
         "stage", "New stage of an instrument", "A draft, a reading, an adoption, an amendment.",
-        (*HEAD, *INSTRUMENT, BODIES, TOPICS, TEXT, *SOURCE, *PAGES),
+        (*HEAD, *INSTRUMENT, BODIES, TOPICS, TEXT, *SOURCE, *LAST),
         EntryType.REGULATORY,
     ),
     Form(
         "enforcement", "Enforcement", "A fine, an order, a campaign, a judgment.",
-        (*HEAD, BODIES, TOPICS, *PENALTY, TEXT, *SOURCE, *INSTRUMENT, *PAGES),
+        (*HEAD, BODIES, TOPICS, *PENALTY, TEXT, *SOURCE, *INSTRUMENT,
+         *LAST),
         EntryType.ENFORCEMENT,
     ),
     Form(
         "correction", "Correction or dead link", "Something on the site is wrong or gone.",
         (
-            Question("entry", "Entry", required=True, hint="its address or the name of its file"),
-            Question("wrong", "What is wrong", required=True, long=True),
+            ENTRY,
+            WRONG,
             Question("right", "What is right, and where that can be seen", long=True),
+            *DEAD,
+            KEYS,
         ),
     ),
 )  # fmt: skip
+CORRECTION = FORMS[-1]
 
 
 def form_of(text: str) -> Form | None:
@@ -160,7 +219,7 @@ def form_of(text: str) -> Form | None:
 
 def form_files() -> dict[str, str]:
     """Path -> YAML of every issue form, and of the page on which one chooses."""
-    files = {f"{FOLDER}/{form.kind}.yml": _yaml(_form(form)) for form in FORMS}
+    files = {f"{FOLDER}/{form.file}": _yaml(_form(form)) for form in FORMS}
     return files | {f"{FOLDER}/config.yml": _yaml({"blank_issues_enabled": True})}
 
 

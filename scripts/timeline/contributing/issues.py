@@ -5,23 +5,26 @@ letters, digits and hyphens, and no part of it is ever run.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from timeline.contributing.drafting import Draft, draft_entry, draft_term, understood
-from timeline.contributing.forms import NEW, Form
+from pydantic import BaseModel
+
+from timeline.contributing.drafting import Draft, draft_entry, understood
+from timeline.contributing.forms import REST, SLUG, TEXT, Form
+from timeline.contributing.further import Further, further, located
+from timeline.contributing.new_pages import new_pages
 from timeline.model.document import Value
 from timeline.model.entry import Entry, Penalty, Source, Step
-from timeline.model.fields import Kind, Known
-from timeline.model.shape import slot
-from timeline.model.terms import TERMS
+from timeline.model.fields import Known
+from timeline.model.wording import Wording
 
 LONGEST = 60_000  # characters; GitHub's own limit is 65,536
-MOST_PAGES = 20
 NO_ANSWER = "_No response_"
 NO_CHOICE = "None"
-_KEY_VALUE = re.compile(r"(?P<key>[a-z_]+):(?P<value>.*)")
+_CODE = re.compile(r"(?P<fence>`{3,})[^\n`]*\n(?P<inside>.*?)\n?(?P=fence)", re.DOTALL)
+# Key of an entry -> what it lists; the fields of a form hold the first of each.
+ROWS: dict[str, type[BaseModel]] = {"sources": Source, "instruments": Step, "penalties": Penalty}
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Converted:
     problems: tuple[str, ...] = ()
     entry: dict[str, Value] = field(default_factory=dict)  # its front matter
     known: Known | None = None  # with what the issue adds
+    rows: frozenset[str] = frozenset()  # keys whose first item comes from fields of its own
+    further: Further = field(default_factory=Further)
 
 
 def answers(text: str, form: Form) -> dict[str, str]:
@@ -48,7 +53,16 @@ def answers(text: str, form: Form) -> dict[str, str]:
         elif current is not None:
             current.append(line)
     said = {label: "\n".join(answer).strip() for label, answer in found.items()}
-    return {k: v for k, v in said.items() if v not in ("", NO_ANSWER, NO_CHOICE)}
+    for question in form.questions:
+        if question.example and question.label in said:
+            said[question.label] = _without_fence(said[question.label])
+    return {k: v for k, v in said.items() if v.strip() not in ("", NO_ANSWER, NO_CHOICE)}
+
+
+def _without_fence(answer: str) -> str:
+    """What stands in the code block that GitHub makes of an answer."""
+    match = _CODE.fullmatch(answer)
+    return match["inside"] if match else answer
 
 
 def converted(text: str, form: Form, known: Known, added: str) -> Converted:
@@ -57,27 +71,35 @@ def converted(text: str, form: Form, known: Known, added: str) -> Converted:
         size = f"the issue has {len(text):,} characters; {LONGEST:,} is the most"
         return Converted(problems=(size,))
     said = answers(text, form)
-    missing = [q.label for q in form.questions if q.required and q.label not in said]
-    problems = [f"'{label}' has no answer" for label in missing]
-    pages, complaints = _pages(said, known)
+    more = further(said.get(REST.label, ""))
+    missing = [
+        q.label
+        for q in form.questions
+        if q.required and q.label not in said and not (q.model is Entry and q.key in more.values)
+    ]
+    pages, known, complaints = new_pages(said, known)
+    values, rows, clashes = _values(said, form, more)
+    problems = [*(f"'{label}' has no answer" for label in missing), *more.problems, *clashes]
     problems += complaints
-    known = _with(pages, known)
-    values = _values(said, form, known, added)
-    drafts = [draft for draft, _ in pages]
+    values = {"regulators": []} | understood(Entry, values | {"added": added}, known)
+    drafts = list(pages)
     try:
-        drafts.append(draft_entry(values, said.get("Text", "")))
+        drafts.append(draft_entry(values, said.get(TEXT.label, ""), said.get(SLUG.label)))
     except ValueError as error:
-        if not {"Title", "Date"} & set(missing):
+        if not problems:
             problems.append(str(error))
-    return Converted(tuple(drafts), tuple(problems), values, known)
+    return Converted(tuple(drafts), tuple(problems), values, known, rows, more)
 
 
-def _values(said: dict[str, str], form: Form, known: Known, added: str) -> dict[str, Value]:
-    """The front matter of the entry."""
-    values: dict[str, Any] = {"regulators": [], "added": added}
+def _values(
+    said: dict[str, str], form: Form, more: Further
+) -> tuple[dict[str, Any], frozenset[str], list[str]]:
+    """The front matter of the entry, the lists begun by fields, and what is said twice."""
+    values: dict[str, Any] = {}
     if form.type is not None:
         values["type"] = str(form.type)
-    rows: dict[Any, dict[str, str]] = {Source: {}, Step: {}, Penalty: {}}
+    firsts: dict[str, dict[str, str]] = {}
+    keys = {model: key for key, model in ROWS.items()}
     for question in form.questions:
         answer = said.get(question.label)
         if answer is None or question.model is None:
@@ -85,72 +107,21 @@ def _values(said: dict[str, str], form: Form, known: Known, added: str) -> dict[
         if question.model is Entry:
             values[question.key] = _lines(answer) if question.long else answer
         else:
-            rows[question.model][question.key] = answer
-    for key, model in (("sources", Source), ("instruments", Step), ("penalties", Penalty)):
-        if rows[model]:
-            values[key] = [rows[model]]
-    return {"regulators": []} | understood(Entry, values, known)
+            firsts.setdefault(keys[question.model], {})[question.key] = answer
+    twice = [
+        located(REST.label, more.parts.line((key,)), Wording.KEY.format(key=key, said=TWICE))
+        for key in more.values
+        if key in values
+    ]
+    values |= more.values
+    for key, first in firsts.items():
+        others = more.values.get(key, [])
+        values[key] = [first, *others] if isinstance(others, list) else others
+    return values, frozenset(firsts), twice
+
+
+TWICE = "has a field of its own, which is filled in too; say it once"
 
 
 def _lines(answer: str) -> list[str]:
     return [line.strip("-* \t") for line in answer.split("\n") if line.strip("-* \t")]
-
-
-def _pages(said: dict[str, str], known: Known) -> tuple[list[tuple[Draft, Kind]], list[str]]:
-    """The new vocabulary pages that an issue describes, and what is wrong with them."""
-    pages: list[tuple[Draft, Kind]] = []
-    problems: list[str] = []
-    for kind, label in NEW.items():
-        for described in _described(said.get(label, "")):
-            if len(pages) == MOST_PAGES:
-                return pages, [*problems, f"more than {MOST_PAGES} new pages"]
-            page, complaint = _page(kind, label, described, known)
-            pages += [(page, kind)] if page else []
-            problems += [complaint] if complaint else []
-    return pages, problems
-
-
-def _page(
-    kind: Kind, label: str, described: dict[str, str], known: Known
-) -> tuple[Draft | None, str]:
-    unknown = [key for key in described if key not in {*TERMS[kind].keys(), "text"}]
-    if unknown:
-        return None, f"'{label}': {unknown[0][:40]!r} is no key"
-    front = {key: value for key, value in described.items() if key != "text"}
-    slots = {key: slot(TERMS[kind], key) for key in front}
-    listed = {key: front[key].split(";") for key, found in slots.items() if found and found.many}
-    values = understood(TERMS[kind], front | listed, known)
-    name = front.get("abbreviation") or front.get("short") or front.get("name", "")
-    try:
-        return draft_term(kind, name, values, described.get("text", "")), ""
-    except ValueError as error:
-        return None, f"'{label}': {error}"
-
-
-def _described(answer: str) -> Iterator[dict[str, str]]:
-    """Each run of `key: value` lines; a line without a key goes on with the value before it."""
-    for block in re.split(r"\n\s*\n", answer):
-        values: dict[str, str] = {}
-        last = ""
-        for line in block.split("\n"):
-            match = _KEY_VALUE.fullmatch(line.strip())
-            if match and match["key"] not in values:
-                last = match["key"]
-                values[last] = match["value"].strip()
-            elif last:
-                values[last] += " " + line.strip()
-        if values:
-            yield values
-
-
-def _with(pages: list[tuple[Draft, Kind]], known: Known) -> Known:
-    """What is known together with the new pages, by their ids and first lines."""
-    ids, names = dict(known.ids), {kind: dict(known.names[kind]) for kind in known.names}
-    for draft, kind in pages:
-        ids[kind] = ids[kind] | {draft.id}
-        for key in ("name", "name_zh", "abbreviation", "short"):
-            match = re.search(rf"(?m)^{key}: (.+)$", draft.text)
-            if match:
-                names[kind].setdefault(match[1].strip("'\"").lower(), draft.id)
-        names[kind].setdefault(draft.id, draft.id)
-    return replace(known, ids=ids, names=names)

@@ -108,6 +108,11 @@ def opened(url: str) -> str | None:
     return None
 
 
+def copy_of(url: str) -> str:
+    """Where to look for a copy of a page."""
+    return ARCHIVE + quote(url, safe=":/?&=%#~,;+@!$()*'")
+
+
 def report(found: list[Dead], refusing: dict[str, str]) -> str:
     """Markdown for the issue about dead sources."""
     return "\n\n".join(_parts(found, refusing))
@@ -116,7 +121,7 @@ def report(found: list[Dead], refusing: dict[str, str]) -> str:
 def _parts(found: list[Dead], refusing: dict[str, str]) -> Iterator[str]:
     yield f"{len(found)} addresses could not be opened."
     for one in found:
-        copy = one.address.archived or ARCHIVE + quote(one.address.url, safe=":/?&=%#~,;+@!$()*'")
+        copy = one.address.archived or copy_of(one.address.url)
         kind = "copy" if one.address.archived else "look for a copy"
         yield listed([one.address.url, f"  {one.reason}", f"  {kind}: {copy}", *one.address.paths])
     if found:

@@ -17,7 +17,7 @@ from timeline.model.document import Complaint, UnreadableError, Value, take_apar
 from timeline.model.fields import Document, Known
 
 _BOM = b"\xef\xbb\xbf"
-_FILE = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*$(?P<body>.*)", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*$(?P<body>.*)", re.MULTILINE | re.DOTALL)
 _UNQUOTED = re.compile(r"(?P<before>\s*(?:- )?[a-z_]+:\s+)(?P<value>[^\s'\"\[{|>&*!#].*?)\s*")
 _KEY = re.compile(r"(?P<key>[a-z_]+)\s*:")
 MOST_TRIES = 20
@@ -40,7 +40,7 @@ def mended(data: bytes, model: type[Document], known: Known) -> Mended:
         text = _ends(data, done)
     except UnicodeDecodeError:
         return Mended(data, [])
-    parts = _FILE.fullmatch(text)
+    parts = FILE.fullmatch(text)
     if parts is None:
         return Mended(text.encode(), done)
     front = _quoted(_without_spaces(parts["front"], done), done)
@@ -130,7 +130,7 @@ def _in_order(front: str, keys: list[str], done: list[Complaint]) -> str:
     if not isinstance(node, MappingNode) or node.flow_style:
         return front
     lines = front.splitlines(keepends=True)
-    starts = [_with_comment(lines, key.start_mark.line) for key, _ in node.value]
+    starts = [with_comment(lines, key.start_mark.line) for key, _ in node.value]
     names = [str(key.value) for key, _ in node.value]
     ends = [*starts[1:], len(lines)]
     blocks = ["".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
@@ -143,7 +143,7 @@ def _in_order(front: str, keys: list[str], done: list[Complaint]) -> str:
     return text
 
 
-def _with_comment(lines: list[str], line: int) -> int:
+def with_comment(lines: list[str], line: int) -> int:
     """The first line of the comment that stands directly above a line, or the line itself."""
     while line > 0 and lines[line - 1].startswith("#"):
         line -= 1

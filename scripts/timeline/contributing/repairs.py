@@ -119,13 +119,13 @@ class _Walk:
                     said = f"{key!r}: a list"
                     yield Repair(start, end, f"[{', '.join(listed)}]", said, at, list(listed))
             return
-        written = _written(new, found)
+        text = written(new, found)
         if not isinstance(new, str):
             yield Repair(start, end, str(new), f"{key!r}: a number needs no quotes", at, new)
         elif new != old:
-            yield Repair(start, end, written, f"{key!r}: {old} is {new}", at, new)
-        elif self.front[start:end] != written and self.misquoted(node, found):
-            yield Repair(start, end, written, f"{key!r}: {written}", at, new)
+            yield Repair(start, end, text, f"{key!r}: {old} is {new}", at, new)
+        elif self.front[start:end] != text and self.misquoted(node, found):
+            yield Repair(start, end, text, f"{key!r}: {text}", at, new)
 
     def meant(self, node: ScalarNode, found: Slot) -> Value:
         """The value that belongs here: the same where nothing else is certain."""
@@ -147,7 +147,7 @@ class _Walk:
         return found.base is str and number
 
 
-def _written(value: Value, found: Slot) -> str:
+def written(value: Value, found: Slot) -> str:
     """A value as YAML has it in one line."""
     text = str(value)
     if _PLAIN.fullmatch(text) and not (found.base is str and not found.kind):

@@ -15,14 +15,18 @@ _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 def file_text(model: type[Document], values: dict[str, Value], body: str) -> str:
     """The whole file. Keys that the model does not know stand last, for the check to tell of."""
-    front = yaml.dump(
+    return f"---\n{front_matter(model, values)}---\n{body.strip()}\n"
+
+
+def front_matter(model: type[Document], values: dict[str, Value]) -> str:
+    """The front matter alone, without its marks."""
+    return yaml.dump(
         ordered(model, values),
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
         width=10_000,
     )
-    return f"---\n{front}---\n{body.strip()}\n"
 
 
 def ordered(model: type[BaseModel], values: dict[str, Value]) -> dict[str, Value]:

@@ -1,20 +1,20 @@
 """Days that are due -> appointments under names that stay, for a calendar that is subscribed to.
 
-A name is made of the entry's first id, the instrument and the kind of day, never of the day
-itself. Where a later entry moves a day of effect, the appointment goes on under the name of the
-day that was first recorded, so that a calendar which has it moves it.
+Where a later entry moves a day of effect, the appointment goes on under the name of the day that
+was first recorded, so that a calendar which has it moves it.
 """
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from timeline.model.entry import Entry
 from timeline.model.fields import Kind
 from timeline.source.collection import Collection
 from timeline.source.effects import EffectDay
-from timeline.standing.deadlines import DueDay, due_of, effect_days
+from timeline.standing.deadlines import DueDay, effect_days
+from timeline.standing.due_names import due_names
 
 Moves = dict[tuple[str, datetime.date], list[Entry]]  # by instrument and day
 
@@ -55,7 +55,7 @@ def _appointments(collection: Collection) -> Iterator[Appointment]:
     effects, taken_back = effect_days(collection), _taken_back(collection)
     names: dict[int, list[str]] = {}  # by the identity of the step of effect
     for entry in collection.entries:
-        for due, own in sorted(_named(entry, effects), key=_place):
+        for due, own in sorted(due_names(entry, effects), key=_place):
             day = due.effect
             if day is None:
                 yield Appointment(due, own)
@@ -65,15 +65,6 @@ def _appointments(collection: Collection) -> Iterator[Appointment]:
                 moves = _moves(day, taken_back)
                 for name in () if day.moved else names[id(day.effect)]:
                     yield Appointment(due, name, moves)
-
-
-def _named(entry: Entry, effects: Mapping[int, EffectDay]) -> Iterator[tuple[DueDay, str]]:
-    """The days of an entry; those of the same kind are told apart by their order in the file."""
-    before = Counter[str]()
-    for due in due_of(entry, effects):
-        about = f"{due.instrument}.{due.kind}" if due.instrument else due.kind.value
-        before[about] += 1
-        yield due, f"{entry.identity}.{about}.{before[about]}"
 
 
 def _place(named: tuple[DueDay, str]) -> bool:

@@ -138,20 +138,23 @@ def _named(term: Term) -> list[str]:
 
 
 def _ways(site: Site) -> Data:
-    """Where what was made goes, and which fields the issue forms have."""
+    """Where what was made goes, and what the issue form takes that takes everything."""
     github = site.github
     where = {"new_file": github.new_file, "new_issue": github.new_issue} if github else None
-    forms = {form.kind: _questions(form) for form in FORMS if form.kind != "correction"}
-    types = {form.kind: form.type for form in FORMS if form.type}
-    return {"github": where, "issue": forms, "issue_type": types}
+    form = FORMS[0]
+    return {"github": where, "issue": {"template": form.file, "fields": _questions(form)}}
 
 
 def _questions(form: Form) -> list[Data]:
-    """Id of each field, and the key of front matter that it takes, `model` telling of what."""
+    """The fields that an address fills in, `front` telling that the key is one of an entry.
+
+    No list is among them, and nothing of a first row: rows go whole with all else that there is.
+    """
     return [
-        {"id": question.id, "model": question.model and question.model.__name__,
-         "key": question.key, "words": bool(question.words)}
+        {"id": question.id, "label": f"“{question.label}”", "key": question.key,
+         "front": question.model is Entry}
         for question in form.questions
+        if question.model in {None, Entry} and not question.words
     ]  # fmt: skip
 
 

@@ -94,6 +94,15 @@ def take_apart(text: str) -> Parts:
     except ValueError:
         closing = "the front matter is not closed; put a line '---' after its last key"
         raise UnreadableError(1, closing) from None
+    return _parts(text, front, body)
+
+
+def front_matter(front: str) -> Parts:
+    """Read front matter that stands alone, without its marks. Raises UnreadableError."""
+    return _parts(front, front, "")
+
+
+def _parts(text: str, front: str, body: str) -> Parts:
     body_line = text[: len(text) - len(body)].count("\n") + 1
     try:
         node = _compose(front)

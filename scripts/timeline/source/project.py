@@ -85,8 +85,7 @@ class Project:
             kept_stamp, reading = self._kept[path]
             if kept_stamp == stamp:
                 return reading
-        reading = read(file, path, model, known)
-        _apply_rules(reading)
+        reading = read_alone(file, path, model, known)
         self._kept[path] = (stamp, reading)
         return reading
 
@@ -99,6 +98,13 @@ class Project:
         if not all(before[kind] <= known.ids[kind] for kind in before):
             self._kept.clear()
         self._kept = {p: kept for p, kept in self._kept.items() if not kept[1].problems}
+
+
+def read_alone(file: Path, path: str, model: type[Document], known: Known) -> Reading[Any]:
+    """One file, held to every rule that needs no other."""
+    reading: Reading[Any] = read(file, path, model, known)
+    _apply_rules(reading)
+    return reading
 
 
 def _stamp(file: Path) -> Stamp:

@@ -93,7 +93,7 @@ def _validate(reading: Reading[D], model: type[D], name: str, known: Known) -> N
     values = {key: value for key, value in reading.parts.values.items() if value is not None}
     misplaced = [key for key in values if key in model.PLACE]
     for key in misplaced:
-        reading.problem((key,), _unknown_key(key, model))
+        reading.problem((key,), unknown_key(key, model))
         del values[key]
     values |= {"id": name, "path": reading.path}
     values |= {"body": reading.parts.body.strip("\n"), "body_line": reading.parts.body_line}
@@ -164,7 +164,7 @@ def message(detail: ErrorDetails, model: type[Document]) -> str:
         case "missing":
             return Wording.MISSING.format(key=location[-1])
         case "extra_forbidden":
-            return _unknown_key(str(location[-1]), _model_at(model, location[:-1]))
+            return unknown_key(str(location[-1]), _model_at(model, location[:-1]))
         case "too_short":
             said = Wording.EMPTY_LIST.value
         case "enum":
@@ -194,7 +194,8 @@ def _not_one_of(found: object, expected: str) -> str:
     return Wording.NOT_ONE_OF.format(value=shown(found), allowed=listed(words)) + hint
 
 
-def _unknown_key(key: str, model: type[BaseModel]) -> str:
+def unknown_key(key: str, model: type[BaseModel]) -> str:
+    """That a model has no such key, and which it has."""
     keys = [name for name in model.model_fields if name not in Document.PLACE]
     hint = suggestion(key, {name: name for name in keys})
     return Wording.UNKNOWN_KEY.format(key=shown(key)) + (hint or f"; allowed: {listed(keys, 40)}")

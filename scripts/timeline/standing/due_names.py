@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from timeline.model.entry import Entry
-from timeline.standing.deadlines import DeadlineKind, DueDay, due_of
+from timeline.standing.deadlines import DeadlineKind, DueDay, Effects, due_of
 
 WORDS_IN_NAME = 8  # hexadecimal digits
 
 
-def due_names(entry: Entry) -> Iterator[tuple[DueDay, str]]:
+def due_names(entry: Entry, effects: Effects) -> Iterator[tuple[DueDay, str]]:
     """The days of an entry, each with its name; only days in the same words are numbered."""
-    days = tuple(due_of(entry))
+    days = tuple(due_of(entry, effects))
     alike = Counter(map(_about, days))
     before = Counter[str]()
     for due in days:
@@ -31,8 +31,14 @@ def due_names(entry: Entry) -> Iterator[tuple[DueDay, str]]:
 
 
 def due_name(due: DueDay) -> str:
-    """The name of one day."""
-    return next(name for other, name in due_names(due.entry) if other == due)
+    """The name of one day, whatever it takes the place of."""
+    return next(name for other, name in due_names(due.entry, {}) if _same(other, due))
+
+
+def _same(one: DueDay, other: DueDay) -> bool:
+    if one.effect and other.effect:
+        return one.effect.effect is other.effect.effect
+    return one == other
 
 
 def _about(due: DueDay) -> str:
@@ -41,5 +47,6 @@ def _about(due: DueDay) -> str:
 
 def _words(due: DueDay) -> str:
     """What the contributor wrote of it: of an effect the part, of a duty what and who."""
-    who = due.who or ""
-    return f"{due.what}|{who}" if due.kind is DeadlineKind.DUTY else who
+    if due.effect:
+        return due.effect.effect.applies_to or ""
+    return f"{due.what}|{due.who or ''}" if due.kind is DeadlineKind.DUTY else ""
