@@ -13,7 +13,7 @@ from timeline.downloads.calendars import MOST
 from timeline.source.project import Project
 
 TREATY = "entries/2022/2022-02-01-moon-treaty.md"
-UID = "2022-02-01-moon-treaty.tide-act.comments.1@world.example"
+UID = "2022-02-01-moon-treaty.tide-act.comments@world.example"
 
 
 def events(content: bytes) -> dict[str, Any]:
@@ -140,9 +140,9 @@ def test_a_renamed_entrys_events_stay(world: Path) -> None:
 def test_days_of_one_kind_in_one_entry_are_told_apart(world: Path) -> None:
     found = events(received(world, "2022-03-01")["instruments/tide-act/calendar.ics"])
     assert {uid.partition("@")[0]: str(event["DTSTART"].dt) for uid, event in found.items()} == {
-        "2021-03-01-tide-act-passed.tide-act.effect.1": "2021-06-01",
-        "2021-05-01-tide-watch.duty.1": "2021-08-31",
-        "2021-03-01-tide-act-passed.tide-act.effect.2": "2022-01-01",
+        "2021-03-01-tide-act-passed.tide-act.effect.75e44695": "2021-06-01",
+        "2021-05-01-tide-watch.duty": "2021-08-31",
+        "2021-03-01-tide-act-passed.tide-act.effect.8ef2de54": "2022-01-01",
     }
 
 

@@ -21,7 +21,7 @@ PUT_OFF = "2021-11-01-tide-act-put-off"
 AGAIN = "2022-06-01-tide-act-put-off-again"
 PASSED = "2021-03-01-tide-act-passed"
 # The second step of the act: 1 January 2022, everyone else.
-UID = f"{PASSED}.tide-act.effect.2@world.example"
+UID = f"{PASSED}.tide-act.effect.8ef2de54@world.example"
 TREATY = ROOT / "tests/world/entries/2022/2022-02-01-moon-treaty.md"
 
 
@@ -132,7 +132,7 @@ def test_a_calendar_follows_an_entry_that_says_so_only_later(world: Path) -> Non
     """From the changed file to what the subscriber receives."""
     write(world, PUT_OFF, "2023-01-01")
     before = events(received(world, "2022-07-01")["calendar.ics"])
-    own = f"{PUT_OFF}.tide-act.effect.1@world.example"
+    own = f"{PUT_OFF}.tide-act.effect@world.example"
     assert {told(before[uid])[:2] for uid in (UID, own)} == {("2022-01-01", 0), ("2023-01-01", 0)}
     edit(world, f"entries/2021/{PUT_OFF}.md", "2023-01-01}", "2023-01-01, instead_of: 2022-01-01}")
     after = events(received(world, "2022-07-01")["calendar.ics"])
@@ -165,9 +165,9 @@ def test_a_divided_step_keeps_its_event_where_a_part_keeps_the_day(world: Path) 
     found = events(received(world, "2021-11-01")["instruments/tide-act/calendar.ics"])
     effects = {uid.partition("@")[0]: told(found[uid]) for uid in found if ".effect." in uid}
     assert effects == {
-        f"{PASSED}.tide-act.effect.1": ("2021-06-01", 0, "Takes effect: Tide Act (harbours)"),
-        f"{PASSED}.tide-act.effect.2": ("2022-01-01", 1, "Takes effect: Tide Act (piers)"),
-        f"{PUT_OFF}.tide-act.effect.1": ("2023-01-01", 1, "Takes effect: Tide Act (boats)"),
+        f"{PASSED}.tide-act.effect.75e44695": ("2021-06-01", 0, "Takes effect: Tide Act (harbours)"),
+        f"{PASSED}.tide-act.effect.8ef2de54": ("2022-01-01", 1, "Takes effect: Tide Act (piers)"),
+        f"{PUT_OFF}.tide-act.effect.3a973d2f": ("2023-01-01", 1, "Takes effect: Tide Act (boats)"),
     }  # fmt: skip
     assert "Put off" not in found[UID]["DESCRIPTION"]
     page = (world / f"build/docs/entries/{PASSED}.md").read_text(encoding="utf-8")
@@ -238,7 +238,7 @@ def test_a_bulletin_tells_what_was_known_at_the_months_end(world: Path) -> None:
         "timeline/2022/03/": [("effect", "2022-03-15", second)],
     }
     text = received(world, "2022-03-31")["timeline/2022/03/bulletin.txt"].decode()
-    assert "* 15 March 2022: Tide Act, takes effect (everyone else), put off from 15" in text
+    assert "* 15 March 2022, Tide Act: takes effect (everyone else), put off from 15" in text
 
 
 # The real site

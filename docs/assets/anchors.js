@@ -6,6 +6,7 @@
   const ROWS = "li.row, ul.links > li, ul.plain > li, ol.history > li, tr, dt";
 
   for (const place of document.querySelectorAll(`.md-content :is(h2, h3, h4, ${ROWS})[id]`)) {
+    if (place.closest("form")) continue; // its parts come and go
     const link = document.createElement("a");
     link.className = "here";
     link.href = `#${encodeURIComponent(place.id)}`;
