@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.config import JsonDict
 
 from timeline.model.fields import (
     DAY_SCHEMA,
@@ -59,6 +60,11 @@ Amount = Annotated[
     Field(ge=0, allow_inf_nan=False, max_digits=18, decimal_places=2),
     BeforeValidator(_number),
 ]
+
+
+def _needed(key: str) -> JsonDict:
+    """A schema that wants a key; strict readers ask that it be defined at the same place."""
+    return {"required": [key], "properties": {key: True}}
 
 
 class Source(Item):
@@ -124,9 +130,7 @@ class Deadline(Item):
 class Basis(Item):
     """A rule on which a penalty rests: an instrument of the site, or its name."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["id"]}, {"required": ["text"]}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_needed("id"), _needed("text")]})
 
     id: InstrumentId | None = Field(None, description="a page in docs/instruments/")
     articles: Lines = Field((), description="its articles")
@@ -181,7 +185,7 @@ class Entry(Document):
     """One development, as known on its day."""
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["newsletters"]}, {"required": ["sources"]}]}
+        json_schema_extra={"anyOf": [_needed("newsletters"), _needed("sources")]}
     )
 
     title: Line = Field(description="a headline in the present tense")
