@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 export AS_OF
 
 .DEFAULT_GOAL := help
-.PHONY: help site cards serve check test lint bench lock clean
+.PHONY: help site cards serve check watch test lint bench lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ serve: $(VENV)/site ## serve the site on this machine and rebuild at every save 
 
 check: $(VENV)/site ## check the entries and vocabulary pages (AGAINST=origin/main: and that no published id is lost)
 	$(BIN)/python scripts/check.py $(if $(AGAINST),--against $(AGAINST))
+
+watch: $(VENV)/site ## check at every save, until Ctrl-C
+	@$(BIN)/python scripts/check.py --watch
 
 test: $(VENV)/dev ## run every check and test
 	$(BIN)/ruff check .

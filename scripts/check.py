@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check the entries and the vocabulary pages; print every problem as `path:line: message`.
 
-usage: check.py [--fix] [--against BRANCH] [PATH…]
+usage: check.py [--fix | --watch] [--against BRANCH] [PATH…]
 
 With PATHs only problems of these files and folders are printed. With --against it also tells of
 every id that the branch has published and that leads nowhere now.
@@ -9,6 +9,9 @@ every id that the branch has published and that leads nowhere now.
 With --fix, what has one right answer is mended first: the order of keys, quotes, spaces, line ends,
 http where the file itself knows the host as https, names in the place of ids. The words of a text
 are never touched, and a second run finds nothing to mend.
+
+With --watch it checks again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
+tells where each look begins and where it ends, for editors that show the problems at their lines.
 
 Exit status: 0 where there is no error (warnings are no errors), 1 where there is one.
 """
@@ -18,6 +21,7 @@ import sys
 from pathlib import Path
 
 from timeline.build.reporting import report
+from timeline.build.watching import watch
 from timeline.contributing.duplicates import likely_duplicates
 from timeline.contributing.mending import mended
 from timeline.model.fields import Known
@@ -34,27 +38,36 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument(
         "--against", metavar="BRANCH", help="the branch that is merged into, such as origin/main"
     )
-    parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--fix", action="store_true", help="mend what has one right answer")
+    modes.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     options = parser.parse_args(arguments)
     chosen = [path.resolve() for path in options.paths]
     project = Project(root)
+    if options.watch:
+        watch(root, lambda: _check(project, options.against, chosen))
+        return 0
+    if options.fix:
+        _fix(project, project.load().known, chosen)
+    return _check(project, options.against, chosen)
+
+
+def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
+    """Print the problems of the chosen files. Returns the exit status."""
     loaded = project.load()
-    if options.fix and _fix(project, loaded.known, chosen):
-        loaded = project.load()
     problems = loaded.problems
     if loaded.collection is not None:
         problems = [*problems, *likely_duplicates(loaded.collection)]
     try:
-        problems += lost_ids(root, options.against) if options.against is not None else []
+        problems += lost_ids(project.root, against) if against is not None else []
     except NoBaseError as error:
         print(f"check.py: {error}", file=sys.stderr)
         return 1
-    return report(p for p in problems if _below(root / p.path, chosen))
+    return report(p for p in problems if _below(project.root / p.path, chosen))
 
 
-def _fix(project: Project, known: Known, chosen: list[Path]) -> bool:
-    """Mend files, and print what was done. Returns whether anything was."""
-    changed = False
+def _fix(project: Project, known: Known, chosen: list[Path]) -> None:
+    """Mend files, and print what was done."""
     for path, model in project.documents():
         file = project.root / path
         if not _below(file, chosen) or file.is_symlink() or not file.is_file():
@@ -63,10 +76,8 @@ def _fix(project: Project, known: Known, chosen: list[Path]) -> bool:
         after = mended(before, model, known)
         if after.data != before:
             file.write_bytes(after.data)
-            changed = True
             for line, said in after.done:
                 print(f"{path}:{line}: fixed: {said}")
-    return changed
 
 
 def _below(path: Path, chosen: list[Path]) -> bool:

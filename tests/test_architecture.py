@@ -140,6 +140,7 @@ ORDER = {
         "output",
         "generator",
         "reporting",
+        "watching",
     ],
 }
 PACKAGE = ROOT / "scripts" / "timeline"

@@ -1,0 +1,102 @@
+"""The check in an editor: again at every save, and its lines read as problems at their places."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import check
+import pytest
+from bad_files import CASES
+from conftest import ROOT, WORLD, copy_checkout
+from timeline.build.watching import BEGINS, ENDS
+from timeline.model.problems import Problem
+from timeline.source.project import Project
+
+PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
+UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page"
+
+
+def test_watching(tmp_path: Path) -> None:
+    """It tells of a mistake when it is saved, and that it is gone when it is mended."""
+    clone = copy_checkout(tmp_path / "clone", WORLD)
+    command = [sys.executable, "scripts/check.py", "--watch"]
+    with subprocess.Popen(command, cwd=clone, stderr=subprocess.PIPE, text=True) as process:
+        overdue = threading.Timer(60, process.kill)
+        overdue.start()
+        assert process.stderr
+
+        def told() -> list[str]:
+            lines: list[str] = []
+            while not lines or lines[-1] not in {ENDS, ""}:
+                lines.append(process.stderr.readline().rstrip("\n") if process.stderr else "")
+            return lines
+
+        assert told() == [BEGINS, UNUSED, ENDS]
+        file = clone / PASSED
+        sound = file.read_text(encoding="utf-8")
+        file.write_text(sound.replace("[assembly]", "[assembli]"), encoding="utf-8")
+        said = "there is no page in docs/regulators/ 'assembli'; did you mean 'assembly'?"
+        assert told() == [BEGINS, f"{PASSED}:5: 'regulators': {said}", ENDS]
+        # As editors save: another file takes its place.
+        (clone / "entries/2021/.new").write_text(sound, encoding="utf-8")
+        (clone / "entries/2021/.new").replace(file)
+        assert told()[-3:] == [BEGINS, UNUSED, ENDS]
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == ""
+        assert process.wait() == 0
+        overdue.cancel()
+
+
+def test_watching_mends_nothing(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        check.main(["--watch", "--fix"], world)
+    assert "not allowed with" in capsys.readouterr().err
+
+
+def matcher() -> dict[str, dict[str, str]]:
+    [task] = json.loads((ROOT / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    assert [task["command"], *task["args"]] == ["make", "watch"]
+    found: dict[str, dict[str, str]] = task["problemMatcher"]
+    return found
+
+
+def problem(line: str) -> Problem | None:
+    """What the editor makes of a line."""
+    pattern = matcher()["pattern"]
+    found = re.search(pattern["regexp"], line)
+    if not found:
+        return None
+    path, number, severity, message = (
+        found[int(pattern[part])] for part in ("file", "line", "severity", "message")
+    )
+    return Problem(path, int(number), message, severity == "warning")
+
+
+def test_the_editor_reads_every_line_of_the_check(world: Path) -> None:
+    problems = Project(world).load().problems
+    for number, case in enumerate(CASES):
+        if case.path.startswith("entries/"):
+            file = world / f"entries/2021/2021-06-01-x{number:03}.md"
+            file.write_bytes(case.data)
+    for name in ("50%, or so: 1.md", "法律：第1条.md"):
+        (world / "entries/2021" / name).write_text("nothing", encoding="utf-8")
+    problems += Project(world).load().problems
+    assert len(problems) > 100
+    assert {found.warning for found in problems} == {True, False}
+    # A line end in a message is shown escaped; see test_check.py.
+    assert [problem(str(found)) for found in problems if str(found).isprintable()] == [
+        found for found in problems if str(found).isprintable()
+    ]
+
+
+def test_the_editor_knows_where_a_check_begins_and_ends() -> None:
+    background = matcher()["background"]
+    for key, line in (("beginsPattern", BEGINS), ("endsPattern", ENDS)):
+        assert [said for said in (BEGINS, ENDS, UNUSED) if re.search(background[key], said)] == [
+            line
+        ]
+        assert problem(line) is None
