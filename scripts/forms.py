@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write anew what contributors read and the code decides: the issue forms, the guide's example.
+"""Write anew what contributors read and the code decides: issue forms, snippets, an example.
 
 usage: forms.py
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from timeline.contributing.forms import form_files
 from timeline.contributing.guide import with_example
+from timeline.contributing.snippets import SNIPPETS, snippet_file
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = "CONTRIBUTING.md"
@@ -17,7 +18,7 @@ GUIDE = "CONTRIBUTING.md"
 def made(root: Path) -> dict[str, str]:
     """Path -> text of each file as it should be."""
     guide = (root / GUIDE).read_text(encoding="utf-8")
-    return form_files() | {GUIDE: with_example(guide)}
+    return form_files() | {GUIDE: with_example(guide), SNIPPETS: snippet_file()}
 
 
 def main(root: Path = ROOT) -> int:

@@ -67,6 +67,7 @@ ORDER = {
         "repairs",
         "mending",
         "guide",
+        "snippets",
         "forms",
         "further",
         "new_pages",

@@ -13,7 +13,10 @@ import pytest
 from bad_files import CASES
 from conftest import ROOT, WORLD, copy_checkout
 from timeline.build.watching import BEGINS, ENDS
+from timeline.contributing.snippets import SNIPPETS, TODAY
+from timeline.model.entry import Entry
 from timeline.model.problems import Problem
+from timeline.model.vocabulary import Stage
 from timeline.source.project import Project
 
 PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
@@ -100,3 +103,45 @@ def test_the_editor_knows_where_a_check_begins_and_ends() -> None:
             line
         ]
         assert problem(line) is None
+
+
+ANSWERS = {
+    "title": "TOA fines a harbour",
+    "regulators": "toa",
+    "topics": "tides",
+    "publisher": "TOA",
+    "lang": "en",
+    "name": "Harbour Board",
+}
+
+
+def filled(snippet: dict[str, list[str]]) -> str:
+    """What stands in the file after somebody has gone through the places of a snippet."""
+    lines = []
+    for line in snippet["body"]:
+        key = line.replace("- ", "").split(":")[0].strip()
+        said = re.sub(r"\$\{\d+\|([^,|]+)[^|]*\|\}", r"\1", line).replace(TODAY, "2022-03-05")
+        said = re.sub(r"\$\{\d+:(20[^}]*)\}", r"\1", said)
+        lines.append(re.sub(r"\$\{\d+:.*\}", ANSWERS.get(key, "x"), said))
+    return "\n".join(lines).replace("$0", "It has begun.\n")
+
+
+def test_the_frames_of_the_editor_pass_the_check(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    snippets = json.loads((ROOT / SNIPPETS).read_text(encoding="utf-8"))
+    entry = world / "entries/2022/2022-03-05-toa-fines-a-harbour.md"
+    entry.write_text(filled(snippets["Entry"]), encoding="utf-8")
+    pages = {"Regulator": "regulators", "Topic": "topics", "Instrument": "instruments"}
+    for name, kind in pages.items():
+        (world / f"docs/{kind}/new.md").write_text(filled(snippets[name]), encoding="utf-8")
+    assert check.main([], world) == 0, capsys.readouterr().err
+    for key in Entry.keys():  # noqa: SIM118 - a class, no mapping
+        lines = snippets[f"Entry: {key}"]["body"]
+        assert lines[0].startswith(f"{key}:")
+    assert snippets["Step: stage"] == {
+        "scope": "markdown",
+        "prefix": "stage",
+        "body": [f"stage: ${{1|{','.join(Stage)}|}}"],
+        "description": "what happened to it",
+    }
