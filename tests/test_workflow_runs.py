@@ -6,6 +6,7 @@ import pytest
 from issue_texts import BODY, ENTRY, FORM, HOSTILE, issue
 from runner import Done, Runner, step_of, workflow
 
+PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
 SWELL = "---\nname: Swell\n---\nWhat remains of a storm.\n"
 FILES = {
     "docs/regulators/hb.md": BODY,
@@ -34,6 +35,7 @@ def convert(runner: Runner, body: str) -> Done:
             "github.event.issue.user.login": "shore-clerk",
             "github.event.issue.created_at": "2022-03-05T23:00:00Z",
             "github.event.issue.number": "7",
+            "github.event.repository.default_branch": "trunk",
         },
         event={"issue": {"body": body}},
     )
@@ -116,10 +118,10 @@ def test_an_issue_with_problems_is_answered(runner: Runner) -> None:
 
 
 def test_what_is_no_development(runner: Runner) -> None:
-    correction = issue(FORM["correction"], {"Entry": "x", "What is wrong": "y"})
+    correction = issue(FORM["correction"], {"Entry": Path(PASSED).stem, "What is wrong": "y"})
     assert convert(runner, correction).outputs == "status=3\n"
     [[*_, said, _, _]] = answer(runner, "Answer").calls
-    assert said.startswith("Thank you.")
+    assert f"https://github.example/shore/tides/edit/trunk/{PASSED}" in said
     assert convert(runner, "### Hello\n\nworld").outputs == "status=3\n"
     done = answer(runner, "Answer")
     assert (done.status, done.calls) == (0, [])
@@ -192,7 +194,6 @@ def told(runner: Runner) -> str:
 
 
 HEAD = "Made by a machine from the files of this pull request.\n\n"
-PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
 
 
 def test_a_comment_on_a_bad_entry(runner: Runner) -> None:
