@@ -45,7 +45,7 @@ def _frame(model: type[Document]) -> dict[str, Any]:
     keys = [key for key in _keys(model) if fields[key].is_required() or key == "sources"]
     body = ["---", *(line for key in keys for line in _lines(model, key, stops)), "---", "$0"]
     name = model.__name__.lower()
-    return _snippet(f"--- {name}", body, f"a new {name}, with what it must have")
+    return _snippet(name, body, f"a new {name}, with what it must have")
 
 
 def _with_keys(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
