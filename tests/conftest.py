@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "tests" / "world"
 DAY = "2026-11-22"
 
+# In a workflow, annotations are added to what is printed; a test that wants them says so.
+os.environ.pop("GITHUB_ACTIONS", None)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write tests/golden/ anew")
