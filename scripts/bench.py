@@ -61,7 +61,8 @@ def _moved(meta: dict[str, Any], day: datetime.date) -> dict[str, Any]:
 
 def _shifted(value: Any, by: datetime.timedelta) -> Any:
     if isinstance(value, dict):
-        return {key: _shifted(inner, by) for key, inner in value.items()}
+        # An effect moved from a day needs the entry that first told of that day.
+        return {k: _shifted(inner, by) for k, inner in value.items() if k != "instead_of"}
     if isinstance(value, list):
         return [_shifted(inner, by) for inner in value]
     return value + by if isinstance(value, datetime.date) else value
