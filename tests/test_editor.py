@@ -1,5 +1,6 @@
 """The check in an editor: again at every save, and its lines read as problems at their places."""
 
+import errno
 import json
 import re
 import signal
@@ -11,13 +12,15 @@ from pathlib import Path
 import check
 import pytest
 from bad_files import CASES
-from conftest import ROOT, WORLD, copy_checkout
+from conftest import ROOT, WORLD, copy_checkout, edit
+from timeline.build import watching
 from timeline.build.watching import BEGINS, ENDS
 from timeline.contributing.snippets import SNIPPETS, TODAY
 from timeline.model.entry import Entry
 from timeline.model.problems import Problem
 from timeline.model.vocabulary import Stage
 from timeline.source.project import Project
+from watchdog.observers.polling import PollingObserver
 
 PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
 UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page"
@@ -52,6 +55,27 @@ def test_watching(tmp_path: Path) -> None:
         assert process.stderr.read() == ""
         assert process.wait() == 0
         overdue.cancel()
+
+
+def test_watching_where_the_system_watches_enough_already(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refused(PollingObserver):
+        def start(self) -> None:
+            raise OSError(errno.ENOSPC, "inotify watch limit reached")
+
+    monkeypatch.setattr(watching, "Observer", Refused)
+    seen = []
+
+    def check() -> None:
+        seen.append((world / PASSED).read_text(encoding="utf-8"))
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        threading.Timer(1, edit, (world, PASSED, "Tide", "Ebb")).start()
+
+    watching.watch(world, check)
+    assert seen[1] == seen[0].replace("Tide", "Ebb")
+    assert capsys.readouterr().err == f"{BEGINS}\n{ENDS}\n{BEGINS}\n"
 
 
 def test_watching_mends_nothing(world: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.polling import PollingObserver
 
 FOLDERS = ("entries", "docs")
 BEGINS, ENDS = "Checking the files.", "Checked; waiting for a change."
@@ -20,11 +22,7 @@ def watch(root: Path, check: Callable[[], object]) -> None:
     The lines `BEGINS` and `ENDS` stand around what each check prints on standard error.
     """
     changes = _Changes()
-    observer = Observer()
-    for folder in FOLDERS:
-        if (root / folder).is_dir():
-            observer.schedule(changes, str(root / folder), recursive=True)
-    observer.start()
+    observer = _started(Observer(), root, changes) or _started(PollingObserver(), root, changes)
     try:
         while True:
             changes.seen.clear()
@@ -36,8 +34,23 @@ def watch(root: Path, check: Callable[[], object]) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        observer.stop()
-        observer.join()
+        if observer:
+            observer.stop()
+            observer.join()
+
+
+def _started(
+    observer: BaseObserver, root: Path, changes: FileSystemEventHandler
+) -> BaseObserver | None:
+    """The observer at work, or None where the system says that too much is watched already."""
+    for folder in FOLDERS:
+        if (root / folder).is_dir():
+            observer.schedule(changes, str(root / folder), recursive=True)
+    try:
+        observer.start()
+    except OSError:
+        return None
+    return observer
 
 
 class _Changes(FileSystemEventHandler):
