@@ -4,7 +4,7 @@ Calendars that are subscribed to take an event's new day only with a higher SEQU
 3.8.7.4), which rises with each item in `changes`.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from timeline.model.problems import Problem, shown
 from timeline.source.published import claims_here, git, where_it_parted
 
 _CHANGES = "changes"
+About = tuple[str, str]  # instrument and key
+Days = dict[tuple[About, str], list[tuple[str, Location]]]  # by what they are about, and words
 
 
 def uncorrected_days(root: Path, base: str) -> list[Problem]:
@@ -48,38 +50,53 @@ def _compared(path: str, then: Parts | None, now: Parts | None) -> Iterator[Prob
         return
     if len(_items(now.values.get(_CHANGES))) > len(_items(then.values.get(_CHANGES))):
         return
-    present = dict(_days(now.values))
-    for name, (day, _) in _days(then.values):
-        new, location = present.get(name, ("", ()))
-        if new != day:
-            became = f"is {shown(new)} now" if new else "is gone"
-            said = (
-                f"{name[1]!r} was {shown(day)} when this was published and {became}; say so in "
-                f"{_CHANGES!r}, so that calendars which have it follow (a further day goes last)"
-            )
-            yield Problem(path, now.line(location), said)
+    for key, day, became, location in _others(_days(then.values), _days(now.values)):
+        told = f"is {shown(became)} now" if became else "is gone"
+        said = (
+            f"{key!r} was {shown(day)} when this was published and {told}; say so in "
+            f"{_CHANGES!r}, so that calendars which have it follow"
+        )
+        yield Problem(path, now.line(location), said)
 
 
-def _days(values: dict[str, Any]) -> Iterator[tuple[tuple[str, str, int], tuple[str, Location]]]:
-    """The days of an entry, told apart as in calendars: by instrument, key and order."""
-    before = Counter[tuple[str, str]]()
-    for instrument, key, day, location in _written(values):
-        before[instrument, key] += 1
-        yield (instrument, key, before[instrument, key]), (str(day), location)
+def _others(then: Days, now: Days) -> Iterator[tuple[str, str, str, Location]]:
+    """(key, day, the day that stands there now or nothing, where) of each that is another.
+
+    A day that stands in other words is the same.
+    """
+    for (about, words), days in then.items():
+        new = now.get((about, words), [])
+        same = {day for key, found in now.items() if key[0] == about for day, _ in found}
+        for place, (day, _) in enumerate(days):
+            became, location = new[place] if place < len(new) else ("", ())
+            if became != day and (new or day not in same):
+                yield about[1], day, became, location
 
 
-def _written(values: dict[str, Any]) -> Iterator[tuple[str, str, object, Location]]:
+def _days(values: dict[str, Any]) -> Days:
+    """The days of an entry, told apart as events are: by instrument, key and words."""
+    found: Days = defaultdict(list)
+    for about, words, day, location in _written(values):
+        found[about, words].append((str(day), location))
+    return dict(found)
+
+
+def _written(values: dict[str, Any]) -> Iterator[tuple[About, str, object, Location]]:
     for index, step in enumerate(_items(values.get("instruments"))):
         at: Location = ("instruments", index)
         instrument, effective = str(step.get("id")), step.get("effective")
         if step.get("comments_close"):
-            yield instrument, "comments_close", step["comments_close"], (*at, "comments_close")
+            close = "comments_close"
+            yield (instrument, close), "", step[close], (*at, close)
+        about = (instrument, "effective")
         if isinstance(effective, str):
-            yield instrument, "effective", effective, (*at, "effective")
+            yield about, "", effective, (*at, "effective")
         for place, effect in enumerate(_items(effective)):
-            yield instrument, "effective", effect.get("date"), (*at, "effective", place, "date")
+            words, where = str(effect.get("applies_to") or ""), (*at, "effective", place, "date")
+            yield about, words, effect.get("date"), where
     for index, duty in enumerate(_items(values.get("deadlines"))):
-        yield "", "deadlines", duty.get("date"), ("deadlines", index, "date")
+        words = f"{duty.get('what')}|{duty.get('who')}"
+        yield ("", "deadlines"), words, duty.get("date"), ("deadlines", index, "date")
 
 
 def _items(value: object) -> list[dict[str, Any]]:
