@@ -22,7 +22,7 @@ cards: $(VENV)/cards ## draw the pictures by which pages are shared; site uses t
 serve: $(VENV)/site ## serve the site on this machine and rebuild at every save (HOST=…)
 	$(BIN)/mkdocs serve --livereload --dirty --dev-addr $(HOST)
 
-check: $(VENV)/site ## check the entries and vocabulary pages (AGAINST=origin/main: and that no published id is lost)
+check: $(VENV)/site ## check the entries and vocabulary pages (AGAINST=origin/main: and that no published id is lost, no day corrected without a word)
 	$(BIN)/python scripts/check.py $(if $(AGAINST),--against $(AGAINST))
 
 watch: $(VENV)/site ## check at every save, until Ctrl-C

@@ -56,6 +56,9 @@ def _moved(meta: dict[str, Any], day: datetime.date) -> dict[str, Any]:
     before = meta["date"] if isinstance(meta["date"], datetime.date) else day
     for key in ("related", "aliases", "dates", "changes", "withdrawn"):
         meta.pop(key, None)
+    for step in meta.get("instruments", ()):
+        for effect in step["effective"] if isinstance(step.get("effective"), list) else ():
+            effect.pop("instead_of", None)  # a day that another entry recorded
     return {**_shifted(meta, day - before), "date": day, "added": LAST}
 
 

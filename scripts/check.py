@@ -4,7 +4,8 @@
 usage: check.py [--fix | --watch] [--against BRANCH] [PATH…]
 
 With PATHs only problems of these files and folders are printed. With --against it also tells of
-every id that the branch has published and that leads nowhere now.
+every id that the branch has published and that leads nowhere now, and of every day that it has
+published and that is another now without a further item in 'changes'.
 
 With --fix, what has one right answer is mended first: the order of keys, quotes, spaces, line ends,
 http where the file itself knows the host as https, names in the place of ids. The words of a text
@@ -25,6 +26,7 @@ from timeline.build.watching import watch
 from timeline.contributing.duplicates import likely_duplicates
 from timeline.contributing.mending import mended
 from timeline.model.fields import Known
+from timeline.source.corrected import uncorrected_days
 from timeline.source.project import Project
 from timeline.source.published import NoBaseError, lost_ids
 
@@ -55,11 +57,12 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     """Print the problems of the chosen files. Returns the exit status."""
     loaded = project.load()
-    problems = loaded.problems
+    problems = list(loaded.problems)
     if loaded.collection is not None:
-        problems = [*problems, *likely_duplicates(loaded.collection)]
+        problems += likely_duplicates(loaded.collection)
     try:
-        problems += lost_ids(project.root, against) if against is not None else []
+        if against is not None:
+            problems += lost_ids(project.root, against) + uncorrected_days(project.root, against)
     except NoBaseError as error:
         print(f"check.py: {error}", file=sys.stderr)
         return 1

@@ -34,6 +34,7 @@ ORDER = {
         "agreement",
         "project",
         "published",
+        "corrected",
         "as_of",
     ],
     "standing": [

@@ -69,7 +69,7 @@ def test_a_former_address_leads_on_without_script(tmp_path: Path, chromium: Brow
     assert (site / MOVED / "index.md").is_file()
     listed = (checkout / "site/timeline/2022/02/index.html").read_text(encoding="utf-8")
     assert f'href="../../../entries/{MOVED}/"' in listed
-    assert FINED not in listed
+    assert f"entries/{FINED}" not in listed  # the row keeps its first id as anchor
     server, address = serve(checkout / "site")
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -305,6 +305,96 @@ def test_a_clone_without_history(published: Path, compare: Compare) -> None:
     status, printed = compare()
     assert status == 1
     assert printed.startswith(f"{path_of(FINED)}:1: the published entry")
+
+
+# A published day that is another now
+
+
+TREATY = "2022-02-01-moon-treaty"
+PASSED = "2021-03-01-tide-act-passed"
+DUE = """instruments:
+  - {id: tide-act, stage: consultation, comments_close: 2022-03-20}
+  - {id: tide-act, stage: consultation, round: 2, comments_close: 2022-05-20}
+deadlines: [{date: 2022-06-30, what: report}]
+"""
+TELL = "; say so in 'changes', so that calendars which have it follow\n"
+
+
+@pytest.fixture
+def due(published: Path) -> Path:
+    """The world with days of every kind, published."""
+    change(published / path_of(TREATY), "jurisdiction: INT\n", DUE)
+    git(published, "add", ".")
+    git(published, "commit", "--quiet", "--message", "Days")
+    git(published, "branch", "--force", "main", "proposal")
+    return published
+
+
+def test_days_that_were_corrected_without_a_word(due: Path, compare: Compare) -> None:
+    treaty, passed = path_of(TREATY), path_of(PASSED)
+    change(due / treaty, "2022-05-20", "2022-05-21")
+    change(due / treaty, "2022-06-30", "2022-07-01")
+    change(due / passed, "2022-01-01", "2022-01-02")
+    assert compare() == (
+        1,
+        (
+            f"{passed}:25: 'effective' was '2022-01-01' when this was published and is "
+            f"'2022-01-02' now{TELL}"
+            f"{treaty}:10: 'comments_close' was '2022-05-20' when this was published and is "
+            f"'2022-05-21' now{TELL}"
+            f"{treaty}:11: 'deadlines' was '2022-06-30' when this was published and is "
+            f"'2022-07-01' now{TELL}"
+        ),
+    )
+    assert compare(str(due / passed))[1].count("\n") == 1
+    # Said once in each, it is right; renamed on the way as well.
+    said = "\nchanges: [{date: 2022-03-01, note: Corrected.}]\nadded:"
+    change(due / treaty, "\nadded:", said)
+    change(due / passed, "\nadded:", said)
+    rename(due, TREATY, "2022-02-01-treaty")
+    assert compare() == (0, "")
+    # Another correction needs another item.
+    git(due, "add", "--all")
+    git(due, "commit", "--quiet", "--message", "Corrected")
+    git(due, "branch", "--force", "main", "proposal")
+    change(due / passed, "2022-01-02", "2022-01-03")
+    status, printed = compare()
+    assert (status, printed.count("\n")) == (1, 1)
+    assert printed.startswith(f"{passed}:25: 'effective' was '2022-01-02' when this was published")
+
+
+def test_a_day_that_is_gone(due: Path, compare: Compare) -> None:
+    change(due / path_of(TREATY), "deadlines: [{date: 2022-06-30, what: report}]\n", "")
+    change(due / path_of(PASSED), "      - {date: 2021-06-01, applies_to: harbours}\n", "")
+    assert compare() == (
+        1,
+        (
+            f"{path_of(PASSED)}:2: 'effective' was '2021-06-01' when this was published and is gone"
+            f"{TELL}"
+            f"{path_of(TREATY)}:2: 'deadlines' was '2022-06-30' when this was published and is gone"
+            f"{TELL}"
+        ),
+    )
+
+
+def test_what_needs_no_word(due: Path, compare: Compare) -> None:
+    """A further day, a day put in the place of another, other words, a withdrawal, a new entry."""
+    further = "applies_to: harbours}\n      - {date: 2024-01-01, applies_to: ships}"
+    change(due / path_of(PASSED), "applies_to: harbours}", further)
+    change(due / path_of(PASSED), "applies_to: everyone else}", "applies_to: the rest}")
+    step = "  - {id: tide-act, stage: amended, effective: [{date: 2023-01-01}]}\ndeadlines:"
+    change(due / path_of(TREATY), "deadlines:", step)
+    assert compare() == (0, "")
+    git(due, "commit", "--quiet", "--all", "--message", "More")
+    git(due, "branch", "--force", "main", "proposal")
+    moved = "{date: 2023-01-01, instead_of: 2024-01-01}"
+    change(due / path_of(TREATY), "{date: 2023-01-01}", moved)
+    change(due / path_of(TREATY), "what: report", "what: report once more")
+    assert compare() == (0, "")
+    gone = "\nwithdrawn: {date: 2022-02-20, reason: An error.}\nadded:"
+    change(due / path_of(TREATY), "comments_close: 2022-03-20", "comments_close: 2022-03-21")
+    change(due / path_of(TREATY), "\nadded:", gone)
+    assert compare() == (0, "")
 
 
 @pytest.mark.parametrize("base", ["origin/main", "--output=x", ""])

@@ -212,7 +212,8 @@ def test_pages_name_both_days(put_off: Path) -> None:
     # An earlier site knows nothing of it.
     received(put_off, "2021-10-31")
     for path in (f"entries/{PASSED}.md", "instruments/tide-act/index.md", "deadlines/index.md"):
-        assert "put off" not in (pages / path).read_text(encoding="utf-8")
+        assert "; put off" not in (text := (pages / path).read_text(encoding="utf-8"))
+        assert ", put off from" not in text
 
 
 def test_a_bulletin_tells_what_was_known_at_the_months_end(world: Path) -> None:

@@ -7,6 +7,7 @@ import preview
 import pytest
 import review as command
 from conftest import ROOT
+from test_moved_days import write
 from timeline.build.generator import Generator
 from timeline.contributing.compared import with_checked
 from timeline.contributing.review import review
@@ -83,6 +84,14 @@ def test_what_other_entries_say(world: Path) -> None:
             "has it take effect on 2021-06-01, 2022-01-01, not on 2021-06-01, 2022-01-02",
         ),
     ]
+
+
+def test_a_day_that_was_put_off_is_no_difference(world: Path) -> None:
+    write(world, "2021-11-01-tide-act-put-off", "2023-01-01, instead_of: 2022-01-01")
+    collection = Project(world).load().collection
+    assert collection is not None
+    for entry in collection.entries:
+        assert [d.said for d in review(entry, collection).differences] == [], entry.id
 
 
 def test_every_real_source_can_be_marked() -> None:

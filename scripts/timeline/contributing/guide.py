@@ -42,6 +42,18 @@ EXAMPLE: dict[str, Value] = {
             "round": 1,
             "comments_close": "2026-04-01",
         },
+        {
+            "id": "gb-44496-2024",
+            "stage": "amended",
+            "effective": [
+                {"date": "2026-07-01", "applies_to": "weather apps in vehicles"},
+                {
+                    "date": "2029-01-01",
+                    "applies_to": "models approved earlier",
+                    "instead_of": "2028-01-01",
+                },
+            ],
+        },
         {"id": "pipl", "articles": ["6"]},
     ],
     "jurisdiction": "CN",
@@ -87,19 +99,21 @@ def with_example(text: str) -> str:
 
 def _annotated(key: str) -> Iterator[str]:
     """The lines of one key of an entry, each new key with what it means above it."""
-    found = slot(Entry, key)
-    assert found is not None
-    said: set[str] = set()
+    models: dict[int, type[BaseModel]] = {0: Entry}  # by the column of their keys
+    said: set[tuple[type[BaseModel], str]] = set()
     for line in file_text(Entry, {key: EXAMPLE[key]}, "").split("\n")[1:]:
         if line == "---":
             return
         match = _KEY.match(line)
-        depth = len(match["indent"]) if match else 0
-        model: type[BaseModel] | None = Entry if not depth and match else found.model
-        known = match and model and depth <= 4 and match["key"] in model.model_fields
-        if match and model and known and match["key"] not in said:
-            said.add(match["key"])
-            yield f"{match['indent']}# {_meaning(model, match['key'])}"
+        model = models.get(match.start("key")) if match else None
+        found = slot(model, match["key"]) if match and model else None
+        if match and model and found:
+            if (model, match["key"]) not in said:
+                said.add((model, match["key"]))
+                yield f"{match['indent']}# {_meaning(model, match['key'])}"
+            if found.model:  # a mapping stands two columns in, the items of a list four
+                column = match.start("key")
+                models |= {column + 2: found.model, column + 4: found.model}
         yield line
 
 

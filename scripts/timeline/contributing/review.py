@@ -150,7 +150,8 @@ def _between(step: Step, other: Entry, theirs: Step) -> Iterator[Difference]:
         said = f"tells of the same stage, {step.stage}, on {other.date}"
         yield Difference(step.id, other.id, said)
     mine, others = _effects(step), _effects(theirs)
-    if mine and others and mine != others:
+    moved = {str(effect.instead_of) for effect in (*step.effective, *theirs.effective)}
+    if mine and others and mine != others and not moved & {*mine, *others}:
         said = f"has it take effect on {', '.join(others)}, not on {', '.join(mine)}"
         yield Difference(step.id, other.id, said)
 

@@ -36,23 +36,23 @@ def lost_ids(root: Path, base: str) -> list[Problem]:
 
     Raises NoBaseError where `base` cannot be read.
     """
-    commit = _where_it_parted(root, base)
-    here, there = _claims(_files_here(root)), _claims(_files_of(root, commit))
+    commit = where_it_parted(root, base)
+    here, there = claims_here(root), _claims(_files_of(root, commit))
     return sorted(_problem(*key, there[key]) for key in there.keys() - here.keys())
 
 
-def _where_it_parted(root: Path, base: str) -> str:
+def where_it_parted(root: Path, base: str) -> str:
     """The last commit that both have: what the base added since then is not lost here.
 
     In a clone without history it is the base itself.
     """
     try:
-        tip = _git(root, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}").strip()
+        tip = git(root, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}").strip()
     except NoBaseError as error:
         raise NoBaseError(
             f"there is no {base!r} to compare with (git: {error}); fetch it, or name another branch"
         ) from None
-    return _git(root, "merge-base", "HEAD", tip, most=1).strip() or tip
+    return git(root, "merge-base", "HEAD", tip, most=1).strip() or tip
 
 
 def _problem(kind: Kind, name: str, claim: Claim) -> Problem:
@@ -66,6 +66,11 @@ def _problem(kind: Kind, name: str, claim: Claim) -> Problem:
     else:
         said = "the published page is gone; put it back, since links lead to it"
     return Problem(claim.path, 1, said)
+
+
+def claims_here(root: Path) -> Claims:
+    """The files of the checkout under every id that they answer to."""
+    return _claims(_files_here(root))
 
 
 def _claims(files: Iterable[File]) -> Claims:
@@ -109,14 +114,14 @@ def _files_here(root: Path) -> Iterator[File]:
 
 def _files_of(root: Path, commit: str) -> Iterator[File]:
     """The files of a commit, by git's lists that NUL bytes divide."""
-    marked = _git(root, "grep", "-lz", "--fixed-strings", _MARK, commit, "--", "entries", most=1)
+    marked = git(root, "grep", "-lz", "--fixed-strings", _MARK, commit, "--", "entries", most=1)
     naming = {name.removeprefix(f"{commit}:") for name in marked.split("\0")}
-    for path in _git(root, "ls-tree", "-r", "-z", "--name-only", commit).split("\0"):
-        text = _git(root, "show", f"{commit}:./{path}") if path in naming and path else ""
+    for path in git(root, "ls-tree", "-r", "-z", "--name-only", commit).split("\0"):
+        text = git(root, "show", f"{commit}:./{path}") if path in naming and path else ""
         yield path, text.encode(errors="surrogateescape")
 
 
-def _git(root: Path, *arguments: str, most: int = 0) -> str:
+def git(root: Path, *arguments: str, most: int = 0) -> str:
     """What git prints. Raises NoBaseError where its status is above `most`, or there is no git."""
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
