@@ -146,6 +146,20 @@ def test_days_of_one_kind_in_one_entry_are_told_apart(world: Path) -> None:
     }
 
 
+def test_a_day_that_is_written_above_others_leaves_their_events_alone(world: Path) -> None:
+    """Events are told apart by what they are of, not by their order in the file."""
+    act = "entries/2021/2021-03-01-tide-act-passed.md"
+    before = events(received(world, "2022-03-01")["calendar.ics"])
+    first = "      - {date: 2021-06-01, applies_to: harbours}\n"
+    edit(world, act, first, f"      - {{date: 2021-04-01, applies_to: boats}}\n{first}")
+    after = events(received(world, "2022-03-01")["calendar.ics"])
+    (new,) = after.keys() - before.keys()
+    assert after[new]["DTSTART"].dt == datetime.date(2021, 4, 1)
+    assert {uid: after[uid].to_ical() for uid in before} == {
+        uid: event.to_ical() for uid, event in before.items()
+    }
+
+
 def test_a_long_calendar_holds_the_latest(world: Path) -> None:
     pattern = (world / "entries/2021/2021-harbours-pledge.md").read_text(encoding="utf-8")
     first = datetime.date(2030, 1, 1)

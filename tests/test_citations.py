@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import rispy
 from bibtexparser.model import Entry as Record
-from conftest import DAY, ROOT
+from conftest import DAY, ROOT, edit
 from timeline.build.generator import PAGES, Generator
 from timeline.model.dates import PartialDate
 from timeline.sharing.citation import Citation
@@ -130,6 +130,9 @@ def cited_pages(site: Path) -> dict[str, dict[str, tuple[str, str]]]:
     }
 
 
+KINDS = [(one.name, one.ending) for one in FORMATS]
+
+
 def every(site: Path, kind: str, ending: str) -> dict[str, str]:
     """Id -> the text in one format."""
     found = {name: page[kind] for name, page in cited_pages(site).items()}
@@ -195,12 +198,13 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
     made = made_files(world, "2021-03-01-tide-act-passed")
     assert made["BibTeX"].splitlines() == [
         "@online{2021-03-01-tide-act-passed,",
-        "\tauthor = {{An invented world}},",
+        "\tauthor = {{Assembly of Tidewater}},",
         "\ttitle = {{Assembly passes the Tide Act}},",
         "\torigtitle = {潮汐法},",
         "\tnumber = {No. 7},",
-        "\tdate = {2021-03-10},",
+        "\tdate = {2021-03-01},",
         "\teventdate = {2021-03-01},",
+        "\torganization = {{An invented world}},",
         f"\tnote = {{{NOTE}}},",
         f"\turl = {{{ACT}}},",
         "\turldate = {2022-03-01},",
@@ -210,12 +214,12 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
     assert made["RIS"].splitlines() == [
         "TY  - ELEC",
         "ID  - 2021-03-01-tide-act-passed",
-        "AU  - An invented world",
+        "AU  - Assembly of Tidewater",
         "TI  - Assembly passes the Tide Act",
         "OP  - 潮汐法",
         "IS  - No. 7",
         "PY  - 2021",
-        "DA  - 2021/03/10/",
+        "DA  - 2021/03/01/",
         "PB  - An invented world",
         f"N1  - {NOTE}",
         "LA  - en",
@@ -227,12 +231,12 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
         {
             "id": "2021-03-01-tide-act-passed",
             "type": "webpage",
-            "author": [{"literal": "An invented world"}],
+            "author": [{"literal": "Assembly of Tidewater"}],
             "title": "Assembly passes the Tide Act",
             "original-title": "潮汐法",
             "number": "No. 7",
             "container-title": "An invented world",
-            "issued": {"date-parts": [[2021, 3, 10]]},
+            "issued": {"date-parts": [[2021, 3, 1]]},
             "status": "TA in force since 1 January 2022",
             "note": NOTE,
             "URL": ACT,
@@ -291,16 +295,45 @@ def test_any_title_comes_back(title: str) -> None:
     assert items[0]["issued"] == {"date-parts": [[2021, 3]]}
 
 
-def test_a_correction_dates_the_citation_anew(world: Path) -> None:
-    name = "2022-02-03-south-harbour-fined"
-    file = world / f"entries/2022/{name}.md"
-    changed = "changes: [{date: 2022-02-20, note: The fine was wrong.}]\n"
-    assert _dates(world, name) == ("2022-02-04", [[2022, 2, 4]], "2022/02/04/")
-    text = file.read_text(encoding="utf-8").replace(
-        "added: 2022-02-04\n", "added: 2022-02-04\n" + changed
-    )
-    file.write_text(text, encoding="utf-8")
-    assert _dates(world, name) == ("2022-02-20", [[2022, 2, 20]], "2022/02/20/")
+def test_a_correction_dates_what_the_site_itself_says_anew(world: Path) -> None:
+    """Where no body acted, the site is the author; what a body did keeps its day."""
+    pledge, fined = "2021-harbours-pledge", "2022-02-03-south-harbour-fined"
+    assert _dates(world, pledge) == ("2021-06-20", [[2021, 6, 20]], "2021/06/20/")
+    for name, added in ((pledge, "2021-06-20"), (fined, "2022-02-04")):
+        changed = f"added: {added}\nchanges: [{{date: 2022-02-20, note: A word was wrong.}}]\n"
+        edit(world, f"entries/{name[:4]}/{name}.md", f"added: {added}\n", changed)
+    assert _dates(world, pledge) == ("2022-02-20", [[2022, 2, 20]], "2022/02/20/")
+    assert _dates(world, fined) == ("2022-02-03", [[2022, 2, 3]], "2022/02/03/")
+    for name in (pledge, fined):
+        note = value(read_bibtex(made_files(world, name)["BibTeX"]), "note")
+        assert note.endswith("Page last changed 20 February 2022.")
+
+
+def test_every_citation_is_filed_under_the_bodies_that_acted(
+    site: Path, collection: Collection
+) -> None:
+    """In each format, in their order; under the site where none did."""
+    bodies: dict[str, tuple[str, ...]] = {e.id: e.regulators for e in collection.entries}
+    bodies |= {one.id: one.issuers for one in collection.instruments.values()}
+    entries = {entry.id for entry in collection.entries}
+    own = ["China Digital Regulation Timeline"]
+    expected = {
+        name: [collection.regulators[body].name for body in found]
+        or (own if name in entries else [])
+        for name, found in bodies.items()
+    }
+    tex, ris_, csl_ = (every(site, *kind) for kind in KINDS)
+    found = {name: read_bibtex(text).fields_dict.get("author") for name, text in tex.items()}
+    split = {
+        n: re.findall(r"\{(.+?)\}(?: and |$)", field.value) if field else []
+        for n, field in found.items()
+    }
+    assert {n: [without_tex(one) for one in names] for n, names in split.items()} == expected
+    assert {n: rispy.loads(t)[0].get("authors", []) for n, t in ris_.items()} == expected
+    assert {
+        n: [author["literal"] for author in json.loads(t)[0].get("author", [])]
+        for n, t in csl_.items()
+    } == expected
 
 
 def made_files(world: Path, name: str) -> dict[str, str]:

@@ -10,11 +10,14 @@ from pathlib import Path
 import check
 import markdown
 import pytest
-from conftest import ROOT, copy_checkout, mkdocs, serve
+from conftest import ROOT, copy_checkout, mkdocs, received, serve
 from playwright.sync_api import Browser
 from test_data import change, files_of, rows_of
 
 UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page\n"
+ACT = "2021-03-01-tide-act-passed"
+TREATY = "2022-02-01-moon-treaty"
+TWICE = "2022-02-02-duplicate"  # withdrawn on the fifth
 FINED = "2022-02-03-south-harbour-fined"
 MOVED = "2022-02-03-harbour-pays"
 BASE = "https://world.example/"
@@ -31,6 +34,76 @@ def rename(world: Path, before: str, after: str) -> None:
 
 
 # What readers and programs receive
+
+
+@pytest.mark.parametrize(
+    ("day", "known"),
+    [
+        ("2021-12-31", []),
+        ("2022-02-02", [TREATY, TWICE]),
+        ("2022-02-04", [TREATY, TWICE, FINED]),
+        ("2022-02-05", [TREATY, FINED]),
+    ],
+)
+def test_only_what_counts_on_the_day_is_related(world: Path, day: str, known: list[str]) -> None:
+    """On the page, in its twin and in every file of the data: neither later nor withdrawn."""
+    change(world / path_of(ACT), "\nadded:", f"\nrelated: [{TREATY}, {TWICE}, {FINED}]\nadded:")
+    files = received(world, day)
+    assert json.loads(files[f"api/v1/entries/{ACT}.json"])["related"] == known
+    for name in ("entries", "years/2021"):
+        entries = json.loads(files[f"api/v1/{name}.json"])["entries"]
+        assert next(entry["related"] for entry in entries if entry["id"] == ACT) == known
+    rows = {row["id"]: row for row in rows_of(files["data/entries.csv"])}
+    assert rows[ACT]["related"] == "; ".join(known)
+    page = (world / "build/docs" / f"entries/{ACT}.md").read_text(encoding="utf-8")
+    for text in (page, files[f"entries/{ACT}/index.md"].decode()):
+        found = {name for name in (TREATY, TWICE, FINED) if f"entries/{name}/" in text}
+        assert found - _neighbours(page) == set(known) - _neighbours(page)
+    assert ('<h2 id="related">' in page) == bool(known)
+
+
+def _neighbours(page: str) -> set[str]:
+    """Entries to which the page leads as the earlier or the later one."""
+    return {
+        name
+        for name in (TREATY, TWICE, FINED)
+        if f'rel="next" href="../../entries/{name}/"' in page
+    }
+
+
+def test_what_is_withdrawn_leaves_its_instrument(world: Path) -> None:
+    """Its page with what other programs read of it, its twin and its data; feeds tell of it."""
+    step = "\ninstruments: [{id: tide-act, stage: amended, effective: 2022-02-03}]\nadded:"
+    change(world / path_of(TWICE), "\nadded:", step)
+    named = {}
+    for day in ("2022-02-04", "2022-02-05"):
+        files = received(world, day)
+        instruments = json.loads(files["api/v1/instruments.json"])["instruments"]
+        record = next(one for one in instruments if one["id"] == "tide-act")
+        page = (world / "build/docs/instruments/tide-act/index.md").read_text(encoding="utf-8")
+        twin = files["instruments/tide-act/index.md"].decode()
+        named[day] = (TWICE in page, TWICE in twin, record["entry_count"])
+        assert (record["validity"]["amended"] == "2022-02-03") is (TWICE in page)
+        due = json.loads(files["api/v1/deadlines.json"])["deadlines"]
+        assert any(one["entry"] == TWICE for one in due) is (TWICE in page)
+    before, after = named.values()
+    assert before[:2] == (True, True)
+    assert after == (False, False, before[2] - 1)
+
+
+def test_an_earlier_site_relates_what_it_knows(earlier_site: Path) -> None:
+    entries = {
+        file.stem: json.loads(file.read_bytes())
+        for file in (earlier_site / "api/v1/entries").glob("*.json")
+    }
+    counting = {
+        name
+        for name, entry in entries.items()
+        if "withdrawn" not in entry or not entry["withdrawn"]
+    }
+    named = {other for entry in entries.values() for other in entry.get("related", ())}
+    assert named
+    assert named <= counting
 
 
 def test_a_moved_entry_answers_under_its_former_id(world: Path) -> None:

@@ -66,6 +66,26 @@ def test_every_page_says_what_it_is(site: Path) -> None:
         assert names["twitter:image"] == tags["og:image"]
 
 
+def test_entries_and_instruments_name_their_twins(site: Path) -> None:
+    """In the head, and no other page does; the file is there and is of the same thing."""
+    link = re.compile(r'<link rel="alternate" type="(text/markdown|application/json)" href="(.+)">')
+    for file in sorted(site.rglob("index.html")):
+        text = file.read_text(encoding="utf-8")
+        kind, name = file.parent.parent.name, file.parent.name
+        found = dict(link.findall(text.split("</head>")[0]))
+        own = kind in ("entries", "instruments") and 'rel="canonical"' in text
+        expected = {"text/markdown": f"{BASE}{kind}/{name}/index.md"} if own else {}
+        if own and kind == "entries":
+            expected["application/json"] = f"{BASE}api/v1/entries/{name}.json"
+        assert found == expected, file
+        if "application/json" in found:
+            data = json.loads((site / found["application/json"].removeprefix(BASE)).read_bytes())
+            assert data["id"] == name
+        if found:
+            twin = site / found["text/markdown"].removeprefix(BASE)
+            assert f"- Permalink: <{BASE}{kind}/{name}/>" in twin.read_text(encoding="utf-8")
+
+
 def test_the_missing_page_claims_no_address(site: Path) -> None:
     text = (site / "404.html").read_text(encoding="utf-8")
     assert 'rel="canonical"' not in text

@@ -48,7 +48,7 @@ def bibtex(citation: Citation) -> str:
         "number": _tex(citation.number or ""),
         "date": str(_date(citation) or ""),
         "eventdate": str(citation.date or "") if not citation.legislation else "",
-        "organization": f"{{{_tex(citation.site)}}}" if citation.legislation else "",
+        "organization": f"{{{_tex(citation.site)}}}" if citation.issuers else "",
         "note": _tex(citation.note),
         "url": citation.address,
         "urldate": citation.accessed.isoformat(),
@@ -155,13 +155,13 @@ def _address(kind: str, text: str) -> str:
 
 
 def _authors(citation: Citation) -> tuple[str, ...]:
-    """Who made it: of legislation its issuers, of a page of the site the site."""
-    return citation.issuers if citation.legislation else (citation.site,)
+    """The bodies that issued it or acted; where none is known, of a page of the site the site."""
+    return citation.issuers or (() if citation.legislation else (citation.site,))
 
 
 def _date(citation: Citation) -> PartialDate | None:
-    """The day of the thing cited: of legislation its own, of a page of the site its last change."""
-    if citation.legislation:
+    """The day on which its authors acted; where the site is the author, of its last change."""
+    if citation.legislation or citation.issuers:
         return citation.date
     return _partial(citation.changed) if citation.changed else None
 

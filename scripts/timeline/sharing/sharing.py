@@ -4,6 +4,7 @@ from collections.abc import Collection as Container
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from timeline.downloads.twins import twin_path
 from timeline.model.entry import Entry
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
@@ -14,7 +15,8 @@ from timeline.sharing.citation import Citations, last_change
 from timeline.sharing.citation_formats import citation_files
 from timeline.sharing.linked_data import LinkedData
 from timeline.standing.standing import Standing
-from timeline.views.page import Head, Page, Picture
+from timeline.views.page import Head, Page, Picture, Twin
+from timeline.views.view import data_url
 
 CARDS = "cards/"  # where they stand on the site
 GENERAL = "assets/card.png"  # in docs/, for a site whose cards were not drawn
@@ -58,8 +60,17 @@ class Sharing:
             site=self._site.name,
             picture=picture,
             data=self._data.of(page, about, picture),
+            twins=tuple(self._twins(about)),
         )
         return self._dated(head, about) if isinstance(about, Entry) else head
+
+    def _twins(self, about: Entry | Instrument | None) -> Iterator[Twin]:
+        """Markdown (RFC 7763); an entry is a JSON file of its own too."""
+        if about:
+            kind = "entries" if isinstance(about, Entry) else "instruments"
+            yield Twin("text/markdown", self._site.absolute(twin_path(kind, about.id)))
+        if isinstance(about, Entry):
+            yield Twin("application/json", self._site.absolute(data_url(about.id)))
 
     def _dated(self, head: Head, entry: Entry) -> Head:
         topics = self._standing.collection.topics

@@ -12,11 +12,14 @@ from timeline.source.collection import Collection, terms_of
 def known_on(collection: Collection, day: datetime.date) -> Collection:
     """Leave out later entries, corrections and withdrawals, and the terms that only they name.
 
-    The texts of vocabulary pages are not dated; they stay as they are.
+    No entry names one as related that is not known by then, or withdrawn. The texts of vocabulary
+    pages are not dated; they stay as they are.
     """
-    entries = tuple(
+    known = tuple(
         _entry_on(entry, day) for entry in collection.entries if entry.date.first_day <= day
     )
+    counting = {entry.id for entry in known if entry.withdrawn is None}
+    entries = tuple(_with_related(entry, counting) for entry in known)
     if entries == collection.entries:
         return collection
     instruments = _named(entries, "instruments")
@@ -49,6 +52,14 @@ def _entry_on(entry: Entry, day: datetime.date) -> Entry:
     changes = tuple(change for change in entry.changes if change.date <= day)
     still = withdrawn if withdrawn and withdrawn.date <= day else None
     return entry.model_copy(update={"changes": changes, "withdrawn": still})
+
+
+def _with_related(entry: Entry, counting: set[str]) -> Entry:
+    """The entry, related to none but those that count."""
+    if counting.issuperset(entry.related):
+        return entry
+    related = tuple(other for other in entry.related if other in counting)
+    return entry.model_copy(update={"related": related})
 
 
 def _named(entries: tuple[Entry, ...], kind: Kind) -> set[str]:

@@ -23,6 +23,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """The same page in another form, at a whole address; `type` is a media type."""
+
+    type: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Head:
     """What other programs read of a page, in its head.
 
@@ -34,6 +42,7 @@ class Head:
     site: str
     picture: Picture
     data: Markup
+    twins: tuple[Twin, ...] = ()
     published: datetime.date | None = None
     changed: datetime.date | None = None
     section: str | None = None
