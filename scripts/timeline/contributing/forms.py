@@ -111,7 +111,7 @@ SOURCE = (
     Question("title", "Title of the source", Source),
     Question("lang", "Language of the source", Source),
     Question("url", "Address", Source),
-    Question("quote", "Words that bear the date or the figure", Source),
+    Question("quote", "Quote", Source),
     Question("newsletters", "Newsletters", Entry, long=True, hint="one a line"),
 )
 PENALTY = tuple(
