@@ -611,6 +611,7 @@ def test_by_keyboard_alone(page: Page, address: str) -> None:
 
 def test_a_new_body_by_keyboard_alone(page: Page, address: str) -> None:
     opened(page, address)
+    assert page.locator("#contribute .here").count() == 0  # no link to each heading on the way
     field(page, "regulators").focus()
     page.keyboard.type("Tide Office")
     page.locator(".offered:not([hidden])").wait_for()
