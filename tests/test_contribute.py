@@ -360,7 +360,7 @@ def test_a_file_too_long_for_an_address_is_pasted(page: Page, address: str) -> N
     paste.get_by_role("button").click()
     expect(page.locator("[data-done]")).to_have_text("Copied. Paste it into the new file.")
     assert page.evaluate("navigator.clipboard.readText()") == made(page)
-    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_role("button", name="Copy the file").click()
     expect(page.locator("[data-done]")).to_contain_text("Copied. The file belongs at entries/2022/")
     assert page.evaluate("navigator.clipboard.readText()") == made(page)
     field(page, "body").fill(TEXT)
@@ -607,6 +607,81 @@ def test_by_keyboard_alone(page: Page, address: str) -> None:
             .filter((one) => !one.labels.length).length"""
     )
     assert unnamed == 0
+
+
+def test_a_new_body_by_keyboard_alone(page: Page, address: str) -> None:
+    opened(page, address)
+    assert page.locator("#contribute .here").count() == 0  # no link to each heading on the way
+    field(page, "regulators").focus()
+    page.keyboard.type("Tide Office")
+    page.locator(".offered:not([hidden])").wait_for()
+    for _ in range(page.locator(".offered:not([hidden]) li").count()):
+        page.keyboard.press("ArrowUp")
+        active = page.locator(".offered:not([hidden]) [aria-selected=true]")
+        if "describe it" in active.inner_text():
+            break
+    page.keyboard.press("Enter")
+    new = field(page, "name", "[data-new=regulators] .row-fields")
+    expect(new).to_be_focused()
+    expect(new).to_have_value("Tide Office")
+    page.keyboard.press("Tab")
+    page.keyboard.type("TO")  # words that no address keeps
+    made(page)
+    page.keyboard.press("Tab")
+    problem = page.locator("[data-new=regulators] .problem", has_text="'TO' gives no name")
+    expect(problem).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("TDO")
+    expect(problem).to_be_hidden()
+    assert "regulators: [tdo]" in made(page)
+
+
+def test_on_a_phone_the_same_is_told_by_the_field_that_raised_it(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    opened(page, address)
+    line, said = page.locator("[data-same-line]"), page.locator("[data-same-said]")
+    expect(line).to_be_hidden()
+    field(page, "title").fill("CAC fines Didi Global: 8 billion yuan")
+    field(page, "date").fill("2022-07-22")
+    expect(line).to_have_text("1 entry may tell of the same")
+    expect(said).to_have_text("1 entry may tell of the same")
+    expect(said).to_have_attribute("role", "status")
+    assert line.evaluate("one => one.previousElementSibling.dataset.key") == "date"
+    choose(page, "regulators", "网信办")  # other reasons for the same entry
+    made(page)
+    assert line.evaluate("one => one.previousElementSibling.dataset.key") == "regulators"
+    line.get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Possibly the same")).to_be_in_viewport()
+    why = page.locator("[data-same] .note", has_text="21 July 2022")
+    expect(why).to_contain_text("1 day apart, the same body")
+    field(page, "date").fill("2012-07-22")
+    expect(line).to_be_hidden()
+    expect(said).to_be_empty()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    field(page, "date").fill("2022-07-22")
+    expect(page.locator("[data-same]")).to_be_visible()
+    expect(line).to_be_hidden()  # it stands beside the fields
+
+
+def test_people_read_names_not_ids(page: Page, address: str) -> None:
+    opened(page, address)
+    field(page, "title").fill("Standing Committee passes the Personal Information Protection Law")
+    field(page, "date").fill("2021-08-20")
+    row = add(page, "instruments")
+    field(page, "id", row).fill("个人信息保护法")
+    field(page, "id", row).press("Enter")
+    field(page, "stage", row).select_option(label="Passed")
+    same = page.locator("[data-same]")
+    expect(same).to_contain_text("the same stage of Personal Information Protection Law")
+    expect(page.locator("[data-look]")).to_contain_text(
+        "Personal Information Protection Law · Passed"
+    )
+    field(page, "stage", row).select_option(label="Launched")
+    field(page, "stage", row).press("Tab")
+    problem = page.locator(f"{row} .problem", has_text="its stages")
+    expect(problem).to_contain_text("of a law (Personal Information Protection Law)")
+    for shown in (same, page.locator("[data-look]"), problem):
+        assert "pipl" not in shown.inner_text()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])

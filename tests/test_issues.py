@@ -265,6 +265,20 @@ def test_a_correction_finds_its_entry_by_a_former_id(
     assert EDIT in corrected(world, capsys, Entry="https://world.example/entries/2021-03-tide-act/")
 
 
+def test_a_correction_of_another_page(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = "https://world.example/instruments/tide-act/"
+    file = "docs/instruments/tide-act.md"
+    dead = "https://tides.example/act"
+    said = corrected(world, capsys, **{"Entry": page, "Dead address": dead})
+    assert f"file can be edited: https://code.example/world/edit/main/{file}\n" in said
+    assert blocks(said) == [
+        f'{file}:11: - {{kind: translation, publisher: Tide Translators, lang: en, url: "{dead}"}}'
+    ]
+    said = corrected(world, capsys, **{"Entry": file, "Dead address": "https://x.example"})
+    assert said.endswith("The dead address does not stand there.\n")
+    assert blocks(said) == []
+
+
 @pytest.mark.parametrize(("changed", "difference"), CORRECTED)
 def test_a_correction_is_ready_to_be_pasted(
     world: Path, changed: dict[str, str], difference: str, capsys: pytest.CaptureFixture[str]
@@ -295,6 +309,7 @@ def test_hostile_corrections(world: Path, number: int, capsys: pytest.CaptureFix
     outside = BLOCK.sub("", said)
     assert not re.search(r"[<>@$\x00]|(?<!https)::|\.\./", outside), outside
     assert len(outside) < 1_000
+    assert len(said) < 60_000
     assert {path.name for path in world.parent.iterdir()} == {*around, "issue.md"}
     for whole in (block for block in blocks(said) if block.startswith("---\ntitle")):
         parts = take_apart(whole)

@@ -154,7 +154,7 @@ def test_hostile(runner: Runner, number: int) -> None:
 
 @pytest.mark.parametrize("place", range(3))  # of the cut, in a character of three bytes
 def test_an_answer_is_cut_where_github_would_refuse_it(runner: Runner, place: int) -> None:
-    topics = "\n".join(["x" * (place + 1), *(f"{'浪' * 60}{n}" for n in range(300))])
+    topics = "\n".join(["x" * (place + 1), *(f"{'浪' * 59}{n}" for n in range(260))])
     done = convert(runner, issue(FORM["development"], {"Topics": topics}))
     assert (done.status, done.outputs) == (0, "status=1\n")
     whole, cut = ((runner.temp / f"{name}.md").read_bytes() for name in ("whole", "answer"))

@@ -6,6 +6,7 @@ import { resolved, schemaProblems } from "./validate.js";
 import { valuesOf } from "./values.js";
 import { quoted, say } from "./wording.js";
 
+const ASCII = /^[\x20-\x7e]+$/;
 const schemas = {};
 
 /** The rows of the form that describe new pages. `called` is what the field that named one first calls it. */
@@ -60,7 +61,7 @@ export class Described {
     if (!row) return called;
     const { abbreviation, short, name } = read(row);
     const words = [abbreviation, short, name].map((text) => text?.trim()).find(Boolean) || called;
-    return (/^[\x20-\x7e]+$/.test(words) && shortName(words, this.data)) || words;
+    return (ASCII.test(words) && shortName(words, this.data)) || words;
   }
 
   /** The name of the page that will have an id, if one is described. */
@@ -102,6 +103,7 @@ export class Described {
         const { added: _, ...values } = valuesOf(page, asked);
         for (const { at, message } of schemaProblems(asked, values, known)) found.push({ field: fieldAt(row, at, values) || own(row)[0], message });
         if (Object.hasOwn(this.data.names[kind], id)) found.push({ field: own(row)[0], message: say(known.wording, "taken", { id: quoted(id), others: `docs/${kind}/${id}.md` }) });
+        if (id === "index" || (ASCII.test(id) && !shortName(id, this.data))) found.push({ field: own(row)[0], message: say(known.wording, "no_page_name", { name: quoted(id) }) });
         if (!text) found.push({ field: own(row).find((field) => field.dataset.key === "text"), message: say(known.wording, "no_text") });
       }
     }

@@ -1,7 +1,7 @@
 // The entries that may tell of the same as the form, as rows that lead to them.
 
 import { element } from "../search/result.js";
-import { fault } from "./dates.js";
+import { fault, long } from "./dates.js";
 import { near, outline } from "./same.js";
 
 /** Rows for the list of what is possibly the same. `root`: the address of the site. */
@@ -15,7 +15,7 @@ export function sameRows(values, known, root) {
   return near(candidate, others, said, bodies, (id) => known.called("instruments", id)).map(({ entry, reasons }) => {
     const item = element("li"), link = element("a", "", entry.title);
     Object.assign(link, { href: new URL(`entries/${entry.id}/`, root), target: "_blank", rel: "noopener" });
-    item.append(link, " ", element("span", "note", `${entry.date} · ${reasons.join(", ")}`));
+    item.append(link, " ", element("span", "note", `${long(entry.date)} · ${reasons.join(", ")}`));
     return item;
   });
 }

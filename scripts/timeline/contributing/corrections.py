@@ -21,9 +21,10 @@ from timeline.contributing.outline import plain_address
 from timeline.model.addresses import is_web_address
 from timeline.model.document import UNSEEN, Value
 from timeline.model.entry import Entry
-from timeline.model.fields import ENTRY_ID
+from timeline.model.fields import ENTRY_ID, TERM_ID, Known
 from timeline.model.problems import shown
 from timeline.model.site import Site
+from timeline.model.terms import TERMS
 from timeline.model.wording import Wording
 from timeline.source.collection import Collection
 from timeline.source.project import Loaded, read_alone
@@ -34,6 +35,7 @@ THANKS = (
 )
 NEAREST = 3
 LONGEST_NOTE = 200  # characters
+_PAGE = re.compile(rf"(?P<kind>{'|'.join(TERMS)})/(?P<id>{TERM_ID})")
 _ID = re.compile(rf"(?<![a-z0-9-]){ENTRY_ID}")
 
 
@@ -54,8 +56,11 @@ def correction(text: str, place: Place) -> str:
     if collection is None:
         return THANKS
     asked = said.get(ENTRY.label, "")
-    entry = entry_of(asked, collection)
-    parts = _found(entry, said, place) if entry else _not_found(asked, collection)
+    entry, page = entry_of(asked, collection), page_of(asked, place.loaded.known)
+    if entry:
+        parts = _found(entry, said, place)
+    else:
+        parts = _page(page, said, place) if page else _not_found(asked, collection)
     return "\n\n".join([THANKS, *parts])
 
 
@@ -64,6 +69,29 @@ def entry_of(text: str, collection: Collection) -> Entry | None:
     named = {name: entry for entry in collection.entries for name in (entry.id, *entry.aliases)}
     found = (named.get(match[0]) for match in _ID.finditer(text.lower()))
     return next(filter(None, found), None)
+
+
+def page_of(text: str, known: Known) -> str | None:
+    """The file of the vocabulary page that a text names, by its path or its address."""
+    for match in _PAGE.finditer(text.lower()):
+        if any(kind == match["kind"] and match["id"] in known.ids[kind] for kind in TERMS):
+            return f"docs/{match[0]}.md"
+    return None
+
+
+def _page(path: str, said: dict[str, str], place: Place) -> Iterator[str]:
+    """A page of docs/: where it is edited, and on which lines the dead address stands."""
+    yield f"The page, and where its file can be edited: {place.site.edit_uri}{path}"
+    dead = said.get(DEAD[0].label)
+    if not dead:
+        return
+    lines = (place.root / path).read_text(encoding="utf-8").splitlines()
+    found = [f"{path}:{at}: {line.strip()}" for at, line in enumerate(lines, 1) if dead in line]
+    if found:
+        yield "The dead address stands here:"
+        yield listed(found)
+    else:
+        yield "The dead address does not stand there."
 
 
 def _not_found(asked: str, collection: Collection) -> Iterator[str]:

@@ -61,7 +61,7 @@ def page_id(name: str) -> str:
     """The id of a vocabulary page of this name. Raises ValueError where there is none."""
     short = short_name(name)
     if short in {"", "index"}:
-        raise ValueError(f"{name!r} gives no name for the page; say one in Latin letters")
+        raise ValueError(Wording.NO_PAGE_NAME.format(name=repr(name)))
     return short
 
 

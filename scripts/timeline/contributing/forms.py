@@ -111,7 +111,7 @@ SOURCE = (
     Question("title", "Title of the source", Source),
     Question("lang", "Language of the source", Source),
     Question("url", "Address", Source),
-    Question("quote", "Words that bear the date or the figure", Source),
+    Question("quote", "Quote", Source),
     Question("newsletters", "Newsletters", Entry, long=True, hint="one a line"),
 )
 PENALTY = tuple(
@@ -165,7 +165,12 @@ def _new(kind: Kind) -> Question:
 
 
 LAST = (REST, SLUG, *(_new(kind) for kind in NEW))
-ENTRY = Question("entry", "Entry", required=True, hint="its address or the name of its file")
+ENTRY = Question(
+    "entry",
+    "Entry",
+    required=True,
+    hint="its address, or that of another page, or the name of its file",
+)
 WRONG = Question("wrong", "What is wrong", required=True, long=True)
 DEAD = (
     Question("dead", "Dead address", hint="for a dead link: the address that no longer opens"),

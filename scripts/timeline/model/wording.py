@@ -38,6 +38,7 @@ class Wording(StrEnum):
     SOURCE = "one of 'newsletters' and 'sources' is needed: where can a reader see this?"
     ADDED = "the date {date} is after the day on which the entry was added ({added})"
     NO_NAME = "the title gives no name for the file; say a slug in Latin letters"
+    NO_PAGE_NAME = "{name} gives no name for the page; say one in Latin letters"
     LONG_ID = "the file's name has {count} characters; {most} is the most"
     ENTRY_ID = (
         "{value} is not an id; name the file <date>-<a-few-words>.md in lower-case letters, "
