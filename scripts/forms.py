@@ -7,7 +7,7 @@ usage: forms.py
 import sys
 from pathlib import Path
 
-from timeline.contributing.forms import form_files
+from timeline.contributing.form_files import form_files
 from timeline.contributing.guide import with_example
 from timeline.contributing.snippets import SNIPPETS, snippet_file
 

@@ -21,7 +21,8 @@ from timeline.contributing.answers import answer
 from timeline.contributing.corrections import Place, correction
 from timeline.contributing.drafting import Draft, write_new
 from timeline.contributing.duplicates import Duplicates, Match
-from timeline.contributing.forms import CORRECTION, FORMS, Form, form_of
+from timeline.contributing.form import Form
+from timeline.contributing.forms import CORRECTION, FORMS, form_of
 from timeline.contributing.issues import Converted, converted
 from timeline.contributing.outline import outline
 from timeline.contributing.places import told

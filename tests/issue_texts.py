@@ -1,6 +1,7 @@
 """Issues as the forms make them: good ones, bad ones, and hostile ones."""
 
-from timeline.contributing.forms import FORMS, Form
+from timeline.contributing.form import Form
+from timeline.contributing.forms import FORMS
 
 FORM = {form.kind: form for form in FORMS}
 GOOD: dict[str, str] = {

@@ -30,7 +30,8 @@ from issue_texts import (
     answered,
     issue,
 )
-from timeline.contributing.forms import FORMS, form_files, form_of
+from timeline.contributing.form_files import form_files
+from timeline.contributing.forms import FORMS, form_of
 from timeline.contributing.guide import EXAMPLE, example, with_example
 from timeline.contributing.writing import file_text
 from timeline.model.document import take_apart

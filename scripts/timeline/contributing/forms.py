@@ -1,15 +1,6 @@
-"""The issue forms: what each asks for, and their YAML as GitHub reads it.
+"""The issue forms: what each asks for."""
 
-https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema
-"""
-
-import re
-from dataclasses import dataclass
-from typing import Any
-
-import yaml
-from pydantic import BaseModel
-
+from timeline.contributing.form import Form, Question
 from timeline.contributing.guide import EXAMPLE
 from timeline.contributing.writing import front_matter
 from timeline.model.document import Value
@@ -19,75 +10,8 @@ from timeline.model.shape import slot
 from timeline.model.terms import TERMS
 from timeline.model.vocabulary import EntryType
 
-FOLDER = ".github/ISSUE_TEMPLATE"
 # What is set when a file is made, and what comes later, in review and correction.
 NOT_ASKED = frozenset({"added", "checked", "changes", "aliases", "withdrawn"})
-
-
-@dataclass(frozen=True)
-class Question:
-    """One field of a form. `key` is that of `model`; without a model the answer stands alone."""
-
-    key: str
-    label: str
-    model: type[BaseModel] | None = None
-    required: bool = False
-    long: bool = False  # several lines
-    hint: str = ""
-    example: str = ""  # of front matter; the answer is YAML as it stands in a file
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The labels of the closed list that it takes its answer from."""
-        found = slot(self.model, self.key) if self.model else None
-        return tuple(word.label for word in found.words) if found else ()
-
-    @property
-    def id(self) -> str:
-        """By which an address fills the field in.
-
-        Never the name of a parameter that GitHub knows itself, such as title or type.
-        """
-        return "field-" + "-".join(re.findall("[a-z]+", self.label.lower()))
-
-    def block(self) -> dict[str, Any]:
-        """The field as GitHub's form schema has it."""
-        kind = "dropdown" if self.words else "textarea" if self.long else "input"
-        attributes: dict[str, Any] = {"label": self.label}
-        told = self.model.model_fields[self.key].description if self.model else ""
-        if told or self.hint:
-            attributes["description"] = "; ".join(filter(None, [told, self.hint]))
-        if self.words:
-            attributes["options"] = list(self.words)
-        if self.example:  # GitHub shows the answer as code: nothing in it is Markdown
-            attributes |= {"placeholder": self.example, "render": "yaml"}
-        # No address fills a list in, so what comes from the form of the site has no answer there;
-        # the converter asks for it.
-        required = {"required": self.required and not self.words}
-        return {"type": kind, "id": self.id, "attributes": attributes, "validations": required}
-
-
-@dataclass(frozen=True)
-class Form:
-    """One issue form. `type` is that of the entries that come of it, where it is fixed."""
-
-    kind: str
-    name: str
-    description: str
-    questions: tuple[Question, ...]
-    type: EntryType | None = None
-
-    @property
-    def label(self) -> str:
-        """The label by which the workflow knows an issue of this form."""
-        return f"form: {self.kind}"
-
-    @property
-    def file(self) -> str:
-        """The name of its file, by which an address chooses it."""
-        return f"{self.kind}.yml"
-
-
 ANY_NAME = "any of its names, in any language"
 HEAD = (
     Question("title", "Title", Entry, required=True),
@@ -220,22 +144,3 @@ def form_of(text: str) -> Form | None:
         if all(question.label in left for question in form.questions):
             return form
     return None
-
-
-def form_files() -> dict[str, str]:
-    """Path -> YAML of every issue form, and of the page on which one chooses."""
-    files = {f"{FOLDER}/{form.file}": _yaml(_form(form)) for form in FORMS}
-    return files | {f"{FOLDER}/config.yml": _yaml({"blank_issues_enabled": True})}
-
-
-def _form(form: Form) -> dict[str, Any]:
-    return {
-        "name": form.name,
-        "description": form.description,
-        "labels": [form.label],
-        "body": [question.block() for question in form.questions],
-    }
-
-
-def _yaml(data: dict[str, Any]) -> str:
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from timeline.contributing.drafting import Draft, draft_entry, understood
-from timeline.contributing.forms import REST, SLUG, TEXT, Form
+from timeline.contributing.form import Form
+from timeline.contributing.forms import REST, SLUG, TEXT
 from timeline.contributing.further import Further, further, located
 from timeline.contributing.new_pages import new_pages
 from timeline.model.document import Value

@@ -1,6 +1,7 @@
 """Where in an issue the cause of a problem stands that the check found in a file made of it."""
 
-from timeline.contributing.forms import NEW, REST, TEXT, Form
+from timeline.contributing.form import Form
+from timeline.contributing.forms import NEW, REST, TEXT
 from timeline.contributing.further import located
 from timeline.contributing.issues import ROWS, Converted
 from timeline.model.document import Location, Parts, UnreadableError, take_apart

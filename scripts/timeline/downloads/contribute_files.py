@@ -14,8 +14,9 @@ from typing import Any
 from pydantic_core import PydanticKnownError
 
 from timeline.contributing import drafting
+from timeline.contributing.form import Form
 from timeline.contributing.form_fields import URL
-from timeline.contributing.forms import FORMS, Form
+from timeline.contributing.forms import FORMS
 from timeline.contributing.outline import plain_address
 from timeline.downloads.front_matter_schema import schema_path
 from timeline.model import addresses, body, dates, document

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from timeline.model.body import plain
-from timeline.model.entry import Entry
 from timeline.model.fields import Document
 from timeline.model.terms import Instrument, Prose, Regulator
 from timeline.pages.changes_pages import changes
 from timeline.pages.contribute_page import contribute
 from timeline.pages.data_page import data_page
+from timeline.pages.entry_pages import entry_pages
 from timeline.pages.explore_page import explore
-from timeline.pages.instrument_pages import instrument_facts, instrument_rows, strips
+from timeline.pages.instrument_pages import instrument_facts, instrument_rows
 from timeline.pages.ledger_pages import enforcement
 from timeline.source.collection import Collection
 from timeline.standing.channels import FOLLOWED
@@ -21,7 +21,7 @@ from timeline.views.bulletin import Bulletin, bulletins
 from timeline.views.page import Page, cut, head, path_of
 from timeline.views.term_views import term_link, term_views
 from timeline.views.timeline_views import timeline_views
-from timeline.views.view import KINDS, Link, View, data_url, month_url, year_url
+from timeline.views.view import KINDS, View
 
 NEWEST_ON_HOME = 8
 COMING_ON_HOME = 5
@@ -50,7 +50,7 @@ def pages(standing: Standing, *, preview: bool = False) -> Iterator[Page]:
     months = {bulletin.url: bulletin for bulletin in bulletins(standing)}
     for view in every:
         yield _listing(view, standing, months.get(view.url))
-    yield from _entries(standing)
+    yield from entry_pages(standing)
     yield _deadlines(standing)
     yield from enforcement(standing)
     yield explore(standing, preview=preview)
@@ -127,41 +127,6 @@ def _listing(view: View, standing: Standing, bulletin: Bulletin | None) -> Page:
     return Page(path, view.url, template, title, description, source, context, scripts, feeds)
 
 
-def _entries(standing: Standing) -> Iterator[Page]:
-    collection = standing.collection
-    listed = tuple(reversed(collection.listed))
-    places = {entry.id: place for place, entry in enumerate(listed)}
-    by_id = {entry.id: entry for entry in collection.entries}
-    for entry in collection.entries:
-        place = places.get(entry.id)
-        earlier = listed[place - 1] if place else None
-        later = listed[place + 1] if place is not None and place + 1 < len(listed) else None
-        context = {
-            "entry": entry,
-            "data": data_url(entry.id),
-            "earlier": _entry_link(earlier),
-            "later": _entry_link(later),
-            "related": tuple(
-                _entry_link(by_id[other]) for other in entry.related if other in by_id
-            ),
-            "trail": tuple(_trail(entry)),
-            "strips": tuple(strips(entry, standing)),
-            "moved": {step.id: standing.moved.get(step.id, {}) for step in entry.instruments},
-        }
-        description = cut(plain(entry.body))
-        url = f"entries/{entry.id}/"
-        path = f"entries/{entry.id}.md"
-        yield Page(path, url, "entry.md.j2", entry.title, description, entry.path, context)
-
-
-def _trail(entry: Entry) -> Iterator[Link]:
-    yield Link("Timeline", "timeline/")
-    yield Link(str(entry.date.year), year_url(entry.date.year))
-    if entry.date.month:
-        month = entry.date.long.removeprefix(f"{entry.date.day} ")
-        yield Link(month, month_url(entry.date.year, entry.date.month))
-
-
 def _deadlines(standing: Standing) -> Page:
     prose = standing.collection.prose.get("deadlines")
     context = {"document": prose, "board": standing.board, "as_of": standing.as_of}
@@ -178,12 +143,6 @@ def _prose(path: str, prose: Prose, standing: Standing) -> Page:
         context["as_of"] = standing.as_of
     staged = f"{path}.md"
     return Page(staged, url, "prose.md.j2", prose.title, prose.description, prose.path, context)
-
-
-def _entry_link(entry: Entry | None) -> Link | None:
-    if entry is None:
-        return None
-    return Link(entry.title, f"entries/{entry.id}/", note=entry.date.long)
 
 
 def _facts_of_term(document: Document | None, collection: Collection) -> dict[str, Any]:
