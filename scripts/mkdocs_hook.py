@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from timeline.build.banner import with_banner
 from timeline.build.generator import FILES, PAGES, RECORDS, Generator
 from timeline.build.reporting import report, summary
+from timeline.model import outputs
 from timeline.model.dates import long_day, parse_day, today
 from timeline.model.problems import Problem
 from timeline.search.search_index import write_index
@@ -119,7 +120,8 @@ def _remove_built(site: Path, staged: str) -> None:
 
 
 def on_env(env: Environment, **_: object) -> Environment:
-    """Let the theme write texts into its styles."""
+    """Let the theme name addresses, and write texts into its styles."""
+    env.globals["outputs"] = outputs
     env.filters["css_string"] = css_string
     return env
 

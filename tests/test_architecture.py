@@ -12,6 +12,7 @@ ORDER = {
         "wording",
         "site",
         "addresses",
+        "outputs",
         "anchors",
         "dates",
         "vocabulary",

@@ -11,9 +11,10 @@ from timeline.downloads.records import (
     whole_record,
     without_text,
 )
+from timeline.model.outputs import API, data_path, list_path
 from timeline.model.site import Site
 from timeline.standing.standing import Standing
-from timeline.views.view import API, KINDS, data_url
+from timeline.views.view import KINDS
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -26,12 +27,12 @@ def api_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> JSON: each list, each year, each entry under every id it had."""
     whole_records = {entry.id: whole_record(entry, site) for entry in standing.collection.entries}
     for name, lists in _lists(standing, site, whole_records):
-        yield f"{API}{name}.json", _json(_about(name, standing, site) | lists)
+        yield list_path(name), _json(_about(name, standing, site) | lists)
     for entry in standing.collection.entries:
         whole = whole_records[entry.id]
-        yield data_url(entry.id), _json(whole)
+        yield data_path(entry.id), _json(whole)
         for alias in entry.aliases:
-            yield data_url(alias), _json(whole | {"moved_from": alias})
+            yield data_path(alias), _json(whole | {"moved_from": alias})
 
 
 def list_names() -> tuple[str, ...]:
@@ -60,7 +61,7 @@ def _about(name: str, standing: Standing, site: Site) -> Record:
     """What a file says of itself before its list."""
     return {
         "version": API.split("/")[1],
-        "url": site.absolute(f"{API}{name}.json"),
+        "url": site.absolute(list_path(name)),
         "as_of": standing.as_of.isoformat(),
         "licence": LICENCE,
     }

@@ -9,6 +9,7 @@ import css_inline
 import jinja2
 
 from timeline.downloads.plain_text import plain_text, underlined, wrapped
+from timeline.model.outputs import EMAIL, PLAIN_TEXT
 from timeline.model.site import Site
 from timeline.rendering.body_html import body_html
 from timeline.rendering.rendering import environment
@@ -28,9 +29,9 @@ def bulletin_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]
     shared = {"site": site, "names": names(standing.collection), "as_of": standing.as_of}
     for bulletin in bulletins(standing):
         context = shared | {"bulletin": bulletin}
-        yield f"{bulletin.url}bulletin.html", email(found, bulletin, context)
+        yield bulletin.url + EMAIL, email(found, bulletin, context)
         text = found.get_template("bulletin.txt.j2").render(context)
-        yield f"{bulletin.url}bulletin.txt", text.encode()
+        yield bulletin.url + PLAIN_TEXT, text.encode()
 
 
 def _environment(site: Site) -> jinja2.Environment:

@@ -13,6 +13,7 @@ from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 
 from timeline.downloads.appointments import Appointment, appointments
 from timeline.model.dates import long_day, moment
+from timeline.model.outputs import CALENDAR
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
 from timeline.standing.channels import Channel, by_channel, channels
@@ -20,7 +21,6 @@ from timeline.standing.deadlines import DeadlineKind, DueDay
 from timeline.standing.news import last_changed
 from timeline.standing.standing import Standing
 
-ICS = "calendar.ics"
 MOST = 1000  # events; what readers' programs take at once is limited to a megabyte
 REFRESH = datetime.timedelta(days=1)
 ONE_DAY = datetime.timedelta(days=1)
@@ -42,7 +42,7 @@ def calendars(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     }
     for channel in channels(collection, site.name):
         events = [written[a.name] for a in found.get(channel.url, ())[-MOST:]]
-        yield channel.url + ICS, calendar(channel, events, site)
+        yield channel.url + CALENDAR, calendar(channel, events, site)
 
 
 def calendar(channel: Channel, events: Iterable[bytes], site: Site) -> bytes:
@@ -59,7 +59,7 @@ def calendar(channel: Channel, events: Iterable[bytes], site: Site) -> bytes:
         made.add(name, channel.title)
     made.add("x-wr-timezone", str(site.zone))
     made.add("url", vUri(site.absolute(channel.url)))
-    made.add("source", vUri(site.absolute(channel.url + ICS)), parameters={"VALUE": "URI"})
+    made.add("source", vUri(site.absolute(channel.url + CALENDAR)), parameters={"VALUE": "URI"})
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     # A calendar must hold a component, also where nothing is due (RFC 5545, 3.4).

@@ -18,10 +18,10 @@ from timeline.contributing.form import Form
 from timeline.contributing.form_fields import URL
 from timeline.contributing.forms import FORMS
 from timeline.contributing.outline import plain_address
-from timeline.downloads.front_matter_schema import schema_path
 from timeline.model import addresses, body, dates, document
 from timeline.model.entry import Entry
 from timeline.model.fields import ENTRY_ID, TERM_ID
+from timeline.model.outputs import schema_path
 from timeline.model.site import Site
 from timeline.model.terms import TERMS, Instrument, Newsletter, Term
 from timeline.model.vocabulary import EFFECT_STAGES, Rank, Stage, stages_of

@@ -11,10 +11,9 @@ from typing import Any
 from timeline.downloads.api import LICENCE
 from timeline.downloads.columns import Column
 from timeline.downloads.tables import Table, tables
+from timeline.model.outputs import DATA_PACKAGE, table_path
 from timeline.model.site import Site
 from timeline.standing.standing import Standing
-
-FOLDER = "data/"
 
 
 def data_package_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
@@ -23,7 +22,7 @@ def data_package_files(standing: Standing, site: Site) -> Iterator[tuple[str, by
     for table in tables(standing, site):
         content = table.csv()
         resources.append(_resource(table, content))
-        yield f"{FOLDER}{table.name}.csv", content
+        yield table_path(table.name), content
     package = {
         "profile": "tabular-data-package",
         "name": "timeline",
@@ -35,7 +34,7 @@ def data_package_files(standing: Standing, site: Site) -> Iterator[tuple[str, by
         "resources": resources,
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
-    yield f"{FOLDER}datapackage.json", text.encode() + b"\n"
+    yield DATA_PACKAGE, text.encode() + b"\n"
 
 
 def _resource(table: Table, content: bytes) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from feedgenerator import Atom1Feed
 from timeline.downloads.items import Item, Items
 from timeline.model.dates import moment
 from timeline.model.fields import Kind
+from timeline.model.outputs import ATOM, JSON_FEED, OPML
 from timeline.model.site import Site
 from timeline.standing.channels import Channel, by_channel, channels
 from timeline.standing.news import newest
@@ -19,7 +20,6 @@ from timeline.standing.standing import Standing
 from timeline.views.page import names
 from timeline.views.view import KINDS
 
-ATOM, JSON, OPML = "feed.atom", "feed.json", "feeds.opml"
 LANGUAGE = "en"
 
 
@@ -33,7 +33,7 @@ def feeds(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
         told = newest(news.get(channel.url, ()), standing.as_of)
         feed = Feed(channel, [items.of(item) for item in told], standing.as_of, site)
         yield channel.url + ATOM, feed.atom()
-        yield channel.url + JSON, feed.json()
+        yield channel.url + JSON_FEED, feed.json()
     yield OPML, opml(every, site)
 
 
@@ -83,7 +83,7 @@ class Feed:
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.channel.title,
             "home_page_url": site.absolute(url),
-            "feed_url": site.absolute(url + JSON),
+            "feed_url": site.absolute(url + JSON_FEED),
             "description": site.description,
             "language": LANGUAGE,
             "authors": [{"name": site.name, "url": site.url}],

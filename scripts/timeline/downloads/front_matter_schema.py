@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 from timeline.model.entry import Entry
 from timeline.model.fields import Document
+from timeline.model.outputs import schema_path
 from timeline.model.site import Site
 from timeline.model.terms import TERMS
 
@@ -59,11 +60,6 @@ def front_matter_schema(model: type[Document]) -> dict[str, Any]:
     for place in Document.PLACE:
         del schema["properties"][place]
     return schema
-
-
-def schema_path(name: str) -> str:
-    """Where a schema stands, below the site."""
-    return f"schema/{name}.schema.json"
 
 
 def schema_files(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from timeline.downloads.api import list_names
-from timeline.downloads.data_package import FOLDER
 from timeline.downloads.plain_markdown import environment
+from timeline.model.outputs import API, DATA_PACKAGE, LLMS, list_path
 from timeline.model.site import Site
 from timeline.standing.standing import Standing
-from timeline.views.view import API, KINDS
+from timeline.views.view import KINDS
 
 
 def llms_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
@@ -20,11 +20,11 @@ def llms_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
         "api": API,
         "kinds": [(kind, title, len(getattr(collection, kind))) for kind, title in KINDS.items()],
         "data": [
-            *((f"{name.capitalize()} as JSON", f"{API}{name}.json") for name in list_names()),
-            ("Tables as a Data Package", f"{FOLDER}datapackage.json"),
+            *((f"{name.capitalize()} as JSON", list_path(name)) for name in list_names()),
+            ("Tables as a Data Package", DATA_PACKAGE),
         ],
         "years": [
             (year, sum(map(len, months.values()))) for year, months in collection.by_month.items()
         ],
     }
-    yield "llms.txt", environment().get_template("llms.txt.j2").render(facts).encode()
+    yield LLMS, environment().get_template("llms.txt.j2").render(facts).encode()

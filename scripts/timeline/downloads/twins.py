@@ -6,17 +6,12 @@ from typing import Any
 from timeline.downloads.plain_markdown import Markdown, environment
 from timeline.downloads.records import entry_url, full_text
 from timeline.model.entry import Entry
+from timeline.model.outputs import data_path, list_path, twin_path
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
 from timeline.model.vocabulary import state_label
 from timeline.standing.standing import Standing
 from timeline.views.page import names
-from timeline.views.view import API, data_url
-
-
-def twin_path(kind: str, name: str) -> str:
-    """Where the twin of a page stands, below the site."""
-    return f"{kind}/{name}/index.md"
 
 
 def twin_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
@@ -40,7 +35,7 @@ def _entry(entry: Entry, by_id: dict[str, Entry], site: Site) -> dict[str, Any]:
         "entry": entry,
         "text": Markdown(full_text(entry, site)),
         "url": entry_url(entry.id, site),
-        "json": site.absolute(data_url(entry.id)),
+        "json": site.absolute(data_path(entry.id)),
         "related": [by_id[other] for other in entry.related if other in by_id],
         "moved_from": None,
     }
@@ -52,7 +47,7 @@ def _instrument(instrument: Instrument, standing: Standing, site: Site) -> dict[
         "instrument": instrument,
         "text": Markdown(full_text(instrument, site)),
         "url": site.absolute(f"instruments/{instrument.id}/"),
-        "json": site.absolute(f"{API}instruments.json"),
+        "json": site.absolute(list_path("instruments")),
         "status": status,
         "state": state_label(instrument.rank, status.validity.state),
         "events": standing.histories[instrument.id].events,

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from timeline.model.body import plain
 from timeline.model.entry import Entry
+from timeline.model.outputs import data_path
 from timeline.pages.instrument_pages import strips
 from timeline.standing.standing import Standing
 from timeline.views.page import Page, cut
-from timeline.views.view import Link, data_url, month_url, year_url
+from timeline.views.view import Link, month_url, year_url
 
 
 def entry_pages(standing: Standing) -> Iterator[Page]:
@@ -22,7 +23,7 @@ def entry_pages(standing: Standing) -> Iterator[Page]:
         later = listed[place + 1] if place is not None and place + 1 < len(listed) else None
         context = {
             "entry": entry,
-            "data": data_url(entry.id),
+            "data": data_path(entry.id),
             "earlier": _entry_link(earlier),
             "later": _entry_link(later),
             "related": tuple(

@@ -10,7 +10,7 @@ import jinja2
 import yaml
 from markupsafe import Markup, escape
 
-from timeline.model import body
+from timeline.model import body, outputs
 from timeline.model.anchors import anchor
 from timeline.model.dates import PartialDate, long_day, parse_date
 from timeline.model.locale_names import language, territory
@@ -108,7 +108,11 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     # What takes long is computed here, for pages that have changed, and not for every page.
-    environment.globals |= {"segments": segments, "month_chart": month_chart}
+    environment.globals |= {
+        "segments": segments,
+        "month_chart": month_chart,
+        "outputs": outputs,
+    }
     environment.filters |= {
         "han": han,
         "amount": amount,

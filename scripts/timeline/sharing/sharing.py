@@ -4,8 +4,8 @@ from collections.abc import Collection as Container
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from timeline.downloads.twins import twin_path
 from timeline.model.entry import Entry
+from timeline.model.outputs import data_path, twin_path
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
 from timeline.rendering.status_words import StatusWords
@@ -16,7 +16,6 @@ from timeline.sharing.citation_formats import citation_files
 from timeline.sharing.linked_data import LinkedData
 from timeline.standing.standing import Standing
 from timeline.views.page import Head, Page, Picture, Twin
-from timeline.views.view import data_url
 
 CARDS = "cards/"  # where they stand on the site
 GENERAL = "assets/card.png"  # in docs/, for a site whose cards were not drawn
@@ -70,7 +69,7 @@ class Sharing:
             kind = "entries" if isinstance(about, Entry) else "instruments"
             yield Twin("text/markdown", self._site.absolute(twin_path(kind, about.id)))
         if isinstance(about, Entry):
-            yield Twin("application/json", self._site.absolute(data_url(about.id)))
+            yield Twin("application/json", self._site.absolute(data_path(about.id)))
 
     def _dated(self, head: Head, entry: Entry) -> Head:
         topics = self._standing.collection.topics

@@ -60,14 +60,6 @@ KINDS: dict[Kind, str] = {
 }
 
 
-API = "api/v1/"
-
-
-def data_url(entry: str) -> str:
-    """Address of an entry's JSON."""
-    return f"{API}entries/{entry}.json"
-
-
 def year_url(year: int) -> str:
     """Address of a year."""
     return f"timeline/{year:04}/"
