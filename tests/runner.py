@@ -59,6 +59,7 @@ class Runner:
     """A clone of the invented world, and its origin."""
 
     def __init__(self, folder: Path) -> None:
+        self.repository = "shore/tides"
         self.home = folder
         self.clone = copy_checkout(folder / "clone", WORLD)
         self.origin = folder / "origin.git"
@@ -127,8 +128,8 @@ class Runner:
             "GITHUB_EVENT_PATH": str(self.temp / "event.json"),
             "GITHUB_OUTPUT": str(outputs),
             "GITHUB_SERVER_URL": "https://github.example",
-            "GITHUB_REPOSITORY": "shore/tides",
-            "GITHUB_REPOSITORY_OWNER": "shore",
+            "GITHUB_REPOSITORY": self.repository,
+            "GITHUB_REPOSITORY_OWNER": self.repository.split("/")[0],
             "RUNNER_TEMP": str(self.temp),
         }
         done = subprocess.run(

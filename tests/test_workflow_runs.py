@@ -321,6 +321,13 @@ def test_where_the_site_stands(runner: Runner, own: str, cards: str | int, url: 
     assert ("::warning::" in done.printed) == bool(cards)
 
 
+def test_an_owners_own_site_stands_at_its_root(runner: Runner) -> None:
+    runner.repository = "Shore/shore.github.io"
+    given = {"vars.SITE_URL": "", "github.event.repository.default_branch || 'main'": "main"}
+    done = runner.step("publish", "Build the site", given)
+    assert done.calls[1][2]["SITE_URL"] == "https://Shore.github.io/"
+
+
 def test_nothing_is_published_before_the_check() -> None:
     jobs = workflow("publish")["jobs"]
     assert jobs["deploy"]["needs"] == "build"
