@@ -40,7 +40,7 @@ _DATE = {
     "required": ["date-parts"],
     "additionalProperties": False,
 }
-_TEXTS = ("title", "original-title", "number", "container-title", "status", "note", "URL")
+_TEXTS = ("title", "original-title", "number", "container-title", "note", "URL")
 _NAME = {
     "type": "object",
     "properties": {"literal": {"type": "string", "minLength": 1}},
@@ -214,7 +214,7 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
     assert made["RIS"].splitlines() == [
         "TY  - ELEC",
         "ID  - 2021-03-01-tide-act-passed",
-        "AU  - Assembly of Tidewater",
+        "AU  - Assembly of Tidewater,",
         "TI  - Assembly passes the Tide Act",
         "OP  - 潮汐法",
         "IS  - No. 7",
@@ -237,7 +237,6 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
             "number": "No. 7",
             "container-title": "An invented world",
             "issued": {"date-parts": [[2021, 3, 1]]},
-            "status": "TA in force since 1 January 2022",
             "note": NOTE,
             "URL": ACT,
             "accessed": {"date-parts": [[2022, 3, 1]]},
@@ -245,6 +244,11 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
             "event-date": {"date-parts": [[2021, 3, 1]]},
         }
     ]
+
+
+def as_surname(body: str) -> str:
+    """A body in RIS: what stands before the first comma is the surname, so the whole name is."""
+    return body.replace(",", "") + ","
 
 
 HOSTILE = [
@@ -256,6 +260,7 @@ HOSTILE = [
     "ends with a backslash \\",
     "}, title = {forged",
     "TY  - JOUR ER  - ",
+    "Supervision, Inspection and Quarantine",
 ]
 
 
@@ -287,8 +292,9 @@ def test_any_title_comes_back(title: str) -> None:
     assert without_tex(record["author"]) == f"{{{title}}} and {{Bar and Foo}}"
     (reference,) = rispy.loads(ris(citation))
     assert reference["title"] == title.strip()
-    assert reference["authors"] == [title.strip(), "Bar and Foo"]
+    assert reference["authors"] == [as_surname(title).strip(), as_surname("Bar and Foo")]
     assert reference["date"] == "2021/03//"
+    assert [author.partition(",")[2] for author in reference["authors"]] == ["", ""]
     items = json.loads(csl(citation))
     jsonschema.validate(items, CSL)
     assert items[0]["title"] == title
@@ -329,7 +335,9 @@ def test_every_citation_is_filed_under_the_bodies_that_acted(
         for n, field in found.items()
     }
     assert {n: [without_tex(one) for one in names] for n, names in split.items()} == expected
-    assert {n: rispy.loads(t)[0].get("authors", []) for n, t in ris_.items()} == expected
+    assert {n: rispy.loads(t)[0].get("authors", []) for n, t in ris_.items()} == {
+        n: [as_surname(one) for one in names] for n, names in expected.items()
+    }
     assert {
         n: [author["literal"] for author in json.loads(t)[0].get("author", [])]
         for n, t in csl_.items()

@@ -73,7 +73,7 @@ def ris(citation: Citation) -> str:
     fields = {
         "type_of_reference": "STAT" if citation.legislation else "ELEC",
         "id": citation.id,
-        "authors": list(_authors(citation)),
+        "authors": [_ris_body(name) for name in _authors(citation)],
         "title": citation.title,
         "original_publication": citation.title_zh,
         "number": citation.number,
@@ -90,7 +90,11 @@ def ris(citation: Citation) -> str:
 
 
 def csl(citation: Citation) -> str:
-    """CSL-JSON, as of the citation style language 1.0.2: a list of one item."""
+    """CSL-JSON, as of the citation style language 1.0.2: a list of one item.
+
+    Its `status` is that of a publication, as "in press", which styles print in place of the year:
+    whether a law applies stands in the note, with the day.
+    """
     date = _date(citation)
     fields: dict[str, Any] = {
         "id": citation.id,
@@ -101,7 +105,6 @@ def csl(citation: Citation) -> str:
         "number": citation.number,
         "container-title": citation.site,
         "issued": _csl_date(date) if date else None,
-        "status": citation.status,
         "note": citation.note,
         "URL": citation.address,
         "accessed": _csl_date(_partial(citation.accessed)),
@@ -172,6 +175,14 @@ def _partial(day: datetime.date) -> PartialDate:
 
 def _tex(text: str) -> str:
     return text.translate(_SPECIALS)
+
+
+def _ris_body(name: str) -> str:
+    """A body as an author: a comma ends the surname, so one stands at the end, and none within.
+
+    Without it, reference managers take the last word of a body for the surname of a person.
+    """
+    return name.replace(",", "") + ","
 
 
 def _ris_date(date: PartialDate) -> str:
