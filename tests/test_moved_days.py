@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import ROOT, edit, received
@@ -156,6 +157,37 @@ def test_every_correction_of_a_moved_day_raises_the_sequence(put_off: Path) -> N
     assert told(back[UID]) == ("2023-01-01", 6, f"Takes effect: Tide Act ({OTHERS})")
     assert (str(back[UID]["STATUS"]), len(back)) == ("CONFIRMED", 3)
     assert back[UID]["LAST-MODIFIED"].dt > event["LAST-MODIFIED"].dt
+
+
+def test_a_day_that_was_not_put_off_after_all_goes_back_by_a_revision(world: Path) -> None:
+    """The entry that moved it is corrected: a calendar takes no lower SEQUENCE than it has."""
+    path, said = f"entries/2021/{PUT_OFF}.md", ", instead_of: 2022-01-01"
+    found = []
+
+    def subscribed() -> None:
+        event = events(received(world, "2022-07-20")["instruments/tide-act/calendar.ics"])[UID]
+        stamp = event["DTSTAMP"].dt.astimezone(ZoneInfo("Asia/Shanghai")).date()
+        found.append((*told(event)[:2], str(stamp)))
+
+    subscribed()
+    write(world, PUT_OFF, f"2023-01-01{said}")
+    subscribed()
+    edit(world, path, "added:", "changes:\n  - {date: 2022-07-05, note: No delay.}\nadded:")
+    edit(world, path, said, "")
+    subscribed()
+    more = "No delay.}\n  - {date: 2022-07-06, note: A delay.}"
+    edit(world, path, "No delay.}", more)
+    edit(world, path, "2023-01-01}", f"2023-01-01{said}}}")
+    subscribed()
+    edit(world, path, "added:", "withdrawn: {date: 2022-07-07, reason: An error.}\nadded:")
+    subscribed()
+    assert found == [
+        ("2022-01-01", 0, "2021-03-10"),
+        ("2023-01-01", 1, "2022-07-01"),
+        ("2022-01-01", 2, "2022-07-05"),
+        ("2023-01-01", 3, "2022-07-06"),
+        ("2022-01-01", 4, "2022-07-07"),
+    ]
 
 
 def test_a_divided_step_keeps_its_event_where_a_part_keeps_the_day(world: Path) -> None:

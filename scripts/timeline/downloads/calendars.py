@@ -75,7 +75,8 @@ def _timezone(name: str) -> Timezone:
 def _event(appointment: Appointment, standing: Standing, site: Site) -> Event:
     due, entry = appointment.due, appointment.due.entry
     instrument = standing.collection.instruments[due.instrument] if due.instrument else None
-    day = max(last_changed(entry, standing.as_of) for entry in appointment.entries)
+    bearing = (*appointment.entries, *appointment.corrected)
+    day = max(last_changed(other, standing.as_of) for other in bearing)
     changed = moment(day, site.zone).astimezone(datetime.UTC)
     url, summary = site.absolute(f"entries/{entry.id}/"), _summary(due, instrument)
     made = Event()
