@@ -278,8 +278,8 @@ def test_a_deleted_entry(published: Path, compare: Compare) -> None:
         1,
         (
             f"{path_of(FINED)}:1: the published entry '{FINED}' is gone; keep the file and say "
-            "why in 'withdrawn', or name this id in the 'aliases' of the entry that takes its "
-            "place\n"
+            "why in 'withdrawn', or name this id in the 'aliases' of the file that it has "
+            "become\n"
         ),
     )
 
@@ -308,6 +308,39 @@ def test_an_entry_renamed_twice_keeps_both_former_ids(published: Path, compare: 
         (
             f"{path_of(MOVED)}:1: the former id '{FINED}' leads nowhere any more; "
             "keep it in 'aliases'\n"
+        ),
+    )
+
+
+def test_the_first_id_stays_the_first(published: Path, compare: Compare) -> None:
+    """Of a renamed entry: it is the one by which a feed program knows what it has read."""
+    path = path_of("2021-05-tide-watch-starts")
+    change(published / path, "[2021-05-01-tide-watch]", "[2021-05-watch, 2021-05-01-tide-watch]")
+    assert compare() == (
+        1,
+        (
+            f"{path}:1: feeds, calendars and anchors know this entry as '2021-05-01-tide-watch', "
+            "and by the first of 'aliases' would take it for '2021-05-watch'; put "
+            "'2021-05-01-tide-watch' first\n"
+        ),
+    )
+    change(published / path, "[2021-05-watch, 2021-05-01-tide-watch]",
+           "[2021-05-01-tide-watch, 2021-05-watch]")  # fmt: skip
+    assert compare() == (0, "")
+
+
+def test_an_entry_does_not_take_the_id_of_one_that_it_repeats(
+    published: Path, compare: Compare
+) -> None:
+    (published / path_of(FINED)).unlink()
+    path = path_of("2022-02-01-moon-treaty")
+    change(published / path, "\nadded:", f"\naliases: [{FINED}]\nadded:")
+    assert compare() == (
+        1,
+        (
+            f"{path}:1: feeds, calendars and anchors know this entry as '2022-02-01-moon-treaty', "
+            f"and by the first of 'aliases' would take it for '{FINED}'; only its own former ids "
+            "belong there; an entry that repeats it keeps its file and says so in 'withdrawn'\n"
         ),
     )
 

@@ -21,9 +21,13 @@ class NoBaseError(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """A file that answers under an id: its own, or a former one."""
+    """A file that answers under an id: its own, or a former one.
+
+    `first` is the oldest of its ids, by which feeds, calendars and anchors know it.
+    """
 
     path: str
+    first: str
     alias: bool = False
 
 
@@ -34,11 +38,19 @@ File = tuple[str, bytes]  # path below the project; content, empty where it name
 def lost_ids(root: Path, base: str) -> list[Problem]:
     """Every id that `base`, a branch or commit, has published and that leads nowhere now.
 
+    Or to an entry that goes by the first id of another: subscribers would take it for that one.
     Raises NoBaseError where `base` cannot be read.
     """
     commit = where_it_parted(root, base)
     here, there = claims_here(root), _claims(_files_of(root, commit))
-    return sorted(_problem(*key, there[key]) for key in there.keys() - here.keys())
+    lost = [_problem(*key, there[key]) for key in there.keys() - here.keys()]
+    others = [
+        _taken_for_another(then, here[kind, name])
+        for (kind, name), then in there.items()
+        if not then.alias and (kind, name) in here and (kind, then.first) in here
+        if here[kind, name].first != then.first
+    ]
+    return sorted(lost + others)
 
 
 def where_it_parted(root: Path, base: str) -> str:
@@ -61,11 +73,26 @@ def _problem(kind: Kind, name: str, claim: Claim) -> Problem:
     elif kind == "entries":
         said = (
             f"the published entry {name!r} is gone; keep the file and say why in 'withdrawn', or "
-            "name this id in the 'aliases' of the entry that takes its place"
+            "name this id in the 'aliases' of the file that it has become"
         )
     else:
         said = "the published page is gone; put it back, since links lead to it"
     return Problem(claim.path, 1, said)
+
+
+def _taken_for_another(then: Claim, now: Claim) -> Problem:
+    if then.first == Path(now.path).stem:
+        todo = (
+            "only its own former ids belong there; an entry that repeats it keeps its file and "
+            "says so in 'withdrawn'"
+        )
+    else:
+        todo = f"put {then.first!r} first"
+    said = (
+        f"feeds, calendars and anchors know this entry as {then.first!r}, and by the first of "
+        f"'aliases' would take it for {now.first!r}; {todo}"
+    )
+    return Problem(now.path, 1, said)
 
 
 def claims_here(root: Path) -> Claims:
@@ -79,9 +106,12 @@ def _claims(files: Iterable[File]) -> Claims:
     for path, content in files:
         kind = _kind(path)
         if kind:
-            found[kind, Path(path).stem] = Claim(path)
-            for alias in _aliases(content) if kind == "entries" else ():
-                found.setdefault((kind, alias), Claim(path, alias=True))
+            own = Path(path).stem
+            aliases = _aliases(content) if kind == "entries" else []
+            first = aliases[0] if aliases else own
+            found[kind, own] = Claim(path, first)
+            for alias in aliases:
+                found.setdefault((kind, alias), Claim(path, first, alias=True))
     return found
 
 
