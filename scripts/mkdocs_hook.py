@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
+from markdown.extensions.toc import slugify_unicode
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
@@ -52,6 +53,8 @@ ACTIVE = re.compile(
 )
 LIFTED = re.compile(f"<p>{MARK}([0-9]+){MARK}</p>")
 lifted: dict[str, list[str]] = {}
+ID = re.compile(r'\bid="([^"]+)"')
+taken: set[str] = set()  # the ids in the blocks of the page that is being read
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -71,6 +74,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["as_of"] = as_of.isoformat()
     config.extra["as_of_long"] = long_day(as_of)
     config.extra["serving"] = state.serving
+    config.mdx_configs.setdefault("toc", {})["slugify"] = heading_id
     _generate(root, as_of, Path(config.site_dir))
     (root / PAGES).mkdir(parents=True, exist_ok=True)
     config.docs_dir = str(root / PAGES)
@@ -132,6 +136,15 @@ def css_string(text: str) -> str:
     return f'"{escapes}"'
 
 
+def heading_id(text: str, separator: str) -> str:
+    """The anchor of a heading in a text: its words, Chinese too, and none that a block has.
+
+    Without words it would be its place among the headings, which another heading changes.
+    """
+    slug = slugify_unicode(text, separator)
+    return f"text{separator}{slug}" if slug in taken else slug
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """Point 'edit' at the file that people write, and lift out the generator's head and HTML.
 
@@ -151,7 +164,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
         return f"\n\n{MARK}{len(blocks) - 1}{MARK}\n\n"
 
     lifted[page.file.src_uri] = blocks
-    return BLOCK.sub(lift, markdown)
+    text = BLOCK.sub(lift, markdown)
+    taken.clear()
+    taken.update(name for block in blocks for name in ID.findall(block))
+    return text
 
 
 def on_page_content(html: str, page: Page, **_: object) -> str:

@@ -4,7 +4,7 @@ import datetime
 import re
 from pathlib import Path
 
-from conftest import edit, received
+from conftest import WORLD, build, copy_checkout, edit, received
 from playwright.sync_api import Browser
 from timeline.build.generator import Generator
 from timeline.standing.due_names import due_name
@@ -80,6 +80,20 @@ def test_rows_keep_their_anchors_when_an_entry_is_renamed(world: Path) -> None:
     assert anchors() == before
     row = 'id="2022-02-03-south-harbour-fined" data-entry="2022-02-03-harbour-fined"'
     assert row in (world / "build/docs" / pages[0]).read_text(encoding="utf-8")
+
+
+def test_a_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> None:
+    """Chinese headings are named by their words, and a feed's `#corrections` leads to these."""
+    folder = copy_checkout(tmp_path, WORLD)
+    watch = "entries/2021/2021-05-tide-watch-starts.md"
+    edit(folder, watch, "The agency (", "## 适用范围\n\nAll.\n\n## Corrections\n\nThe agency (")
+    page = build(folder, AS_OF="2022-03-01") / "entries/2021-05-tide-watch-starts/index.html"
+    html = page.read_text(encoding="utf-8")
+    assert re.findall(r'<h2 id="([^"]+)">(?:<span[^>]*>)?(适用范围|Corrections)', html) == [
+        ("适用范围", "适用范围"),
+        ("text-corrections", "Corrections"),
+        ("corrections", "Corrections"),
+    ]
 
 
 def test_a_row_and_a_heading_offer_their_addresses(chromium: Browser, address: str) -> None:
