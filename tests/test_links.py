@@ -3,11 +3,13 @@
 import html
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import check
+import extruct
 import markdown
 import pytest
 from conftest import ROOT, copy_checkout, mkdocs, received, serve
@@ -122,6 +124,17 @@ def test_a_moved_entry_answers_under_its_former_id(world: Path) -> None:
     assert f'<link rel="canonical" href="{BASE}entries/{MOVED}/">' in page
     assert f'<meta http-equiv="refresh" content="0; url=../{MOVED}/">' in page
     assert f'<a href="../{MOVED}/">South Harbour fined over tables</a>' in page
+    # A chat in which it stands shows what it leads to.
+    (shared,) = extruct.extract(page, syntaxes=["opengraph"])["opengraph"]
+    assert dict(shared["properties"]) == {
+        "og:site_name": "An invented world",
+        "og:type": "article",
+        "og:url": f"{BASE}entries/{MOVED}/",
+        "og:title": "South Harbour fined over tables",
+        "og:description": "South Harbour was fined.",
+        "og:image": f"{BASE}assets/card.png",
+    }
+    assert '<meta name="description" content="South Harbour was fined.">' in page
     # The lists name the new id alone.
     ids = [entry["id"] for entry in json.loads(after["api/v1/entries.json"])["entries"]]
     assert MOVED in ids
@@ -206,6 +219,17 @@ def test_a_withdrawn_entry_leaves_all_but_its_own_address(world: Path) -> None:
     )
     batch = {i["id"]: i for i in json.loads(after["api/v1/instruments.json"])["instruments"]}
     assert batch["tide-watch"]["entry_count"] == 1
+
+
+def test_a_withdrawn_entry_is_shared_as_one(world: Path) -> None:
+    """What it said is not passed on: not in a search engine, and not in a chat."""
+    found = []
+    for day in ("2022-02-04", "2022-02-05"):
+        received(world, day)
+        page = (world / f"build/docs/entries/{TWICE}.md").read_text(encoding="utf-8")
+        found += re.findall(r'<meta [a-z]+="(?:og|twitter):description" content="(.*)">', page)
+    gone = "Withdrawn on 5 February 2022: The same as another entry."
+    assert found == ["It was told before."] * 2 + [gone] * 2
 
 
 def test_a_withdrawal_after_the_day_is_not_known_yet(world: Path) -> None:

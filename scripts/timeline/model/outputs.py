@@ -9,6 +9,7 @@ CALENDAR = "calendar.ics"
 EMAIL, PLAIN_TEXT = "bulletin.html", "bulletin.txt"
 TWIN = "index.md"
 LLMS = "llms.txt"
+CARD = "assets/card.png"  # by which what has no picture of its own is shared
 API = "api/v1/"
 DATA = "data/"
 DATA_PACKAGE = f"{DATA}datapackage.json"

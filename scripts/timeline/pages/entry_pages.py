@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from timeline.model.body import plain
 from timeline.model.entry import Entry
 from timeline.model.outputs import data_path
 from timeline.pages.instrument_pages import strips
 from timeline.standing.standing import Standing
-from timeline.views.page import Page, cut
+from timeline.views.page import Page, description_of
 from timeline.views.view import Link, month_url, year_url
 
 
@@ -33,10 +32,10 @@ def entry_pages(standing: Standing) -> Iterator[Page]:
             "strips": tuple(strips(entry, standing)),
             "moved": {step.id: standing.moved.get(step.id, {}) for step in entry.instruments},
         }
-        description = cut(plain(entry.body))
         url = f"entries/{entry.id}/"
         path = f"entries/{entry.id}.md"
-        yield Page(path, url, "entry.md.j2", entry.title, description, entry.path, context)
+        described = description_of(entry)
+        yield Page(path, url, "entry.md.j2", entry.title, described, entry.path, context)
 
 
 def _trail(entry: Entry) -> Iterator[Link]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from timeline.model.entry import Entry
-from timeline.model.outputs import data_path, twin_path
+from timeline.model.outputs import CARD, data_path, twin_path
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
 from timeline.rendering.status_words import StatusWords
@@ -18,7 +18,6 @@ from timeline.standing.standing import Standing
 from timeline.views.page import Head, Page, Picture, Twin
 
 CARDS = "cards/"  # where they stand on the site
-GENERAL = "assets/card.png"  # in docs/, for a site whose cards were not drawn
 SCRIPT = "share.js"
 
 
@@ -87,7 +86,7 @@ class Sharing:
             if card.file in self._drawn:
                 self.used.add(card.file)
                 return Picture(self._site.absolute(CARDS + card.file), card.text)
-        return Picture(self._site.absolute(GENERAL), self._cards.general().text)
+        return Picture(self._site.absolute(CARD), self._cards.general().text)
 
     def _candidates(self, about: Entry | Instrument | None) -> Iterator[Card]:
         """The best first."""

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from timeline.model.body import plain
+from timeline.model.dates import long_day
+from timeline.model.entry import Entry
 from timeline.model.fields import Document, Kind
 from timeline.model.terms import Instrument, Newsletter, Prose, Regulator, Term
 from timeline.source.collection import Collection
@@ -107,6 +110,14 @@ def _name(term: Term) -> Name:
 def head(prose: Prose | None, title: str) -> tuple[str, str]:
     """Title and description, from what people wrote where they did."""
     return (prose.title, prose.description) if prose else (title, title)
+
+
+def description_of(entry: Entry) -> str:
+    """What is said of an entry where it is shared: of a withdrawn one, that it is, and why."""
+    gone = entry.withdrawn
+    if gone:
+        return cut(f"Withdrawn on {long_day(gone.date)}: {gone.reason}")
+    return cut(plain(entry.body))
 
 
 def path_of(document: Document | None) -> str | None:
