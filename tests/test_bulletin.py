@@ -408,6 +408,9 @@ def test_a_month_prints_on_a4(page: Page, address: str) -> None:
     page.goto(address + APRIL)
     headings = page.locator("h2, .row-title").all_inner_texts()
     headings = [" ".join(heading.split()) for heading in headings]
+    linked = page.locator(".row a[href*='/entries/']").evaluate_all(
+        "links => links.map(link => new URL(link.href).pathname.slice(1))"
+    )
     pdf = printed(page)
     assert 6 <= len(pdf.pages) <= 14
     for number, sheet in enumerate(pdf.pages, 1):
@@ -421,6 +424,8 @@ def test_a_month_prints_on_a4(page: Page, address: str) -> None:
     assert REAL is not None
     for found in month_of(REAL, APRIL):
         assert f"{BASE}entries/{found.id}/" in text
+    assert len(linked) > len(month_of(REAL, APRIL))  # what closes and comes next has rows too
+    assert {path for path in linked if text.count(BASE + path) < linked.count(path)} == set()
     assert "中国银保监会办公厅" in text
     assert "Beforedatafromathirdpartyareused" in text  # a last paragraph, not shown on the screen
     assert "Earlier" not in text
