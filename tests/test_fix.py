@@ -83,6 +83,14 @@ CASES: list[tuple[str, str, str, list[str]]] = [
         "---\ntitle: |\n  A  \n  B\ndate: 2021-01-01\n---\nx\n",
         [],
     ),
+    (
+        "two byte-order marks",
+        "\ufeff\ufeff---\ntitle:  A\n---\nx\n",
+        "---\ntitle: A\n---\nx\n",
+        ["1: the byte-order mark is removed", "2: 'title': one space after the colon"],
+    ),
+    # A line more for YAML than for the file: what is wrong stands on none of its lines.
+    ("an end of line of YAML's own", "---\na: b\x85c\n---\nx\n", "---\na: b\x85c\n---\nx\n", []),
     ("no front matter", "nothing  \n", "nothing  \n", []),
     ("not closed", "---\ntitle:   A\n", "---\ntitle:   A\n", []),
     ("not to be mended", "---\ntitle: [A\n---\nx\n", "---\ntitle: [A\n---\nx\n", []),
