@@ -84,6 +84,22 @@ CASES: list[tuple[str, str, str, list[str]]] = [
         [],
     ),
     (
+        "one value where a list belongs",
+        ("---\ntopics: data-security，minors\ninstruments:\n  - id: pipl\n    articles: 66\n"
+        "  - {id: pipl, articles: '3, 4'}\nparties: Didi\n---\nx\n"),
+        ("---\ntopics: [data-security, minors]\ninstruments:\n  - id: pipl\n"
+        "    articles: [\"66\"]\n"
+        "  - {id: pipl, articles: [\"3\", \"4\"]}\nparties: [\"Didi\"]\n---\nx\n"),
+        ["2: 'topics': a list", "5: 'articles': a list", "6: 'articles': a list",
+         "7: 'parties': a list"],
+    ),
+    (
+        "a comma in a text is left",
+        "---\nparties: Didi Global, Inc.\n---\nx\n",
+        "---\nparties: Didi Global, Inc.\n---\nx\n",
+        [],
+    ),
+    (
         "two byte-order marks",
         "\ufeff\ufeff---\ntitle:  A\n---\nx\n",
         "---\ntitle: A\n---\nx\n",

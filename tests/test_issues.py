@@ -117,6 +117,22 @@ def test_yaml_alone_may_carry_the_entry(world: Path, capsys: pytest.CaptureFixtu
     assert written == WHOLE
 
 
+def test_one_text_where_a_list_belongs(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = {
+        "Bodies": "潮监局、assembly",
+        "Topics": "Tides, moon",
+        "New body": "",
+        "New topic": "",
+        "Anything else": "instruments:\n- {id: tide-act, articles: 6}\nnumber: 7\nparties: A, B",
+    }
+    status, told = run(world, issue(FORM["development"], said), capsys)
+    assert status == 0, told
+    text = (world / PATH).read_text(encoding="utf-8")
+    lines = ("regulators: [toa, assembly]", "topics: [tides, moon]", '    articles: ["6"]',
+             'number: "7"', 'parties: ["A, B"]')  # fmt: skip
+    assert [line for line in lines if f"{line}\n" not in text] == []
+
+
 @pytest.mark.parametrize(("further", "problems"), BAD_FURTHER)
 def test_bad_yaml_is_located_in_its_field(
     world: Path, further: str, problems: list[str], capsys: pytest.CaptureFixture[str]
