@@ -207,6 +207,18 @@ def test_an_entry_is_never_overwritten(world: Path, capsys: pytest.CaptureFixtur
     assert files(world) == before
 
 
+@pytest.mark.parametrize("amount", ["1e99999", "9" * 5000, "0." + "1" * 5000, "NaN", "-Infinity"])
+def test_an_amount_takes_no_memory(
+    world: Path, amount: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An exponent is a number of any size in a few characters: it stays text."""
+    before = files(world)
+    status, said = run(world, issue(FORM["enforcement"], {"Amount": amount}), capsys)
+    assert status == 1
+    assert "'Amount': 'amount': must be a number; write 200000 or 106859.84" in said
+    assert files(world) == before
+
+
 def test_at_least_thirty_are_hostile() -> None:
     assert len(HOSTILE) >= 30
 
