@@ -8,8 +8,8 @@ every id that the branch has published and that leads nowhere now, and of every 
 published and that is another now without a further item in 'changes'.
 
 With --fix, what has one right answer is mended first: the order of keys, quotes, spaces, line ends,
-http where the file itself knows the host as https, names in the place of ids. The words of a text
-are never touched, and a second run finds nothing to mend.
+http where the file itself knows the host as https, names in the place of ids, one value in the
+place of a list. The words of a text are never touched, and a second run finds nothing to mend.
 
 With --watch it checks again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
 tells where each look begins and where it ends, for editors that show the problems at their lines.

@@ -83,6 +83,30 @@ CASES: list[tuple[str, str, str, list[str]]] = [
         "---\ntitle: |\n  A  \n  B\ndate: 2021-01-01\n---\nx\n",
         [],
     ),
+    (
+        "one value where a list belongs",
+        ("---\ntopics: data-security，minors\ninstruments:\n  - id: pipl\n    articles: 66\n"
+        "  - {id: pipl, articles: '3, 4'}\nparties: Didi\n---\nx\n"),
+        ("---\ntopics: [data-security, minors]\ninstruments:\n  - id: pipl\n"
+        "    articles: [\"66\"]\n"
+        "  - {id: pipl, articles: [\"3\", \"4\"]}\nparties: [\"Didi\"]\n---\nx\n"),
+        ["2: 'topics': a list", "5: 'articles': a list", "6: 'articles': a list",
+         "7: 'parties': a list"],
+    ),
+    (
+        "a comma in a text is left",
+        "---\nparties: Didi Global, Inc.\n---\nx\n",
+        "---\nparties: Didi Global, Inc.\n---\nx\n",
+        [],
+    ),
+    (
+        "two byte-order marks",
+        "\ufeff\ufeff---\ntitle:  A\n---\nx\n",
+        "---\ntitle: A\n---\nx\n",
+        ["1: the byte-order mark is removed", "2: 'title': one space after the colon"],
+    ),
+    # A line more for YAML than for the file: what is wrong stands on none of its lines.
+    ("an end of line of YAML's own", "---\na: b\x85c\n---\nx\n", "---\na: b\x85c\n---\nx\n", []),
     ("no front matter", "nothing  \n", "nothing  \n", []),
     ("not closed", "---\ntitle:   A\n", "---\ntitle:   A\n", []),
     ("not to be mended", "---\ntitle: [A\n---\nx\n", "---\ntitle: [A\n---\nx\n", []),

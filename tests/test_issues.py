@@ -117,6 +117,22 @@ def test_yaml_alone_may_carry_the_entry(world: Path, capsys: pytest.CaptureFixtu
     assert written == WHOLE
 
 
+def test_one_text_where_a_list_belongs(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = {
+        "Bodies": "潮监局、assembly",
+        "Topics": "Tides, moon",
+        "New body": "",
+        "New topic": "",
+        "Anything else": "instruments:\n- {id: tide-act, articles: 6}\nnumber: 7\nparties: A, B",
+    }
+    status, told = run(world, issue(FORM["development"], said), capsys)
+    assert status == 0, told
+    text = (world / PATH).read_text(encoding="utf-8")
+    lines = ("regulators: [toa, assembly]", "topics: [tides, moon]", '    articles: ["6"]',
+             'number: "7"', 'parties: ["A, B"]')  # fmt: skip
+    assert [line for line in lines if f"{line}\n" not in text] == []
+
+
 @pytest.mark.parametrize(("further", "problems"), BAD_FURTHER)
 def test_bad_yaml_is_located_in_its_field(
     world: Path, further: str, problems: list[str], capsys: pytest.CaptureFixture[str]
@@ -188,6 +204,18 @@ def test_an_entry_is_never_overwritten(world: Path, capsys: pytest.CaptureFixtur
     status, said = run(world, issue(FORM["development"], {"Text": "Other words."}), capsys)
     assert status == 1
     assert "exists already; is it the same?" in said
+    assert files(world) == before
+
+
+@pytest.mark.parametrize("amount", ["1e99999", "9" * 5000, "0." + "1" * 5000, "NaN", "-Infinity"])
+def test_an_amount_takes_no_memory(
+    world: Path, amount: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An exponent is a number of any size in a few characters: it stays text."""
+    before = files(world)
+    status, said = run(world, issue(FORM["enforcement"], {"Amount": amount}), capsys)
+    assert status == 1
+    assert "'Amount': 'amount': must be a number; write 200000 or 106859.84" in said
     assert files(world) == before
 
 

@@ -201,6 +201,26 @@ def test_rows_are_keys_and_values(world: Path, capsys: pytest.CaptureFixture[str
     assert "'official' is not KEY=VALUE" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--instrument", "id=潮汐法", "articles=66"], '    articles: ["66"]\n'),
+        (
+            ["--instrument", "id=潮汐法", "articles=3, 4，bis; 5"],
+            '    articles: ["3, 4，bis", "5"]\n',
+        ),
+        (["--instrument", "id=潮汐法", "articles=3(2), 4"], '    articles: [3(2), "4"]\n'),
+        (["--regulator", "潮监局、Assembly"], "regulators: [toa, assembly]\n"),
+        (["--party", "South Harbour, Inc."], 'parties: ["South Harbour, Inc."]\n'),
+    ],
+)
+def test_one_text_where_a_list_belongs(world: Path, options: list[str], line: str) -> None:
+    chosen = OPTIONS[:6] + OPTIONS[6 if options[0] != "--regulator" else 8 :]
+    assert new.main([*chosen, *options, "--no-questions"], world) == 0
+    assert line in (world / PATH).read_text(encoding="utf-8")
+    assert check.main([PATH], world) == 0
+
+
 def test_every_real_entry_can_be_written() -> None:
     """What is written is read again as the same values."""
     for file in sorted((ROOT / "entries").rglob("*.md")):

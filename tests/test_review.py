@@ -58,14 +58,15 @@ def test_figures_bodies_and_titles(world: Path) -> None:
     assert not before["date 2021-06-01 (tide-act takes effect)"]
     text = (world / f"entries/2021/{PASSED}.md").read_text(encoding="utf-8")
     (world / f"entries/2021/{PASSED}.md").write_text(
-        text.replace("The Assembly passed", "With 1,200 votes and 12 against it passed"),
+        text.replace("The Assembly passed", "With 1,200 votes, 12 against and 3 absent it passed"),
         encoding="utf-8",
     )
-    mention(world, PASSED, '"Assembly of Tidewater: 1200 votes, 121 abstained"')
+    mention(world, PASSED, '"Assembly of Tidewater: 1200 votes, 121 abstained, 3.12 hours"')
     after = facts(world, PASSED)
     assert after["figure 1,200"]
     assert after["body Assembly of Tidewater"]
     assert not after["figure 12"]
+    assert not after["figure 3"]
 
 
 def test_what_other_entries_say(world: Path) -> None:

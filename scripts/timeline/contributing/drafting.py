@@ -1,5 +1,6 @@
 """What a person says of a development -> the file of an entry that does not exist yet."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from timeline.model.wording import Wording
 LONGEST_SLUG = 60
 # Words that tell nothing in an address.
 SMALL = ("a", "an", "the", "of", "on", "in", "for", "to", "and", "its", "with", "by", "from", "at")
+
+_BETWEEN_NAMES = re.compile(r"[,;，；、]")
+_NUMBERS = re.compile(r"\s*\d[\w().-]*(?:\s*[,;，；、]\s*\d[\w().-]*)*\s*")
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,43 @@ def _value(found: Slot | None, said: Any, known: Known) -> Value:
     if isinstance(said, Mapping):
         return understood(found.model, said, known) if found and found.model else dict(said)
     if isinstance(said, list | tuple):
-        return [_value(found, one, known) for one in said]
+        return [_one(found, one, known) for item in said for one in _split(found, item, known)]
+    if found and found.many and not found.model and type(said) in {str, int} and said != "":
+        return [_one(found, one, known) for one in listed(found, str(said), known)]
+    return _one(found, said, known)
+
+
+def _one(found: Slot | None, said: Any, known: Known) -> Value:
+    if isinstance(said, Mapping | list | tuple):
+        return _value(found, said, known)
+    if found and found.base is str and type(said) is int:
+        said = str(said)  # the number of an article, or of a notice
     if not isinstance(said, str) or found is None:
         return None if said is None else said if isinstance(said, bool | int | float) else str(said)
     return understood_text(found, said, known)
+
+
+def _split(found: Slot | None, said: Any, known: Known) -> list[Any]:
+    """One item of a list, or several where somebody wrote the names of pages in one line."""
+    if found is None or found.kind is None or not isinstance(said, str):
+        return [said]
+    return listed(found, said, known) or [said]
+
+
+def listed(found: Slot, text: str, known: Known) -> list[str]:
+    """The items of a list that somebody wrote in one line.
+
+    Commas stand between names of pages and between numbers, but within other texts, such as the
+    name of a company: these have semicolons between them.
+    """
+    if found.kind is not None:
+        parts = _BETWEEN_NAMES.split(text)
+        whole = known.meant(found.kind, text.strip())
+        several = not whole and any(known.meant(found.kind, part.strip()) for part in parts)
+        parts = parts if several else [text]
+    else:
+        parts = _BETWEEN_NAMES.split(text) if _NUMBERS.fullmatch(text) else text.split(";")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def understood_text(found: Slot, said: str, known: Known) -> Value:

@@ -52,7 +52,7 @@ def mended(data: bytes, model: type[Document], known: Known) -> Mended:
 
 def _ends(data: bytes, done: list[Complaint]) -> str:
     """Text without a byte-order mark, with the line ends of Unix and one at its end."""
-    text = data.removeprefix(_BOM).decode("utf-8")
+    text = data.decode("utf-8").lstrip("\ufeff")  # two of them, where a program added its own
     if data.startswith(_BOM):
         done.append((1, "the byte-order mark is removed"))
     if "\r" in text:
@@ -97,7 +97,10 @@ def _quoted(front: str, done: list[Complaint]) -> str:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             lines = text.split("\n")
-            match = _UNQUOTED.fullmatch(lines[mark.line]) if mark else None
+            # YAML ends lines at U+0085 and U+2028 too, so its count may go beyond the file's.
+            match = (
+                _UNQUOTED.fullmatch(lines[mark.line]) if mark and mark.line < len(lines) else None
+            )
             if mark is None or match is None:
                 return front
             value = match["value"].replace("\\", "\\\\").replace('"', '\\"')

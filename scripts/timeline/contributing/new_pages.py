@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from timeline.contributing.drafting import Draft, draft_term, page_id, understood
 from timeline.contributing.forms import NEW
 from timeline.model.fields import Kind, Known
-from timeline.model.shape import slot
 from timeline.model.terms import TERMS
 
 MOST_PAGES = 20
@@ -34,9 +33,7 @@ class Described:
         if unknown:
             raise ValueError(f"{unknown[0][:40]!r} is no key")
         front = {key: value for key, value in self.said.items() if key != "text"}
-        slots = {key: slot(model, key) for key in front}
-        lists = {key: front[key].split(";") for key, found in slots.items() if found and found.many}
-        values = understood(model, front | lists, known)
+        values = understood(model, front, known)
         return draft_term(self.kind, self.name, values, self.said.get("text", ""))
 
 

@@ -64,10 +64,9 @@ class Questions:
                     return [] if key == "regulators" else None
                 self.say("  is needed")
                 continue
-            said = [part for part in line.split(",") if part.strip()] if found.many else line
-            wrong = self._wrong(model, key, said)
+            wrong = self._wrong(model, key, line)
             if not wrong:
-                return said
+                return line
             for complaint in wrong:
                 self.say(f"  {complaint}")
 

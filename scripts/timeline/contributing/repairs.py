@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from timeline.contributing.drafting import understood_text
+from timeline.contributing.drafting import listed, understood_text
 from timeline.model.addresses import is_web_address
 from timeline.model.document import Location, Value
 from timeline.model.fields import Known
@@ -112,12 +112,10 @@ class _Walk:
         old = str(node.value)
         new = self.meant(node, found)
         if found.many and found.model is None and isinstance(at[-1], str):
-            if found.kind and not node.style:  # one name where a list belongs
-                names = [self.known.meant(found.kind, n.strip()) for n in old.split(",")]
-                if all(names):
-                    listed = [str(name) for name in names]
-                    said = f"{key!r}: a list"
-                    yield Repair(start, end, f"[{', '.join(listed)}]", said, at, list(listed))
+            items = self.items(node, found)
+            if items:  # one value where a list belongs
+                shown = ", ".join(written(item, found) for item in items)
+                yield Repair(start, end, f"[{shown}]", f"{key!r}: a list", at, list(items))
             return
         text = written(new, found)
         if not isinstance(new, str):
@@ -126,6 +124,17 @@ class _Walk:
             yield Repair(start, end, text, f"{key!r}: {old} is {new}", at, new)
         elif self.front[start:end] != text and self.misquoted(node, found):
             yield Repair(start, end, text, f"{key!r}: {text}", at, new)
+
+    def items(self, node: ScalarNode, found: Slot) -> list[str]:
+        """The list that one value can only mean; empty where nothing is certain."""
+        old = str(node.value).strip()
+        if node.style in {"|", ">"} or "\n" in old or old.startswith("["):
+            return []
+        items = listed(found, old, self.known)
+        if found.kind is None:  # a comma may part two names, or belong to one
+            return [] if any(re.search("[,;，；、]", item) for item in items) else items
+        names = [self.known.meant(found.kind, item) for item in items]
+        return [str(name) for name in names] if all(names) else []
 
     def meant(self, node: ScalarNode, found: Slot) -> Value:
         """The value that belongs here: the same where nothing else is certain."""

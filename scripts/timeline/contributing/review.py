@@ -62,7 +62,8 @@ def review(entry: Entry, collection: Collection) -> Review:
 def _bearing(sources: Iterable[Source], forms: set[str]) -> Iterator[str]:
     """The sources whose quote, title or publisher has one of the forms."""
     either = "|".join(re.escape(form) for form in sorted(forms) if form)
-    pattern = re.compile(f"(?<![a-z0-9])(?:{either})(?![a-z0-9])" if either else "(?!)")
+    whole = rf"(?<![a-z0-9])(?<![0-9]\.)(?:{either})(?![a-z0-9]|\.[0-9])"  # 1 is not in 1.2
+    pattern = re.compile(whole if either else "(?!)")
     for source in sources:
         for words in (source.quote, source.title, source.publisher):
             if words and pattern.search(_folded(words)):

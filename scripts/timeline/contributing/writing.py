@@ -11,6 +11,7 @@ from timeline.model.fields import Document
 from timeline.model.shape import slot
 
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_TEXT = "tag:yaml.org,2002:str"
 
 
 def file_text(model: type[Document], values: dict[str, Value], body: str) -> str:
@@ -60,14 +61,23 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     match = FORM.fullmatch(text)
-    tag = _TIMESTAMP if match and match[3] else "tag:yaml.org,2002:str"
-    quoted = yaml.safe_dump(text, allow_unicode=True, width=10_000).startswith("'")
-    return dumper.represent_scalar(tag, text, style='"' if quoted and tag != _TIMESTAMP else None)
+    tag = _TIMESTAMP if match and match[3] else _TEXT
+    quoted = tag != _TIMESTAMP and _needs_quotes(text)
+    return dumper.represent_scalar(tag, text, style='"' if quoted else None)
 
 
 def _list(dumper: yaml.SafeDumper, values: list[Value]) -> yaml.Node:
     plain = not any(isinstance(value, dict | list) for value in values)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=plain)
+    node = dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=plain)
+    for item in node.value if plain else ():
+        if item.tag == _TEXT and _needs_quotes([item.value]):  # a comma does only here
+            item.style = '"'
+    return node
+
+
+def _needs_quotes(value: str | list[str]) -> bool:
+    shown = yaml.safe_dump(value, allow_unicode=True, width=10_000, default_flow_style=True)
+    return shown.startswith(("'", "['"))
 
 
 _Dumper.add_representer(str, _text)

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,9 @@ from timeline.model.dates import PartialDate
 from timeline.model.document import Value
 from timeline.model.fields import Document, Kind, Reference
 from timeline.model.vocabulary import Word
+
+# No exponent: a few characters would make a number that fills the memory.
+_NUMERAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,12 @@ def typed(found: Slot, text: str) -> Value:
     """A text that a person typed as the value that YAML would make of it; else the text."""
     if found.base is bool:
         return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
-    try:
-        if found.base is int or (found.day and len(text) == 4):
-            return int(text)
-        if found.base is Decimal:
-            number = Decimal(text)
-            return int(number) if number == number.to_integral_value() else float(number)
-    except (ValueError, ArithmeticError):
+    if not _NUMERAL.fullmatch(text):
         return text
-    return text
+    if found.base is Decimal and "." in text:
+        number, told = float(text), Decimal(text)
+        if told == told.to_integral_value():
+            return int(told)
+        return number if Decimal(str(number)) == told else text
+    year = found.day and len(text) == 4
+    return int(text) if year or found.base in {int, Decimal} else text
