@@ -358,6 +358,17 @@ def _dates(world: Path, name: str) -> tuple[str, Any, str]:
     return read_bibtex(made["BibTeX"])["date"], issued, reference["date"]
 
 
+def test_steps_of_effect_are_listed(site: Path) -> None:
+    """The AI Act of the EU applies in six steps."""
+    said = "2 August 2025, 2 August 2026, 2 December 2027 and 2 August 2028. Status as of"
+    record = read_bibtex(every(site, "BibTeX", "bib")["eu-ai-act"])
+    steps = f"Effective 1 August 2024, 2 February 2025, {said}"
+    assert value(record, "note").startswith(steps)
+    page = (site / "instruments/eu-ai-act/index.html").read_text(encoding="utf-8")
+    memo = re.sub("<[^>]+>", "", page.split("data-memo>")[1].split("</p>")[0])
+    assert steps in memo
+
+
 def test_a_withdrawn_entry_says_so(world: Path) -> None:
     record = read_bibtex(made_files(world, "2022-02-02-duplicate")["BibTeX"])
     assert value(record, "note") == (

@@ -3,6 +3,7 @@
 import calendar
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,6 +102,12 @@ def parse_day(value: object) -> datetime.date:
 def long_day(day: datetime.date) -> str:
     """`29 April 2022`."""
     return PartialDate(day.year, day.month, day.day).long
+
+
+def long_days(days: Sequence[datetime.date]) -> str:
+    """`1 June 2021, 2 July 2021 and 3 August 2021`."""
+    *first, last = map(long_day, days)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def moment(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:

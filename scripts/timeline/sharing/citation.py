@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from timeline.model.dates import PartialDate, long_day
+from timeline.model.dates import PartialDate, long_day, long_days
 from timeline.model.entry import Entry
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
@@ -46,7 +46,7 @@ class Citation:
         if self.date and not self.legislation:
             said.append(f"{self.came} {self.date.long}")
         if self.effective:
-            said.append(f"Effective {' and '.join(long_day(day) for day in self.effective)}")
+            said.append(f"Effective {long_days(self.effective)}")
         if self.status:
             said.append(f"Status as of {long_day(self.accessed)}: {self.status}")
         if self.changed:
