@@ -548,6 +548,16 @@ def test_what_is_described_is_held_to_the_check(page: Page, address: str) -> Non
         f"{new} .problem", has_text="the id 'cac' is taken by docs/regulators/cac.md"
     )
     expect(taken).to_be_visible()
+    # Only a campaign has a period.
+    steps = add(page, "instruments")
+    rule = describe(
+        page, "id", "Rule", {"rank": "Law", "start": "2026-02", "end": "2026-01"}, steps
+    )
+    for message in (
+        "'start' goes only with the rank 'campaign'",
+        "ends (2026-01) before it starts",
+    ):
+        expect(page.locator(f"{rule} .problem", has_text=message)).to_be_visible()
     # Where nothing names the page any more, it goes; a page that it alone named goes with it.
     describe(page, "parent", "Board", {}, new)
     expect(page.locator(new)).to_have_count(2)

@@ -1,6 +1,7 @@
 """The link check, against a server of its own."""
 
 import http.server
+import socketserver
 import threading
 import time
 from collections.abc import Iterator
@@ -46,6 +47,28 @@ def test_opened(server: str, place: str, reason: str | None) -> None:
 def test_nobody_answers(server: str) -> None:
     assert opened("http://127.0.0.1:1/x") is not None
     assert opened("http://[bad") is not None
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"220 mail.example ESMTP\r\n", "BadStatusLine"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno\r\n", "IncompleteRead"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", "LineTooLong"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://x.example:port/\r\n\r\n", "InvalidURL"),
+    ],
+)
+def test_what_is_no_answer_is_told_of(answer: bytes, reason: str) -> None:
+    """One ill server ends no weekly run."""
+
+    class Odd(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(answer)
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Odd) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        assert opened(f"http://127.0.0.1:{server.server_address[1]}/") == reason
 
 
 def test_report(server: str) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.parse import quote, urlsplit
 
 from timeline.contributing.answers import listed
@@ -103,6 +104,8 @@ def opened(url: str) -> str | None:
         return f"{error.code}" if error.code in {404, 410} else None
     except urllib.error.URLError as error:
         return str(error.reason)
+    except HTTPException as error:  # what came is no answer of the web
+        return type(error).__name__
     except (OSError, ValueError) as error:
         return str(error) or type(error).__name__
     return None

@@ -83,7 +83,8 @@ class Questions:
 
     def _rows(self, what: str, row: Callable[[], dict[str, Any] | None]) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
-        while self.agreed(f"Add {'another' if rows else 'a'} {what}?"):
+        one = "an" if what[0] in "aeiou" else "a"
+        while self.agreed(f"Add {'another' if rows else one} {what}?"):
             found = row()
             if found:
                 rows.append(found)

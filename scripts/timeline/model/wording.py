@@ -55,6 +55,8 @@ class Wording(StrEnum):
     )
     COMMENTS = "'comments_close' goes only with the stage 'consultation'"
     COMMENTS_EARLY = "comments close on {day}, before they open ({date})"
+    PERIOD = "'{key}' goes only with the rank '{rank}'"
+    ENDS_EARLY = "ends ({end}) before it starts ({start})"
     STAGE_TWICE = (
         "the stage {stage} of {instrument} stands twice; write it once, or number the rounds"
     )

@@ -175,7 +175,7 @@ def campaign_period(instrument: Instrument) -> Iterator[Finding]:
     """Only campaigns have a period, and none ends before it starts."""
     for key in ("start", "end"):
         if getattr(instrument, key) and instrument.rank is not Rank.CAMPAIGN:
-            yield (key,), f"{key!r} goes only with the rank 'campaign'"
+            yield (key,), Wording.PERIOD.format(key=key, rank=Rank.CAMPAIGN)
     start, end = instrument.start, instrument.end
     if start and end and end.last_day < start.first_day:
-        yield ("end",), f"ends ({end}) before it starts ({start})"
+        yield ("end",), Wording.ENDS_EARLY.format(end=end, start=start)
