@@ -110,6 +110,9 @@ def test_a_row_and_a_heading_offer_their_addresses(chromium: Browser, address: s
         page.keyboard.press("Enter")
         anchor = page.locator(place).get_attribute("id")
         assert page.evaluate("location.hash") == f"#{anchor}"
+    page.goto(f"{address}instruments/cybersecurity-law/")
+    for row in page.locator("ol.history > li").all():  # on its last line, not on one of its own
+        assert row.locator("> div > .here").count() == 1
     page.emulate_media(media="print")
     assert page.locator(".here").evaluate_all("all => all.every(a => !a.checkVisibility())")
     page.context.close()

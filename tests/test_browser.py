@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import WORLD, build, copy_checkout, serve
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from test_site import parsed
 
 HOSTILE = '<img src=x onerror="window.trapped=1"><script>window.trapped=1</script>\'{{ 7*7 }}'
@@ -259,8 +259,7 @@ def test_the_ledger_is_filtered(page: Page, address: str) -> None:
 
 def test_pictures_lead_to_months(page: Page, address: str) -> None:
     page.goto(address)
-    chart = page.locator("svg.chart").first
-    assert (chart.get_attribute("aria-label") or "").startswith("Developments by month, 2015 to ")
+    chart = page.get_by_role("figure", name="Developments by month, 2015 to ").locator("svg")
     bar = chart.locator("a", has=page.locator("title", has_text="April 2022: "))
     assert bar.locator("title").text_content() is not None
     assert bar.get_attribute("href") == "timeline/2022/04/"
@@ -277,6 +276,33 @@ def test_the_menu_opens_on_a_phone(chromium: Browser, address: str) -> None:
     page.locator(".md-sidebar--primary").get_by_role("link", name="Instruments").click()
     assert page.locator("h1").inner_text() == "Instruments"
     context.close()
+
+
+def test_the_keyboard_sees_where_it_is_in_the_menu(chromium: Browser, address: str) -> None:
+    """Also on a narrow screen, which a wide one is at 200 %, and without JavaScript."""
+    page = chromium.new_context(
+        viewport={"width": 640, "height": 700}, java_script_enabled=False, reduced_motion="reduce"
+    ).new_page()
+    page.goto(f"{address}about/")
+    menu = page.locator(".md-sidebar--primary")
+    link = menu.get_by_role("link", name="Instruments")
+    assert (link.bounding_box() or {"x": 0})["x"] < 0
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    expect(link).to_be_in_viewport()
+    page.context.close()
+
+
+def test_paper_shows_no_controls(page: Page, address: str) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"{address}instruments/cybersecurity-law/")
+    for controls in (".on-day", ".cite-files", ".share"):
+        expect(page.locator(controls).first).to_be_attached()
+        expect(page.locator(controls).first).to_be_hidden()
+    page.goto(f"{address}enforcement/")
+    expect(page.locator(".filter").first).to_be_hidden()
 
 
 def test_a_missing_page_leads_on(site: Path) -> None:

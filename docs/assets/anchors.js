@@ -11,9 +11,11 @@
     link.className = "here";
     link.href = `#${encodeURIComponent(place.id)}`;
     link.setAttribute("aria-label", "Link to this place");
+    const host = place.cells?.[0] ?? place.querySelector(":scope > div") ?? place; // a row's words stand in a div
+    const below = host.querySelector(":scope > :is(.row-summary, .row-facts)");
     // Without a space before it, so that it never stands on a line alone.
-    const below = place.querySelector(":scope > .row-main > :is(.row-summary, .row-facts)");
-    if (below) below.before(link);
-    else (place.cells?.[0] ?? place).append(link);
+    const last = below ? below.previousSibling : host.lastChild;
+    if (last?.nodeType === Node.TEXT_NODE) last.data = last.data.trimEnd();
+    host.insertBefore(link, below);
   }
 })();
