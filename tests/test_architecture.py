@@ -19,6 +19,7 @@ ORDER = {
         "document",
         "body",
         "fields",
+        "entry_parts",
         "entry",
         "terms",
         "shape",

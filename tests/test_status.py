@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from timeline.model.dates import parse_date, parse_day
-from timeline.model.entry import Entry, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Step
 from timeline.model.terms import Instrument
 from timeline.source.project import Project
 from timeline.standing.history import Event, History, histories

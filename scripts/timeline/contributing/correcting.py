@@ -11,7 +11,8 @@ from timeline.contributing.outline import plain_address
 from timeline.contributing.repairs import written
 from timeline.contributing.writing import front_matter
 from timeline.model.document import Value
-from timeline.model.entry import Entry, Source
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Source
 from timeline.model.shape import slot
 
 Change = tuple[int, int, str]  # other characters for those from the first to before the second

@@ -4,7 +4,8 @@ from timeline.contributing.form import Form, Question
 from timeline.contributing.guide import EXAMPLE
 from timeline.contributing.writing import front_matter
 from timeline.model.document import Value
-from timeline.model.entry import Entry, Penalty, Source, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Penalty, Source, Step
 from timeline.model.fields import Kind
 from timeline.model.shape import slot
 from timeline.model.terms import TERMS

@@ -16,7 +16,8 @@ from timeline.contributing.forms import REST, SLUG, TEXT
 from timeline.contributing.further import Further, further, located
 from timeline.contributing.new_pages import new_pages
 from timeline.model.document import Value
-from timeline.model.entry import Entry, Penalty, Source, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Penalty, Source, Step
 from timeline.model.fields import Known
 from timeline.model.wording import Wording
 

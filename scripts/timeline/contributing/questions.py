@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from timeline.contributing.drafting import understood
-from timeline.model.entry import Entry, Source, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Source, Step
 from timeline.model.fields import Known
 from timeline.model.shape import Slot, slot
 from timeline.model.vocabulary import EFFECT_STAGES, Stage

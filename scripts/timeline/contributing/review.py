@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from timeline.model.dates import MONTHS, PartialDate
-from timeline.model.entry import Entry, Source, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Source, Step
 from timeline.source.collection import Collection
 
 _FIGURE = re.compile(r"(?<![\w.])[0-9]+(?:[,. ][0-9]+)*(?![\w])")

@@ -14,6 +14,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic.config import JsonDict
 
 from timeline.model.addresses import FORM, is_web_address
 from timeline.model.dates import YEARS, PartialDate, parse_date, parse_day
@@ -168,3 +169,8 @@ class Document(Item):
     def keys(cls) -> list[str]:
         """The keys of the front matter, in the order in which they are written."""
         return [name for name in cls.model_fields if name not in cls.PLACE]
+
+
+def needed(key: str) -> JsonDict:
+    """A schema that wants a key; strict readers ask that it be defined at the same place."""
+    return {"required": [key], "properties": {key: True}}

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from timeline.model.entry import Source
+from timeline.model.entry_parts import Source
 from timeline.model.terms import Text
 from timeline.model.vocabulary import SourceKind, ValidityState
 

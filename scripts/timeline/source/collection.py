@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from timeline.model.entry import Entry, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Step
 from timeline.model.fields import Kind
 from timeline.model.terms import Instrument, Newsletter, Prose, Regulator, Topic
 

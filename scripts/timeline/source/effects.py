@@ -8,7 +8,8 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from timeline.model.entry import Effect, Entry, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Effect, Step
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from timeline.model.document import Location
-from timeline.model.entry import Entry, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Step
 from timeline.model.problems import listed, suggestion
 from timeline.model.wording import Wording
 from timeline.source.collection import Collection

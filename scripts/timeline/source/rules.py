@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from timeline.model.document import Location
-from timeline.model.entry import Effect, Entry
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Effect
 from timeline.model.fields import ENTRY_ID, TERM_ID
 from timeline.model.terms import Instrument
 from timeline.model.vocabulary import EFFECT_STAGES, Rank, Stage

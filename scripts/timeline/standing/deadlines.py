@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from timeline.model.dates import long_day
-from timeline.model.entry import Entry, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Step
 from timeline.model.fields import Kind
 from timeline.model.vocabulary import Stage
 from timeline.source.collection import Collection, terms_of

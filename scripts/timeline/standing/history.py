@@ -5,7 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from timeline.model.entry import Entry, Step
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Step
 from timeline.model.terms import Instrument
 from timeline.source.collection import Collection
 from timeline.source.effects import EffectDay, days_of_effect

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from timeline.model.anchors import anchor
-from timeline.model.entry import Entry, Penalty
+from timeline.model.entry import Entry
+from timeline.model.entry_parts import Penalty
 from timeline.model.vocabulary import Measure
 from timeline.source.collection import Collection
 
