@@ -8,7 +8,7 @@ import { element, row, styled } from "./result.js";
 import { empty, isEmpty, read, toggled, without, write } from "./state.js";
 import { MOST, download, table } from "./table.js";
 
-const PAGE = 8, TERMS_SHOWN = 3, PAUSE = 150;
+const PAGE = 6, TERMS_SHOWN = 3, PAUSE = 150;
 const form = document.getElementById("explore");
 const place = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
