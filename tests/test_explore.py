@@ -143,7 +143,7 @@ def test_every_name_of_all_finds_its_page_first(page: Page, address: str) -> Non
 
 
 def test_any_two_characters_of_a_chinese_name(page: Page, address: str) -> None:
-    """Each part of two, three and five characters of some names, from every place, digits apart."""
+    """Each part of two, three and five characters of some names, from every place."""
     instruments = standing().collection.instruments
     names = {f"/instruments/{i.id}/": i.name_zh for i in instruments.values() if i.name_zh}
     some = dict(sorted(names.items())[::12])
@@ -153,7 +153,6 @@ def test_any_two_characters_of_a_chinese_name(page: Page, address: str) -> None:
         for run in re.findall(r"\w+", name or "")
         for size in (2, 3, 5)
         for start in range(len(run) - size + 1)
-        if re.search("[\u4e00-\u9fff]", run[start : start + size])
     ]
     page.goto(f"{address}explore/")
     missed = page.evaluate(

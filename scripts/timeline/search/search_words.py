@@ -32,12 +32,12 @@ def exact_names(names: Iterable[str]) -> str:
 def pieces(text: str) -> Iterator[str]:
     """Each two to eight characters of Chinese that a reader may look for, from every place.
 
-    Letters and figures that stand in a Chinese name belong to it.
+    Letters and figures that stand in a Chinese name belong to it, and so do the years beside it.
     """
     if not _CHINESE.search(text):
         return
     for run in _RUN.findall(unicodedata.normalize("NFKC", text)):
-        if _CHINESE.search(run):
+        if _CHINESE.search(run) or run.isdecimal():
             cut = (run[start : start + PIECE].casefold() for start in range(len(run)))
             yield from (piece for piece in cut if len(piece) > 1)
         else:
