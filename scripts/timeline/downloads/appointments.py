@@ -14,7 +14,7 @@ from timeline.model.fields import Kind
 from timeline.model.vocabulary import EFFECT_STAGES
 from timeline.source.collection import Collection
 from timeline.source.effects import EffectDay
-from timeline.standing.deadlines import DueDay, effect_days
+from timeline.standing.deadlines import DueDay, Effects
 from timeline.standing.due_names import due_names
 
 Moves = dict[tuple[str, datetime.date], list[Entry]]  # by instrument and day
@@ -52,14 +52,14 @@ class Appointment:
         return sum(revised) + len(self.moves) + sum(taken_back)
 
 
-def appointments(collection: Collection) -> list[Appointment]:
+def appointments(collection: Collection, effects: Effects) -> list[Appointment]:
     """All of them, earliest first."""
-    found = list(_appointments(collection))
+    found = list(_appointments(collection, effects))
     return sorted(found, key=lambda appointment: (appointment.due.date, appointment.name))
 
 
-def _appointments(collection: Collection) -> Iterator[Appointment]:
-    effects, taken_back = effect_days(collection), _taken_back(collection)
+def _appointments(collection: Collection, effects: Effects) -> Iterator[Appointment]:
+    taken_back = _taken_back(collection)
     corrected = _corrected(collection)
     names: dict[int, list[str]] = {}  # by the identity of the step of effect
     for entry in collection.entries:

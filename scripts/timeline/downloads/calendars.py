@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 
 from timeline.downloads.appointments import Appointment, appointments
-from timeline.model.dates import long_day, moment
+from timeline.model.dates import ONE_DAY, long_day, moment
 from timeline.model.outputs import CALENDAR
 from timeline.model.site import Site
 from timeline.model.terms import Instrument
@@ -22,8 +22,7 @@ from timeline.standing.news import last_changed
 from timeline.standing.standing import Standing
 
 MOST = 1000  # events; what readers' programs take at once is limited to a megabyte
-REFRESH = datetime.timedelta(days=1)
-ONE_DAY = datetime.timedelta(days=1)
+REFRESH = ONE_DAY
 MORNING = datetime.timedelta(hours=9)
 REMINDERS = (datetime.timedelta(days=7), ONE_DAY)
 END = b"END:VCALENDAR\r\n"
@@ -35,7 +34,7 @@ def calendars(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     A calendar holds the thousand latest events, all that lie ahead among them.
     """
     collection = standing.collection
-    found = by_channel(appointments(collection), collection)
+    found = by_channel(appointments(collection, standing.effects), collection)
     written = {
         appointment.name: _event(appointment, standing, site).to_ical()
         for appointment in found.get("", ())

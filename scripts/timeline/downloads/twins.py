@@ -20,7 +20,7 @@ def twin_files(standing: Standing, site: Site) -> Iterator[tuple[str, bytes]]:
     by_id = {entry.id: entry for entry in standing.collection.entries}
     for entry in by_id.values():
         facts = shared | _entry(entry, by_id, site)
-        facts["moved"] = {step.id: standing.moved.get(step.id, {}) for step in entry.instruments}
+        facts["moved"] = standing.moved_of(entry)
         yield twin_path("entries", entry.id), _rendered("twin_entry.md.j2", facts)
         for alias in entry.aliases:
             moved = facts | {"moved_from": alias}

@@ -16,6 +16,7 @@ MONTHS = (
 )  # fmt: skip  # calendar.month_name follows the reader's locale
 
 YEARS = range(1900, 2200)
+ONE_DAY = datetime.timedelta(days=1)
 FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -44,7 +45,7 @@ class PartialDate:
             return self.first_day
         year, month = (self.year, self.month + 1) if self.month else (self.year + 1, 1)
         year, month = (year + 1, 1) if month > 12 else (year, month)
-        return datetime.date(year, month, 1) - datetime.timedelta(days=1)
+        return datetime.date(year, month, 1) - ONE_DAY
 
     @property
     def long(self) -> str:
@@ -97,6 +98,11 @@ def parse_day(value: object) -> datetime.date:
     if partial.precision != "day":
         raise ValueError(Wording.LACKS_DAY.format(value=value))
     return partial.first_day
+
+
+def month_of(day: datetime.date) -> PartialDate:
+    """The month in which a day falls."""
+    return PartialDate(day.year, day.month)
 
 
 def long_day(day: datetime.date) -> str:

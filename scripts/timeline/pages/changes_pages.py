@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from timeline.model.dates import PartialDate
+from timeline.model.dates import PartialDate, month_of
 from timeline.standing.news import News, NewsKind, newest
 from timeline.standing.standing import Standing
 from timeline.views.page import Page, head, path_of
@@ -46,7 +46,7 @@ def changes(standing: Standing) -> Iterator[Page]:
     """What feeds tell, for people: the newest, then every month."""
     prose, every = standing.collection.prose.get("changes"), standing.news
     months = {
-        month: tuple(found) for month, found in groupby(every, key=lambda item: _month(item.day))
+        month: tuple(found) for month, found in groupby(every, key=lambda item: month_of(item.day))
     }
     links = [_link(month, len(found)) for month, found in months.items()]
     title, description = head(prose, "What is new on the site")
@@ -68,10 +68,6 @@ def changes(standing: Standing) -> Iterator[Page]:
         url, name = _link(month).url, f"New in {month.long}"
         said = f"{description} {month.long}."
         yield Page(f"{url}index.md", url, TEMPLATE, name, said, None, context, feeds="")
-
-
-def _month(day: date) -> PartialDate:
-    return PartialDate(day.year, day.month)
 
 
 def _link(month: PartialDate, count: int | None = None) -> Link:

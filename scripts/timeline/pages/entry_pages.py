@@ -30,7 +30,7 @@ def entry_pages(standing: Standing) -> Iterator[Page]:
             ),
             "trail": tuple(_trail(entry)),
             "strips": tuple(strips(entry, standing)),
-            "moved": {step.id: standing.moved.get(step.id, {}) for step in entry.instruments},
+            "moved": standing.moved_of(entry),
         }
         url = f"entries/{entry.id}/"
         path = f"entries/{entry.id}.md"

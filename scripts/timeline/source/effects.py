@@ -5,6 +5,7 @@ it records in its place names that day (`instead_of`). Nothing is known of it be
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -54,6 +55,15 @@ class EffectDay:
     def manner(self) -> str:
         """What was done to the earlier day, in words."""
         return "put off" if self.earlier and self.earlier < self.date else "brought forward"
+
+
+def steps_by_instrument(entries: Iterable[Entry]) -> dict[str, list[tuple[Entry, Step]]]:
+    """Instrument -> what these entries do to it, in their order."""
+    steps: dict[str, list[tuple[Entry, Step]]] = defaultdict(list)
+    for entry in entries:
+        for step in entry.instruments:
+            steps[step.id].append((entry, step))
+    return steps
 
 
 def days_of_effect(steps: Iterable[tuple[Entry, Step]]) -> list[EffectDay]:

@@ -1,15 +1,13 @@
 """Days that entries put in the place of others, where no such day is there to be moved."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from timeline.model.document import Location
 from timeline.model.entry import Entry
-from timeline.model.entry_parts import Step
 from timeline.model.problems import listed, suggestion
 from timeline.model.wording import Wording
 from timeline.source.collection import Collection
-from timeline.source.effects import EffectDay, days_of_effect
+from timeline.source.effects import EffectDay, days_of_effect, steps_by_instrument
 
 
 def bad_moves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Location, str]]:
@@ -17,11 +15,7 @@ def bad_moves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Location, str]]
 
     A day that had passed on the entry's own date is told of by a rule of the entry alone.
     """
-    steps: dict[str, list[tuple[Entry, Step]]] = defaultdict(list)
-    for entry in Collection.ordered(entries):
-        for step in entry.instruments:
-            steps[step.id].append((entry, step))
-    for found in steps.values():
+    for found in steps_by_instrument(Collection.ordered(entries)).values():
         for day in days_of_effect(found):
             old = day.effect.instead_of
             if old and not day.instead_of and old >= day.entry.date.first_day:

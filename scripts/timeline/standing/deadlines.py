@@ -4,18 +4,16 @@ A day of effect that a later entry moved is due no more; the new one stands in i
 """
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from timeline.model.dates import long_day
 from timeline.model.entry import Entry
-from timeline.model.entry_parts import Step
 from timeline.model.fields import Kind
 from timeline.model.vocabulary import Stage
 from timeline.source.collection import Collection, terms_of
-from timeline.source.effects import EffectDay, days_of_effect
+from timeline.source.effects import EffectDay, days_of_effect, steps_by_instrument
 
 PASSED_DAYS = 90
 
@@ -73,10 +71,7 @@ Effects = Mapping[int, EffectDay]
 
 def effect_days(collection: Collection) -> Effects:
     """Every step of effect, by the identity of the item in its entry's front matter."""
-    steps: dict[str, list[tuple[Entry, Step]]] = defaultdict(list)
-    for entry in reversed(collection.listed):
-        for step in entry.instruments:
-            steps[step.id].append((entry, step))
+    steps = steps_by_instrument(reversed(collection.listed))
     return {id(day.effect): day for found in steps.values() for day in days_of_effect(found)}
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 
+from timeline.model.anchors import numbered
 from timeline.model.entry import Entry
 from timeline.standing.deadlines import DeadlineKind, DueDay, Effects, due_of
 
@@ -20,14 +21,13 @@ def due_names(entry: Entry, effects: Effects) -> Iterator[tuple[DueDay, str]]:
     """The days of an entry, each with its name; only days in the same words are numbered."""
     days = tuple(due_of(entry, effects))
     alike = Counter(map(_about, days))
-    before = Counter[str]()
-    for due in days:
-        about, words = _about(due), _words(due)
-        if alike[about] > 1 and words:
-            about += f".{hashlib.sha256(words.encode()).hexdigest()[:WORDS_IN_NAME]}"
-        before[about] += 1
-        number = f".{before[about]}" if before[about] > 1 else ""
-        yield due, f"{entry.identity}.{about}{number}"
+    names = numbered(_told_apart(due) if alike[_about(due)] > 1 else _about(due) for due in days)
+    yield from zip(days, names, strict=True)
+
+
+def name_of(entry: Entry, instrument: str | None, kind: DeadlineKind) -> str:
+    """The name of an entry's only day of a kind, or of one of an instrument."""
+    return ".".join(filter(None, (entry.identity, instrument, kind.value)))
 
 
 def due_name(due: DueDay) -> str:
@@ -42,7 +42,13 @@ def _same(one: DueDay, other: DueDay) -> bool:
 
 
 def _about(due: DueDay) -> str:
-    return f"{due.instrument}.{due.kind}" if due.instrument else due.kind.value
+    return name_of(due.entry, due.instrument, due.kind)
+
+
+def _told_apart(due: DueDay) -> str:
+    words = _words(due)
+    digest = hashlib.sha256(words.encode()).hexdigest()[:WORDS_IN_NAME]
+    return f"{_about(due)}.{digest}" if words else _about(due)
 
 
 def _words(due: DueDay) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from timeline.model.anchors import anchor
+from timeline.model.anchors import anchor, numbered
 from timeline.model.entry import Entry
 from timeline.model.entry_parts import Penalty
 from timeline.model.vocabulary import Measure
@@ -48,12 +48,12 @@ def rows(collection: Collection) -> tuple[Row, ...]:
 
 def _of_entry(entry: Entry) -> Iterator[Row]:
     """Named by party and measure; only what is alike in both is numbered."""
-    before = Counter[str]()
-    for penalty in entry.penalties:
-        about = f"{entry.identity}.{anchor(penalty.party)}.{penalty.measure.value}"
-        before[about] += 1
-        number = f".{before[about]}" if before[about] > 1 else ""
-        yield Row(entry, penalty, about + number)
+    names = numbered(
+        f"{entry.identity}.{anchor(penalty.party)}.{penalty.measure.value}"
+        for penalty in entry.penalties
+    )
+    for penalty, name in zip(entry.penalties, names, strict=True):
+        yield Row(entry, penalty, name)
 
 
 def main_currency(found: tuple[Row, ...]) -> str:

@@ -6,12 +6,13 @@ A day on which an entry moves the instrument is that entry's to tell.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from timeline.model.dates import ONE_DAY
 from timeline.model.entry import Entry
 from timeline.model.terms import Instrument
 from timeline.model.vocabulary import PendingState, Rank, ValidityState
 from timeline.standing.history import Event, History
 from timeline.standing.known import Day
-from timeline.standing.status import ONE_DAY, Status, status_on
+from timeline.standing.status import Status, status_on
 
 _SAID = {
     ValidityState.IN_FORCE: "Took effect",

@@ -73,20 +73,25 @@ class Standing:
     @cached_property
     def recorded(self) -> tuple[DueDay, ...]:
         """All days that matter, and those that an entry moved to another day."""
-        return recorded_days(self.collection, self._effects)
+        return recorded_days(self.collection, self.effects)
 
     @cached_property
-    def _effects(self) -> Effects:
+    def effects(self) -> Effects:
+        """Every step of effect, with what it takes the place of."""
         return effect_days(self.collection)
 
     @cached_property
     def moved(self) -> dict[str, dict[tuple[str, datetime.date], list[EffectDay]]]:
         """Instrument -> (entry, day of effect that it recorded) -> what took its place."""
         found: dict[str, dict[tuple[str, datetime.date], list[EffectDay]]] = defaultdict(dict)
-        for day in self._effects.values():
+        for day in self.effects.values():
             for old in day.instead_of:
                 found[day.step.id].setdefault((old.entry.id, old.date), []).append(day)
         return found
+
+    def moved_of(self, entry: Entry) -> dict[str, dict[tuple[str, datetime.date], list[EffectDay]]]:
+        """The same for the instruments that an entry names."""
+        return {step.id: self.moved.get(step.id, {}) for step in entry.instruments}
 
     @cached_property
     def due(self) -> tuple[DueDay, ...]:

@@ -4,17 +4,15 @@ Two lines, never one. *Validity* says whether it applies; *pending* what is stil
 consultation never lowers validity, and where the entries do not bear a status it is unknown.
 """
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from timeline.model.dates import ONE_DAY
 from timeline.model.vocabulary import ValidityState
 from timeline.standing.history import History
 from timeline.standing.known import ENDS, Day, Known
 from timeline.standing.pending import Pending, pending
 from timeline.standing.validity import Validity, validity
-
-ONE_DAY = datetime.timedelta(days=1)
 
 # What is over has nothing to come.
 _OVER = frozenset({*ENDS.values(), ValidityState.SUPERSEDED, ValidityState.CONCLUDED})

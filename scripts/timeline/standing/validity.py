@@ -1,8 +1,8 @@
 """Whether an instrument applies on a day."""
 
-import datetime
 from dataclasses import dataclass
 
+from timeline.model.dates import ONE_DAY
 from timeline.model.vocabulary import ADOPTION_STAGES, Rank, Stage, ValidityState
 from timeline.standing.history import Event
 from timeline.standing.known import ENDS, Day, Known
@@ -127,5 +127,5 @@ def _by_end(last: Event, end: Day, start: Day | None, day: Day) -> Validity:
     if last.day > end:
         return Validity(ValidityState.UNKNOWN, start, why="entries tell of it after its end")
     if end < day:
-        return Validity(ValidityState.CONCLUDED, end + datetime.timedelta(days=1))
+        return Validity(ValidityState.CONCLUDED, end + ONE_DAY)
     return Validity(ValidityState.IN_FORCE, start)

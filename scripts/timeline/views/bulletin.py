@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from timeline.model.dates import PartialDate, long_day
+from timeline.model.dates import ONE_DAY, PartialDate, long_day, month_of
 from timeline.model.entry import Entry
 from timeline.model.vocabulary import PendingState, Stage
 from timeline.standing.deadlines import DeadlineKind, DueDay, lies_ahead
+from timeline.standing.due_names import name_of
 from timeline.standing.history import History
 from timeline.standing.known import Known
 from timeline.standing.pending import Pending, pending
@@ -16,7 +17,6 @@ from timeline.standing.standing import Standing
 from timeline.views.timeline_views import month_sections
 from timeline.views.view import Section, month_url
 
-ONE_DAY = datetime.timedelta(days=1)
 ByMonth = dict[PartialDate, list[DueDay]]
 
 
@@ -30,7 +30,7 @@ class Undated:
     @property
     def name(self) -> str:
         """As of a day that is due: with the day found out, the row keeps its place."""
-        return f"{self.entry.identity}.{self.instrument}.{DeadlineKind.COMMENTS}"
+        return name_of(self.entry, self.instrument, DeadlineKind.COMMENTS)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _days(
     consulted: list[DueDay],
     undated: tuple[Undated, ...],
 ) -> Iterator[Days]:
-    following = _month(month.last_day + ONE_DAY)
+    following = month_of(month.last_day + ONE_DAY)
     ended = known == month.last_day
     effects = (due for due in falling[month] if due.kind is DeadlineKind.EFFECT)
     took = tuple(due for due in effects if due.date <= known and due.stood(known))
@@ -124,15 +124,11 @@ def _is_of(one: Pending, entry: Entry) -> bool:
     return unknown and one.since == entry.date.first_day
 
 
-def _month(day: datetime.date) -> PartialDate:
-    return PartialDate(day.year, day.month)
-
-
 def _falling(days: Iterable[DueDay]) -> ByMonth:
     """The days by the month in which they fall."""
     found: ByMonth = defaultdict(list)
     for due in days:
-        found[_month(due.date)].append(due)
+        found[month_of(due.date)].append(due)
     return found
 
 
@@ -141,8 +137,8 @@ def _consulted(days: Iterable[DueDay]) -> ByMonth:
     found: ByMonth = defaultdict(list)
     for due in days:
         if due.kind is DeadlineKind.COMMENTS:
-            month = _month(due.entry.date.first_day)
+            month = month_of(due.entry.date.first_day)
             while month.first_day <= due.date:
                 found[month].append(due)
-                month = _month(month.last_day + ONE_DAY)
+                month = month_of(month.last_day + ONE_DAY)
     return found
