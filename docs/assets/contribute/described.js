@@ -8,7 +8,6 @@ import { valuesOf } from "./values.js";
 import { quoted, say } from "./wording.js";
 
 const ASCII = /^[\x20-\x7e]+$/;
-const CAMPAIGN = "campaign";
 const schemas = {};
 
 /** The rows of the form that describe new pages. `called` is what the field that named one first calls it. */
@@ -104,7 +103,7 @@ export class Described {
         const asked = { ...schema, required: schema.required.filter((key) => key !== "added") };
         const { added: _, ...values } = valuesOf(page, asked);
         for (const { at, message } of schemaProblems(asked, values, known)) found.push({ field: fieldAt(row, at, values) || own(row)[0], message });
-        for (const { key, message } of periodProblems(values, this.data.wording)) found.push({ field: fieldAt(row, [key], values), message });
+        for (const { key, message } of periodProblems(values, this.data)) found.push({ field: fieldAt(row, [key], values), message });
         if (Object.hasOwn(this.data.names[kind], id)) found.push({ field: own(row)[0], message: say(known.wording, "taken", { id: quoted(id), others: `docs/${kind}/${id}.md` }) });
         if (id === "index" || (ASCII.test(id) && !shortName(id, this.data))) found.push({ field: own(row)[0], message: say(known.wording, "no_page_name", { name: quoted(id) }) });
         if (!text) found.push({ field: own(row).find((field) => field.dataset.key === "text"), message: say(known.wording, "no_text") });
@@ -115,8 +114,8 @@ export class Described {
 }
 
 /** Only campaigns have a period, and none ends before it starts: scripts/timeline/source/rules.py. */
-function* periodProblems({ rank, start, end }, wording) {
-  for (const [key, day] of Object.entries({ start, end })) if (day && rank !== CAMPAIGN) yield { key, message: say(wording, "period", { key, rank: CAMPAIGN }) };
+function* periodProblems({ rank, start, end }, { wording, campaign }) {
+  for (const [key, day] of Object.entries({ start, end })) if (day && rank !== campaign) yield { key, message: say(wording, "period", { key, rank: campaign }) };
   if (start && end && !fault(start, [0, 9999]) && !fault(end, [0, 9999]) && span(end)[1] < span(start)[0]) yield { key: "end", message: say(wording, "ends_early", { end, start }) };
 }
 

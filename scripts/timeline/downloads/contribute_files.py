@@ -53,7 +53,7 @@ def contribute_files(standing: Standing, site: Site) -> Iterator[tuple[str, byte
     years = _years(standing)
     known = {**_rules(), **_names(standing), **_ways(site), "years": sorted(years)}
     known["schemas"] = {kind: schema_path(model.__name__.lower()) for kind, model in TERMS.items()}
-    yield f"{URL}known.json", _json({"home": site.jurisdiction, **known})
+    yield f"{URL}known.json", _json(known)
     for year, found in years.items():
         yield f"{URL}years/{year}.json", _json(found)
 
@@ -89,7 +89,7 @@ def _rules() -> Data:
         "unseen": _unseen_names(),
         "effect": [stage for stage in Stage if stage in EFFECT_STAGES],
         "comments": Stage.CONSULTATION,
-        "repealed": Stage.REPEALED,
+        "campaign": Rank.CAMPAIGN,
         "ranks": {rank: {"label": rank.label, "stages": stages_of(rank)} for rank in Rank},
     }
 
