@@ -26,6 +26,7 @@ os.environ.pop("GITHUB_ACTIONS", None)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write tests/golden/ anew")
+    parser.addoption("--write-addresses", action="store_true", help="freeze the site's addresses")
 
 
 def copy_checkout(folder: Path, content: Path = ROOT) -> Path:
