@@ -1,5 +1,5 @@
-# `make` lists the commands. Each sets up what it needs: a virtual environment of the project's own
-# with pinned, hash-checked packages, and for the tests a browser.
+# `make` lists the commands. Each sets up what it needs: a virtual environment for this project, with
+# pinned and hash-checked packages, and for the tests a browser.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,38 +13,32 @@ export AS_OF
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
 
-site: $(VENV)/site ## build site/ (AS_OF=2022-04-30: as it would have stood that day)
+site: $(VENV)/site ## build site/ (AS_OF=2022-04-30: as it would have been on that day)
 	$(BIN)/mkdocs build --strict
 
-cards: $(VENV)/cards ## draw the pictures by which pages are shared; site uses those it finds
+cards: $(VENV)/cards ## draw the images by which pages are shared; site uses those it finds
 	$(BIN)/python scripts/cards.py $(if $(AS_OF),--as-of $(AS_OF))
 
-serve: $(VENV)/site ## serve the site on this machine and rebuild at every save (HOST=…)
+serve: $(VENV)/site ## serve the site on this machine, rebuilt at every save (HOST=127.0.0.1:8000)
 	$(BIN)/mkdocs serve --livereload --dirty --dev-addr $(HOST)
 
-check: $(VENV)/site ## check the entries and vocabulary pages (AGAINST=origin/main: and that no published id is lost, no day corrected without a word)
+check: $(VENV)/site ## check entries and pages (AGAINST=origin/main: also that no published id is lost)
 	$(BIN)/python scripts/check.py $(if $(AGAINST),--against $(AGAINST))
 
 watch: $(VENV)/site ## check at every save, until Ctrl-C
 	@$(BIN)/python scripts/check.py --watch
 
-test: $(VENV)/dev ## run every check and test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/actionlint
-	$(BIN)/zizmor --offline --quiet .github
-	$(BIN)/python scripts/browser.py
-	$(BIN)/python -m pytest
+test: $(VENV)/dev ## run every check and test (STAGES="lint fast contributions site")
+	$(BIN)/python tools/run_tests.py $(STAGES)
 
-lint: $(VENV)/dev ## format the code and mend what can be mended
+lint: $(VENV)/dev ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev ## time whole builds of 100, 1,000 and 10,000 made-up entries
-	$(BIN)/python scripts/bench.py
+bench: $(VENV)/dev ## time builds of 100, 1,000 and 10,000 made-up entries
+	$(BIN)/python tools/bench.py
 
-lock: ## renew the pinned versions and their hashes (needs uv)
+lock: ## update the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -52,7 +46,7 @@ lock: ## renew the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.txt
 
-clean: ## remove all that is made
+clean: ## remove everything that is generated
 	rm -rf build site $(VENV)
 
 $(BIN)/python:

@@ -1,89 +1,101 @@
 #!/usr/bin/env python3
 """Check the entries and the vocabulary pages; print every problem as `path:line: message`.
 
-usage: check.py [--fix | --watch] [--against BRANCH] [PATH…]
+usage: check.py [--fix | --watch | --links] [--against BRANCH] [PATH…]
 
-With PATHs only problems of these files and folders are printed. With --against it also tells of
-every id that the branch has published and that leads nowhere now, and of every day that it has
-published and that is another now without a further item in 'changes'.
+With PATHs only problems of these files and folders are printed. With --against, ids that the branch
+has published may not be lost, and dates that it has published may not change without a note in
+'changes'.
 
-With --fix, what has one right answer is mended first: the order of keys, quotes, spaces, line ends,
-http where the file itself knows the host as https, names in the place of ids, one value in the
-place of a list. The words of a text are never touched, and a second run finds nothing to mend.
+With --fix, what has one right answer is fixed first: the order of keys, quotes, spaces, line
+endings, http where the file itself has the host with https, names instead of ids, one value instead
+of a list. The text under the front matter is never touched, and a second run finds nothing to fix.
 
 With --watch it checks again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
-tells where each look begins and where it ends, for editors that show the problems at their lines.
+marks the beginning and the end of each check, for editors that show the problems at their lines.
 
-Exit status: 0 where there is no error (warnings are no errors), 1 where there is one.
+With --links it opens every address instead and prints the dead ones as Markdown: for a weekly run,
+not for a pull request.
+
+Exit status: 0 where there is no error (warnings are no errors), 1 where there is one; with --links,
+1 where an address is dead and 2 where the entries cannot be read.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
-from timeline.build.reporting import report
-from timeline.build.watching import watch
-from timeline.contributing.duplicates import likely_duplicates
-from timeline.contributing.mending import mended
-from timeline.model.fields import Known
-from timeline.source.corrected import uncorrected_days
-from timeline.source.project import Project
-from timeline.source.published import NoBaseError, lost_ids
-
-ROOT = Path(__file__).resolve().parent.parent
+from timeline.checks import Project
+from timeline.checks.duplicates import likely_duplicates
+from timeline.checks.fix import fix
+from timeline.checks.permalinks import NoBaseError, check_published
+from timeline.cli import ROOT, collection_or_report, fail, parser_for, report
+from timeline.contribute.links import BLOCKED_HOSTS, addresses, dead_links, open_failure
+from timeline.contribute.links import report as link_report
+from timeline.serve import watch
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command. Returns the exit status."""
-    parser = argparse.ArgumentParser(description="Check the entries and the vocabulary pages.")
+    parser = parser_for(__doc__)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    parser.add_argument(
-        "--against", metavar="BRANCH", help="the branch that is merged into, such as origin/main"
-    )
+    described = "the branch that is merged into, such as origin/main"
+    parser.add_argument("--against", metavar="BRANCH", help=described)
     modes = parser.add_mutually_exclusive_group()
-    modes.add_argument("--fix", action="store_true", help="mend what has one right answer")
+    modes.add_argument("--fix", action="store_true", help="fix what has one right answer")
     modes.add_argument("--watch", action="store_true", help="check again whenever a file changes")
+    modes.add_argument("--links", action="store_true", help="print the addresses that are dead")
     options = parser.parse_args(arguments)
     chosen = [path.resolve() for path in options.paths]
     project = Project(root)
+    if options.links:
+        return _check_links(root)
     if options.watch:
         watch(root, lambda: _check(project, options.against, chosen))
         return 0
     if options.fix:
-        _fix(project, project.load().known, chosen)
+        _fix(project, chosen)
     return _check(project, options.against, chosen)
 
 
 def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     """Print the problems of the chosen files. Returns the exit status."""
     loaded = project.load()
-    problems = list(loaded.problems)
+    problems = [*loaded.problems, *project.style_warnings()]
     if loaded.collection is not None:
         problems += likely_duplicates(loaded.collection)
     try:
         if against is not None:
-            problems += lost_ids(project.root, against) + uncorrected_days(project.root, against)
+            problems += check_published(project.root, against)
     except NoBaseError as error:
-        print(f"check.py: {error}", file=sys.stderr)
-        return 1
-    return report(p for p in problems if _below(project.root / p.path, chosen))
+        return fail(error)
+    return report(p for p in problems if _is_chosen(project.root / p.path, chosen))
 
 
-def _fix(project: Project, known: Known, chosen: list[Path]) -> None:
-    """Mend files, and print what was done."""
-    for path, model in project.documents():
+def _fix(project: Project, chosen: list[Path]) -> None:
+    """Fix files, and print what was done."""
+    index = project.load().index
+    for path, model in project.checkout.documents():
         file = project.root / path
-        if not _below(file, chosen) or file.is_symlink() or not file.is_file():
+        if not _is_chosen(file, chosen) or file.is_symlink() or not file.is_file():
             continue
         before = file.read_bytes()
-        after = mended(before, model, known)
+        after = fix(before, model, index)
         if after.data != before:
             file.write_bytes(after.data)
-            for line, said in after.done:
-                print(f"{path}:{line}: fixed: {said}")
+            for line, message in after.done:
+                print(f"{path}:{line}: fixed: {message}")
 
 
-def _below(path: Path, chosen: list[Path]) -> bool:
+def _check_links(root: Path) -> int:
+    collection = collection_or_report(root)
+    if collection is None:
+        return 2
+    found = dead_links(addresses(collection), BLOCKED_HOSTS, open_failure)
+    print(link_report(found, BLOCKED_HOSTS))
+    return int(bool(found))
+
+
+def _is_chosen(path: Path, chosen: list[Path]) -> bool:
     """Whether a file is one of the chosen or in one of the chosen folders; none means all."""
     return not chosen or any(path.resolve().is_relative_to(place) for place in chosen)
 

@@ -1,85 +1,114 @@
 #!/usr/bin/env python3
-"""Show an entry beside its sources, for the person who reviews it.
+"""Show an entry beside its sources for a reviewer, or describe the files of a pull request.
 
-usage: review.py ENTRY [--checked [DAY]] [--source N…]
+usage: review.py ENTRY [--checked [DAY]] [--source N…] review.py --comment [--against BRANCH]
+[--paths FILE] [PATH…]
 
-Lists each date, figure, body and title with the words of the sources that bear it, then those that
-nothing bears, then what the instruments' other entries say otherwise. With --checked it writes
-into the file that the entry was compared with its sources (or with the sources N alone) on DAY, by
-default today. ENTRY is an id or a path.
+ENTRY is an id or a path. Lists each date, figure, body and title with the words of the sources that
+support it, then those that nothing supports, then what other files say differently about the same
+instruments. With --checked it writes into the file that the entry was verified against its sources
+(or the sources N alone) on DAY, by default today.
 
-Exit status: 0, or 1 where the entry cannot be read or changed.
+With --comment it prints a comment on a pull request as Markdown. FILE holds paths that end with NUL
+bytes, as `git diff --name-only -z` writes them. With --against it also reports what the branch
+would lose.
+
+Exit status: 0, or 1 where the entry or the branch cannot be read, or the entry cannot be changed.
 """
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 
-from timeline.build.reporting import report
-from timeline.contributing.compared import with_checked
-from timeline.contributing.review import Review, review
-from timeline.model.dates import parse_day, today
-from timeline.model.site import read_site
-from timeline.source.project import Project
-
-ROOT = Path(__file__).resolve().parent.parent
+from timeline.checks import Project
+from timeline.checks.permalinks import NoBaseError, check_published
+from timeline.cli import ROOT, collection_or_report, fail, parser_for
+from timeline.config import read_site
+from timeline.contribute.review import Review, comment, mark_checked, review
+from timeline.schema.dates import parse_day, today
+from timeline.schema.entry import Entry
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command. Returns the exit status."""
-    parser = argparse.ArgumentParser(description="Show an entry beside its sources.")
-    parser.add_argument("entry", metavar="ENTRY", help="its id, or the path of its file")
+    parser = parser_for(__doc__)
+    parser.add_argument("names", nargs="*", metavar="ENTRY", help="an id, or the path of a file")
     parser.add_argument("--checked", nargs="?", const="today", metavar="DAY")
     parser.add_argument("--source", type=int, nargs="+", metavar="N", help="default: every source")
+    parser.add_argument("--comment", action="store_true", help="comment on a pull request")
+    parser.add_argument("--paths", type=Path, metavar="FILE", help="of changed files")
+    parser.add_argument("--against", metavar="BRANCH", help="the branch that is merged into")
     options = parser.parse_args(arguments)
-    loaded = Project(root).load()
-    if loaded.collection is None:
-        return report(loaded.problems)
-    name = Path(options.entry).name.removesuffix(".md")
-    entry = next((e for e in loaded.collection.entries if e.id == name), None)
-    if entry is None:
-        print(f"review.py: there is no entry {name!r}", file=sys.stderr)
-        return 1
-    _show(review(entry, loaded.collection))
-    if options.checked is None:
-        return 0
-    numbers = set(options.source or range(1, len(entry.sources) + 1))
-    file = root / entry.path
+    if options.comment:
+        return _comment(root, options)
+    if len(options.names) != 1:
+        parser.error("name one entry")
+    return _review(root, options)
+
+
+def _comment(root: Path, options: argparse.Namespace) -> int:
+    paths = list(options.names)
+    if options.paths:
+        data = options.paths.read_bytes().decode("utf-8", "surrogateescape")
+        paths += [path for path in data.split("\0") if path]
     try:
-        zone = read_site(root).zone
-        day = today(zone) if options.checked == "today" else parse_day(options.checked)
-        text = with_checked(file.read_text(encoding="utf-8"), day, numbers)
-    except ValueError as error:
-        print(f"review.py: {error}", file=sys.stderr)
-        return 1
-    file.write_text(text, encoding="utf-8", newline="\n")
-    print(f"\nCompared on {day}, written into {entry.path}")
+        lost = check_published(root, options.against) if options.against is not None else []
+    except NoBaseError as error:
+        return fail(error)
+    loaded = Project(root).load()
+    with_lost = dataclasses.replace(loaded, problems=[*loaded.problems, *lost])
+    print(comment(root, with_lost, paths))
     return 0
+
+
+def _review(root: Path, options: argparse.Namespace) -> int:
+    collection = collection_or_report(root)
+    if collection is None:
+        return 1
+    name = Path(options.names[0]).name.removesuffix(".md")
+    entry = next((entry for entry in collection.entries if entry.id == name), None)
+    if entry is None:
+        return fail(f"there is no entry {name!r}")
+    _show(review(entry, collection))
+    return 0 if options.checked is None else _mark(root, entry, options)
 
 
 def _show(found: Review) -> None:
     entry = found.entry
     print(f"{entry.id}\n{entry.title}\n")
     for number, source in enumerate(entry.sources, 1):
-        compared = f", compared on {source.checked}" if source.checked else ""
-        print(
-            f"{number}  {source.kind.label}: {source.publisher}{compared}\n   {source.url or '-'}"
-        )
-        if source.quote:
-            print(f"   “{source.quote}”")
+        checked = f", verified on {source.checked}" if source.checked else ""
+        quote = f"\n   “{source.quote}”" if source.quote else ""
+        print(f"{number}  {source.kind.label}: {source.publisher}{checked}")
+        print(f"   {source.url or '-'}{quote}")
     for name in entry.newsletters:
         print(f"-  Newsletter: {name}")
-    print("\nBorne by words of a source:")
+    print("\nSupported by a quotation:")
     for fact in found.facts:
-        for words in fact.borne:
+        for words in fact.support:
             print(f"  {fact.kind:6} {fact.value}\n         {words}")
-    print("\nBorne by nothing quoted; look it up:")
-    for fact in found.bare:
+    print("\nNot supported by any quotation; verify these:")
+    for fact in found.unsupported:
         print(f"  {fact.kind:6} {fact.value}")
     if found.differences:
-        print("\nOther entries of its instruments:")
-    for other in found.differences:
-        print(f"  {other.instrument}: {other.other} {other.said}")
+        print("\nOther files on its instruments say:")
+    for difference in found.differences:
+        print(f"  {difference}")
+
+
+def _mark(root: Path, entry: Entry, options: argparse.Namespace) -> int:
+    numbers = set(options.source or range(1, len(entry.sources) + 1))
+    file = root / entry.path
+    try:
+        is_today = options.checked == "today"
+        day = today(read_site(root).zone) if is_today else parse_day(options.checked)
+        text = mark_checked(file.read_text(encoding="utf-8"), day, numbers)
+    except ValueError as error:
+        return fail(error)
+    file.write_text(text, encoding="utf-8", newline="\n")
+    print(f"\nVerified on {day}, written into {entry.path}")
+    return 0
 
 
 if __name__ == "__main__":

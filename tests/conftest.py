@@ -1,5 +1,6 @@
-"""What several tests need: the invented world, the built site, a browser."""
+"""What several tests need: the invented world, built sites, a browser."""
 
+import contextlib
 import datetime
 import functools
 import http.server
@@ -8,25 +9,37 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import browser as browsers
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from timeline.build.generator import Generator
+from filelock import FileLock
+from playwright.sync_api import Browser, Page, sync_playwright
+from timeline.builder import Builder
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "tests" / "world"
-DAY = "2026-11-22"
+WORLD_DAY = "2022-03-01"  # on which the invented world is looked at
+EARLIER_DAY = "2021-08-25"  # and an earlier one, when it knew less
+DAY = "2026-11-22"  # on which the real site is
+WORLD_WARNING = "docs/regulators/moon-council.md:2: warning: nothing uses this page"
 
-# In a workflow, annotations are added to what is printed; a test that wants them says so.
+# In a workflow, annotations are printed too; a test that wants them says so.
 os.environ.pop("GITHUB_ACTIONS", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write tests/golden/ anew")
     parser.addoption("--write-addresses", action="store_true", help="freeze the site's addresses")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a built site or a browser: it runs in a stage of its own."""
+    built = {"site", "world_site", "earlier_site", "chromium"}
+    for item in items:
+        if built & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.site)
 
 
 def copy_checkout(folder: Path, content: Path = ROOT) -> Path:
@@ -62,14 +75,14 @@ def build(folder: Path, **environment: str) -> Path:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
-    """The invented world, to be spoilt."""
+    """The invented world, to be changed."""
     return Path(shutil.copytree(WORLD, tmp_path / "world"))
 
 
-def received(world: Path, day: str) -> dict[str, bytes]:
+def received(world: Path, day: str = WORLD_DAY) -> dict[str, bytes]:
     """What a subscriber gets of a checkout on a day: path below the site -> content."""
-    generated = Generator(world).generate(datetime.date.fromisoformat(day))
-    assert generated.standing is not None, [str(problem) for problem in generated.problems]
+    built = Builder(world).build(datetime.date.fromisoformat(day))
+    assert built.snapshot is not None, [str(problem) for problem in built.problems]
     files = world / "build" / "files"
     return {
         file.relative_to(files).as_posix(): file.read_bytes()
@@ -87,39 +100,71 @@ def edit(world: Path, path: str, old: str, new: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site, built as `make site` builds it."""
-    return build(copy_checkout(tmp_path_factory.mktemp("real")))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def _once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """The folder, made by the first process that asks for it."""
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            make(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def earlier_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site as it would have stood on 15 September 2021."""
-    return build(copy_checkout(tmp_path_factory.mktemp("earlier")), AS_OF="2021-09-15")
+def site(shared: Path) -> Path:
+    """The real site, built as `make site` builds it."""
+    return _once(shared / "real", lambda folder: build(copy_checkout(folder))) / "site"
+
+
+@pytest.fixture(scope="session")
+def world_site(shared: Path) -> Path:
+    """The site of the invented world."""
+    return _world_as_of(WORLD_DAY, shared / "world")
+
+
+@pytest.fixture(scope="session")
+def earlier_site(shared: Path) -> Path:
+    """The site of the invented world as it would have stood on an earlier day."""
+    return _world_as_of(EARLIER_DAY, shared / "earlier")
+
+
+def _world_as_of(day: str, folder: Path) -> Path:
+    return _once(folder, lambda new: build(copy_checkout(new, WORLD), AS_OF=day)) / "site"
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a word."""
+    """Serves files without printing requests."""
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
-def serve(folder: Path) -> tuple[http.server.ThreadingHTTPServer, str]:
-    """Serve a folder on a free port. Returns the server and its address."""
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port for as long as it is needed, at the address that it gives."""
     handler = functools.partial(QuietHandler, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_port}/"
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """The address at which the real site is served."""
-    server, url = serve(site)
-    yield url
-    server.shutdown()
-    server.server_close()
+def world_address(world_site: Path) -> Iterator[str]:
+    """The address at which the site of the invented world is served."""
+    with served(world_site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def earlier_address(earlier_site: Path) -> Iterator[str]:
+    """The address at which the earlier site of the invented world is served."""
+    with served(earlier_site) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -132,3 +177,10 @@ def chromium() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=arguments)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of a browser that no other test has used."""
+    with chromium.new_context(locale="en-GB", timezone_id="Asia/Shanghai") as context:
+        yield context.new_page()

@@ -1,11 +1,13 @@
-"""A small stand-in for GitHub's runner: the very steps of a workflow, in a clone of a small world.
+"""A small stand-in for GitHub's runner: the steps of a workflow, in a clone of the invented world.
 
-What a step prints, writes and pushes is real. Only `gh` and `make` are not: they write down what
-they were asked, and answer what a test has them answer.
+What a step prints, writes and pushes is real. Only `gh` and `make` are stubs: they record how they
+are called, and answer what a test tells them to.
 """
 
 import json
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,17 +21,15 @@ FOLDER = ROOT / ".github" / "workflows"
 EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
 WHO = {f"GIT_{role}_{key}": "x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
 STUB = """\
-#!{python}
 import json, os, pathlib, sys
-here, asked = pathlib.Path(__file__), sys.argv[1:]
-if "--body-file" in asked:
-    file = asked.index("--body-file") + 1
-    asked[file] = pathlib.Path(asked[file]).read_text()
-told = {{key: os.environ[key] for key in ("SITE_URL", "EDIT_URI") if key in os.environ}}
-with (here.parent / "calls").open("a") as calls:
-    calls.write(json.dumps([here.name, *asked, *([told] if told else [])]) + "\\n")
-answers = json.loads((here.parent / "answers").read_text())
-answer = answers.get(" ".join([here.name, *asked[:2]]), "")
+folder, call = pathlib.Path(__file__).parent, sys.argv[1:]
+if "--body-file" in call:
+    file = call.index("--body-file") + 1
+    call[file] = pathlib.Path(call[file]).read_text(encoding="utf-8")
+settings = {key: os.environ[key] for key in ("SITE_URL", "EDIT_URI") if key in os.environ}
+with (folder / "calls").open("a") as calls:
+    calls.write(json.dumps([*call, *([settings] if settings else [])]) + "\\n")
+answer = json.loads((folder / "answers").read_text()).get(" ".join(call[:3]), "")
 sys.exit(answer) if isinstance(answer, int) else print(answer, end="\\n" if answer else "")
 """
 
@@ -47,12 +47,12 @@ def step_of(name: str, step: str) -> Any:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a step."""
+    """What a step did."""
 
     status: int
     printed: str
     outputs: str
-    calls: list[list[Any]]  # in order, each with its words, a file of text as that text
+    calls: list[list[Any]]  # in order, each with its arguments; a body file as its text
 
 
 class Runner:
@@ -61,22 +61,30 @@ class Runner:
     def __init__(self, folder: Path) -> None:
         self.repository = "shore/tides"
         self.home = folder
-        self.clone = copy_checkout(folder / "clone", WORLD)
-        self.origin = folder / "origin.git"
+        self.clone = folder / "clone"
         self.temp = folder / "temp"
         self.programs = folder / "bin"
+
+    def prepare(self) -> None:
+        """Make the clone and its origin."""
+        copy_checkout(self.clone, WORLD)
         self.temp.mkdir()
         self.programs.mkdir()
         (self.clone / ".gitignore").write_text("/.venv\n__pycache__/\n", encoding="utf-8")
         (self.clone / ".venv").symlink_to(sys.prefix)
         self.git("init", "--quiet", "--initial-branch=main")
         self.commit("start")
-        self.git("clone", "--quiet", "--bare", ".", str(self.origin))
-        self.git("remote", "add", "origin", str(self.origin))
+        self.git("clone", "--quiet", "--bare", ".", "../origin.git")
+        self.git("remote", "add", "origin", "../origin.git")
+
+    def copy(self, folder: Path) -> "Runner":
+        """The same in another folder."""
+        shutil.copytree(self.home, folder, symlinks=True)
+        return Runner(folder)
 
     @property
     def environment(self) -> dict[str, str]:
-        """Nothing of this machine's but its programs."""
+        """Nothing from this machine but its programs."""
         path = f"{self.programs}:/usr/local/bin:/usr/bin:/bin"
         plain = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
         return {"HOME": str(self.home), "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **plain}
@@ -93,7 +101,7 @@ class Runner:
         ).stdout
 
     def commit(self, message: str) -> str:
-        """Commit all that stands in the clone. Returns the commit."""
+        """Commit every change in the clone. Returns the commit."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", message)
         return self.git("rev-parse", "HEAD").strip()
@@ -111,17 +119,17 @@ class Runner:
         `given`: the value of each expression that it uses. `answers`: the first words of a call ->
         what it prints, or the status with which it fails. `event`: what started the workflow.
         """
-        found = step_of(name, step)
+        definition = step_of(name, step)
         values = {"runner.temp": str(self.temp), "github.token": "t", **(given or {})}
         own = {
             key: EXPRESSION.sub(lambda match: values[match[1]], value)
-            for key, value in found.get("env", {}).items()
+            for key, value in definition.get("env", {}).items()
         }
         self._stubs(answers or {})
         outputs = self.temp / "outputs"
         outputs.write_text("", encoding="utf-8")
         script = self.temp / "step.sh"
-        script.write_text(found["run"], encoding="utf-8")
+        script.write_text(definition["run"], encoding="utf-8")
         (self.temp / "event.json").write_text(json.dumps(event), encoding="utf-8")
         runner = {
             "GITHUB_ACTIONS": "true",
@@ -141,13 +149,16 @@ class Runner:
             check=False,
         )
         calls = (self.programs / "calls").read_text(encoding="utf-8").splitlines()
-        said = [json.loads(call) for call in calls]
-        return Done(done.returncode, done.stdout, outputs.read_text(encoding="utf-8"), said)
+        found = [json.loads(call) for call in calls]
+        return Done(done.returncode, done.stdout, outputs.read_text(encoding="utf-8"), found)
 
     def _stubs(self, answers: dict[str, str | int]) -> None:
         (self.programs / "answers").write_text(json.dumps(answers), encoding="utf-8")
         (self.programs / "calls").write_text("", encoding="utf-8")
+        stub = self.programs / "stub.py"
+        stub.write_text(STUB, encoding="utf-8")
         for name in ("gh", "make"):
             program = self.programs / name
-            program.write_text(STUB.format(python=sys.executable), encoding="utf-8")
+            command = shlex.join([sys.executable, str(stub), name])
+            program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
             program.chmod(0o755)

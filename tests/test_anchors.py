@@ -1,88 +1,97 @@
-"""Places that people point at keep their names, whatever else joins, and offer their addresses."""
+"""Anchors that people link to are permanent, whatever else is added, and are offered as links."""
 
-import datetime
 import re
 from pathlib import Path
 
+import pytest
 from conftest import WORLD, build, copy_checkout, edit, received
+from in_memory import entry, snapshot
 from playwright.sync_api import Browser
-from timeline.build.generator import Generator
-from timeline.standing.due_names import due_name
-from timeline.standing.standing import Standing
+from timeline.analysis.deadlines import key_date_id
+from timeline.urls import anchor, numbered
 
-ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 FINED = "entries/2022/2022-02-03-south-harbour-fined.md"
-FIRST = "  - {date: 2022-03-10, what: Tables are sent, who: harbours}\n"
-SECOND = "  - {date: 2022-03-20, what: Tables are kept, who: harbours}\n"
-THIRD = "  - {date: 2022-03-05, what: Tables are drawn, who: harbours}\n"
+FIRST = {"date": "2022-03-10", "what": "Tables are sent", "who": "harbours"}
+SECOND = {"date": "2022-03-20", "what": "Tables are kept", "who": "harbours"}
+THIRD = {"date": "2022-03-05", "what": "Tables are drawn", "who": "harbours"}
+GENERAL = {"date": "2021-06-01"}
+PART = {"date": "2021-05-01", "applies_to": "boats"}
 
 
-def standing(world: Path) -> Standing:
-    found = Generator(world).generate(datetime.date(2022, 3, 1)).standing
-    assert found is not None
-    return found
+def ids(**fields: object) -> dict[str, str]:
+    """Words of each key date of an entry -> its permanent id."""
+    found = snapshot([entry("2021-03-01-act", **fields)])
+    return {
+        " ".join(filter(None, (due.what, due.who))): key_date_id(due) for due in found.key_dates
+    }
 
 
-def named(world: Path) -> dict[str, str]:
-    """Words of each day that is due -> its name."""
-    return {f"{due.what} {due.who}": due_name(due) for due in standing(world).due}
+def passed(*effective: dict[str, str]) -> list[dict[str, object]]:
+    return [{"id": "tide-act", "stage": "passed", "effective": list(effective)}]
 
 
-def duties(world: Path, *lines: str) -> None:
-    file = world / FINED
-    text = re.sub(r"(?m)^deadlines:\n(  - .*\n)+", "", file.read_text(encoding="utf-8"))
-    file.write_text(text.replace("added:", f"deadlines:\n{''.join(lines)}added:"), "utf-8")
+def test_key_date_keeps_its_id_when_others_are_added_and_when_it_is_corrected() -> None:
+    before = ids(deadlines=[FIRST, SECOND])
+    after = ids(deadlines=[THIRD, SECOND | {"date": "2022-03-25"}, FIRST])
+    assert before == {
+        "Tables are sent harbours": "2021-03-01-act.duty.b404c7ea",
+        "Tables are kept harbours": "2021-03-01-act.duty.222022e7",
+    }
+    assert after == before | {"Tables are drawn harbours": "2021-03-01-act.duty.d5976949"}
 
 
-def test_a_day_keeps_its_name_when_others_join_and_when_it_is_corrected(world: Path) -> None:
-    duties(world, FIRST, SECOND)
-    before = named(world)
-    assert len(set(before.values())) == len(before)
-    duties(world, THIRD, SECOND.replace("03-20", "03-25"), FIRST)
-    after = named(world)
-    assert {words: after[words] for words in before} == before
-    assert len(set(after.values())) == len(before) + 1
+def test_only_key_date_of_its_kind_needs_no_words() -> None:
+    for what in ("Tables are sent", "Tables are sent in"):
+        assert ids(deadlines=[FIRST | {"what": what}]) == {
+            f"{what} harbours": "2021-03-01-act.duty"
+        }
 
 
-def test_the_only_day_of_its_kind_needs_no_words(world: Path) -> None:
-    duties(world, FIRST)
-    name = "2022-02-03-south-harbour-fined.duty"
-    assert named(world)["Tables are sent harbours"] == name
-    duties(world, FIRST.replace("sent", "sent in"))
-    assert named(world)["Tables are sent in harbours"] == name
+def test_general_effective_date_keeps_its_id_beside_that_of_a_part() -> None:
+    general = {"takes effect": "2021-03-01-act.tide-act.effect"}
+    assert ids(instruments=passed(GENERAL)) == general
+    part = {"takes effect boats": "2021-03-01-act.tide-act.effect.3a973d2f"}
+    assert ids(instruments=passed(PART, GENERAL)) == part | general
 
 
-def test_what_takes_effect_in_general_keeps_its_name_beside_its_parts(world: Path) -> None:
-    text = (world / ACT).read_text(encoding="utf-8")
-    general = re.sub(r"effective:\n( +- .*\n)+", "effective: [{date: 2021-06-01}]\n", text)
-    (world / ACT).write_text(general, encoding="utf-8")
-    name = "2021-03-01-tide-act-passed.tide-act.effect"
-    assert named(world)["takes effect None"] == name
-    part = "effective: [{date: 2021-05-01, applies_to: boats}, {date: 2021-06-01}]"
-    edit(world, ACT, "effective: [{date: 2021-06-01}]", part)
-    assert named(world)["takes effect None"] == name
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("South Harbour Ltd.", "south-harbour-ltd"),
+        ("  潮汐法（2021年）", "潮汐法-2021年"),
+        ("A_b--C/d", "a-b-c-d"),
+        ("《》", ""),
+    ],
+)
+def test_anchor_of_a_text(text: str, expected: str) -> None:
+    assert anchor(text) == expected
+
+
+def test_repeated_names_are_numbered() -> None:
+    assert list(numbered(["a", "b", "a", "a", "b"])) == ["a", "b", "a.2", "a.3", "b.2"]
 
 
 def test_rows_keep_their_anchors_when_an_entry_is_renamed(world: Path) -> None:
-    received(world, "2022-03-01")
-    pages = ("timeline/2022/index.md", "enforcement/index.md", "changes.md", "topics/moon/index.md")
+    pages = ("timeline/2022.md", "enforcement.md", "changes.md", "topics/tides.md")
 
     def anchors() -> list[list[str]]:
+        received(world)
         texts = ((world / "build/docs" / page).read_text(encoding="utf-8") for page in pages)
         return [re.findall(r' id="([^"]+)"', text) for text in texts]
 
     before = anchors()
-    assert any("2022-02-03-south-harbour-fined" in found for found in before)
-    (world / FINED).rename(world / "entries/2022/2022-02-03-harbour-fined.md")
-    alias = "aliases: [2022-02-03-south-harbour-fined]\nadded:"
-    edit(world, "entries/2022/2022-02-03-harbour-fined.md", "added:", alias)
-    received(world, "2022-03-01")
+    assert all("2022-02-03-south-harbour-fined" in found for found in before)
+    renamed = "entries/2022/2022-02-03-harbour-fined.md"
+    (world / FINED).rename(world / renamed)
+    edit(world, renamed, "added:", "aliases: [2022-02-03-south-harbour-fined]\nadded:")
+    related = "entries/2022/2022-02-17-shore-court-judgment.md"
+    edit(world, related, "2022-02-03-south-harbour-fined", "2022-02-03-harbour-fined")
     assert anchors() == before
     row = 'id="2022-02-03-south-harbour-fined" data-entry="2022-02-03-harbour-fined"'
     assert row in (world / "build/docs" / pages[0]).read_text(encoding="utf-8")
 
 
-def test_a_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> None:
+def test_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> None:
     """Chinese headings are named by their words, and a feed's `#corrections` leads to these."""
     folder = copy_checkout(tmp_path, WORLD)
     watch = "entries/2021/2021-05-tide-watch-starts.md"
@@ -96,23 +105,23 @@ def test_a_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> 
     ]
 
 
-def test_a_row_and_a_heading_offer_their_addresses(chromium: Browser, address: str) -> None:
+def test_rows_and_headings_offer_their_addresses(chromium: Browser, world_address: str) -> None:
     """To the keyboard as to the pointer; on paper there is nothing to follow."""
     page = chromium.new_context().new_page()
-    page.goto(f"{address}deadlines/")
+    page.goto(f"{world_address}deadlines/")
     for place in ("#ahead", "#ahead + .rows > .row >> nth=0"):
         link = page.locator(place).locator(".here")
         assert link.evaluate("link => getComputedStyle(link).opacity") == "0"
         link.focus()
-        page.keyboard.press("Shift+Tab")  # come by the keyboard, as the outline asks
+        page.keyboard.press("Shift+Tab")  # the style sheet asks for a focus by the keyboard
         page.keyboard.press("Tab")
         assert link.evaluate("link => getComputedStyle(link).opacity") == "1"
         page.keyboard.press("Enter")
-        anchor = page.locator(place).get_attribute("id")
-        assert page.evaluate("location.hash") == f"#{anchor}"
-    page.goto(f"{address}instruments/cybersecurity-law/")
-    for row in page.locator("ol.history > li").all():  # on its last line, not on one of its own
-        assert row.locator("> div > .here").count() == 1
+        name = page.locator(place).get_attribute("id")
+        assert page.evaluate("location.hash") == f"#{name}"
+    page.goto(f"{world_address}instruments/signal-rules/")
+    rows = page.locator("ol.history > li").all()
+    assert [row.locator("> div > .here").count() for row in rows] == [1, 1]
     page.emulate_media(media="print")
     assert page.locator(".here").evaluate_all("all => all.every(a => !a.checkVisibility())")
     page.context.close()

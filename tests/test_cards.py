@@ -1,7 +1,9 @@
-"""The pictures by which pages are shared."""
+"""The images by which pages are shared: what they say, that it fits, and when they are drawn."""
 
 import datetime
+import functools
 import io
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -10,188 +12,237 @@ from pathlib import Path
 import cards
 import pylopdf_fonts_zh_cn as fonts
 import pytest
-from conftest import DAY, ROOT, WORLD
+from conftest import ROOT, WORLD_DAY, edit
+from in_memory import entry, snapshot, world_web_site
 from PIL import Image, ImageFont
-from timeline.build.generator import CARDS, FILES, PAGES, Generator
-from timeline.model.site import read_site
-from timeline.rendering.status_words import StatusWords
-from timeline.sharing.card import Card
-from timeline.sharing.cards import MOST_ENTRIES, Cards
-from timeline.sharing.line_breaking import balanced, listed, wrapped
-from timeline.source.as_of import known_on
-from timeline.source.project import Project
-from timeline.standing.standing import Standing
+from timeline.analysis.snapshot import Snapshot
+from timeline.builder import CARDS, FILES, PAGES, Builder
+from timeline.config import read_site
+from timeline.schema.entry import Entry
+from timeline.schema.terms import Instrument
+from timeline.site.cards import MAX_ENTRIES, Card, Cards, balanced, fitting_names, wrapped
+from timeline.site.render import StatusWords
 
-SPRING = datetime.date(2022, 3, 1)
-
-
-def cards_of(root: Path, day: datetime.date) -> Cards:
-    collection = Project(root).load().collection
-    assert collection is not None
-    standing = Standing(known_on(collection, day), day)
-    return Cards(standing, read_site(root), StatusWords(standing))
+AMENDED = "as amended from 1 February 2022"
+CLOSED = "Comments closed on 28 February 2022, no outcome recorded"
+OPEN = "Open for comments until 20 March 2022; Open for comments until 15 March 2022"
+REVISED = "Superseded from 1 September 2022 (Buoy Rules (2022))"
+FIRST = "entries/2018/2018-03-01-old-tide-law-passed.md"
+HOSTILE = '</text><script>alert(1)</script>&amp; "x" 😀 {{ 7*7 }} \u0301'
 
 
-def opened(picture: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(picture))
+def cards_of(found: Snapshot) -> Cards:
+    return Cards(found, world_web_site(), StatusWords(found))
 
 
-def test_a_card_is_of_the_right_size_and_always_the_same() -> None:
+def test_card_is_1200_by_630_and_the_same_each_time() -> None:
     card = Card("A site", "Law", "Tide Act", "潮汐法", "1 March 2021", ("Assembly",), "In force")
     picture = cards.png(card.svg)
     assert cards.png(card.svg) == picture
-    assert opened(picture).size == (1200, 630)
+    assert Image.open(io.BytesIO(picture)).size == (1200, 630)
     assert len(picture) < 60_000
 
 
-def test_chinese_is_drawn() -> None:
-    """Every character by a shape of its own, none by the box that stands for a missing one."""
-    shapes = {cards.png(Card("A site", "", "Act", zh * 4).svg) for zh in "潮汐法网络安全"}
-    assert len(shapes) == len("潮汐法网络安全")
+def test_each_chinese_character_is_drawn_by_a_shape_of_its_own() -> None:
+    text = "潮汐法网络安全"
+    assert len({cards.png(Card("A site", "", "Act", zh * 4).svg) for zh in text}) == len(text)
     for font in cards.FONTS:
         face = ImageFont.truetype(font, 40)
         missing = bytes(face.getmask("\U000e0101"))
-        assert all(bytes(face.getmask(zh)) != missing for zh in "潮汐法网络安全")
+        assert missing not in {bytes(face.getmask(zh)) for zh in text}
 
 
-def test_what_cards_say() -> None:
-    said = [card.text for card in cards_of(WORLD, SPRING).every()]
-    assert said[0] == "An invented world. Developments that never happened."
-    body, act = "Assembly of Tidewater", "n force since 1 January 2022"
-    starts = "Tide Watch starts: 3 < 5 & more"
-    watch = "nknown: entries tell of it after its end"
-    assert said[7:] == [
-        f"Law. 1 March 2021. Tide Act. 潮汐法. {body}. I{act}",
-        f"Campaign. 3 February 2022. Tide Watch. TOA. U{watch}",
+def test_cards_of_the_site_of_types_of_instruments_and_of_entries() -> None:
+    made = cards_of(snapshot())
+    about, found = "Developments that never happened.", made.snapshot.collection
+    said = [card.text for card in made.every()]
+    kinds = ("Regulatory", "Policy", "Enforcement", "Courts", "Industry", "International")
+    assert said[:7] == [
+        f"An invented world. {about}",
+        *(f"Timeline. {kind}. {about}" for kind in kinds),
+    ]
+    subjects: tuple[Entry | Instrument, ...] = (*found.instruments.values(), *found.entries)
+    assert said[7:] == [made.of(one).text for one in subjects]
+    draft = "Regulatory. 18 February 2022. Agency consults on the Lamp Rules"
+    chosen = re.compile(r"灯规|Industry\. 2021\. |treaty|Courts|told")
+    assert list(filter(chosen.search, said[7:])) == [
+        f"Normative document. 18 February 2022. Lamp Rules. 灯规. TOA. Not yet adopted. {CLOSED}",
         "Industry. 2021. Harbours pledge to keep tables",
-        f"Regulatory. 1 March 2021. Assembly passes the Tide Act. 潮汐法. {body}. TA i{act}",
-        f"Enforcement. May 2021. {starts}. TOA, {body}. Tide Watch u{watch}",
         "International. 1 February 2022. A treaty on the moon is signed",
         "Policy. 2 February 2022. A development told twice. TOA. Withdrawn on 5 February 2022",
-        f"Enforcement. 3 February 2022. South Harbour fined over tables. TOA. Tide Watch u{watch}",
+        "Courts. 17 February 2022. Shore Court orders damages. Shore Court",
+        f"{draft}. 灯规. TOA. Lamp Rules not yet adopted. {CLOSED}",
     ]
 
 
-def test_a_status_that_moves_makes_a_new_card() -> None:
+def test_status_of_each_instrument_in_words() -> None:
+    made = cards_of(snapshot())
+    instruments = made.snapshot.collection.instruments
+    phases = "further from 1 April 2022; further from 15 April 2022"
+    assert {name: made.of(one).status for name, one in instruments.items()} == {
+        "beacon-standard": "Partly in force since 1 January 2022; further from 1 January 2023",
+        "buoy-rules": f"In force since 15 January 2022. {REVISED}",
+        "buoy-rules-2022": "Not yet in force; from 1 September 2022",
+        "ferry-rules": "Expired on 30 October 2021",
+        "gull-notice": "Unknown: issued in February 2022; effective date not recorded",
+        "kelp-rules": "Abandoned on 2 November 2021",
+        "lamp-rules": f"Not yet adopted. {CLOSED}",
+        "lamp-week": "Running since 1 February 2022",
+        "moon-act": "Not yet in force; from 1 July 2022",
+        "old-signal-rules": "In force since 1 June 2019. Superseded from 15 April 2022 (SR)",
+        "old-tide-law": "Superseded since 1 January 2022 by TA",
+        "oyster-rules": "Repealed on 11 October 2021",
+        "shore-sweep": "Concluded since 31 December 2021",
+        "signal-amendment": "In force since 1 February 2022",
+        "signal-rules": f"Partly in force since 1 September 2021, {AMENDED}; {phases}",
+        "tide-act": "In force since 1 January 2022",
+        "tide-watch": "Unknown: activity recorded after its end",
+        "wharf-rules": f"Not yet adopted. {OPEN}",
+    }
+
+
+def test_changed_status_makes_a_new_card() -> None:
     files = []
-    for day in (datetime.date(2021, 5, 31), datetime.date(2021, 6, 1), datetime.date(2021, 6, 2)):
-        made = cards_of(WORLD, day)
-        files.append(made.of(made.standing.collection.instruments["tide-act"]).file)
+    for day in ("2021-05-31", "2021-06-01", "2021-06-02"):
+        found = snapshot(as_of=day)
+        files.append(cards_of(found).of(found.collection.instruments["tide-act"]).file)
     before, partly, later = files
     assert before != partly == later
 
 
-def test_drawn_once_and_removed_when_no_longer_shown(
+def test_card_is_drawn_once_and_removed_when_it_is_no_longer_used(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["--as-of", "2022-03-01"]
-    assert cards.main(arguments, world) == 0
-    assert capsys.readouterr().out == "build/cards: 15 cards drawn, 0 kept, 0 removed\n"
-    before = {file.name: file.stat().st_mtime_ns for file in (world / CARDS).iterdir()}
-    assert cards.main(arguments, world) == 0
-    assert capsys.readouterr().out == "build/cards: 0 cards drawn, 15 kept, 0 removed\n"
-    after = {file.name: file.stat().st_mtime_ns for file in (world / CARDS).iterdir()}
-    before.pop(cards.STAMP), after.pop(cards.STAMP)
-    assert after == before
-    entry = world / "entries/2022/2022-02-01-moon-treaty.md"
-    entry.write_text(entry.read_text(encoding="utf-8").replace("moon is", "sun is"), "utf-8")
-    assert cards.main(arguments, world) == 0
-    assert capsys.readouterr().out == "build/cards: 1 cards drawn, 14 kept, 1 removed\n"
+    def drawn() -> str:
+        assert cards.main(["--as-of", "2018-03-01"], world) == 0
+        return capsys.readouterr().out
+
+    def times() -> dict[str, int]:
+        return {file.name: file.stat().st_mtime_ns for file in (world / CARDS).glob("*.png")}
+
+    assert drawn() == "build/cards: 9 cards drawn, 0 kept, 0 removed\n"
+    before = times()
+    assert drawn() == "build/cards: 0 cards drawn, 9 kept, 0 removed\n"
+    assert times() == before
+    edit(world, FIRST, "passes the Old Tide Law", "adopts the Old Tide Law")
+    assert drawn() == "build/cards: 1 cards drawn, 8 kept, 1 removed\n"
     (world / CARDS / cards.STAMP).write_text("resvg-py 0.0.1\n", encoding="utf-8")
-    assert cards.main(arguments, world) == 0
-    assert capsys.readouterr().out == "build/cards: 15 cards drawn, 0 kept, 0 removed\n"
+    assert drawn() == "build/cards: 9 cards drawn, 0 kept, 0 removed\n"
 
 
-def test_a_problem_ends_it(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_card_is_drawn_where_there_are_errors(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (world / "entries/2022/2022-01-01-x.md").write_text("nothing", encoding="utf-8")
     assert cards.main([], world) == 1
-    assert "entries/2022/2022-01-01-x.md:1: there is no front matter" in capsys.readouterr().err
+    missing = "the front matter is missing; the file must begin with a line '---'"
+    assert capsys.readouterr().err == f"entries/2022/2022-01-01-x.md:1: {missing}\n"
     assert not (world / CARDS).exists()
 
 
-def test_pages_show_the_cards_that_there_are(world: Path) -> None:
-    assert images(world) == {"https://world.example/assets/card.png"}
-    made = cards_of(world, SPRING)
-    act = made.of(made.standing.collection.instruments["tide-act"])
-    fine = next(e for e in made.standing.collection.entries if e.id.endswith("fined"))
-    kind = made.shared(fine)
-    cards.draw([act, kind], world / CARDS)
-    assert images(world) == {
-        "https://world.example/assets/card.png",
-        f"https://world.example/cards/{act.file}",
-        f"https://world.example/cards/{kind.file}",
-    }
-    pages = world / PAGES
-    assert act.file in (pages / "instruments/tide-act/index.md").read_text(encoding="utf-8")
-    assert kind.file in (pages / f"entries/{fine.id}.md").read_text(encoding="utf-8")
-    there = {file.name for file in (world / FILES / "cards").iterdir()}
-    assert there == {act.file, kind.file}
+def test_pages_show_their_own_card_or_that_of_their_type_or_the_general_one(world: Path) -> None:
+    def images() -> dict[str, str]:
+        Builder(world).build(datetime.date.fromisoformat(WORLD_DAY))
+        image = re.compile('og:image" content="https://world.example/([^"]+)"')
+        texts = {file: file.read_text(encoding="utf-8") for file in (world / PAGES).rglob("*.md")}
+        return {
+            file.relative_to(world / PAGES).as_posix(): found[1]
+            for file, text in texts.items()
+            if (found := image.search(text))
+        }
+
+    def published() -> list[str]:
+        return sorted(file.name for file in (world / FILES / "cards").glob("*"))
+
+    assert set(images().values()) == {"assets/card.png"}
+    made = cards_of(snapshot())
+    act = made.of(made.snapshot.collection.instruments["tide-act"])
+    fined = next(e for e in made.snapshot.collection.entries if e.type.value == "enforcement")
+    shared, general = made.shared(fined), made.general()
+    cards.draw([act, shared, general], world / CARDS)
+    fines = {f"entries/{e.id}.md" for e in made.snapshot.collection.entries if e.type is fined.type}
+    found = images()
+    expected = dict.fromkeys(found, f"cards/{general.file}")
+    expected |= dict.fromkeys(fines, f"cards/{shared.file}")
+    assert found == expected | {"instruments/tide-act.md": f"cards/{act.file}"}
+    assert published() == sorted([act.file, shared.file, general.file])
     cards.draw([act], world / CARDS)
-    images(world)
-    assert {file.name for file in (world / FILES / "cards").iterdir()} == {act.file}
+    images()
+    assert published() == [act.file]
 
 
-def images(world: Path) -> set[str]:
-    Generator(world).generate(SPRING)
-    return {
-        address
-        for page in (world / PAGES).rglob("*.md")
-        for address in re.findall('og:image" content="([^"]+)"', page.read_text(encoding="utf-8"))
-    }
+@pytest.mark.parametrize(("count", "has_own"), [(MAX_ENTRIES, True), (MAX_ENTRIES + 1, False)])
+def test_on_a_large_site_only_highlights_have_their_own_card(count: int, has_own: bool) -> None:
+    plain, highlight = entry("2022-02-01-plain"), entry("2022-02-02-high", highlight=True)
+    found = snapshot()
+    many = replace(found.collection, entries=(plain,) * (count - 1) + (highlight,))
+    made = cards_of(Snapshot(many, found.as_of))
+    assert made.has_own(plain) is has_own
+    assert made.of(plain).title == ("2022-02-01-plain" if has_own else "Regulatory")
+    assert made.of(highlight).title == "2022-02-02-high"
+    assert made.has_own(many.instruments["tide-act"])
+    assert len({card.file for card in made.every()}) == 1 + 6 + 18 + (2 if has_own else 1)
 
 
-def test_on_a_large_site_only_highlights_have_their_own(world: Path) -> None:
-    few = cards_of(world, SPRING)
-    collection = few.standing.collection
-    plain, highlight = collection.entries[0], collection.entries[1]
-    assert (plain.highlight, highlight.highlight) == (False, True)
-    for count, own in [(MOST_ENTRIES, True), (MOST_ENTRIES + 1, False)]:
-        entries = (plain,) * (count - 1) + (highlight,)
-        standing = Standing(replace(collection, entries=entries), SPRING)
-        many = Cards(standing, few.site, StatusWords(standing))
-        assert many.has_own(plain) is own
-        assert many.has_own(highlight)
-        assert many.has_own(collection.instruments["tide-act"])
-        assert (many.of(plain) == many.shared(plain)) is not own
-        assert many.shared(plain).title == "Industry"
-        assert len({card.file for card in many.every()}) == 1 + 6 + 2 + (2 if own else 1)
+LONG = "Provisional Measures for the Supervision of Tide Tables, Buoys and Beacons " * 5
+LONG_ZH = "潮汐表监督管理暂行办法" * 9
 
 
-def test_nothing_runs_over_the_edge() -> None:
-    """Of every card of the real site, measured with the very fonts."""
-    faces = {"Noto Sans SC": fonts.sans_path(), "Noto Serif SC": fonts.serif_path()}
-    for card in cards_of(ROOT, datetime.date.fromisoformat(DAY)).every():
-        bottom = 0.0
+@pytest.mark.parametrize("text", [LONG, LONG_ZH, "i" * 900], ids=len)
+def test_nothing_runs_over_the_edge_or_into_another_line(text: str) -> None:
+    """Of crowded cards and of the invented world's, measured with the very fonts."""
+    files = {"Noto Sans SC": fonts.sans_path(), "Noto Serif SC": fonts.serif_path()}
+    face = functools.cache(lambda name, size: ImageFont.truetype(str(files[name]), size))
+    crowded = Card("A site", "Law", text, text, "1 March 2021", (text, text), text)
+    short = replace(crowded, title="Tide Act", title_zh=LONG_ZH)
+    more = (replace(crowded, title_zh=LONG_ZH), short, replace(short, status=""))
+    for card in (crowded, *more, *cards_of(snapshot()).every()):
+        rows = set()
         for group in ET.fromstring(card.svg).findall("{*}g[@font-family]"):
             for line in group.findall("{*}text"):
                 size = float(line.get("font-size") or group.get("font-size") or 0)
-                face = ImageFont.truetype(str(faces[group.get("font-family", "")]), size)
-                end = float(line.get("x", 0)) + face.getlength("".join(line.itertext()))
-                assert end <= 1160, card.text
-                bottom = max(bottom, float(line.get("y", 0)))
-        assert bottom <= 600, card.text
+                length = face(group.get("font-family"), size).getlength("".join(line.itertext()))
+                assert float(line.get("x", 0)) + length <= 1160, card.text
+                rows.add((float(line.get("y", 0)), size))
+        assert max(rows)[0] <= 600, card.text
+        pairs = itertools.pairwise(sorted(rows))
+        assert all(low - high >= 1.25 * size for (high, _), (low, size) in pairs), card.text
 
 
-def test_lines_are_cut_after_words() -> None:
-    assert wrapped("one two three four five", 6, 2) == ["one two", "three…"]
-    assert wrapped("潮汐法的解释", 4, 1) == ["潮汐法…"]
-    assert wrapped("x" * 30, 6, 1) == ["x" * 8 + "…"]
-    assert wrapped("", 6, 2) == []
-    assert balanced("Personal Information Protection Law", 18) == [
-        "Personal Information",
-        "Protection Law",
-    ]
-    assert listed(("Alpha", "Beta", "Gamma"), 9) == "Alpha and 2 more"
-    assert listed((), 9) == ""
+@pytest.mark.parametrize(
+    ("text", "ems", "limit", "lines"),
+    [
+        ("one two three four five", 6, 2, ["one two", "three…"]),
+        ("one two three", 6, 2, ["one two", "three"]),
+        ("潮汐法的解释", 4, 1, ["潮汐法…"]),
+        ("潮汐法，的解释", 5, 1, ["潮汐法…"]),
+        ("x" * 30, 6, 1, ["x" * 8 + "…"]),
+        ("tide-table keeper", 4, 3, ["tide-", "table", "keeper"]),
+        ("", 6, 2, []),
+        ("one", 6, 0, []),
+    ],
+)
+def test_lines_are_cut_after_words(text: str, ems: float, limit: int, lines: list[str]) -> None:
+    assert wrapped(text, ems, limit) == lines
+
+
+def test_titles_have_even_lines_and_names_fit_on_one() -> None:
+    act = "Coastal Information Protection Law"
+    assert balanced(act, 17) == ["Coastal Information", "Protection Law"]
+    assert balanced(act, 30) == [act]
+    assert fitting_names(("Alpha", "Beta", "Gamma"), 30) == "Alpha, Beta, Gamma"
+    assert fitting_names(("Alpha", "Beta", "Gamma and Delta"), 13) == "Alpha, Beta and 1 more"
+    assert fitting_names(("Alpha", "Beta", "Gamma"), 9) == "Alpha and 2 more"
+    assert fitting_names(("Alpha Beta",), 4) == "Alpha…"
+    assert fitting_names((), 9) == ""
 
 
 def test_hostile_texts_are_texts() -> None:
-    hostile = '</text><script>alert(1)</script>&amp; "x" 😀 {{ 7*7 }} \u0301'
-    card = Card(hostile, hostile, hostile, hostile, hostile, (hostile, hostile), hostile)
+    card = Card(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE, HOSTILE), HOSTILE)
     assert ET.fromstring(card.svg).findall(".//{*}script") == []
-    assert opened(cards.png(card.svg)).size == (1200, 630)
+    assert Image.open(io.BytesIO(cards.png(card.svg))).size == (1200, 630)
 
 
-def test_the_general_card_is_the_one_drawn() -> None:
-    drawn = cards.png(cards_of(ROOT, datetime.date.fromisoformat(DAY)).general().svg)
-    assert (ROOT / "docs/assets/card.png").read_bytes() == drawn
+def test_general_card_in_the_repository_is_up_to_date() -> None:
+    general = replace(cards_of(snapshot()), site=read_site(ROOT)).general()
+    assert (ROOT / "docs/assets/card.png").read_bytes() == cards.png(general.svg)

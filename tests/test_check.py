@@ -1,4 +1,4 @@
-"""Bad input: for each kind one awful file, with all that `check.py` prints for it."""
+"""`check.py`: everything that it prints for bad files, and its exit status."""
 
 import os
 import stat
@@ -6,247 +6,287 @@ from pathlib import Path
 
 import check
 import pytest
-from bad_files import CASES, OF_ALL_ENTRIES, Case
-from conftest import edit
+from bad_files import CASES, GOOD, NO_FRONT_MATTER, PATH, Case, page
+from checking import run, write
+from conftest import WORLD_WARNING, edit
 
-ENTRY = "entries/2021/2021-06-01-x.md"
-UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page\n"
+ACT = "entries/2021/2021-03-01-tide-act-passed.md"
+WATCH = "2021-05-tide-watch-starts"
 
 
-def run(world: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    status = check.main(list(arguments), world)
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    return status, captured.err
+def test_sound_world(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main([], world) == 0
+    assert capsys.readouterr() == ("", f"{WORLD_WARNING}\n")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_bad_file(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = world / case.path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(case.data)
+    write(world, case.path, case.data)
     status, printed = run(world, capsys)
-    assert [
-        line for line in printed.splitlines() if line.startswith(f"{case.path}:")
-    ] == case.printed
+    assert [line for line in printed if not line.startswith(f"entries/2021/{WATCH}")] == (
+        case.printed
+    )
     assert status == int(any(": warning: " not in line for line in case.printed))
 
 
-def test_all_problems_of_all_files_sorted(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    expected = []
-    bad = [case for case in CASES if case.path == ENTRY and case.printed]
-    for number, case in enumerate(case for case in bad if case.name not in OF_ALL_ENTRIES):
-        name = f"entries/2021/2021-06-01-x{number:03}.md"
-        (world / name).write_bytes(case.data)
-        expected += [line.replace(ENTRY, name) for line in case.printed]
-    status, printed = run(world, capsys)
-    expected.sort(key=lambda line: (line.split(":")[0], int(line.split(":")[1]), line))
-    # Some messages name the file, so only the places are compared.
-    places = [line.split(": ")[0] for line in printed.splitlines() if "2021-06-01-x" in line]
-    assert set(places) >= {line.split(": ")[0] for line in expected}
-    assert printed.splitlines() == sorted(printed.splitlines(), key=_place)
-    assert status == 1
+@pytest.mark.parametrize("blank", ["", "\n", "\n\n", " \n\n", "\r\n"])
+def test_line_of_a_problem_in_the_text(
+    world: Path, capsys: pytest.CaptureFixture[str], blank: str
+) -> None:
+    text = GOOD.replace("It happened.", f"{blank}It happened.\n\n<b>")
+    (world / PATH).write_bytes(text.encode())
+    number = next(at for at, line in enumerate(text.splitlines(), 1) if line == "<b>")
+    message = "raw HTML is not allowed ('<b>'); write plain Markdown"
+    assert run(world, capsys) == (1, [f"{PATH}:{number}: {message}"])
 
 
-def _place(line: str) -> tuple[str, int]:
-    path, number, _ = line.split(":", 2)
-    return path, int(number)
-
-
-def test_one_file_asked_for(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (world / ENTRY).write_text("nothing", encoding="utf-8")
-    (world / "docs/topics/bad.md").write_text("nothing", encoding="utf-8")
-    status, printed = run(world, capsys, str(world / "docs" / "topics"))
-    assert printed == (
-        "docs/topics/bad.md:1: there is no front matter; the file must begin with a line '---'\n"
+def test_problems_are_sorted_by_file_and_line(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(world, "entries/2022/2022-01-01-b.md", "nothing")
+    write(world, "entries/2021/2021-06-01-c.md", GOOD.replace("It happened.", "<b>"))
+    write(world, PATH, GOOD.replace("[tides]", "[]\nnumber: 7").replace("It happened.", "<b>"))
+    write(world, "docs/topics/a.md", page("name:", "A."))
+    html = "raw HTML is not allowed ('<b>'); write plain Markdown"
+    assert run(world, capsys) == (
+        1,
+        [
+            "docs/topics/a.md:2: 'name' has no value; write one or leave it out",
+            f"entries/2021/2021-06-01-c.md:10: {html}",
+            f"{PATH}:6: 'topics': is an empty list; leave the key out or name at least one",
+            f"{PATH}:7: 'number': must be text, not a number; put it in quotes",
+            f"{PATH}:11: {html}",
+            f"entries/2022/2022-01-01-b.md:{NO_FRONT_MATTER}",
+        ],
     )
-    assert status == 1
-    status, printed = run(world, capsys, str(world / "docs" / "instruments"))
-    assert (status, printed) == (0, "")
+
+
+def test_only_chosen_paths_are_reported(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(world, PATH, "nothing")
+    write(world, "docs/topics/bad.md", "nothing")
+    topic, entry = f"docs/topics/bad.md:{NO_FRONT_MATTER}", f"{PATH}:{NO_FRONT_MATTER}"
+    for paths, printed in (
+        (["docs/topics"], [topic]),
+        ([PATH], [entry]),
+        (["docs/topics/bad.md", "entries"], [topic, entry]),
+        (["docs/topic", "docs/instruments"], []),
+    ):
+        found = run(world, capsys, *(str(world / path) for path in paths))
+        assert found == (int(bool(printed)), printed), paths
 
 
 def test_annotations_for_github(
     world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    (world / "entries/2021/50%, or so:.md").write_text("nothing", encoding="utf-8")
+    assert check.main([], world) == 0
+    path, line, message = WORLD_WARNING.split(":", 2)
+    warning = message.removeprefix(" warning: ")
+    assert capsys.readouterr() == (
+        f"::warning file={path},line={line}::{warning}\n",
+        f"{WORLD_WARNING}\n",
+    )
+    write(world, "entries/2021/50%, or so:.md", "nothing")
     assert check.main([], world) == 1
-    captured = capsys.readouterr()
-    assert captured.out == (
-        "::warning file=docs/regulators/old-toa.md,line=2::nothing uses this page\n"
-        "::error file=entries/2021/50%25%2C or so%3A.md,line=1::there is no front matter; "
-        "the file must begin with a line '---'\n"
-    ).replace("::warning file=docs/regulators/old-toa.md,line=2::nothing uses this page\n", "")
-    assert captured.err == (
-        "entries/2021/50%, or so:.md:1: there is no front matter; "
-        "the file must begin with a line '---'\n"
+    _, _, message = NO_FRONT_MATTER.partition(": ")
+    assert capsys.readouterr() == (
+        f"::error file=entries/2021/50%25%2C or so%3A.md,line=1::{message}\n",
+        f"entries/2021/50%, or so:.md:1: {message}\n",
     )
 
 
-@pytest.mark.parametrize("folder", ["empty", "missing"])
-def test_no_entries(world: Path, capsys: pytest.CaptureFixture[str], folder: str) -> None:
-    for file in (world / "entries").rglob("*.md"):
-        file.unlink()
-    if folder == "missing":
-        for sub in [*(world / "entries").iterdir(), world / "entries"]:
-            sub.rmdir()
+@pytest.mark.parametrize("is_folder_there", [True, False])
+def test_no_entries(world: Path, capsys: pytest.CaptureFixture[str], is_folder_there: bool) -> None:
+    (world / "entries").rename(world / "elsewhere")
+    if is_folder_there:
+        (world / "entries").mkdir()
     status, printed = run(world, capsys)
-    lines = [line for line in printed.splitlines() if "warning" not in line]
-    assert "entries:1: there are no entries; add entries/<year>/<id>.md" in lines
+    # Nothing is used where no entry names it.
+    assert [line for line in printed if ": warning: " not in line] == [
+        "entries:1: there are no entries; add entries/<year>/<id>.md",
+    ]
     assert status == 1
 
 
-def test_two_entries_with_one_id_and_a_taken_alias(
-    world: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = (world / "entries/2021/2021-05-tide-watch-starts.md").read_text(encoding="utf-8")
-    (world / "entries/2022/2021-05-tide-watch-starts.md").write_text(text, encoding="utf-8")
-    status, printed = run(world, capsys)
-    one, two = (f"entries/{year}/2021-05-tide-watch-starts.md" for year in (2021, 2022))
-    assert printed.replace(UNUSED, "") == (
-        f"{one}:2: the id '2021-05-tide-watch-starts' is taken by {two} too\n"
-        f"{one}:18: the id '2021-05-01-tide-watch' is taken by {two} too\n"
-        f"{two}:2: the file belongs at {one}\n"
-        f"{two}:2: the id '2021-05-tide-watch-starts' is taken by {one} too\n"
-        f"{two}:18: the id '2021-05-01-tide-watch' is taken by {one} too\n"
+def test_duplicate_ids(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (world / f"entries/2021/{WATCH}.md").read_text(encoding="utf-8")
+    write(world, f"entries/2022/{WATCH}.md", text)
+    one, two = (f"entries/{year}/{WATCH}.md" for year in (2021, 2022))
+    assert run(world, capsys) == (
+        1,
+        [
+            f"{one}:2: duplicate id '{WATCH}' (also used by {two})",
+            f"{one}:18: duplicate id '2021-05-01-tide-watch' (also used by {two})",
+            f"{two}:2: duplicate id '{WATCH}' (also used by {one})",
+            f"{two}:2: the file belongs at {one}",
+            f"{two}:18: duplicate id '2021-05-01-tide-watch' (also used by {one})",
+        ],
     )
-    assert status == 1
 
 
-def test_a_link_and_a_file_that_cannot_be_read(
-    world: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_files_that_cannot_be_read(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (world / "entries/2021/2021-06-01-link.md").symlink_to("/etc/passwd")
-    folder = world / "entries/2021/2021-06-01-folder.md"
-    folder.mkdir()
-    (folder / "x.md").write_text("nothing", encoding="utf-8")
-    unreadable = world / ENTRY
-    unreadable.write_text("nothing", encoding="utf-8")
-    unreadable.chmod(0)
-    expected = (
-        "entries/2021/2021-06-01-folder.md/x.md:1: entries stand in entries/<year>/<id>.md\n"
-        "entries/2021/2021-06-01-link.md:1: is a symbolic link; put the file itself here\n"
-    )
-    if os.geteuid() != 0:
-        expected += f"{ENTRY}:1: Permission denied\n"
-    else:  # root reads everything
-        expected += f"{ENTRY}:1: there is no front matter; the file must begin with a line '---'\n"
+    write(world, "entries/2021/2021-06-01-folder.md/x.md", "nothing")
+    os.mkfifo(world / "entries/2021/2021-06-01-pipe.md")
+    write(world, PATH, "nothing")
+    (world / PATH).chmod(0)
+    # Root reads everything.
+    reason = NO_FRONT_MATTER if os.geteuid() == 0 else "1: Permission denied"
     status, printed = run(world, capsys)
-    unreadable.chmod(stat.S_IRUSR | stat.S_IWUSR)
-    assert printed.replace(UNUSED, "") == expected
-    assert status == 1
-
-
-def instrument(world: Path, name: str, *lines: str) -> None:
-    front = "\n".join(["---", f"name: {name}", "rank: law", *lines, "---", "A law.", ""])
-    (world / f"docs/instruments/{name}.md").write_text(front, encoding="utf-8")
-
-
-def entry(world: Path, date: str, *steps: str) -> str:
-    text = (world / "entries/2022/2022-02-01-moon-treaty.md").read_text(encoding="utf-8")
-    found = "instruments:\n" + "".join(f"  - {step}\n" for step in steps)
-    text = text.replace("jurisdiction: INT\n", found)
-    text = text.replace("2022-02-01", date).replace("2022-02-04", "2026-01-01")
-    path = f"entries/{date[:4]}/{date}-x.md"
-    (world / path).parent.mkdir(exist_ok=True)
-    (world / path).write_text(text, encoding="utf-8")
-    return path
-
-
-def test_instruments_that_replace_one_another_in_a_circle(
-    world: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    instrument(world, "one", "replaces: [{id: two}]")
-    instrument(world, "two", "replaces: [{id: three}]")
-    instrument(world, "three", "replaces: [{id: one}]")
-    status, printed = run(world, capsys)
-    assert printed.replace(UNUSED, "") == "".join(
-        f"docs/instruments/{name}.md:2: warning: no entry tells of this instrument\n"
-        f"docs/instruments/{name}.md:4: '{name}' replaces itself by way of others; "
-        "one of them is the newer\n"
-        for name in ("one", "three", "two")
-    )
-    assert status == 1
-
-
-def test_a_stage_after_repeal(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    entry(world, "2022-03-01", "{id: tide-act, stage: repealed}")
-    path = entry(world, "2022-04-01", "{id: tide-act, stage: amended}", "{id: tide-act}")
-    status, printed = run(world, capsys)
-    assert printed.replace(UNUSED, "") == (
-        f"{path}:9: the stage 'amended' comes after the repeal of 'tide-act' (2022-03-01-x)\n"
-    )
-    assert status == 1
-
-
-def test_an_effect_before_its_own_date(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = entry(world, "2022-04-01", "{id: tide-act, stage: amended, effective: 2022-03-31}")
-    status, printed = run(world, capsys)
-    assert printed.replace(UNUSED, "") == (
-        f"{path}:9: warning: takes effect on 2022-03-31, before its own date (2022-04-01); "
-        "where that is right, say so in 'date_note'\n"
-    )
-    assert status == 0
-
-
-def test_a_day_moved_twice_without_a_chain(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def moved(date: str, day: str, instead_of: str) -> str:
-        effective = f"[{{date: {day}, instead_of: {instead_of}}}]"
-        return entry(world, date, f"{{id: tide-act, stage: amended, effective: {effective}}}")
-
-    moved("2021-10-01", "2023-01-01", "2022-01-01")
-    path = moved("2021-11-01", "2024-01-01", "2022-01-01")
-    wrong = (
-        f"{path}:9: 'instead_of' names 2022-01-01, in whose place 2021-10-01-x put 2023-01-01; "
-        "name that day\n"
-    )
-    status, printed = run(world, capsys)
-    assert (status, printed.replace(UNUSED, "")) == (1, wrong)
-    # Named in a chain it is sound, and so is a second entry that tells of the same.
-    moved("2021-11-01", "2024-01-01", "2023-01-01")
-    moved("2021-12-01", "2024-01-01", "2023-01-01")
-    status, printed = run(world, capsys)
-    assert (status, printed.replace(UNUSED, "")) == (0, "")
-    # The earlier one is withdrawn: then nobody recorded what the later ones move.
-    edit(world, "entries/2021/2021-10-01-x.md", "added:", "withdrawn: {date: 2021-12-02, "
-         "reason: An error.}\nadded:")  # fmt: skip
-    status, printed = run(world, capsys)
-    told = (
-        "x.md:9: 'instead_of' names 2023-01-01, which no earlier entry records as a day of effect "
-        "of 'tide-act'; recorded and still to come: 2022-01-01"
-    )
-    assert printed.replace(UNUSED, "") == (
-        f"entries/2021/2021-11-01-{told}; did you mean '2022-01-01'?\n"
-        f"entries/2021/2021-12-01-{told}, 2024-01-01; did you mean '2024-01-01'?\n"
-    )
-    assert status == 1
-
-
-def test_names_cannot_forge_lines(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    name = "2021-06-01-x\n::error file=README.md,line=1::forged\n.md"
-    (world / "entries/2021" / name).write_text("nothing", encoding="utf-8")
-    raw = os.fsencode(world / "docs/topics") + b"/\xff.md"
-    Path(os.fsdecode(raw)).write_text("nothing", encoding="utf-8")
-    status, printed = run(world, capsys)
-    assert printed.replace(UNUSED, "") == (
-        "docs/topics/\\udcff.md:1: only pages docs/topics/<id>.md belong here\n"
-        "entries/2021/2021-06-01-x\\n::error file=README.md,line=1::forged\\n.md:1: "
-        "has a name that cannot be an address; rename it\n"
-    )
+    (world / PATH).chmod(stat.S_IRUSR | stat.S_IWUSR)
+    assert printed == [
+        "entries/2021/2021-06-01-folder.md/x.md:1: belongs at entries/<year>/<id>.md",
+        "entries/2021/2021-06-01-link.md:1: is a symbolic link; put the file itself here",
+        "entries/2021/2021-06-01-pipe.md:1: is not a regular file",
+        f"{PATH}:{reason}",
+    ]
     assert status == 1
 
 
 def test_links_out_of_the_checkout(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (world / "docs/assets/x.txt").symlink_to("/etc/passwd")
     (world / "docs/assets/y.txt").symlink_to("/nowhere")
-    (world / "entries/2022").rename(world / "elsewhere")
-    (world / "entries/2022").symlink_to(world / "elsewhere")
-    os.mkfifo(world / ENTRY)
-    status, printed = run(world, capsys)
-    assert printed.replace(UNUSED, "") == (
-        "docs/assets/x.txt:1: is no regular file; put the file itself here\n"
-        "docs/assets/y.txt:1: is no regular file; put the file itself here\n"
-        "entries/2021/2021-06-01-x.md:1: is no regular file\n"
-        "entries/2022:1: is not an entry; only .md files belong here\n"
+    (world / "entries/2023").symlink_to(world / "entries/2022")
+    assert run(world, capsys) == (
+        1,
+        [
+            "docs/assets/x.txt:1: is not a regular file; put the file itself here",
+            "docs/assets/y.txt:1: is not a regular file; put the file itself here",
+            "entries/2023:1: is not an entry; only .md files belong here",
+        ],
     )
-    assert status == 1
+
+
+def test_names_of_files_cannot_forge_lines(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "2021-06-01-x\n::error file=README.md,line=1::forged\n.md"
+    write(world, f"entries/2021/{name}", "nothing")
+    raw = os.fsencode(world / "docs/topics") + b"/\xff.md"
+    Path(os.fsdecode(raw)).write_text("nothing", encoding="utf-8")
+    shown = "entries/2021/2021-06-01-x\\n::error file=README.md,line=1::forged\\n.md"
+    assert run(world, capsys) == (
+        1,
+        [
+            "docs/topics/\\udcff.md:1: only pages docs/topics/<id>.md belong here",
+            f"{shown}:1: has a name that cannot be an address; rename it",
+        ],
+    )
+
+
+# Rules that look across files
+
+
+def act(world: Path, name: str, step: str, more: str = "") -> str:
+    """Write an entry about the Tide Act, named by its date and a word. The step is on line 8."""
+    date = name[:10]
+    text = GOOD.replace("2021-06-01", date).replace("2021-06-20", "2025-01-01")
+    text = text.replace("added:", f"instruments: [{{id: tide-act{step}}}]\n{more}added:")
+    path = f"entries/{date[:4]}/{name}.md"
+    write(world, path, text)
+    return path
+
+
+def test_circular_replacements(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, other in (("one", "two"), ("two", "three"), ("three", "one"), ("four", "one")):
+        front = f"name: {name}\nrank: law\nreplaces: [{{id: {other}}}]"
+        write(world, f"docs/instruments/{name}.md", page(front))
+    expected = ["docs/instruments/four.md:2: warning: nothing uses this page"]
+    for name in ("one", "three", "two"):
+        path = f"docs/instruments/{name}.md"
+        circle = f"circular 'replaces' chain: '{name}' replaces itself through others"
+        expected += [f"{path}:2: warning: no entry names this instrument", f"{path}:4: {circle}"]
+    assert run(world, capsys) == (1, expected)
+
+
+def test_stage_after_repeal(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the day of the repeal something may still happen, and later it may be mentioned."""
+    act(world, "2022-03-02-gone", ", stage: repealed")
+    act(world, "2022-03-02-x", ", stage: interpreted")
+    act(world, "2022-03-03-mentioned", "")
+    late = act(world, "2022-03-03-x", ", stage: amended")
+    message = "the stage 'amended' comes after the repeal of 'tide-act' (2022-03-02-gone)"
+    assert run(world, capsys) == (1, [f"{late}:8: {message}"])
+
+
+def test_effect_before_the_date_of_the_entry(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    amended = ", stage: amended, effective: "
+    act(world, "2022-04-01-on-the-day", f"{amended}2022-04-01")
+    act(world, "2022-06-02-explained", f"{amended}2022-06-01", "date_note: Backdated.\n")
+    path = act(world, "2022-08-02-x", f"{amended}2022-08-01")
+    expected = (
+        f"{path}:8: warning: takes effect on 2022-08-01, before its own date (2022-08-02); where "
+        "that is right, say so in 'date_note'"
+    )
+    assert run(world, capsys) == (0, [expected])
+
+
+def test_postponements_form_a_chain(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def postpone(date: str, day: str, instead_of: str) -> str:
+        effective = f"[{{date: {day}, instead_of: {instead_of}}}]"
+        return act(world, f"{date}-x", f", stage: amended, effective: {effective}")
+
+    first = postpone("2021-10-01", "2023-01-01", "2022-01-01")
+    second = postpone("2021-11-01", "2024-01-01", "2022-01-01")
+    wrong = "2021-10-01-x already moved 2022-01-01 to 2023-01-01; set 'instead_of' to 2023-01-01"
+    assert run(world, capsys) == (1, [f"{second}:8: {wrong}"])
+    # In a chain it is sound, and a second entry may report the same postponement.
+    postpone("2021-11-01", "2024-01-01", "2023-01-01")
+    third = postpone("2021-12-01", "2024-01-01", "2023-01-01")
+    assert run(world, capsys) == (0, [])
+    # Where the first is withdrawn, nobody recorded what the later ones replace.
+    edit(world, first, "added:", "withdrawn: {date: 2021-12-02, reason: An error.}\nadded:")
+    wrong = (
+        "8: 'instead_of' names 2023-01-01, which no earlier entry records as an effective date of "
+        "'tide-act'; recorded and still to come: 2022-01-01"
+    )
+    assert run(world, capsys) == (
+        1,
+        [
+            f"{second}:{wrong}; did you mean '2022-01-01'?",
+            f"{third}:{wrong}, 2024-01-01; did you mean '2024-01-01'?",
+        ],
+    )
+
+
+LAW = "docs/instruments/tide-act.md"
+FINED = "entries/2022/2022-02-03-south-harbour-fined.md"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("regulators", ACT, "[assembly]", "[assembly, x]"),
+        ("regulators", LAW, "[assembly]", "[assembly, x]"),
+        ("regulators", "docs/regulators/north-toa.md", "parent: toa", "parent: x"),
+        ("regulators", "docs/regulators/old-toa.md", "{id: toa", "{id: x"),
+        ("topics", ACT, "[tides]", "[tides, x]"),
+        ("newsletters", ACT, "added:", "newsletters: [x]\nadded:"),
+        ("instruments", ACT, "- id: tide-act", "- id: x\n  - id: tide-act"),
+        ("instruments", FINED, "{id: tide-act", "{id: x"),
+        *(
+            ("instruments", LAW, "applies_to:", f"{relation}: [{{id: x}}]\napplies_to:")
+            for relation in ("implements", "amends", "interprets")
+        ),
+        ("instruments", LAW, "{id: old-tide-law}", "{id: old-tide-law}, {id: x}"),
+    ],
+)
+def test_a_named_page_is_used(
+    world: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str, str, str]
+) -> None:
+    kind, path, old, new = change
+    fronts = {
+        "instruments": "name: X\nrank: law",
+        "newsletters": "publisher: X\ntitle: X\ncovers: 2022-01\nissued: 2022-02\nlanguage: en",
+        "regulators": "name: X\nkind: agency",
+        "topics": "name: X",
+    }
+    for folder, front in fronts.items():
+        write(world, f"docs/{folder}/x.md", page(front))
+    unused = {k: f"docs/{k}/x.md:2: warning: nothing uses this page" for k in fronts}
+    assert run(world, capsys) == (0, list(unused.values()))
+    edit(world, path, old, new)
+    del unused[kind]
+    if kind == "instruments" and path == LAW:
+        unused[kind] = f"docs/{kind}/x.md:2: warning: no entry names this instrument"
+    assert run(world, capsys) == (0, sorted(unused.values()))

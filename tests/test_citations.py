@@ -1,69 +1,21 @@
-"""Citations, read back by parsers that others wrote."""
+"""Citations of the invented world, read back by parsers that others wrote."""
 
 import base64
 import datetime
 import json
 import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import bibtexparser
-import jsonschema
 import pytest
 import rispy
 from bibtexparser.model import Entry as Record
-from conftest import DAY, ROOT, edit
-from timeline.build.generator import PAGES, Generator
-from timeline.model.dates import PartialDate
-from timeline.sharing.citation import Citation
-from timeline.sharing.citation_formats import FORMATS, bibtex, csl, ris
-from timeline.source.collection import Collection
-from timeline.source.project import Project
+from in_memory import entry, snapshot, world_web_site
+from timeline.analysis.snapshot import Snapshot
+from timeline.schema.dates import PartialDate
+from timeline.site.citations import Citation, Citations, bibtex, citation_files, csl, ris
+from timeline.site.render import StatusWords
 
-# The keys of a CSL-JSON item that we write, with their types in the style language's own schema.
-_DATE = {
-    "type": "object",
-    "properties": {
-        "date-parts": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": 2,
-            "items": {
-                "type": "array",
-                "minItems": 1,
-                "maxItems": 3,
-                "items": {"type": ["integer"]},
-            },
-        }
-    },
-    "required": ["date-parts"],
-    "additionalProperties": False,
-}
-_TEXTS = ("title", "original-title", "number", "container-title", "note", "URL")
-_NAME = {
-    "type": "object",
-    "properties": {"literal": {"type": "string", "minLength": 1}},
-    "required": ["literal"],
-    "additionalProperties": False,
-}
-CSL = {
-    "type": "array",
-    "minItems": 1,
-    "items": {
-        "type": "object",
-        "properties": {
-            "id": {"type": ["string", "number"]},
-            "type": {"enum": ["legislation", "webpage"]},
-            "language": {"type": "string"},
-            "author": {"type": "array", "items": _NAME},
-            **{name: {"type": "string", "minLength": 1} for name in _TEXTS},
-            **dict.fromkeys(("issued", "accessed", "event-date"), _DATE),
-        },
-        "required": ["id", "type", "title", "URL", "accessed"],
-        "additionalProperties": False,
-    },
-}
 TEX = {
     r"{\textbackslash}": "\\",
     r"{\textbraceleft}": "{",
@@ -75,13 +27,8 @@ TEX = {
 
 
 def without_tex(text: str) -> str:
-    """What TeX prints of our escapes."""
-    said, place = "", 0
-    while place < len(text):
-        known = next((tex for tex in TEX if text.startswith(tex, place)), None)
-        said += TEX[known] if known else text[place]
-        place += len(known) if known else 1
-    return said
+    """What TeX prints of the escapes."""
+    return re.sub("|".join(map(re.escape, TEX)), lambda match: TEX[match[0]], text)
 
 
 def read_bibtex(text: str) -> Record:
@@ -94,96 +41,91 @@ def read_bibtex(text: str) -> Record:
 def value(record: Record, name: str) -> str:
     """A field as it is printed; in some, braces guard the whole."""
     text = str(record[name])
-    guarded = name in {"author", "organization", "title"}
-    return without_tex(text[1:-1] if guarded else text)
+    return without_tex(text[1:-1] if name in {"author", "organization", "title"} else text)
 
 
-@pytest.fixture(scope="session")
-def collection() -> Collection:
-    found = Project(ROOT).load().collection
-    assert found is not None
-    return found
+def read_csl(text: str) -> dict[str, Any]:
+    (item,) = json.loads(text)
+    return dict(item)
 
 
-def titles(collection: Collection) -> dict[str, str]:
-    entries = {entry.id: entry.title for entry in collection.entries}
-    return entries | {one.id: one.name for one in collection.instruments.values()}
+def citation(name: str, found: Snapshot | None = None) -> Citation:
+    """The citation of an entry or an instrument of the invented world, by its id."""
+    found = found or snapshot()
+    entries = {one.id: one for one in found.collection.entries}
+    citations = Citations(found, world_web_site(), StatusWords(found))
+    return citations.of(entries.get(name) or found.collection.instruments[name])
 
 
-LINK = re.compile(r'<a href="data:[^",]+;base64,([^"]+)" download="([^"]+)" data-format="([^"]+)">')
-
-
-def files(html: str) -> dict[str, tuple[str, str]]:
-    """Format -> name and text of each citation file in a page."""
-    return {
-        kind: (name, base64.b64decode(text).decode()) for text, name, kind in LINK.findall(html)
+def test_every_citation_is_read_back_in_every_format() -> None:
+    """Under the bodies that acted, in their order; an entry of none under the site."""
+    found = snapshot().collection
+    cited = {
+        **{one.id: (one.title, "entries", one.regulators) for one in found.entries},
+        **{one.id: (one.name, "instruments", one.issuers) for one in found.instruments.values()},
     }
+    for name, (title, folder, bodies) in cited.items():
+        made = citation(name)
+        url = f"https://world.example/{folder}/{name}/"
+        authors = [found.regulators[body].name for body in bodies]
+        authors = authors or ["An invented world"] * (folder == "entries")
+        tex = read_bibtex(bibtex(made))
+        written = tex.fields_dict["author"].value if "author" in tex.fields_dict else ""
+        assert [without_tex(a) for a in re.findall(r"\{(.+?)\}(?: and |$)", written)] == authors
+        assert (tex.key, value(tex, "title"), tex["url"]) == (name, title, url)
+        assert tex["urldate"] == "2022-03-01"
+        (reference,) = rispy.loads(ris(made))
+        assert reference.get("authors", []) == [f"{a.replace(',', '')}," for a in authors]
+        assert (reference["title"], reference["urls"]) == (title, [url])
+        assert reference["access_date"] == "2022/03/01/"
+        assert "unknown_tag" not in reference
+        item = read_csl(csl(made))
+        assert [author["literal"] for author in item.get("author", [])] == authors
+        assert (item["id"], item["title"], item["URL"]) == (name, title, url)
 
 
-@cache
-def cited_pages(site: Path) -> dict[str, dict[str, tuple[str, str]]]:
-    """Id -> the files of each entry and instrument of the real site."""
-    return {
-        file.parent.name: files(file.read_text(encoding="utf-8"))
-        for kind in ("entries", "instruments")
-        for file in (site / kind).glob("*/index.html")
-    }
+RULES = "https://world.example/instruments/signal-rules/"
+RULES_NOTE = (
+    "Effective 1 September 2021, 1 March 2022, 1 April 2022 and 15 April 2022. "
+    "Status as of 1 March 2022: Partly in force since 1 September 2021, as amended from "
+    "1 February 2022; further from 1 April 2022; further from 15 April 2022. "
+    "Page last changed 20 February 2022."
+)
 
 
-KINDS = [(one.name, one.ending) for one in FORMATS]
-
-
-def every(site: Path, kind: str, ending: str) -> dict[str, str]:
-    """Id -> the text in one format."""
-    found = {name: page[kind] for name, page in cited_pages(site).items()}
-    assert all(file == f"{name}.{ending}" for name, (file, _) in found.items())
-    return {name: text for name, (_, text) in found.items()}
-
-
-def test_every_bibtex_file_is_read(site: Path, collection: Collection) -> None:
-    read = {name: read_bibtex(text) for name, text in every(site, "BibTeX", "bib").items()}
-    assert {name: value(record, "title") for name, record in read.items()} == titles(collection)
-    assert {record["urldate"] for record in read.values()} == {DAY}
-    for name, record in read.items():
-        assert record.key == name
-        assert record["url"].endswith(f"/{name}/")
-
-
-def test_every_ris_file_is_read(site: Path, collection: Collection) -> None:
-    read = {name: rispy.loads(text) for name, text in every(site, "RIS", "ris").items()}
-    assert {name: record["title"] for name, (record,) in read.items()} == titles(collection)
-    for name, (record,) in read.items():
-        assert record["urls"][0].endswith(f"/{name}/")
-        assert record["access_date"] == DAY.replace("-", "/") + "/"
-        assert "unknown_tag" not in record
-
-
-def test_every_csl_file_is_read(site: Path, collection: Collection) -> None:
-    read: dict[str, Any] = {
-        n: json.loads(text) for n, text in every(site, "CSL-JSON", "csl.json").items()
-    }
-    for items in read.values():
-        jsonschema.validate(items, CSL)
-    assert {name: item["title"] for name, (item,) in read.items()} == titles(collection)
-
-
-def test_a_law_is_cited_as_legislation(site: Path) -> None:
-    record = read_bibtex(every(site, "BibTeX", "bib")["pipl"])
-    assert record.entry_type == "legislation"
-    assert {field.key: value(record, field.key) for field in record.fields} == {
-        "author": "Standing Committee of the National People's Congress",
-        "title": "Personal Information Protection Law",
-        "origtitle": "中华人民共和国个人信息保护法",
-        "number": "主席令第91号",
-        "date": "2021-08-20",
-        "organization": "China Digital Regulation Timeline",
-        "note": (
-            "Effective 1 November 2021. Status as of 22 November 2026: In force since "
-            "1 November 2021. Page last changed 22 November 2026."
-        ),
-        "url": "https://timeline.example.org/instruments/pipl/",
-        "urldate": DAY,
-        "langid": "english",
+def test_instrument_is_cited_as_legislation() -> None:
+    made = citation("signal-rules")
+    assert bibtex(made).splitlines() == [
+        "@legislation{signal-rules,",
+        "\tauthor = {{Tide Oversight Agency} and {Tide Oversight Agency, North Shore Office}},",
+        "\ttitle = {{Signal Rules}},",
+        "\torigtitle = {信号规定},",
+        "\tnumber = {Order No. 12},",
+        "\tdate = {2021-07-05},",
+        "\torganization = {{An invented world}},",
+        f"\tnote = {{{RULES_NOTE}}},",
+        f"\turl = {{{RULES}}},",
+        "\turldate = {2022-03-01},",
+        "\tlangid = {english}",
+        "}",
+    ]
+    assert ris(made).splitlines()[0] == "TY  - STAT"
+    assert read_csl(csl(made)) == {
+        "id": "signal-rules",
+        "type": "legislation",
+        "author": [
+            {"literal": "Tide Oversight Agency"},
+            {"literal": "Tide Oversight Agency, North Shore Office"},
+        ],
+        "title": "Signal Rules",
+        "original-title": "信号规定",
+        "number": "Order No. 12",
+        "container-title": "An invented world",
+        "issued": {"date-parts": [[2021, 7, 5]]},
+        "note": RULES_NOTE,
+        "URL": RULES,
+        "accessed": {"date-parts": [[2022, 3, 1]]},
+        "language": "en",
     }
 
 
@@ -194,9 +136,9 @@ NOTE = (
 ACT = "https://world.example/entries/2021-03-01-tide-act-passed/"
 
 
-def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
-    made = made_files(world, "2021-03-01-tide-act-passed")
-    assert made["BibTeX"].splitlines() == [
+def test_entry_is_cited_as_a_page_of_the_site() -> None:
+    made = citation("2021-03-01-tide-act-passed")
+    assert bibtex(made).splitlines() == [
         "@online{2021-03-01-tide-act-passed,",
         "\tauthor = {{Assembly of Tidewater}},",
         "\ttitle = {{Assembly passes the Tide Act}},",
@@ -211,7 +153,7 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
         "\tlangid = {english}",
         "}",
     ]
-    assert made["RIS"].splitlines() == [
+    assert ris(made).splitlines() == [
         "TY  - ELEC",
         "ID  - 2021-03-01-tide-act-passed",
         "AU  - Assembly of Tidewater,",
@@ -227,28 +169,26 @@ def test_an_entry_is_cited_as_a_page_of_the_site(world: Path) -> None:
         "Y2  - 2022/03/01/",
         "ER  - ",
     ]
-    assert json.loads(made["CSL-JSON"]) == [
-        {
-            "id": "2021-03-01-tide-act-passed",
-            "type": "webpage",
-            "author": [{"literal": "Assembly of Tidewater"}],
-            "title": "Assembly passes the Tide Act",
-            "original-title": "潮汐法",
-            "number": "No. 7",
-            "container-title": "An invented world",
-            "issued": {"date-parts": [[2021, 3, 1]]},
-            "note": NOTE,
-            "URL": ACT,
-            "accessed": {"date-parts": [[2022, 3, 1]]},
-            "language": "en",
-            "event-date": {"date-parts": [[2021, 3, 1]]},
-        }
-    ]
-
-
-def as_surname(body: str) -> str:
-    """A body in RIS: what stands before the first comma is the surname, so the whole name is."""
-    return body.replace(",", "") + ","
+    assert read_csl(csl(made)) == {
+        "id": "2021-03-01-tide-act-passed",
+        "type": "webpage",
+        "author": [{"literal": "Assembly of Tidewater"}],
+        "title": "Assembly passes the Tide Act",
+        "original-title": "潮汐法",
+        "number": "No. 7",
+        "container-title": "An invented world",
+        "issued": {"date-parts": [[2021, 3, 1]]},
+        "note": NOTE,
+        "URL": ACT,
+        "accessed": {"date-parts": [[2022, 3, 1]]},
+        "language": "en",
+        "event-date": {"date-parts": [[2021, 3, 1]]},
+    }
+    files = {file.name: file.address for file in citation_files(made)}
+    assert list(files) == [f"{made.id}.{ending}" for ending in ("bib", "ris", "csl.json")]
+    kind, _, content = files[f"{made.id}.bib"].partition(",")
+    assert kind == "data:application/x-bibtex;charset=utf-8;base64"
+    assert base64.b64decode(content).decode() == bibtex(made)
 
 
 HOSTILE = [
@@ -264,114 +204,90 @@ HOSTILE = [
 ]
 
 
-def cited(title: str) -> Citation:
-    return Citation(
+@pytest.mark.parametrize("title", HOSTILE)
+def test_any_title_comes_back(title: str) -> None:
+    made = Citation(
         id="tide-act",
         address="https://world.example/instruments/tide-act/",
         site="An {invented} world",
-        legislation=True,
+        is_legislation=True,
         title=title,
         title_zh=title,
         issuers=(title, "Bar and Foo"),
         number=title,
-        came="Passed",
+        event="Passed",
         date=PartialDate(2021, 3),
         effective=(datetime.date(2021, 6, 1),),
         status=title,
         changed=None,
         accessed=datetime.date(2022, 3, 1),
     )
-
-
-@pytest.mark.parametrize("title", HOSTILE)
-def test_any_title_comes_back(title: str) -> None:
-    citation = cited(title)
-    record = read_bibtex(bibtex(citation))
+    record = read_bibtex(bibtex(made))
     assert [value(record, name) for name in ("title", "origtitle", "number")] == [title] * 3
-    assert record["date"] == "2021-03"
     assert without_tex(record["author"]) == f"{{{title}}} and {{Bar and Foo}}"
-    (reference,) = rispy.loads(ris(citation))
+    assert value(record, "note") == f"Effective 1 June 2021. Status as of 1 March 2022: {title}."
+    (reference,) = rispy.loads(ris(made))
     assert reference["title"] == title.strip()
-    assert reference["authors"] == [as_surname(title).strip(), as_surname("Bar and Foo")]
-    assert reference["date"] == "2021/03//"
-    assert [author.partition(",")[2] for author in reference["authors"]] == ["", ""]
-    items = json.loads(csl(citation))
-    jsonschema.validate(items, CSL)
-    assert items[0]["title"] == title
-    assert items[0]["issued"] == {"date-parts": [[2021, 3]]}
+    assert reference["authors"] == [f"{title.replace(',', '')},".strip(), "Bar and Foo,"]
+    item = read_csl(csl(made))
+    assert (item["title"], item["original-title"], item["number"]) == (title, title, title)
+    dates = record["date"], reference["date"], item["issued"]["date-parts"]
+    assert dates == ("2021-03", "2021/03//", [[2021, 3]])
 
 
-def test_a_correction_dates_what_the_site_itself_says_anew(world: Path) -> None:
-    """Where no body acted, the site is the author; what a body did keeps its day."""
-    pledge, fined = "2021-harbours-pledge", "2022-02-03-south-harbour-fined"
-    assert _dates(world, pledge) == ("2021-06-20", [[2021, 6, 20]], "2021/06/20/")
-    for name, added in ((pledge, "2021-06-20"), (fined, "2022-02-04")):
-        changed = f"added: {added}\nchanges: [{{date: 2022-02-20, note: A word was wrong.}}]\n"
-        edit(world, f"entries/{name[:4]}/{name}.md", f"added: {added}\n", changed)
-    assert _dates(world, pledge) == ("2022-02-20", [[2022, 2, 20]], "2022/02/20/")
-    assert _dates(world, fined) == ("2022-02-03", [[2022, 2, 3]], "2022/02/03/")
-    for name in (pledge, fined):
-        note = value(read_bibtex(made_files(world, name)["BibTeX"]), "note")
-        assert note.endswith("Page last changed 20 February 2022.")
-
-
-def test_every_citation_is_filed_under_the_bodies_that_acted(
-    site: Path, collection: Collection
+@pytest.mark.parametrize(
+    ("bodies", "before", "after"),
+    [([], "2022-02-04", "2022-02-20"), (["toa"], "2022-02-03", "2022-02-03")],
+    ids=["no body", "a body"],
+)
+def test_correction_dates_what_the_site_is_the_author_of(
+    bodies: list[str], before: str, after: str
 ) -> None:
-    """In each format, in their order; under the site where none did."""
-    bodies: dict[str, tuple[str, ...]] = {e.id: e.regulators for e in collection.entries}
-    bodies |= {one.id: one.issuers for one in collection.instruments.values()}
-    entries = {entry.id for entry in collection.entries}
-    own = ["China Digital Regulation Timeline"]
-    expected = {
-        name: [collection.regulators[body].name for body in found]
-        or (own if name in entries else [])
-        for name, found in bodies.items()
-    }
-    tex, ris_, csl_ = (every(site, *kind) for kind in KINDS)
-    found = {name: read_bibtex(text).fields_dict.get("author") for name, text in tex.items()}
-    split = {
-        n: re.findall(r"\{(.+?)\}(?: and |$)", field.value) if field else []
-        for n, field in found.items()
-    }
-    assert {n: [without_tex(one) for one in names] for n, names in split.items()} == expected
-    assert {n: rispy.loads(t)[0].get("authors", []) for n, t in ris_.items()} == {
-        n: [as_surname(one) for one in names] for n, names in expected.items()
-    }
-    assert {
-        n: [author["literal"] for author in json.loads(t)[0].get("author", [])]
-        for n, t in csl_.items()
-    } == expected
+    """What a body did keeps its date."""
+    name, changes = "2022-02-03-tables", [{"date": "2022-02-20", "note": "A word was wrong."}]
+    made = entry(name, regulators=bodies, added="2022-02-04", changes=changes)
+    for as_of, day in (("2022-02-19", before), ("2022-02-20", after)):
+        cited = citation(name, snapshot([made], as_of))
+        (reference,) = rispy.loads(ris(cited))
+        assert read_bibtex(bibtex(cited))["date"] == day
+        assert reference["date"] == day.replace("-", "/") + "/"
+        parts = [int(part) for part in day.split("-")]
+        assert read_csl(csl(cited))["issued"] == {"date-parts": [parts]}
+    assert cited.note.endswith("Page last changed 20 February 2022.")
 
 
-def made_files(world: Path, name: str) -> dict[str, str]:
-    Generator(world).generate(datetime.date(2022, 3, 1))
-    page = (world / PAGES / f"entries/{name}.md").read_text(encoding="utf-8")
-    return {kind: text for kind, (_, text) in files(page).items()}
+def test_entry_names_the_status_of_the_first_three_instruments() -> None:
+    """Of those that reached a stage with it, each once."""
+    names = ("oyster-rules", "kelp-rules", "oyster-rules", "lamp-rules", "ferry-rules")
+    steps = [{"id": "gull-notice"}, *({"id": name, "stage": "planned"} for name in names)]
+    found = snapshot([entry("2022-02-11-plans", instruments=steps)])
+    assert citation("2022-02-11-plans", found).status == (
+        "Oyster Rules not yet adopted; Kelp Rules not yet adopted; Lamp Rules not yet adopted"
+    )
 
 
-def _dates(world: Path, name: str) -> tuple[str, Any, str]:
-    made = made_files(world, name)
-    assert list(made) == [one.name for one in FORMATS]
-    (reference,) = rispy.loads(made["RIS"])
-    issued = json.loads(made["CSL-JSON"])[0]["issued"]["date-parts"]
-    return read_bibtex(made["BibTeX"])["date"], issued, reference["date"]
-
-
-def test_steps_of_effect_are_listed(site: Path) -> None:
-    """The AI Act of the EU applies in six steps."""
-    said = "2 August 2025, 2 August 2026, 2 December 2027 and 2 August 2028. Status as of"
-    record = read_bibtex(every(site, "BibTeX", "bib")["eu-ai-act"])
-    steps = f"Effective 1 August 2024, 2 February 2025, {said}"
-    assert value(record, "note").startswith(steps)
-    page = (site / "instruments/eu-ai-act/index.html").read_text(encoding="utf-8")
-    memo = re.sub("<[^>]+>", "", page.split("data-memo>")[1].split("</p>")[0])
-    assert steps in memo
-
-
-def test_a_withdrawn_entry_says_so(world: Path) -> None:
-    record = read_bibtex(made_files(world, "2022-02-02-duplicate")["BibTeX"])
-    assert value(record, "note") == (
+def test_withdrawn_entry_says_so() -> None:
+    assert citation("2022-02-02-duplicate").note == (
         "Made public 2 February 2022. Status as of 1 March 2022: entry withdrawn on "
         "5 February 2022. Page last changed 5 February 2022."
     )
+
+
+OFFICIAL = {"kind": "official", "publisher": "TOA", "url": "https://toa.example/"}
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ({"title": "关于潮汐的公告", "lang": "zh-Hans"}, "关于潮汐的公告"),
+        ({"title": "关于潮汐的公告", "lang": "zh-Hans", "kind": "news"}, "潮汐法"),
+        ({"title": "Notice on Tides", "lang": "en"}, "潮汐法"),
+        ({"lang": "zh-Hans"}, "潮汐法"),
+    ],
+)
+def test_chinese_title_is_that_of_the_official_source_or_of_the_instrument(
+    source: dict[str, str], title: str
+) -> None:
+    steps = [{"id": "lamp-rules"}, {"id": "tide-act", "stage": "amended"}]
+    made = entry("2022-02-11-x", instruments=steps, sources=[OFFICIAL | source])
+    assert citation("2022-02-11-x", snapshot([made])).title_zh == title

@@ -1,52 +1,86 @@
-"""The link check, against a server of its own."""
+"""`check.py --links`: which addresses are dead, asked of a server of its own."""
 
+import errno
 import http.server
+import os
 import socketserver
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import check
 import pytest
-from timeline.contributing.links import Address, addresses, dead, opened, report
-from timeline.source.project import Project
+from conftest import edit
+from timeline.checks import Project
+from timeline.contribute.links import (
+    AGENT,
+    BLOCKED_HOSTS,
+    Address,
+    addresses,
+    dead_links,
+    open_failure,
+    report,
+)
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@contextmanager
+def serving(handler: type[socketserver.BaseRequestHandler]) -> Iterator[str]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
+    """Answers with the status that the path names."""
+
     def do_GET(self) -> None:
-        place = self.path.strip("/")
-        if place == "moved":
-            self.send_response(301)
-            self.send_header("Location", "/200")
-        else:
-            self.send_response(int(place))
+        status = 400 if self.headers["User-Agent"] != AGENT else int(self.path.strip("/"))
+        self.send_response(status)
+        if status == 301:
+            self.send_header("Location", "/404")
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    found = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=found.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{found.server_port}"
-    found.shutdown()
-    found.server_close()
+    with serving(Answers) as url:
+        yield url
 
 
 @pytest.mark.parametrize(
-    ("place", "reason"),
-    [("200", None), ("moved", None), ("404", "404"), ("410", "410"), ("403", None),
-     ("429", None), ("500", None), ("503", None)],
-)  # fmt: skip
-def test_opened(server: str, place: str, reason: str | None) -> None:
-    assert opened(f"{server}/{place}") == reason
+    ("path", "reason"),
+    [
+        *((str(status), None) for status in (200, 401, 403, 429, 500, 503)),
+        ("301", "404"),
+        ("404", "404"),
+        ("410", "410"),
+    ],
+)
+def test_status(server: str, path: str, reason: str | None) -> None:
+    """Only what is gone is dead; programs may be refused, and servers may be ill for a day."""
+    assert open_failure(f"{server}/{path}") == reason
 
 
-def test_nobody_answers(server: str) -> None:
-    assert opened("http://127.0.0.1:1/x") is not None
-    assert opened("http://[bad") is not None
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1/x", f"[Errno {errno.ECONNREFUSED}] {os.strerror(errno.ECONNREFUSED)}"),
+        ("http://[bad", "Invalid IPv6 URL"),
+        ("nowhere", "unknown url type: 'nowhere'"),
+    ],
+)
+def test_address_that_nobody_answers(url: str, reason: str) -> None:
+    assert open_failure(url) == reason
 
 
 @pytest.mark.parametrize(
@@ -58,91 +92,138 @@ def test_nobody_answers(server: str) -> None:
         (b"HTTP/1.1 302 Found\r\nLocation: http://x.example:port/\r\n\r\n", "InvalidURL"),
     ],
 )
-def test_what_is_no_answer_is_told_of(answer: bytes, reason: str) -> None:
-    """One ill server ends no weekly run."""
+def test_answer_that_is_not_http(answer: bytes, reason: str) -> None:
+    """No server, however broken, ends the weekly run."""
 
-    class Odd(socketserver.BaseRequestHandler):
+    class Broken(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             self.request.recv(65_536)
             self.request.sendall(answer)
 
-    with socketserver.TCPServer(("127.0.0.1", 0), Odd) as server:
-        threading.Thread(target=server.handle_request, daemon=True).start()
-        assert opened(f"http://127.0.0.1:{server.server_address[1]}/") == reason
+    with serving(Broken) as url:
+        assert open_failure(url) == reason
 
 
-def test_report(server: str) -> None:
-    found = [
-        Address(f"{server}/404", ("entries/a.md", "entries/b.md"), None),
-        Address(f"{server}/410", ("entries/c.md",), "https://archive.example/c"),
-        Address(f"{server}/200", ("entries/d.md",), None),
-        Address("http://refusing.example/", ("entries/e.md",), None),
-    ]
-    refusing = {"refusing.example": "it says so"}
-    told = dead(found, refusing, opened)
-    assert [(one.address.url, one.reason) for one in told] == [
-        (f"{server}/404", "404"),
-        (f"{server}/410", "410"),
-    ]
-    assert report(told, refusing) == (
-        "2 addresses could not be opened.\n\n"
-        f"```text\n{server}/404\n  404\n"
-        f"  look for a copy: https://web.archive.org/web/2/{server}/404\n"
-        "entries/a.md\nentries/b.md\n```\n\n"
-        f"```text\n{server}/410\n  410\n  copy: https://archive.example/c\nentries/c.md\n```\n\n"
-        "Put a copy under `archived`, or a new address under `url` where a page has moved.\n\n"
-        "Not opened, since these hosts refuse programs:\n\n"
-        "```text\nrefusing.example: it says so\n```"
-    )
+def test_end_of_a_long_answer_is_not_waited_for() -> None:
+    done = threading.Event()
 
-
-def test_a_silent_host_is_left_alone() -> None:
-    """After three pages without any answer; a status is an answer."""
-    asked: list[str] = []
-    answers = iter(["timed out", "404", "timed out", "timed out", "timed out"])
-
-    def wrong(url: str) -> str | None:
-        asked.append(url)
-        return next(answers)
-
-    found = [Address(f"https://tides.example/{n}", ("entries/a.md",), None) for n in range(9)]
-    told = dead(found, {}, wrong)
-    assert asked == [address.url for address in found[:5]]
-    assert [one.reason for one in told] == [
-        "timed out",
-        "404",
-        "timed out",
-        "timed out",
-        "timed out; 4 more of this host were not tried",
-    ]
-
-
-def test_a_trickle_is_not_waited_for() -> None:
     class Drips(Answers):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"x")
             self.wfile.flush()
-            done.wait(20)
+            done.wait()
 
-    done = threading.Event()
-    found = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Drips)
-    threading.Thread(target=found.serve_forever, daemon=True).start()
-    before = time.monotonic()
-    assert opened(f"http://127.0.0.1:{found.server_port}/") is None
-    assert time.monotonic() - before < 10
-    done.set()
-    found.shutdown()
-    found.server_close()
+    with serving(Drips) as url:
+        assert open_failure(url) is None
+        assert not done.is_set()
+        done.set()
+
+
+def answering(*reasons: str | None) -> tuple[list[str], Callable[[str], str | None]]:
+    """The addresses that were asked, and a function that answers with these reasons in turn."""
+    asked: list[str] = []
+
+    def failure(url: str) -> str | None:
+        asked.append(url)
+        return reasons[len(asked) - 1]
+
+    return asked, failure
+
+
+@pytest.mark.parametrize(
+    ("reasons", "found"),
+    [
+        # Three pages of a host without any answer; a status is an answer, and so is a page.
+        (
+            ["timed out", "404", "timed out", "timed out", "timed out"],
+            ["timed out", "404", "timed out", "timed out",
+             "timed out; 4 more of this host were not tried"],
+        ),
+        (["timed out"] * 3, ["timed out", "timed out",
+                             "timed out; 6 more of this host were not tried"]),
+        (["timed out", "timed out", None] * 3, ["timed out"] * 6),
+        ([None] * 6 + ["timed out"] * 3, ["timed out"] * 3),
+        (["410"] * 9, ["410"] * 9),
+    ],
+)  # fmt: skip
+def test_silent_host_is_left_alone(reasons: list[str | None], found: list[str]) -> None:
+    asked, failure = answering(*reasons)
+    nine = [Address(f"https://tides.example/{n}", ("entries/a.md",), None) for n in range(9)]
+    assert [dead.reason for dead in dead_links(nine, {}, failure)] == found
+    assert asked == [address.url for address in nine[: len(reasons)]]
+
+
+def test_report() -> None:
+    found = [
+        Address("https://b.example/410", ("entries/c.md",), "https://archive.example/c"),
+        Address("https://a.example/404", ("entries/a.md", "entries/b.md"), None),
+        Address("https://a.example/200", ("entries/d.md",), None),
+        Address("https://blocked.example/", ("entries/e.md",), None),
+    ]
+    blocked = {"www.blocked.example": "asks for a login", "blocked.example": "answers nobody"}
+
+    def failure(url: str) -> str | None:
+        assert "blocked" not in url
+        return None if url.endswith("200") else url[-3:]
+
+    assert report(dead_links(found, blocked, failure), blocked) == (
+        "2 addresses could not be opened.\n\n"
+        "```text\nhttps://a.example/404\n  404\n"
+        "  look for a copy: https://web.archive.org/web/2/https://a.example/404\n"
+        "entries/a.md\nentries/b.md\n```\n\n"
+        "```text\nhttps://b.example/410\n  410\n  copy: https://archive.example/c\n"
+        "entries/c.md\n```\n\n"
+        "Give a copy under `archived`, or a new address under `url` where a page has moved.\n\n"
+        "Not checked, since these hosts refuse programs:\n\n"
+        "```text\nblocked.example: answers nobody\nwww.blocked.example: asks for a login\n```"
+    )
 
 
 def test_addresses(world: Path) -> None:
+    """Those of entries, instruments and newsletters, each once, with all files that have it."""
+    act = "entries/2021/2021-03-01-tide-act-passed.md"
+    rules = "entries/2021/2021-07-05-signal-rules-issued.md"
+    edit(world, rules, "https://toa.example/signals", "https://news.example/tide-act")
+    law = "docs/instruments/tide-act.md"
+    edit(world, law, "https://tides.example/act", "https://gull.example/tidings")
     collection = Project(world).load().collection
     assert collection is not None
-    found = {address.url: address for address in addresses(collection)}
-    news = found["https://news.example/tide-act"]
-    assert news.archived == "https://archive.example/tide-act"
-    assert "entries/2021/2021-03-01-tide-act-passed.md" in news.paths
-    assert found["https://tides.example/act"].paths == ("docs/instruments/tide-act.md",)
-    assert sorted(found) == [address.url for address in addresses(collection)]
+    found = addresses(collection)
+    assert [address.url for address in found] == sorted({address.url for address in found})
+    assert [address for address in found if "/20" not in address.url] == [
+        Address("https://assembly.example/act", (law,), None),
+        Address(
+            "https://gull.example/tidings",
+            (law, "docs/newsletters/gull-2021-06.md"),
+            None,
+        ),
+        Address("https://news.example/tide-act", (act, rules), "https://archive.example/tide-act"),
+    ]
+
+
+@pytest.mark.parametrize(("reason", "status"), [(None, 0), ("404", 1)])
+def test_command(
+    world: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    reason: str | None,
+    status: int,
+) -> None:
+    monkeypatch.setattr(check, "open_failure", lambda url: reason if "toa." in url else None)
+    assert check.main(["--links"], world) == status
+    first, *_, last = capsys.readouterr().out.rstrip().split("\n\n")
+    assert first == f"{status} address{'es' * (status != 1)} could not be opened."
+    hosts = "\n".join(f"{host}: {why}" for host, why in sorted(BLOCKED_HOSTS.items()))
+    assert last == f"```text\n{hosts}\n```"
+
+
+def test_command_where_entries_cannot_be_read(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (world / "docs/topics/tides.md").unlink()
+    assert check.main(["--links"], world) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "there is no page in docs/topics/ 'tides'" in captured.err

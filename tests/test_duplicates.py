@@ -1,131 +1,265 @@
-"""Which entries may tell of the same: how many are found, how many falsely, and in what time."""
+"""Possible duplicates: how many are found, how many falsely, and what is reported of them.
+
+The measurement is made on developments that `tests/duplicates/` describes, whatever entries there
+are.
+"""
 
 import dataclasses
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import check
-import duplicates as command
 import pytest
 import yaml
-from conftest import ROOT
-from timeline.contributing.duplicates import LIKELY, Duplicates
-from timeline.contributing.outline import Outline, outline
-from timeline.model.entry import Entry
-from timeline.source.collection import Collection
-from timeline.source.project import Project
+from bad_files import NO_FRONT_MATTER, PATH
+from checking import run
+from conftest import ROOT, edit
+from timeline.checks import Project
+from timeline.checks.duplicates import (
+    LIKELY,
+    Duplicates,
+    Fingerprint,
+    Match,
+    canonical_address,
+    fingerprint,
+    near_draft,
+)
+from timeline.content.collection import Collection
+from timeline.content.front_matter import Value
+from timeline.schema.dates import PartialDate, parse_date
+from timeline.schema.entry import Entry
+from timeline.schema.terms import Instrument, Regulator
+from timeline.schema.vocabulary import AuthorityType, Rank, Stage
 
-DATA = ROOT / "tests" / "duplicates"
+
+@cache
+def described(name: str) -> Any:
+    return yaml.safe_load((ROOT / "tests" / "duplicates" / name).read_text(encoding="utf-8"))
+
+
+def entry_of(values: dict[str, Any]) -> Entry:
+    """An entry as far as the finder looks at it."""
+    front = {"id": "new", "type": "regulatory", "added": "2026-11-22"} | values
+    front["body"] = front.pop("text", "")
+    source = {"kind": "official", "publisher": "A", "lang": "en"} | front.pop("address", {})
+    front["sources"] = [source, *(source | {"title": title} for title in front.pop("sources", []))]
+    front.pop("of", None)
+    return Entry.model_validate_json(json.dumps(front, default=str))
 
 
 @pytest.fixture(scope="module")
-def collection() -> Collection:
-    loaded = Project(ROOT).load()
-    assert loaded.collection is not None
-    return loaded.collection
+def known() -> Collection:
+    data = described("known.yml")
+    return Collection(
+        entries=Collection.ordered(map(entry_of, data["entries"])),
+        regulators={
+            name: Regulator(id=name, name=" ".join(names), kind=AuthorityType.AGENCY)
+            for name, names in data["bodies"].items()
+        },
+        instruments={
+            name: Instrument(id=name, name=" ".join(names), rank=Rank.LAW)
+            for name, names in data["instruments"].items()
+        },
+        topics={},
+        newsletters={},
+        prose={},
+    )
 
 
 @pytest.fixture(scope="module")
-def register(collection: Collection) -> Duplicates:
-    return Duplicates(collection)
+def finder(known: Collection) -> Duplicates:
+    return Duplicates(known)
 
 
-def data(name: str) -> Any:
-    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
-
-
-def told(values: dict[str, Any], collection: Collection) -> Outline:
-    """What is compared of an entry that has no file and no text yet."""
-    front = {"type": "regulatory", "added": "2026-11-22", "id": "new"}
-    front |= {key: value for key, value in values.items() if key != "of"}
-    entry = Entry.model_validate_json(json.dumps(front, default=str))
-    return outline(entry, collection)
-
-
-def found(name: str, collection: Collection, register: Duplicates) -> tuple[int, list[str]]:
-    """How many retold developments lead to their entry, and which do not."""
-    missed = [
-        pair["of"]
-        for pair in data(name)
-        if pair["of"] not in [match.id for match in register.near(told(pair, collection))]
+def missed(name: str, known: Collection, finder: Duplicates) -> list[str]:
+    """The entries to which a report of the same development, in other words, does not lead."""
+    return [
+        report["of"]
+        for report in described(name)
+        if report["of"]
+        not in [match.id for match in finder.near(fingerprint(entry_of(report), known))]
     ]
-    return len(data(name)) - len(missed), missed
 
 
-def test_figures(collection: Collection, register: Duplicates) -> None:
-    hits, missed = found("retold.yml", collection, register)
-    unseen, also_missed = found("held_back.yml", collection, register)
-    by_id = {known.id: known for known in register.outlines}
-    pairs = data("different.yml")
-    different = [
-        (dataclasses.replace(by_id[one], related=frozenset()), by_id[other])
-        for one, other in pairs["real"]
+def test_same_developments_are_found(known: Collection, finder: Duplicates) -> None:
+    assert (len(described("retold.yml")), len(described("held_back.yml"))) == (30, 12)
+    assert len(missed("retold.yml", known, finder)) <= 3
+    assert len(missed("held_back.yml", known, finder)) <= 2
+
+
+def test_different_developments_are_told_apart(known: Collection, finder: Duplicates) -> None:
+    by_id = {one.id: one for one in finder.fingerprints}
+    pairs = described("different.yml")
+    different = [(by_id[one], by_id[other]) for one, other in pairs["known"]]
+    different += [
+        (fingerprint(entry_of(one), known), fingerprint(entry_of(other), known))
+        for one, other in pairs["made_up"]
     ]
-    made_up = ((told(one, collection), told(other, collection)) for one, other in pairs["made_up"])
-    different += made_up
-    scores = [register.compare(one, other).score for one, other in different]
-    false = [score for score in scores if score >= LIKELY]
-    print(f"\nfound {hits} of 30, held back {unseen} of 12, falsely {len(false)} of 30")
-    print("missed:", *missed, *also_missed)
-    assert len(data("retold.yml")) == len(different) == 30
-    assert hits >= 27
-    assert unseen >= 10
-    assert len(false) <= 3
+    assert len(different) == 30
+    scores = [finder.compare(one, other).score for one, other in different]
+    assert len([score for score in scores if score >= LIKELY]) <= 3
 
 
-def test_the_real_collection_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main([], ROOT) == 0
-    assert capsys.readouterr().out.startswith("0 likely pairs in ")
-    assert check.main([], ROOT) == 0
-    assert capsys.readouterr().err == ""
+# The evidence, piece by piece
+
+KNOWN = Fingerprint(
+    id="known",
+    title="Agency orders seventy harbours to repaint 40 lamps",
+    text="Paint is white (灯塔规定).",
+    date=PartialDate(2022, 4, 20),
+    regulators=frozenset({"toa", "assembly"}),
+    topics=frozenset({"lamps", "tides"}),
+    stages={"paint-rules": Stage.ISSUED, "second-rules": Stage.PASSED, "tide-act": None},
+    rounds={"second-rules": 1},
+    addresses=frozenset({"a.example/1?"}),
+)
+TITLE = "Agency orders seventy harbours to repaint lamps"
+WORDS = "the words of the title"
 
 
-def again(world: Path) -> str:
-    """An entry of the invented world once more, a day later and under another name."""
-    text = (world / "entries/2021/2021-03-01-tide-act-passed.md").read_text(encoding="utf-8")
-    path = "entries/2021/2021-03-02-assembly-adopts-act.md"
-    text = text.replace("date: 2021-03-01", "date: 2021-03-02")
-    (world / path).write_text(text, encoding="utf-8")
+def candidate(features: dict[str, Any]) -> Fingerprint:
+    found: dict[str, Any] = {"title": TITLE} | features
+    for key in {"regulators", "topics", "addresses"} & found.keys():
+        found[key] = frozenset(found[key])
+    if "date" in found:
+        found["date"] = parse_date(str(found["date"]))
+    by_name = {None: None} | {stage.value: stage for stage in Stage}
+    found["stages"] = {law: by_name[stage] for law, stage in found.get("stages", {}).items()}
+    return Fingerprint("new", **found)
+
+
+@pytest.mark.parametrize(("score", "reason", "features"), described("evidence.yml"))
+def test_evidence(score: float, reason: str, features: dict[str, Any]) -> None:
+    """Each feature beside a title whose words are all in the other's."""
+    acting = [
+        {"title": f"Word {n}", "date": "2022-01-01", "regulators": [body], "topics": ["x"]}
+        for n, body in enumerate(("toa", "toa", "toa", "court"))
+    ]
+    finder = Duplicates(Collection(tuple(map(entry_of, acting)), {}, {}, {}, {}, {}))
+    match = finder.compare(candidate(features), KNOWN)
+    assert (match.id, round(match.score, 3)) == ("known", score)
+    assert match.reasons == ((reason, WORDS) if reason else (WORDS,))
+
+
+def test_nothing_known_is_no_evidence() -> None:
+    finder = Duplicates(Collection((), {}, {}, {}, {}, {}))
+    assert finder.compare(Fingerprint("new"), Fingerprint("other")).score == 0
+    assert finder.compare(Fingerprint("new", title="Gulls"), KNOWN).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("http://www.a.example/1/", "a.example/1?"),
+        ("https://A.example/1#top", "a.example/1?"),
+        ("https://a.example/1?page=2", "a.example/1?page=2"),
+        ("https://b.www.example", "b.www.example?"),
+    ],
+)
+def test_canonical_address(address: str, canonical: str) -> None:
+    assert canonical_address(address) == canonical
+
+
+# What is compared, and what is reported
+
+PASSED = "2021-03-01-tide-act-passed"
+WARNING = (
+    f"warning: possible duplicate of {PASSED} (1 day apart, the same body, the same stage of "
+    "tide-act, the same address, the words of the title); if they are two developments, name one "
+    "under 'related' of the other"
+)
+
+
+def repeated(world: Path, day: int = 2) -> str:
+    """The entry on the Tide Act once more, another day and under another name."""
+    text = (world / f"entries/2021/{PASSED}.md").read_text(encoding="utf-8")
+    path = f"entries/2021/2021-03-{day:02}-assembly-adopts-act.md"
+    text = text.replace("date: 2021-03-01", f"date: 2021-03-{day:02}")
+    (world / path).write_text(text.replace("added: 2021-03-10", "added: 2022-01-01"), "utf-8")
     return path
 
 
-def test_check_warns_and_related_silences(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = again(world)
-    assert check.main([], world) == 0
-    warning = f"{path}:1: warning: may tell of the same as 2021-03-01-tide-act-passed ("
-    assert warning in capsys.readouterr().err
-    assert command.main([], world) == 0
-    assert "2021-03-02-assembly-adopts-act\n" in capsys.readouterr().out
-    text = (world / path).read_text(encoding="utf-8")
-    named = text.replace("\nadded:", "\nrelated: [2021-03-01-tide-act-passed]\nadded:")
-    (world / path).write_text(named, encoding="utf-8")
-    assert check.main([], world) == 0
-    assert "may tell" not in capsys.readouterr().err
+def test_check_warns_of_the_later_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = repeated(world)
+    assert run(world, capsys) == (0, [f"{path}:1: {WARNING}"])
 
 
-def test_unreadable_entries_are_told_of(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (world / "entries/2021/2021-06-01-x.md").write_text("nothing", encoding="utf-8")
-    assert command.main([], world) == 1
-    assert "2021-06-01-x.md:1: there is no front matter" in capsys.readouterr().err
+@pytest.mark.parametrize("is_named_by_later", [True, False])
+def test_related_entries_are_not_compared(
+    world: Path, capsys: pytest.CaptureFixture[str], is_named_by_later: bool
+) -> None:
+    paths = [f"entries/2021/{PASSED}.md", repeated(world)]
+    naming, named = reversed(paths) if is_named_by_later else paths
+    edit(world, naming, "\nadded:", f"\nrelated: [{Path(named).stem}]\nadded:")
+    assert run(world, capsys) == (0, [])
 
 
-def test_only_neighbours_are_compared(collection: Collection) -> None:
-    """Thrice the years mean thrice the comparisons, not nine times as many."""
+def test_withdrawn_entries_are_not_compared(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    withdrawn = "\nwithdrawn: {date: 2022-01-01, reason: An error.}\nadded:"
+    edit(world, repeated(world), "\nadded:", withdrawn)
+    assert run(world, capsys) == (0, [])
+
+
+def test_entries_with_errors_are_not_compared(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repeated(world)
+    (world / PATH).write_text("nothing", encoding="utf-8")
+    assert run(world, capsys) == (1, [f"{PATH}:{NO_FRONT_MATTER}"])
+
+
+def test_draft_that_lacks_most_keys(world: Path) -> None:
+    """The likeliest first, five at most; and none where there is no collection."""
+    for day in range(2, 8):
+        repeated(world, day)
+    loaded = Project(world).load()
+    values: dict[str, Value] = {
+        "title": "The Tide Act, on gulls",
+        "date": "2021-03-03",
+        "regulators": ["assembly"],
+        "instruments": [{"id": "tide-act"}],
+        "type": "wishful",
+    }
+    found = near_draft(values, "", loaded.index, loaded.collection)
+    again = "2021-03-{:02}-assembly-adopts-act".format
+    assert [match.id for match in found] == [again(3), PASSED, again(2), again(4), again(5)]
+    assert found[0].reasons == (
+        "the same day",
+        "the same body",
+        "the same instrument, tide-act",
+        WORDS,
+    )
+    assert near_draft(values, "", loaded.index, None) == []
+    assert near_draft({"title": "Tide Act"}, "", loaded.index, loaded.collection) == []
+
+
+def test_only_neighbours_are_compared(known: Collection) -> None:
+    """Three times the years take three times the comparisons, not nine times."""
+
+    class Counting(Duplicates):
+        count = 0
+
+        def compare(self, one: Fingerprint, other: Fingerprint) -> Match:
+            self.count += 1
+            return super().compare(one, other)
+
     counted = []
     for times in (1, 3):
-        entries = tuple(
+        entries = [
             entry.model_copy(
-                update={"date": dataclasses.replace(entry.date, year=entry.date.year + 20 * turn)}
+                update={
+                    "id": f"{turn}-{entry.id}",
+                    "date": dataclasses.replace(entry.date, year=entry.date.year + 20 * turn),
+                }
             )
             for turn in range(times)
-            for entry in collection.entries
-        )
-        register = Duplicates(dataclasses.replace(collection, entries=entries))
-        counted.append(sum(len(list(register._neighbours(one))) for one in register.outlines))
+            for entry in known.entries
+        ]
+        finder = Counting(dataclasses.replace(known, entries=Collection.ordered(entries)))
+        list(finder.pairs())
+        counted.append(finder.count)
+    assert counted[0] > 0
     assert counted[1] == 3 * counted[0]
-
-
-def test_what_is_missing_of_a_candidate_speaks_neither_way(register: Duplicates) -> None:
-    assert register.near(Outline("new")) == []
-    assert register.compare(Outline("new"), Outline("other")).score == 0

@@ -1,6 +1,5 @@
-"""The check in an editor: again at every save, and its lines read as problems at their places."""
+"""The check in an editor: again at every save, with its lines read as problems; and snippets."""
 
-import errno
 import json
 import re
 import signal
@@ -8,80 +7,95 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import check
+import contributor_files
 import pytest
-from bad_files import CASES
-from conftest import ROOT, WORLD, copy_checkout, edit
-from timeline.build import watching
-from timeline.build.watching import BEGINS, ENDS
-from timeline.contributing.snippets import SNIPPETS, TODAY
-from timeline.model.entry import Entry
-from timeline.model.problems import Problem
-from timeline.model.vocabulary import Stage
-from timeline.source.project import Project
-from watchdog.observers.polling import PollingObserver
+import yaml
+from bad_files import CASES, NO_FRONT_MATTER, TEXT
+from conftest import ROOT, WORLD, WORLD_WARNING, copy_checkout, edit
+from timeline.checks import Project
+from timeline.content.front_matter import file_text, parse_text
+from timeline.contribute.issue_forms import EXAMPLE
+from timeline.problems import Problem
+from timeline.schema.entry import (
+    Basis,
+    Change,
+    Deadline,
+    Effect,
+    Entry,
+    OtherDates,
+    Penalty,
+    Source,
+    Step,
+    Withdrawal,
+)
+from timeline.schema.introspect import field_specs
+from timeline.schema.terms import TERMS
+from timeline.schema.vocabulary import EntryType, Measure, Stage
+from timeline.serve import BEGINS, ENDS, watch
 
-PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
-UNUSED = "docs/regulators/old-toa.md:2: warning: nothing uses this page"
+ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 
 
 def test_watching(tmp_path: Path) -> None:
-    """It tells of a mistake when it is saved, and that it is gone when it is mended."""
-    clone = copy_checkout(tmp_path / "clone", WORLD)
+    """A mistake is reported when it is saved, and gone when it is corrected."""
+    checkout = copy_checkout(tmp_path / "checkout", WORLD)
     command = [sys.executable, "scripts/check.py", "--watch"]
-    with subprocess.Popen(command, cwd=clone, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=checkout, stderr=subprocess.PIPE, text=True) as process:
         overdue = threading.Timer(60, process.kill)
         overdue.start()
         assert process.stderr
 
-        def told() -> list[str]:
+        def printed() -> list[str]:
+            """The lines of the next check."""
             lines: list[str] = []
             while not lines or lines[-1] not in {ENDS, ""}:
                 lines.append(process.stderr.readline().rstrip("\n") if process.stderr else "")
             return lines
 
-        assert told() == [BEGINS, UNUSED, ENDS]
-        file = clone / PASSED
+        assert printed() == [BEGINS, WORLD_WARNING, ENDS]
+        file = checkout / ACT
         sound = file.read_text(encoding="utf-8")
         file.write_text(sound.replace("[assembly]", "[assembli]"), encoding="utf-8")
-        said = "there is no page in docs/regulators/ 'assembli'; did you mean 'assembly'?"
-        assert told() == [BEGINS, f"{PASSED}:5: 'regulators': {said}", ENDS]
-        # As editors save: another file takes its place.
-        (clone / "entries/2021/.new").write_text(sound, encoding="utf-8")
-        (clone / "entries/2021/.new").replace(file)
-        assert told()[-3:] == [BEGINS, UNUSED, ENDS]
+        message = "there is no page in docs/regulators/ 'assembli'; did you mean 'assembly'?"
+        assert printed() == [BEGINS, f"{ACT}:5: 'regulators': {message}", ENDS]
+        # As some editors save: another file takes its place.
+        (checkout / "entries/2021/.new").write_text(sound, encoding="utf-8")
+        (checkout / "entries/2021/.new").replace(file)
+        assert printed()[-2:] == [WORLD_WARNING, ENDS]
         process.send_signal(signal.SIGINT)
         assert process.stderr.read() == ""
         assert process.wait() == 0
         overdue.cancel()
 
 
-def test_watching_where_the_system_watches_enough_already(
-    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_change_during_a_check_is_not_missed(
+    world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Refused(PollingObserver):
-        def start(self) -> None:
-            raise OSError(errno.ENOSPC, "inotify watch limit reached")
+    """And whoever stops in the middle of a check is shown no traceback."""
+    seen: list[str] = []
 
-    monkeypatch.setattr(watching, "Observer", Refused)
-    seen = []
-
-    def check() -> None:
-        seen.append((world / PASSED).read_text(encoding="utf-8"))
+    def check_once() -> None:
+        seen.append((world / ACT).read_text(encoding="utf-8"))
         if len(seen) == 2:
             raise KeyboardInterrupt
-        threading.Timer(1, edit, (world, PASSED, "Tide", "Ebb")).start()
+        edit(world, ACT, "Tide", "Ebb")
 
-    watching.watch(world, check)
+    watch(world, check_once)
     assert seen[1] == seen[0].replace("Tide", "Ebb")
     assert capsys.readouterr().err == f"{BEGINS}\n{ENDS}\n{BEGINS}\n"
 
 
-def test_watching_mends_nothing(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("other", ["--fix", "--links"])
+def test_watching_changes_nothing(
+    world: Path, capsys: pytest.CaptureFixture[str], other: str
+) -> None:
     with pytest.raises(SystemExit):
-        check.main(["--watch", "--fix"], world)
-    assert "not allowed with" in capsys.readouterr().err
+        check.main(["--watch", other], world)
+    message = f"error: argument {other}: not allowed with argument --watch\n"
+    assert capsys.readouterr().err.endswith(message)
 
 
 def matcher() -> dict[str, dict[str, str]]:
@@ -103,7 +117,7 @@ def problem(line: str) -> Problem | None:
     return Problem(path, int(number), message, severity == "warning")
 
 
-def test_the_editor_reads_every_line_of_the_check(world: Path) -> None:
+def test_editor_reads_every_line_of_the_check(world: Path) -> None:
     problems = Project(world).load().problems
     for number, case in enumerate(CASES):
         if case.path.startswith("entries/"):
@@ -112,60 +126,119 @@ def test_the_editor_reads_every_line_of_the_check(world: Path) -> None:
     for name in ("50%, or so: 1.md", "法律：第1条.md"):
         (world / "entries/2021" / name).write_text("nothing", encoding="utf-8")
     problems += Project(world).load().problems
-    assert len(problems) > 100
-    assert {found.warning for found in problems} == {True, False}
-    # A line end in a message is shown escaped; see test_check.py.
-    assert [problem(str(found)) for found in problems if str(found).isprintable()] == [
-        found for found in problems if str(found).isprintable()
-    ]
+    # Line endings in a message are printed escaped; see test_check.py.
+    printed = [found for found in problems if str(found).isprintable()]
+    assert [problem(str(found)) for found in printed] == printed
+    assert {found.warning for found in printed} == {True, False}
+    assert {str(found) for found in printed} >= {
+        f"entries/2021/50%, or so: 1.md:{NO_FRONT_MATTER}",
+        f"entries/2021/法律：第1条.md:{NO_FRONT_MATTER}",
+    }
 
 
-def test_the_editor_knows_where_a_check_begins_and_ends() -> None:
+def test_editor_knows_where_a_check_begins_and_ends() -> None:
     background = matcher()["background"]
+    lines = (BEGINS, ENDS, WORLD_WARNING)
     for key, line in (("beginsPattern", BEGINS), ("endsPattern", ENDS)):
-        assert [said for said in (BEGINS, ENDS, UNUSED) if re.search(background[key], said)] == [
-            line
-        ]
+        assert [one for one in lines if re.search(background[key], one)] == [line]
         assert problem(line) is None
+
+
+# The files that are made from the models
+
+
+def test_committed_files_are_those_of_the_models() -> None:
+    made = contributor_files.contributor_files(ROOT)
+    there = {path: (ROOT / path).read_text(encoding="utf-8") for path in made}
+    assert there == made, "run tools/contributor_files.py"
+    folder = ROOT / contributor_files.FORM_FOLDER
+    forms = {path for path in made if path.startswith(contributor_files.FORM_FOLDER)}
+    assert {path.relative_to(ROOT).as_posix() for path in folder.iterdir()} == forms
+    for path in forms:
+        ids = [block["id"] for block in yaml.safe_load(made[path]).get("body", [])]
+        assert all(re.fullmatch(r"[A-Za-z0-9_-]+", name) for name in ids), path
+        assert len(ids) == len(set(ids)), path
+
+
+def test_files_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    guide = "A\n<!-- example -->\nold\n<!-- /example -->\nB\n"
+    (tmp_path / "CONTRIBUTING.md").write_text(guide, encoding="utf-8")
+    assert contributor_files.main(tmp_path) == 0
+    made = contributor_files.contributor_files(tmp_path)
+    assert {path: (tmp_path / path).read_text(encoding="utf-8") for path in made} == made
+    assert capsys.readouterr().out.splitlines() == list(made)
+    example = f"<!-- example -->\n{contributor_files.example()}<!-- /example -->\n"
+    assert made["CONTRIBUTING.md"] == f"A\n{example}B\n"
+    (tmp_path / "CONTRIBUTING.md").write_text("nothing", encoding="utf-8")
+    with pytest.raises(ValueError, match="the guide needs the lines <!-- example -->"):
+        contributor_files.main(tmp_path)
+
+
+def test_example_of_the_guide_has_every_key() -> None:
+    text = contributor_files.example().split("```")[1].removeprefix("yaml\n")
+    parts = parse_text(text)
+    assert parts.values == parse_text(file_text(Entry, EXAMPLE, "x")).values
+    assert list(parts.values) == Entry.keys()
+    comments = [line.strip() for line in text.splitlines() if line.strip().startswith("# ")]
+    assert len(comments) == len(set(comments))
+    assert comments[:3] == [
+        "# a headline in the present tense (required)",
+        "# date on which it became public (required)",
+        f"# nature of the development (required): {', '.join(EntryType)}",
+    ]
 
 
 ANSWERS = {
     "title": "TOA fines a harbour",
+    "date": "2022-03-05",
+    "added": "2022-03-05",
     "regulators": "toa",
     "topics": "tides",
     "publisher": "TOA",
     "lang": "en",
+    "language": "en",
+    "covers": "2022-02",
+    "issued": "2022-03",
     "name": "Harbour Board",
 }
 
 
-def filled(snippet: dict[str, list[str]]) -> str:
-    """What stands in the file after somebody has gone through the places of a snippet."""
+def filled(snippet: dict[str, Any]) -> str:
+    """What is in the file when somebody has gone through the places of a snippet."""
     lines = []
     for line in snippet["body"]:
-        key = line.replace("- ", "").split(":")[0].strip()
-        said = re.sub(r"\$\{\d+\|([^,|]+)[^|]*\|\}", r"\1", line).replace(TODAY, "2022-03-05")
-        said = re.sub(r"\$\{\d+:(20[^}]*)\}", r"\1", said)
-        lines.append(re.sub(r"\$\{\d+:.*\}", ANSWERS.get(key, "x"), said))
-    return "\n".join(lines).replace("$0", "It has begun.\n")
+        key = line.removeprefix("  - ").strip().split(":")[0]
+        chosen = re.sub(r"\$\{\d+\|([^,|]+)[^|]*\|\}", r"\1", line)
+        lines.append(re.sub(r"\$\{\d+:.*\}", ANSWERS.get(key, ""), chosen))
+    return "\n".join(lines).replace("$0", f"{TEXT}\n")
 
 
-def test_the_frames_of_the_editor_pass_the_check(
-    world: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    snippets = json.loads((ROOT / SNIPPETS).read_text(encoding="utf-8"))
+def test_snippets(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The frame of each kind of file passes the check, and each key has a snippet."""
+    snippets = json.loads(contributor_files.snippets())
     entry = world / "entries/2022/2022-03-05-toa-fines-a-harbour.md"
     entry.write_text(filled(snippets["Entry"]), encoding="utf-8")
-    pages = {"Regulator": "regulators", "Topic": "topics", "Instrument": "instruments"}
-    for name, kind in pages.items():
-        (world / f"docs/{kind}/new.md").write_text(filled(snippets[name]), encoding="utf-8")
-    assert check.main([], world) == 0, capsys.readouterr().err
-    for key in Entry.keys():  # noqa: SIM118 - a class, no mapping
-        lines = snippets[f"Entry: {key}"]["body"]
-        assert lines[0].startswith(f"{key}:")
+    kinds = [model.__name__ for model in TERMS.values()]
+    for kind in TERMS:
+        page = filled(snippets[kind[:-1].capitalize()])
+        (world / f"docs/{kind}/new.md").write_text(page, encoding="utf-8")
+    assert check.main([], world) == 0
+    unused = sorted(f"docs/{kind}/new.md:2: warning: nothing uses this page" for kind in TERMS)
+    printed = capsys.readouterr().err.splitlines()
+    assert printed == sorted([*unused, WORLD_WARNING])
+    models = (Entry, Source, Step, Effect, OtherDates, Deadline, Penalty, Basis, Change, Withdrawal)
+    keys = {f"{model.__name__}: {key}": key for model in models for key in field_specs(model)}
+    assert list(snippets) == ["Entry", *kinds, *keys]
+    assert all(snippets[name]["prefix"] == key for name, key in keys.items())
+    assert all(snippets[name]["body"][0].startswith(f"{key}:") for name, key in keys.items())
     assert snippets["Step: stage"] == {
         "scope": "markdown",
         "prefix": "stage",
         "body": [f"stage: ${{1|{','.join(Stage)}|}}"],
-        "description": "what happened to it",
+        "description": "the stage it reached",
     }
+    assert snippets["Entry: penalties"]["body"] == [
+        "penalties:",
+        "  - party: ${1:a company or body, or a class; never a private person}",
+        f"    measure: ${{2|{','.join(Measure)}|}}",
+    ]

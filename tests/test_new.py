@@ -1,17 +1,21 @@
-"""Beginning an entry: by options, by questions, and never over what is there."""
+"""`new.py`: an entry begun by options or by questions, and never over what is there."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import check
 import new
 import pytest
-from conftest import ROOT
-from timeline.contributing.writing import file_text
-from timeline.model.dates import today
-from timeline.model.document import take_apart
-from timeline.model.entry import Entry
+import yaml
+from bad_files import TEXT
+from conftest import ROOT, WORLD
+from timeline.checks import Project
+from timeline.content.front_matter import file_text, parse_text
+from timeline.content.interpret import interpret
+from timeline.contribute.drafts import page_id, slug
+from timeline.schema.entry import Entry, Step
+from timeline.schema.introspect import field_specs
 
 OPTIONS = [
     "--title", "Assembly consults on: “tides” & moons",
@@ -22,9 +26,10 @@ OPTIONS = [
     "--source", "kind=Official text", "publisher=TOA", "lang=en", "url=https://toa.example/a?b=1",
     "--instrument", "id=潮汐法", "stage=amended", "effective=2022-04-01",
     "--added", "2022-03-05",
-    "--text", "The Authority asks.",
+    "--text", TEXT,
+    "--no-questions",
 ]  # fmt: skip
-WRITTEN = """\
+WRITTEN = f"""\
 ---
 title: "Assembly consults on: “tides” & moons"
 date: 2022-03-04
@@ -42,13 +47,19 @@ instruments:
     effective: 2022-04-01
 added: 2022-03-05
 ---
-The Authority asks.
+{TEXT}
 """
-PATH = "entries/2022/2022-03-04-assembly-consults-tides-moons.md"
+NAME = "2022-03-04-assembly-consults-tides-moons"
+PATH = f"entries/2022/{NAME}.md"
+
+
+@pytest.fixture(autouse=True)
+def command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["new.py"])
 
 
 def answering(*lines: str) -> tuple[Callable[[str], str], list[str]]:
-    """Somebody who gives these answers, and the prompts that they were shown."""
+    """Somebody who gives these answers, and the prompts that they are shown."""
     waiting: Iterator[str] = iter(lines)
     prompts: list[str] = []
 
@@ -63,53 +74,86 @@ def files(world: Path) -> dict[str, bytes]:
     return {str(p.relative_to(world)): p.read_bytes() for p in world.rglob("*") if p.is_file()}
 
 
-def test_by_options(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(world)
-    assert new.main([*OPTIONS, "--no-questions"], world) == 0
+    assert new.main(OPTIONS, world) == 0
     assert capsys.readouterr() == (f"Wrote {PATH}\n", "")
-    assert (world / PATH).read_text(encoding="utf-8") == WRITTEN
     assert files(world) == before | {PATH: WRITTEN.encode()}
-    assert check.main([PATH], world) == 0
+    assert check.main([str(world / PATH)], world) == 0
+    assert capsys.readouterr() == ("", "")
 
 
 def test_nothing_is_overwritten(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert new.main([*OPTIONS, "--no-questions"], world) == 0
+    new.main(OPTIONS, world)
+    capsys.readouterr()
     before = files(world)
-    assert new.main([*OPTIONS, "--no-questions"], world) == 1
+    assert new.main(OPTIONS, world) == 1
     assert files(world) == before
-    printed = capsys.readouterr()
-    assert "Possibly the same: 2022-03-04-assembly-consults-tides-moons (the" in printed.out
-    assert printed.err == (
-        f"new.py: {PATH} exists already and was left alone; "
-        "for another development, say other words with --slug\n"
+    duplicate = (
+        f"Possible duplicate: {NAME} (the same day, the same body, the same stage of tide-act, the "
+        "same address, the words of the title)\n"
     )
-    assert new.main([*OPTIONS, "--no-questions", "--slug", "Second Tide!"], world) == 0
-    assert (world / "entries/2022/2022-03-04-second-tide.md").exists()
+    exists = (
+        f"new.py: {PATH} exists already and was left alone; for another development, give other "
+        "words with --slug\n"
+    )
+    assert capsys.readouterr() == (duplicate, exists)
+    assert new.main([*OPTIONS, "--slug", "Second Tide!"], world) == 0
+    other = "entries/2022/2022-03-04-second-tide.md"
+    assert capsys.readouterr() == (f"{duplicate}Wrote {other}\n", "")
+    assert files(world) == before | {other: WRITTEN.encode()}
 
 
-def test_by_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ask, prompts = answering(
-        "", "Moon observed", "soon", "2022-03", "wishful", "industry", "", "moonshine", "moon",
-        "", "y", "news", "Shore News", "", "en", "shore", "https://news.example/m", "n",
-        "y", "潮汐法", "consultation", "2022-04-30", "n", "They looked up.", "It was there.", "",
-    )  # fmt: skip
+def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is asked again until the answer is one that the check accepts."""
+    conversation = {
+        "title (a headline in the present tense): ": ["", "Moon observed"],
+        "date (date on which it became public): ": ["soon", "2022-03"],
+        "type (nature of the development: regulatory, policy, enforcement, judicial, industry, "
+        "international): ": ["wishful", "industry"],
+        "regulators (the bodies that acted; an empty list where none did; commas between "
+        "several): ": [""],
+        "topics (at least one; commas between several): ": ["moonshine", "moon, 潮汐"],
+        "newsletters (newsletters that reported it; commas between several): ": [""],
+        "Add a source? [y/N] ": ["yes"],
+        "kind (what kind of text it is: official, translation, news, analysis): ": ["news"],
+        "publisher (who published it): ": ["Shore News"],
+        "title (its own title, in its own language): ": [""],
+        "lang (its language: en, zh-Hans): ": ["en"],
+        "url (where it can be read): ": ["shore", "https://news.example/m"],
+        "Add another source? [y/N] ": ["n"],
+        "Add an instrument? [y/N] ": ["Y"],
+        "id (a page in docs/instruments/): ": ["潮汐法"],
+        f"stage (the stage it reached: {', '.join(field_specs(Step)['stage'].choices)}): ": [
+            "consultation"
+        ],
+        "comments_close (last day for comments): ": ["2022-04-30"],
+        "Add another instrument? [y/N] ": [""],
+        "| ": ["They looked up.", TEXT, ""],
+    }
+    ask, prompts = answering(*(line for lines in conversation.values() for line in lines))
     assert new.main(["--added", "2022-03-31"], world, ask) == 0
-    printed = capsys.readouterr().out
-    assert "  is needed\n" in printed
-    assert "  'date': 'soon' is not a date; write 2022-04-29, 2022-04 or 2022\n" in printed
-    assert "  'type': 'wishful' is not one of regulatory, policy" in printed
-    assert "there is no page in docs/topics/ 'moonshine'; did you mean 'moon'?" in printed
-    assert "  'url': 'shore' is not an address" in printed
-    assert prompts[3] == "date (the day it became public): "
+    assert prompts == [prompt for prompt, lines in conversation.items() for _ in lines]
+    path = "entries/2022/2022-03-moon-observed.md"
+    assert capsys.readouterr().out == (
+        "  is required\n"
+        "  'date': 'soon' is not a date; write 2022-04-29, 2022-04 or 2022\n"
+        "  'type': 'wishful' is not one of regulatory, policy, enforcement, judicial, industry, "
+        "international\n"
+        "  'topics': there is no page in docs/topics/ 'moonshine'; did you mean 'moon'?\n"
+        "  'url': 'shore' is not an address; it must begin with http:// or https://\n"
+        "The text, in your own words; an empty line ends it, and it may be empty.\n"
+        f"Wrote {path}\n"
+    )
     assert (
-        (world / "entries/2022/2022-03-moon-observed.md").read_text(encoding="utf-8")
-        == """\
+        (world / path).read_text(encoding="utf-8")
+        == f"""\
 ---
 title: Moon observed
 date: 2022-03
 type: industry
 regulators: []
-topics: [moon]
+topics: [moon, tides]
 sources:
   - kind: news
     publisher: Shore News
@@ -122,22 +166,36 @@ instruments:
 added: 2022-03-31
 ---
 They looked up.
-It was there.
+{TEXT}
 """
     )
-    assert check.main([], world) == 0
 
 
-def test_a_likely_duplicate_is_asked_about(world: Path) -> None:
-    told = [
+@pytest.mark.parametrize(
+    ("stage", "asked"),
+    [("amended", ["effective"]), ("consultation", ["comments_close"]), ("planned", []), ("", [])],
+)
+def test_dates_are_asked_for_by_stage(world: Path, stage: str, asked: list[str]) -> None:
+    ask, prompts = answering("n", "y", "TA", stage, *("" for _ in asked), "n")
+    given = [*OPTIONS[:10], "--newsletter", "gull-2022-03", "--added", "2022-03-05", "--text", TEXT]
+    assert new.main(given, world, ask) == 0
+    assert [prompt.split(" ")[0] for prompt in prompts[3:-1]] == ["stage", *asked]
+
+
+@pytest.mark.parametrize(("answer", "status"), [("n", 1), ("", 1), ("y", 0)])
+def test_possible_duplicate_is_asked_about(
+    world: Path, capsys: pytest.CaptureFixture[str], answer: str, status: int
+) -> None:
+    given = [
         "--title", "Assembly passes the Tide Act", "--date", "2021-03-01", "--type", "regulatory",
         "--regulator", "assembly", "--topic", "tides", "--newsletter", "gull-2021-06",
     ]  # fmt: skip
     before = files(world)
-    ask, prompts = answering("n", "n", "n")
-    assert new.main(told, world, ask) == 1
-    assert prompts[-1] == "Is yours another development? [y/N] "
-    assert files(world) == before
+    ask, prompts = answering("n", "n", answer, "")
+    assert new.main(given, world, ask) == status
+    assert prompts[2] == "Is yours another development? [y/N] "
+    assert (files(world) == before) is bool(status)
+    assert capsys.readouterr().err == ("Nothing was written.\n" if status else "")
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])
@@ -149,48 +207,52 @@ def test_leaving_in_the_middle(
 
     before = files(world)
     assert new.main([], world, ask) == 130
-    assert capsys.readouterr().err == "\nNothing was written.\n"
+    assert capsys.readouterr() == ("", "\nNothing was written.\n")
     assert files(world) == before
 
 
-def test_what_is_missing_is_listed(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = ["--title", "A", "--date", "2021", "--slug", "ash", "--no-questions"]
-    assert new.main(told, world) == 0
-    path = "entries/2021/2021-ash.md"
-    assert f"added: {today(ZoneInfo('Asia/Shanghai'))}\n" in (world / path).read_text(
-        encoding="utf-8"
+def test_what_is_missing_is_listed(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new, "today", lambda _: datetime.date(2022, 5, 6))
+    (world / "entries/2022/2022-06-01-bad.md").write_text("nothing", encoding="utf-8")
+    assert (
+        new.main(["--title", "A", "--date", "2021", "--slug", "ash", "--no-questions"], world) == 0
     )
+    path = "entries/2021/2021-ash.md"
+    front = "---\ntitle: A\ndate: 2021\nregulators: []\nadded: 2022-05-06\n---\n\n"
+    assert (world / path).read_text(encoding="utf-8") == front
     assert capsys.readouterr().out == (
-        f"Wrote {path}\nStill to do:\n"
+        "The entries have errors, so duplicates cannot be looked for: run check.py\n"
+        f"Wrote {path}\nTo fix:\n"
         f"  {path}:2: 'topics' is missing\n"
         f"  {path}:2: 'type' is missing\n"
-        f"  {path}:2: one of 'newsletters' and 'sources' is needed: "
-        "where can a reader see this?\n"
+        f"  {path}:2: give at least one of 'newsletters' or 'sources'\n"
         f"  {path}:7: there is no text under the front matter; say what happened\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
-        ([], "new.py: --title is needed: a headline in the present tense\n"),
-        (["--title", "A"], "new.py: --date is needed: the day it became public\n"),
+        ([], "--title is required: a headline in the present tense"),
+        (["--title", "A"], "--date is required: date on which it became public"),
         (
             ["--title", "A", "--date", "../../2021"],
-            "new.py: '../../2021' is not a date; write 2022-04-29, 2022-04 or 2022\n",
+            "'../../2021' is not a date; write 2022-04-29, 2022-04 or 2022",
         ),
         (
             ["--title", "!?", "--date", "2021"],
-            "new.py: the title gives no name for the file; say a slug in Latin letters\n",
+            "the title gives no name for the file; give a slug in Latin letters",
         ),
     ],
 )
 def test_bad_options(
-    world: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+    world: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     before = files(world)
     assert new.main([*arguments, "--no-questions"], world) == 1
-    assert capsys.readouterr().err == said
+    assert capsys.readouterr() == ("", f"new.py: {message}\n")
     assert files(world) == before
 
 
@@ -198,33 +260,52 @@ def test_rows_are_keys_and_values(world: Path, capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit) as stopped:
         new.main(["--source", "official"], world)
     assert stopped.value.code == 2
-    assert "'official' is not KEY=VALUE" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith("error: 'official' is not KEY=VALUE\n")
+
+
+# What a person wrote, and what was meant
+
+INTERPRETED = yaml.safe_load((ROOT / "tests" / "interpreted.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("key", "written", "meant"), INTERPRETED)
+def test_interpreted(key: str, written: object, meant: object) -> None:
+    index = Project(WORLD).load().index
+    assert interpret(Entry, {key: written}, index) == {key: meant}
+
+
+@pytest.mark.parametrize("empty", ["", None, {}, [""], " "])
+def test_empty_keys_are_left_out(empty: object) -> None:
+    index = Project(WORLD).load().index
+    assert interpret(Entry, {"number": empty, "title": "A"}, index) == {"title": "A"}
 
 
 @pytest.mark.parametrize(
-    ("options", "line"),
+    ("title", "name"),
     [
-        (["--instrument", "id=潮汐法", "articles=66"], '    articles: ["66"]\n'),
-        (
-            ["--instrument", "id=潮汐法", "articles=3, 4，bis; 5"],
-            '    articles: ["3, 4，bis", "5"]\n',
-        ),
-        (["--instrument", "id=潮汐法", "articles=3(2), 4"], '    articles: [3(2), "4"]\n'),
-        (["--regulator", "潮监局、Assembly"], "regulators: [toa, assembly]\n"),
-        (["--party", "South Harbour, Inc."], 'parties: ["South Harbour, Inc."]\n'),
+        ("TOA fines the harbour of North-Shore for 1,200 euros",
+         "toa-fines-harbour-north-shore-1200-euros"),
+        ("Ünïted Hárbours’ “pledge”", "united-harbours-pledge"),
+        ("../../etc/passwd\n---", "etc-passwd"),
+        ("潮汐", "chao-xi"),
+        ("?!", ""),
+        (" ".join(["harbour"] * 9), "-".join(["harbour"] * 7)),  # 55 characters, one more has 63
+        ("x" * 70, "x" * 60),
     ],
-)
-def test_one_text_where_a_list_belongs(world: Path, options: list[str], line: str) -> None:
-    chosen = OPTIONS[:6] + OPTIONS[6 if options[0] != "--regulator" else 8 :]
-    assert new.main([*chosen, *options, "--no-questions"], world) == 0
-    assert line in (world / PATH).read_text(encoding="utf-8")
-    assert check.main([PATH], world) == 0
+)  # fmt: skip
+def test_slug(title: str, name: str) -> None:
+    assert slug(title) == name
 
 
-def test_every_real_entry_can_be_written() -> None:
+@pytest.mark.parametrize("name", ["?!", "Index", "the"])
+def test_name_that_gives_no_page(name: str) -> None:
+    with pytest.raises(ValueError, match=r"gives no name for the page; give one in Latin letters$"):
+        page_id(name)
+
+
+def test_every_file_of_the_world_can_be_written_anew() -> None:
     """What is written is read again as the same values."""
-    for file in sorted((ROOT / "entries").rglob("*.md")):
-        parts = take_apart(file.read_text(encoding="utf-8"))
-        again = take_apart(file_text(Entry, parts.values, parts.body))
-        assert again.values == parts.values, file
-        assert again.body.strip() == parts.body.strip()
+    for path, model in Project(WORLD).checkout.documents():
+        parts = parse_text((WORLD / path).read_text(encoding="utf-8"))
+        again = parse_text(file_text(model, parts.values, parts.body))
+        assert (again.values, again.body.strip()) == (parts.values, parts.body.strip()), path

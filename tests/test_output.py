@@ -1,10 +1,15 @@
-"""What reaches the disk."""
+"""What a build writes to disk, and what it leaves alone."""
 
+import datetime
 import os
 from pathlib import Path
 
 import pytest
-from timeline.build.output import Output
+from conftest import WORLD_DAY, WORLD_WARNING, edit
+from timeline.builder import FILES, PAGES, RECORDS, Builder, Output
+
+FINED = "entries/2022/2022-02-03-south-harbour-fined.md"
+DAY = datetime.date.fromisoformat(WORLD_DAY)
 
 
 @pytest.fixture
@@ -17,28 +22,26 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def test_writes_whole_tree(folder: Path) -> None:
-    content = {"index.md": b"home", "a/b/c.md": "中文".encode()}
-    assert Output(folder).write(content) == (["a/b/c.md", "index.md"], [])
-    assert files(folder) == content
-
-
-@pytest.mark.parametrize("again", [True, False], ids=["same process", "new process"])
-def test_unchanged_keeps_its_time_and_orphans_go(folder: Path, again: bool) -> None:
+@pytest.mark.parametrize("is_same_process", [True, False])
+def test_unchanged_file_keeps_its_time_and_others_go(folder: Path, is_same_process: bool) -> None:
     output = Output(folder)
-    output.write({"kept.md": b"1", "changed.md": b"1", "gone/away.md": b"1"})
+    first = {"kept.md": b"1", "a/b/changed.md": "中文".encode(), "gone/far/away.md": b"1"}
+    assert output.write(first) == (["a/b/changed.md", "gone/far/away.md", "kept.md"], [])
+    assert files(folder) == first
     for path in folder.rglob("*.md"):
         os.utime(path, (1000, 1000))
-    output = output if again else Output(folder)
-    result = output.write({"kept.md": b"1", "changed.md": b"2", "new.md": b"1"})
-    assert result == (["changed.md", "new.md"], ["gone/away.md"])
-    assert files(folder) == {"kept.md": b"1", "changed.md": b"2", "new.md": b"1"}
+    output = output if is_same_process else Output(folder)
+    second = {"kept.md": b"1", "a/b/changed.md": b"2", "a/b/new.md": b"1"}
+    assert output.write(second) == (["a/b/changed.md", "a/b/new.md"], ["gone/far/away.md"])
+    assert files(folder) == second
     assert (folder / "kept.md").stat().st_mtime == 1000
-    assert (folder / "changed.md").stat().st_mtime > 1000
-    assert not (folder / "gone").exists()
+    assert (folder / "a/b/changed.md").stat().st_mtime > 1000
+    assert sorted(path.name for path in folder.iterdir()) == ["a", "kept.md"]
+    assert output.write({}) == ([], ["a/b/changed.md", "a/b/new.md", "kept.md"])
+    assert list(folder.iterdir()) == []
 
 
-def test_nothing_outside_is_touched(folder: Path, tmp_path: Path) -> None:
+def test_links_are_removed_and_not_followed(folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious.md").write_bytes(b"precious")
@@ -50,15 +53,57 @@ def test_nothing_outside_is_touched(folder: Path, tmp_path: Path) -> None:
     assert files(folder) == {"precious.md": b"ours", "link/precious.md": b"ours"}
 
 
-def test_a_folder_that_is_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
-    folder.parent.mkdir()
-    folder.symlink_to(tmp_path)
+@pytest.mark.parametrize("link", ["build", "build/docs"])
+def test_linked_output_folder_is_refused(folder: Path, tmp_path: Path, link: str) -> None:
+    outside = tmp_path / "outside" / "docs"
+    outside.mkdir(parents=True)
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(outside.parent)
     with pytest.raises(OSError, match="is a symbolic link; remove it, the build owns the folder"):
+        Output(folder).write({"x.md": b"x"})
+    assert files(outside) == {}
+
+
+def test_folder_in_place_of_a_file_is_refused(folder: Path) -> None:
+    (folder / "x.md").mkdir(parents=True)
+    with pytest.raises(OSError, match=r"x\.md is a folder where a file belongs; remove it"):
         Output(folder).write({"x.md": b"x"})
 
 
-def test_a_stray_file_of_an_interrupted_write_goes(folder: Path) -> None:
+def test_rest_of_an_interrupted_write_is_removed(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / ".index.md.part").write_bytes(b"ha")
     Output(folder).write({"index.md": b"whole"})
     assert files(folder) == {"index.md": b"whole"}
+
+
+def test_second_build_writes_what_changed_and_nothing_where_there_are_errors(world: Path) -> None:
+    builder = Builder(world)
+    built = builder.build(DAY)
+    before = files(world / PAGES)
+    assert (built.written, built.removed) == (sorted(before), [])
+    assert [str(problem) for problem in built.problems] == [WORLD_WARNING]
+    edit(world, FINED, "South Harbour fined over tables", "South Harbour fined again")
+    built = builder.build(DAY)
+    after = files(world / PAGES)
+    assert built.written == sorted(path for path in after if after[path] != before[path])
+    assert f"entries/{Path(FINED).name}" in built.written
+    assert built.removed == []
+    everything = files(world / "build")
+    edit(world, FINED, "type: enforcement", "type: forced")
+    built = builder.build(DAY)
+    assert (built.snapshot, built.written, built.removed) == (None, [], [])
+    assert [problem.path for problem in built.problems] == [FINED]
+    assert files(world / "build") == everything
+
+
+def test_preview_has_pages_but_nothing_to_subscribe_to(world: Path) -> None:
+    """The exports are left out of it, so links to them would be dead."""
+    Builder(world, preview=True).build(DAY)
+    pages = {path: text.decode() for path, text in files(world / PAGES).items()}
+    linked = ("feed.atom", "calendar.ics", "#subscribe", "og:title", 'name="twitter:card"')
+    assert {path for path, text in pages.items() if any(x in text for x in linked)} == set()
+    assert not (world / FILES).exists()
+    assert not (world / RECORDS).exists()
+    assert pages.keys() & {"changes.md", "contribute.md"} == set()
+    assert 'class="review"' in pages[f"entries/{Path(FINED).name}"]

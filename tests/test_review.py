@@ -1,165 +1,358 @@
-"""What a reviewer sees: an entry beside its sources, and the note that it was compared."""
+"""What a reviewer is shown: an entry beside its sources, and a comment on a pull request."""
 
 import datetime
+import json
 from pathlib import Path
+from typing import Any
 
-import preview
 import pytest
 import review as command
-from conftest import ROOT
-from test_moved_days import write
-from timeline.build.generator import Generator
-from timeline.contributing.compared import with_checked
-from timeline.contributing.review import review
-from timeline.model.document import take_apart
-from timeline.source.project import Project
+from bad_files import GOOD, NO_FRONT_MATTER
+from conftest import ROOT, WORLD_DAY, edit
+from timeline.builder import Builder
+from timeline.checks import Project
+from timeline.content.collection import Collection
+from timeline.contribute.review import review
+from timeline.schema.entry import Entry
+from timeline.schema.terms import Instrument, Regulator
+from timeline.schema.vocabulary import AuthorityType, Rank
 
-FINED = "2022-02-03-south-harbour-fined"
-PASSED = "2021-03-01-tide-act-passed"
+ACT = "2021-03-01-tide-act-passed"
+PATH = f"entries/2021/{ACT}.md"
+COLLECTION = Collection(
+    entries=(),
+    regulators={
+        "toa": Regulator(
+            name="Tide Oversight Agency",
+            abbreviation="TOA",
+            name_zh="潮汐监督局",
+            aliases=("Tide Office",),
+            kind=AuthorityType.AGENCY,
+        )
+    },
+    topics={},
+    instruments={
+        "tide-act": Instrument(
+            name="Tide Act",
+            short="TA",
+            name_zh="潮汐法",
+            former_titles=("潮汐草案",),
+            aliases=("Act on Tides",),
+            rank=Rank.LAW,
+        )
+    },
+    newsletters={},
+    prose={},
+)
 
 
-def mention(world: Path, name: str, quote: str) -> None:
-    """Give an entry one source with this quote."""
-    file = world / f"entries/{name[:4]}/{name}.md"
-    text = file.read_text(encoding="utf-8")
-    row = f"  - {{kind: news, publisher: Gull, lang: en, quote: {quote}}}\n"
-    text = text.replace("sources:\n", f"sources:\n{row}")
-    file.write_text(text, encoding="utf-8")
-
-
-def facts(world: Path, name: str) -> dict[str, bool]:
-    collection = Project(world).load().collection
-    assert collection is not None
-    entry = next(e for e in collection.entries if e.id == name)
-    found = review(entry, collection)
-    assert found.bare == tuple(fact for fact in found.facts if not fact.borne)
-    return {f"{fact.kind} {fact.value}": bool(fact.borne) for fact in found.facts}
+def supported(source: dict[str, str], **keys: Any) -> dict[str, bool]:
+    """Each fact of an entry with these keys and one source, and whether that supports it."""
+    front: dict[str, Any] = {
+        "id": "x",
+        "title": "X",
+        "date": "2000",
+        "type": "policy",
+        "regulators": [],
+    }
+    front |= {"topics": ["x"], "added": "2022-03-01"} | keys
+    front["sources"] = [{"kind": "news", "publisher": "Gull", "lang": "en"} | source]
+    found = review(Entry.model_validate_json(json.dumps(front)), COLLECTION)
+    assert found.unsupported == tuple(fact for fact in found.facts if not fact.support)
+    return {f"{fact.kind} {fact.value}": bool(fact.support) for fact in found.facts}
 
 
 @pytest.mark.parametrize(
-    ("quote", "borne"),
+    ("date", "quote", "is_supported"),
     [
-        ('"On March 1, 2021 the Assembly passed it"', True),
-        ("2021年3月1日", True),
-        ("1 March 2021", True),
-        ("11 March 2021", False),
-        ("2021-03-011", False),
+        ("2022-04-09", "2022-04-09", True),
+        ("2022-04-09", "on 9 April 2022.", True),
+        ("2022-04-09", "on 9 APR 2022", True),
+        ("2022-04-09", "on April 9, 2022", True),
+        ("2022-04-09", "on 9 April", True),
+        ("2022-04-09", "自2022年4月9日起", True),
+        ("2022-04-09", "自4月9日起", True),
+        ("2022-04-09", "2022/4/9", True),
+        ("2022-04-09", "2022.4.9", True),
+        ("2022-04-09", "2022.4.9.", True),
+        ("2022-04-09", "2022.4.91", False),
+        ("2022-04-09", "on 19 April 2022", False),
+        ("2022-04-09", "on April 90", False),
+        ("2022-04-09", "自14月9日起", False),
+        ("2022-04-09", "2022-04", False),
+        ("2022-04", "in April 2022", True),
+        ("2022-04", "in Apr 2022", True),
+        ("2022-04", "2022年4月", True),
+        ("2022-04", "in April", False),
+        ("2022", "in 2022", True),
+        ("2022", "No. 20221", False),
     ],
 )
-def test_dates(world: Path, quote: str, borne: bool) -> None:
-    mention(world, PASSED, quote)
-    assert facts(world, PASSED)["date 2021-03-01 (became public)"] is borne
+def test_dates(date: str, quote: str, is_supported: bool) -> None:
+    assert supported({"quote": quote}, date=date) == {f"date {date} (became public)": is_supported}
 
 
-def test_figures_bodies_and_titles(world: Path) -> None:
-    before = facts(world, PASSED)
-    assert before["title 潮汐法"]  # the title of its official source
-    assert not before["body Assembly of Tidewater"]
-    assert not before["date 2021-06-01 (tide-act takes effect)"]
-    text = (world / f"entries/2021/{PASSED}.md").read_text(encoding="utf-8")
-    (world / f"entries/2021/{PASSED}.md").write_text(
-        text.replace("The Assembly passed", "With 1,200 votes, 12 against and 3 absent it passed"),
-        encoding="utf-8",
+def test_every_date_of_an_entry_is_shown() -> None:
+    found = supported(
+        {"quote": "2 May, 3 May, 4 May, 5 May and 2022-05"},
+        date="2022-05",
+        dates={"decided": "2022-05-01", "reported": "2022-05-02"},
+        instruments=[
+            {"id": "tide-act", "stage": "consultation", "comments_close": "2022-05-03"},
+            {
+                "id": "tide-act",
+                "stage": "amended",
+                "effective": [{"date": "2022-05-04"}, {"date": "2022-05-06"}],
+            },
+        ],
+        deadlines=[{"date": "2022-05-05", "what": "tables are due"}],
     )
-    mention(world, PASSED, '"Assembly of Tidewater: 1200 votes, 121 abstained, 3.12 hours"')
-    after = facts(world, PASSED)
-    assert after["figure 1,200"]
-    assert after["body Assembly of Tidewater"]
-    assert not after["figure 12"]
-    assert not after["figure 3"]
-
-
-def test_what_other_entries_say(world: Path) -> None:
-    text = (world / f"entries/2021/{PASSED}.md").read_text(encoding="utf-8")
-    other = "2021-03-02-again"
-    text = text.replace("date: 2021-03-01", "date: 2021-03-02").replace("2022-01-01", "2022-01-02")
-    (world / f"entries/2021/{other}.md").write_text(text, encoding="utf-8")
-    collection = Project(world).load().collection
-    assert collection is not None
-    entry = next(e for e in collection.entries if e.id == other)
-    assert [(d.instrument, d.other, d.said) for d in review(entry, collection).differences] == [
-        ("tide-act", PASSED, "tells of the same stage, passed, on 2021-03-01"),
-        (
-            "tide-act",
-            PASSED,
-            "has it take effect on 2021-06-01, 2022-01-01, not on 2021-06-01, 2022-01-02",
-        ),
+    assert list(found.items()) == [
+        ("date 2022-05 (became public)", True),
+        ("date 2022-05-01 (decided)", False),
+        ("date 2022-05-02 (reported)", True),
+        ("date 2022-05-03 (comments on tide-act close)", True),
+        ("date 2022-05-04 (tide-act takes effect)", True),
+        ("date 2022-05-06 (tide-act takes effect)", False),
+        ("date 2022-05-05 (tables are due)", True),
+        ("title 潮汐法", False),
     ]
 
 
-def test_a_day_that_was_put_off_is_no_difference(world: Path) -> None:
-    write(world, "2021-11-01-tide-act-put-off", "2023-01-01, instead_of: 2022-01-01")
+def test_figures() -> None:
+    """Those of title, text and penalties, but no years, days and numbers in addresses."""
+    found = supported(
+        {"quote": "1200 votes, 121 against, 3.12 hours, 40.5 and 12345.60 yuan"},
+        title="Assembly counts 1,200 votes in 2021",
+        body="On 9 April 2022 there were 12 against, 3 absent and 40.5 [abroad](../1999/77.md).",
+        penalties=[
+            {"party": "A", "measure": "damages", "amount": 12345.6, "currency": "CNY"},
+            {"party": "A", "measure": "damages", "amount": 40.5, "currency": "CNY"},
+            {"party": "A", "measure": "warning"},
+        ],
+    )
+    assert found == {
+        "date 2000 (became public)": False,
+        "figure 1,200": True,
+        "figure 12": False,
+        "figure 3": False,
+        "figure 40.5": True,
+        "figure 12345.6": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "title"),
+    [
+        ({"quote": "The TOA takes up the Act on tides"}, True, True),
+        ({"title": "潮汐监督局就潮汐草案征求意见"}, True, True),
+        ({"publisher": "Tide Oversight Agency", "quote": "a Ta"}, True, True),
+        ({"publisher": "Tide Office", "title": "The Tide Acts"}, True, False),
+        ({"quote": "TOAST with the tide"}, False, False),
+    ],
+)
+def test_names(source: dict[str, str], body: bool, title: bool) -> None:
+    found = supported(source, regulators=["toa"], instruments=[{"id": "tide-act"}])
+    assert found["body Tide Oversight Agency"] is body
+    assert found["title 潮汐法"] is title
+
+
+def write(world: Path, name: str, front: str) -> None:
+    """An entry with further keys before `added`, named by its date and a word."""
+    text = GOOD.replace("2021-06-01", name[:10]).replace("2021-06-20", "2025-01-01")
+    file = world / f"entries/{name[:4]}/{name}.md"
+    file.write_text(text.replace("added:", f"{front}\nadded:"), encoding="utf-8")
+
+
+def differences(world: Path, name: str) -> tuple[str, ...]:
     collection = Project(world).load().collection
     assert collection is not None
-    for entry in collection.entries:
-        assert [d.said for d in review(entry, collection).differences] == [], entry.id
+    return review(next(e for e in collection.entries if e.id == name), collection).differences
 
 
-def test_every_real_source_can_be_marked() -> None:
-    day = datetime.date(2026, 12, 1)
-    for file in sorted((ROOT / "entries").rglob("*.md")):
-        text = file.read_text(encoding="utf-8")
-        sources = take_apart(text).values.get("sources")
-        if isinstance(sources, list):
-            marked = with_checked(text, day, set(range(1, len(sources) + 1)))
-            lines = [line for line in marked.splitlines() if "checked: 2026-12-01" in line]
-            assert len(lines) == len(sources), file
-            assert take_apart(marked).body == take_apart(text).body
+def test_what_other_entries_say_differently(world: Path) -> None:
+    step = "instruments: [{id: tide-act, stage: %s, effective: %s}]"
+    write(world, "2021-03-02-again", step % ("passed", "2022-01-02"))
+    write(world, "2021-11-01-postponed",
+          step % ("amended", "[{date: 2023-01-01, instead_of: 2022-01-01}]"))  # fmt: skip
+    write(world, "2021-11-02-mentioned", "instruments: [{id: tide-act}]")
+    assert differences(world, "2021-03-02-again") == (
+        "tide-act: its page says that it is issued by assembly",
+        f"tide-act: {ACT} reports the same stage, passed, on 2021-03-01",
+        f"tide-act: {ACT} says that it takes effect on 2021-06-01, 2022-01-01, not on 2022-01-02",
+        "tide-act: 2021-11-01-postponed says that it takes effect on 2023-01-01, not on 2022-01-02",
+    )
+    assert differences(world, "2021-11-01-postponed") == (
+        "tide-act: its page says that it is issued by assembly",
+        "tide-act: 2021-03-02-again says that it takes effect on 2022-01-02, not on 2023-01-01",
+    )
+    assert differences(world, "2021-11-02-mentioned") == ()
 
 
-def test_the_command(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main([PASSED, "--checked", "2021-04-01", "--source", "2"], world) == 0
-    printed = capsys.readouterr().out
-    assert "Borne by words of a source:\n" in printed
-    assert f"\nCompared on 2021-04-01, written into entries/2021/{PASSED}.md\n" in printed
-    text = (world / f"entries/2021/{PASSED}.md").read_text(encoding="utf-8")
-    assert "    lang: zh-Hans\n    checked: 2021-04-01\ninstruments:" in text
-    assert "    checked: 2021-03-10\n" in text
-    assert command.main([PASSED, "--checked", "2021-04-02"], world) == 0
-    text = (world / f"entries/2021/{PASSED}.md").read_text(encoding="utf-8")
-    assert text.count("checked: 2021-04-02") == 2
-    for wrong, said in (
-        ([PASSED, "--checked", "soon"], "'soon' is not a day; write it as 2022-04-29"),
-        ([PASSED, "--checked", "--source", "9"], "there is no source 9; the entry has 2"),
+def test_second_round_is_no_difference(world: Path) -> None:
+    for name in ("2022-01-20-wharf-draft", "2022-02-15-wharf-second-draft"):
+        assert differences(world, name) == ()
+
+
+def run(world: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = command.main(list(arguments), world)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+@pytest.mark.parametrize("name", [ACT, PATH, f"{ACT}.md"])
+def test_entry_is_shown(world: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    edit(world, PATH, "instruments:", "newsletters: [gull-2021-06]\ninstruments:")
+    write(world, "2021-03-02-again", "instruments: [{id: tide-act, stage: passed}]")
+    shown = (ROOT / "tests/review/entry.txt").read_text(encoding="utf-8")
+    assert run(world, capsys, name) == (0, shown, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "marked"),
+    [
+        (["2021-04-01", "--source", "2"], ["2021-03-10", "2021-04-01"]),
+        (["2021-04-01", "--source", "1"], ["2021-04-01"]),
+        (["2021-04-01"], ["2021-04-01", "2021-04-01"]),
+    ],
+)
+def test_sources_are_marked_as_checked(
+    world: Path, capsys: pytest.CaptureFixture[str], options: list[str], marked: list[str]
+) -> None:
+    """Nothing else changes in the file, comments included."""
+    edit(world, PATH, "    title: 潮汐法\n", "    title: '潮汐法' # its own\n")
+    before = (world / PATH).read_text(encoding="utf-8")
+    status, printed, _ = run(world, capsys, ACT, "--checked", *options)
+    assert status == 0
+    assert printed.endswith(f"\nVerified on 2021-04-01, written into {PATH}\n")
+    expected = before.replace("checked: 2021-03-10", f"checked: {marked[0]}")
+    if len(marked) == 2:
+        expected = expected.replace(": zh-Hans\n", f": zh-Hans\n    checked: {marked[1]}\n")
+    assert (world / PATH).read_text(encoding="utf-8") == expected
+
+
+def test_checked_today(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "today", lambda _: datetime.date(2022, 5, 6))
+    assert run(world, capsys, ACT, "--checked")[0] == 0
+    assert (world / PATH).read_text(encoding="utf-8").count("checked: 2022-05-06") == 2
+
+
+NO_GIT = (
+    "there is no 'main' to compare with (git: git is not installed); fetch it, or name another "
+    "branch"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([ACT, "--checked", "soon"], "'soon' is not a day; write it as 2022-04-29"),
+        ([ACT, "--checked", "--source", "0"], "there is no source 0; the entry has 2"),
+        ([ACT, "--checked", "--source", "3", "1"], "there is no source 3; the entry has 2"),
+        (["2022-02-10-east-harbour-fined", "--checked"],
+         "there is no source 1; the entry has 0"),
         (["nothing"], "there is no entry 'nothing'"),
+        (["--comment", "--against", "main"], NO_GIT),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done(
+    world: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.setattr("sys.argv", ["review.py"])
+    monkeypatch.setenv("PATH", "")
+    before = (world / PATH).read_bytes()
+    status, _, printed = run(world, capsys, *arguments)
+    assert (status, printed) == (1, f"review.py: {message}\n")
+    assert (world / PATH).read_bytes() == before
+
+
+@pytest.mark.parametrize("names", [[], [ACT, "second"]])
+def test_one_entry_must_be_named(
+    world: Path, capsys: pytest.CaptureFixture[str], names: list[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command.main(names, world)
+    assert capsys.readouterr().err.endswith("error: name one entry\n")
+
+
+# The comment on a pull request
+
+BEGINNING = "Generated automatically from this pull request.\n\n"
+
+
+def test_comment(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    again = "2022-02-03-again"
+    path = f"entries/2022/{again}.md"
+    text = (world / "entries/2022/2022-02-03-south-harbour-fined.md").read_text(encoding="utf-8")
+    (world / path).write_text(text, encoding="utf-8")
+    changed = world.parent / "changed"
+    names = ("README.md", path, "docs/topics/moon.md", "entries/2021/gone.md", path)
+    changed.write_bytes("".join(f"{name}\0" for name in names).encode())
+    expected = (ROOT / "tests/review/comment.md").read_text(encoding="utf-8")
+    expected = expected.replace("FILE", text.rstrip())
+    assert run(world, capsys, "--comment", "--paths", str(changed)) == (0, expected, "")
+
+
+def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = sorted(path.relative_to(world).as_posix() for path in world.glob("entries/2022/*.md"))
+    for count, rest in (
+        (10, ""),
+        (11, "Not shown here: 1 more.\n"),
+        (12, "Not shown here: 2 more.\n"),
     ):
-        assert command.main(wrong, world) == 1
-        assert capsys.readouterr().err == f"review.py: {said}\n"
+        _, printed, _ = run(world, capsys, "--comment", *paths[:count])
+        shown = [line[5:-1] for line in printed.splitlines() if line.startswith("### ")]
+        assert shown == [Path(path).stem for path in paths[:10]]
+        assert printed.endswith(rest or "```\n")
 
 
-def test_preview(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = f"entries/2021/{PASSED}.md"
-    changed = world / "changed"
-    changed.write_bytes(f"{path}\0docs/topics/moon.md\0entries/2021/gone.md\0".encode())
-    assert preview.main(["--paths", str(changed)], world) == 0
-    printed = capsys.readouterr().out
-    assert "The check finds nothing wrong in them." in printed
-    assert f"### `{PASSED}`\n\n```markdown\n---\ntitle: Assembly passes the Tide Act\n" in printed
-    assert (
-        f"It appears on:\n\n```text\nentries/{PASSED}/\ntimeline/2021/\ntimeline/2021/03/\n"
-        "regulators/assembly/\ntopics/tides/\ninstruments/tide-act/\n```\n"
-    ) in printed
-    assert "Pages written or changed:\n\n```text\ndocs/topics/moon.md\n```" in printed
-    (world / path).write_text("@all ```` <b>", encoding="utf-8")
-    assert preview.main([path], world) == 0
-    assert capsys.readouterr().out == (
-        "Made by a machine from the files of this pull request.\n\n"
-        "What the check says of them:\n\n"
-        f"```text\n{path}:1: there is no front matter; the file must begin with a line '---'\n```\n"
-    )
-    assert preview.main(["README.md"], world) == 0
-    assert "It changes no entry and no vocabulary page." in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        (["README.md"], "It changes no entry and no vocabulary page.\n"),
+        ([], "It changes no entry and no vocabulary page.\n"),
+        (
+            [PATH],
+            f"What the check says of them:\n\n```text\n{PATH}:{NO_FRONT_MATTER}\n```\n",
+        ),
+        (
+            ["docs/topics/moon.md"],
+            "Other files have errors, so nothing can be shown; see the check.\n",
+        ),
+    ],
+)  # fmt: skip
+def test_comment_where_nothing_can_be_shown(
+    world: Path, capsys: pytest.CaptureFixture[str], paths: list[str], said: str
+) -> None:
+    (world / PATH).write_text("@all ```` <b>", encoding="utf-8")
+    assert run(world, capsys, "--comment", *paths) == (0, BEGINNING + said, "")
 
 
-def test_the_page_of_the_preview(world: Path) -> None:
-    """Beside the entry in the preview, and nowhere in the site."""
-    page = world / f"build/docs/entries/{PASSED}.md"
-    Generator(world, preview=True).generate(datetime.date(2022, 3, 1))
-    text = page.read_text(encoding="utf-8")
-    assert '<h2 id="review">For the reviewer' in text
-    assert (
-        "<tr><td>date</td><td>2021-06-01 (tide-act takes effect)</td>"
-        "<td><strong>nothing quoted</strong></td></tr>" in text
-    )
-    Generator(world).generate(datetime.date(2022, 3, 1))
+def test_review_stands_beside_the_entry_in_the_preview_alone(world: Path) -> None:
+    page = world / f"build/docs/entries/{ACT}.md"
+    day = datetime.date.fromisoformat(WORLD_DAY)
+    write(world, "2021-03-02-again", "instruments: [{id: tide-act, stage: passed}]")
+    Builder(world, preview=True).build(day)
+    section = page.read_text(encoding="utf-8").partition('<section class="review"')[2]
+    rows = [line for line in section.partition("</section>")[0].splitlines() if line[:4] in
+            ("<tr>", "<li>")]  # fmt: skip
+    zh = '<span lang="zh-Hans">潮汐法</span>'
+    support = f"Shore News: Assembly passes Tide Act<br>Assembly: {zh}"
+    nothing = "<td><strong>not supported by any quotation</strong></td></tr>"
+    assert rows == [
+        f"<tr><td>date</td><td>2021-03-01 (became public)</td>{nothing}",
+        f"<tr><td>date</td><td>2021-02-27 (decided)</td>{nothing}",
+        f"<tr><td>date</td><td>2021-06-01 (tide-act takes effect)</td>{nothing}",
+        f"<tr><td>date</td><td>2022-01-01 (tide-act takes effect)</td>{nothing}",
+        f"<tr><td>body</td><td>Assembly of Tidewater</td>{nothing}",
+        f"<tr><td>title</td><td>{zh}</td><td>{support}</td></tr>",
+        "<li>tide-act: 2021-03-02-again reports the same stage, passed, on 2021-03-02</li>",
+    ]
+    Builder(world).build(day)
     assert "reviewer" not in page.read_text(encoding="utf-8")

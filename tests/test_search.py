@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from timeline.search.search_words import collapsed, exact_names, hidden_words, pieces
+from in_memory import snapshot
+from timeline.site.search import collapsed, exact_names, hidden_words, pieces, records, write_index
 
 
 @pytest.mark.parametrize(
@@ -14,81 +15,62 @@ from timeline.search.search_words import collapsed, exact_names, hidden_words, p
     [
         ("GB/T 35273-2020", "gbt352732020"),
         ("ＧＢ／Ｔ　35273—2020", "gbt352732020"),
-        ("国信办令第13号", "国信办令第13号"),
-        ("  P.I.P.L. ", "pipl"),
+        ("潮监令第13号", "潮监令第13号"),
+        ("  T.A. ", "ta"),
         ("《》 —", ""),
     ],
 )
-def test_a_name_without_what_varies(name: str, kept: str) -> None:
+def test_name_without_what_varies_in_its_spelling(name: str, kept: str) -> None:
     assert collapsed(name) == kept
 
 
-def test_chinese_is_found_from_every_place() -> None:
-    assert list(pieces("《网络安全审查办法》 (CAC)")) == [
-        "网络安全审查办法",
-        "络安全审查办法",
-        "安全审查办法",
-        "全审查办法",
-        "审查办法",
-        "查办法",
-        "办法",
-        "cac",
-    ]
-    assert list(pieces("App专项治理")) == [
-        "app专项治理",
-        "pp专项治理",
-        "p专项治理",
-        "专项治理",
-        "项治理",
-        "治理",
-    ]
-    assert list(pieces("No Chinese in it")) == []
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("《潮汐监测办法》 (TOA)", "潮汐监测办法 汐监测办法 监测办法 测办法 办法 toa"),
+        ("App专项治理", "app专项治理 pp专项治理 p专项治理 专项治理 项治理 治理"),
+        ("潮汐法（2021年）", "潮汐法 汐法 2021年 021年 21年 1年"),
+        ("2021 潮汐", "2021 021 21 潮汐"),
+        ("No Chinese in it", ""),
+    ],
+)
+def test_chinese_is_found_from_every_place(text: str, found: str) -> None:
+    assert " ".join(pieces(text)) == found
 
 
-def test_pieces_are_no_longer_than_eight() -> None:
-    longest = max(pieces("中华人民共和国网络安全法实施条例"), key=len)
-    assert longest == "中华人民共和国网"
+def test_pieces_are_of_at_most_eight_characters() -> None:
+    found = list(pieces("甲乙丙丁戊己庚辛壬"))
+    assert found[:3] == ["甲乙丙丁戊己庚辛", "乙丙丁戊己庚辛壬", "丙丁戊己庚辛壬"]
+    assert [len(piece) for piece in found] == [8, 8, 7, 6, 5, 4, 3, 2]
 
 
-def test_hidden_words() -> None:
-    found = hidden_words(["CAC", "网信办", "Order No. 13"], ["审查办法"])
-    assert found == "CAC 网信办 Order No. 13 orderno13 审查办法 查办法 办法"
+def test_hidden_words_and_exact_names() -> None:
+    found = hidden_words(["TOA", "潮监局", "Order No. 13", ""], ["监测办法", "TOA"])
+    assert found == "TOA 潮监局 Order No. 13 orderno13 监测办法 测办法 办法"
+    assert exact_names(["TOA", "T.O.A.", "潮监局"]) == "toazq 潮监局zq"
 
 
-def test_a_name_ends() -> None:
-    assert exact_names(["CAC", "C.A.C.", "网信办"]) == "caczq 网信办zq"
-
-
-def fragments(site: Path) -> dict[str, dict[str, Any]]:
-    found = {}
-    for file in (site / "pagefind" / "fragment").iterdir():
-        text = gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd")
-        fragment = json.loads(text)
+def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: Path) -> None:
+    found: dict[str, dict[str, Any]] = {}
+    for file in (world_site / "pagefind" / "fragment").iterdir():
+        fragment = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
+        assert fragment["url"] not in found
         found[fragment["url"]] = fragment
-    return found
+    assert sorted(found) == sorted(f"/{record.url}" for record in records(snapshot()))
+    act = found["/instruments/signal-rules/"]
+    assert act["meta"]["parts"] == "Signal Rules 信号规定 SR Order No. 12 orderno12 号规定 规定"
+    assert act["content"].startswith("Signal Rules. Rules on signals (信号).")
+    assert "号规定 规定" not in act["content"]
+    page = (world_site / "instruments/signal-rules/index.html").read_text(encoding="utf-8")
+    assert "号规定 规定" not in page
 
 
-def test_the_index_has_each_page_once(site: Path) -> None:
-    indexed = set(fragments(site))
-    kinds = ("entries", "instruments", "regulators", "topics")
-    pages = {
-        f"/{kind}/{folder.name}/"
-        for kind in kinds
-        for folder in (site / kind).iterdir()
-        if (folder / "index.html").is_file()
-    }
-    assert len(indexed) > 600
-    assert indexed == pages
+def test_only_what_is_used_of_the_library_is_published(world_site: Path) -> None:
+    names = [file.name for file in (world_site / "pagefind").glob("*.*")]
+    assert [name for name in names if name.endswith((".js", ".css"))] == ["pagefind.js"]
+    assert "pagefind-entry.json" in names
 
 
-def test_hidden_words_are_in_no_page(site: Path) -> None:
-    page = (site / "instruments" / "pipl" / "index.html").read_text(encoding="utf-8")
-    assert "人信息保护法 信息保护法" not in page
-    fragment = fragments(site)["/instruments/pipl/"]
-    assert "人信息保护法 信息保护法" in fragment["meta"]["parts"]
-    assert "人信息保护法 信息保护法" not in fragment["content"]
-
-
-def test_nothing_of_the_library_but_what_is_used(site: Path) -> None:
-    names = {file.name for file in (site / "pagefind").glob("*.*")}
-    assert {name for name in names if name.endswith((".js", ".css"))} == {"pagefind.js"}
+def test_index_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="the search index was not made: "):
+        write_index(tmp_path / "missing", tmp_path / "site")

@@ -1,30 +1,44 @@
-"""The workflows' own steps, run: what they ask of GitHub, what they push, what they let pass."""
+"""The steps of the workflows, run: what they ask of GitHub, what they push, what they refuse."""
 
 from pathlib import Path
 
 import pytest
+from conftest import edit
 from issue_texts import BODY, ENTRY, FORM, HOSTILE, issue
 from runner import Done, Runner, step_of, workflow
 
+pytestmark = pytest.mark.site
 PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
+TREATY = "entries/2022/2022-02-01-moon-treaty.md"
+NO_ENTRY = "the front matter is missing; the file must begin with a line '---'"
+REMOVED = "the published page is gone; restore it, since links lead to it"
 SWELL = "---\nname: Swell\n---\nWhat remains of a storm.\n"
 FILES = {
     "docs/regulators/hb.md": BODY,
     "docs/topics/swell.md": SWELL,
     "entries/2022/2022-03-04-toa-fines-harbour-over-missing-tide-tables.md": ENTRY,
 }
-LISTED = ["gh", "pr", "list", "--head", "issue-7", "--state", "all", "--json",
-          "url,isCrossRepository", "--jq",
-          "map(select(.isCrossRepository | not)) | .[0].url // empty"]  # fmt: skip
 PULL = "https://github.example/shore/tides/pull/3"
-TOLD = ["gh", "issue", "comment", "7", "--body",
-        f"This issue has become {PULL}; what is still to be changed is changed there.",
-        "--edit-last", "--create-if-none"]  # fmt: skip
+KEEP_ONE = ["--edit-last", "--create-if-none"]
+FIND_PULL = ["gh", "pr", "list", "--head", "issue-7", "--state", "all", "--json",
+             "url,isCrossRepository", "--jq",
+             "map(select(.isCrossRepository | not)) | .[0].url // empty"]  # fmt: skip
+SET_UP = ["gh", "auth", "setup-git"]
+ANNOUNCE = ["gh", "issue", "comment", "7", "--body",
+            f"This issue is now {PULL}; please make further changes there.",
+            *KEEP_ONE]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    runner = Runner(tmp_path_factory.mktemp("runner"))
+    runner.prepare()
+    return runner
 
 
 @pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path)
+def runner(prepared: Runner, tmp_path: Path) -> Runner:
+    return prepared.copy(tmp_path / "home")
 
 
 def convert(runner: Runner, body: str) -> Done:
@@ -41,15 +55,11 @@ def convert(runner: Runner, body: str) -> Done:
     )
 
 
-def answer(runner: Runner, step: str, **answers: str | int) -> Done:
+def follow_up(runner: Runner, step: str, **answers: str | int) -> Done:
+    """A later step of the same workflow. `answers`: by the call, `gh_pr_list` for `gh pr list`."""
     given = {"github.event.issue.number": "7", "github.repository": "shore/tides"}
-    found = {key.replace("_", " "): said for key, said in answers.items()}
-    return runner.step("issue", step, given, found)
-
-
-def created(body: str) -> list[str]:
-    return ["gh", "pr", "create", "--head", "issue-7", "--title", "Entry from issue #7",
-            "--body-file", body]  # fmt: skip
+    by_call = {key.replace("_", " "): answer for key, answer in answers.items()}
+    return runner.step("issue", step, given, by_call)
 
 
 def branches(runner: Runner) -> list[str]:
@@ -57,26 +67,25 @@ def branches(runner: Runner) -> list[str]:
 
 
 def pushed(runner: Runner) -> dict[str, str]:
-    """Path -> content of all that the pushed branch has otherwise than main."""
+    """Path -> text of each file in which the pushed branch differs from main."""
     runner.git("fetch", "--quiet", "origin", "issue-7")
     names = runner.git("diff", "--name-only", "main", "FETCH_HEAD").splitlines()
     return {name: runner.git("show", f"FETCH_HEAD:{name}") for name in names}
 
 
-@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["made", "edited"])  # GitHub sends either
-def test_an_issue_becomes_a_pull_request(runner: Runner, ends: str) -> None:
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["opened", "edited"])  # GitHub sends either
+def test_issue_becomes_a_pull_request(runner: Runner, ends: str) -> None:
     done = convert(runner, issue(FORM["development"]).replace("\n", ends))
     assert (done.status, done.printed, done.outputs) == (0, "", "status=0\n")
-    done = answer(runner, "Open a pull request", gh_pr_create=PULL)
+    done = follow_up(runner, "Open a pull request", gh_pr_create=PULL)
     shown = "\n\n".join(f"`{path}`\n\n```markdown\n{text}```" for path, text in FILES.items())
-    said = "The check finds no error in these files. From issue #7 by @shore-clerk."
-    assert done.calls == [
-        LISTED,
-        ["gh", "auth", "setup-git"],
-        created(f"Closes #7.\n\n{said}\n\n{shown}\n"),
-        TOLD,
-    ]
-    assert done.status == 0
+    body = (
+        "Closes #7.\n\nThe check finds no error in these files. From issue #7 by @shore-clerk.\n\n"
+        f"{shown}\n"
+    )
+    create = ["gh", "pr", "create", "--head", "issue-7", "--title", "Entry from issue #7"]
+    create += ["--body-file", body]
+    assert (done.status, done.calls) == (0, [FIND_PULL, SET_UP, create, ANNOUNCE])
     assert pushed(runner) == FILES
     assert runner.git("log", "--format=%an <%ae>, %s", "main..FETCH_HEAD") == (
         "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>, "
@@ -85,93 +94,88 @@ def test_an_issue_becomes_a_pull_request(runner: Runner, ends: str) -> None:
     assert branches(runner) == ["refs/heads/issue-7", "refs/heads/main"]
 
 
-def test_one_issue_makes_one_pull_request(runner: Runner) -> None:
+def test_edited_issue_keeps_its_pull_request(runner: Runner) -> None:
     convert(runner, issue(FORM["development"]))
-    done = answer(runner, "Open a pull request", gh_pr_list=PULL)
-    assert (done.status, done.calls) == (0, [LISTED, TOLD])
+    done = follow_up(runner, "Open a pull request", gh_pr_list=PULL)
+    assert (done.status, done.calls) == (0, [FIND_PULL, ANNOUNCE])
     assert branches(runner) == ["refs/heads/main"]
 
 
-def test_a_branch_without_a_pull_request_is_made_anew(runner: Runner) -> None:
-    """A run that may push and not open pull requests fails, and the next makes up for it."""
+def test_branch_without_a_pull_request_is_replaced(runner: Runner) -> None:
+    """A run that could push but not open the pull request fails; the next one makes up for it."""
     runner.git("switch", "--quiet", "-c", "other")
     (runner.clone / "docs/topics/left.md").write_text(SWELL, encoding="utf-8")
     runner.commit("left")
     runner.git("push", "--quiet", "origin", "other:issue-7")
     runner.git("switch", "--quiet", "main")
     convert(runner, issue(FORM["development"]))
-    done = answer(runner, "Open a pull request", gh_pr_create=1)
+    done = follow_up(runner, "Open a pull request", gh_pr_create=1)
     assert done.status == 1
-    assert TOLD not in done.calls
+    assert [call[:3] for call in done.calls] == [FIND_PULL[:3], SET_UP, ["gh", "pr", "create"]]
     assert pushed(runner) == FILES
 
 
-def test_an_issue_with_problems_is_answered(runner: Runner) -> None:
+def test_issue_with_problems_is_answered(runner: Runner) -> None:
     done = convert(runner, issue(FORM["development"], {"Address": "toa"}))
     assert (done.status, done.printed, done.outputs) == (0, "", "status=1\n")
     assert runner.git("status", "--porcelain") == ""
-    [[*asked, said, last, none]] = answer(runner, "Answer").calls
-    assert asked == ["gh", "issue", "comment", "7", "--body-file"]
-    assert (last, none) == ("--edit-last", "--create-if-none")
-    assert said.startswith("The issue cannot become an entry yet:\n\n```text\n")
-    assert "'url': 'toa' is not an address" in said
+    answer = (
+        "We could not create an entry from this issue:\n\n```text\n'Address': 'url': 'toa' is not "
+        "an address; it must begin with http:// or https://\n```\n\n"
+        "Edit the issue to run the check again.\n"
+    )
+    assert follow_up(runner, "Answer").calls == [
+        ["gh", "issue", "comment", "7", "--body-file", answer, *KEEP_ONE]
+    ]
 
 
-def test_what_is_no_development(runner: Runner) -> None:
+def test_correction_is_answered_and_other_issues_are_not(runner: Runner) -> None:
     correction = issue(FORM["correction"], {"Entry": Path(PASSED).stem, "What is wrong": "y"})
     assert convert(runner, correction).outputs == "status=3\n"
-    [[*_, said, _, _]] = answer(runner, "Answer").calls
-    assert f"https://github.example/shore/tides/edit/trunk/{PASSED}" in said
+    [[*_, text, _, _]] = follow_up(runner, "Answer").calls
+    assert f"https://github.example/shore/tides/edit/trunk/{PASSED}" in text
     assert convert(runner, "### Hello\n\nworld").outputs == "status=3\n"
-    done = answer(runner, "Answer")
-    assert (done.status, done.calls) == (0, [])
+    assert follow_up(runner, "Answer").calls == []
 
 
-# Those that speak to a shell, to git or to the runner; test_issues.py has the converter meet all.
-ODD = [n for n, said in enumerate(HOSTILE) if any(c in str(said) for c in ("$", "`", "::", "git/"))]
-
-
-@pytest.mark.parametrize("number", ODD)
-def test_hostile(runner: Runner, number: int) -> None:
-    body = issue(FORM["development"], HOSTILE[number])
-    done = convert(runner, body)
+@pytest.mark.parametrize("mark", ["$(", "${{", "::stop-commands::", ".git/hooks"])
+def test_hostile_issue_reaches_no_program(runner: Runner, mark: str) -> None:
+    """One that speaks to a shell, to GitHub, to the runner, and to git."""
+    answers = next(one for one in HOSTILE if mark in str(one))
+    done = convert(runner, issue(FORM["development"], answers))
     assert (done.status, done.printed) == (0, "")
-    assert done.outputs in {"status=0\n", "status=1\n"}
     changed = runner.git("status", "--porcelain", "--untracked-files=all").splitlines()
     assert all(line.startswith(("?? entries/", "?? docs/")) for line in changed)
-    assert not list(runner.home.rglob("owned"))
     if done.outputs == "status=0\n":
-        done = answer(runner, "Open a pull request", gh_pr_create=PULL)
-        assert [call[:3] for call in done.calls[1:]] == [
-            ["gh", "auth", "setup-git"],
-            ["gh", "pr", "create"],
-            ["gh", "issue", "comment"],
-        ]
+        done = follow_up(runner, "Open a pull request", gh_pr_create=PULL)
+        assert [call[:3] for call in done.calls] == [
+            FIND_PULL[:3], SET_UP, ["gh", "pr", "create"], ANNOUNCE[:3],
+        ]  # fmt: skip
         assert pushed(runner).keys() == {line[3:] for line in changed}
-        assert "\n::" not in "\n" + done.printed
+        assert "::" not in done.printed
+    else:
+        assert done.outputs == "status=1\n"
+        assert changed == []
     assert not list(runner.home.rglob("owned"))
 
 
-@pytest.mark.parametrize("place", range(3))  # of the cut, in a character of three bytes
-def test_an_answer_is_cut_where_github_would_refuse_it(runner: Runner, place: int) -> None:
+@pytest.mark.parametrize("place", range(3))  # of the cut, within a character of three bytes
+def test_answer_is_cut_to_what_github_accepts(runner: Runner, place: int) -> None:
     topics = "\n".join(["x" * (place + 1), *(f"{'浪' * 59}{n}" for n in range(260))])
     done = convert(runner, issue(FORM["development"], {"Topics": topics}))
     assert (done.status, done.outputs) == (0, "status=1\n")
     whole, cut = ((runner.temp / f"{name}.md").read_bytes() for name in ("whole", "answer"))
+    assert cut.decode() == whole[:60_000].decode(errors="ignore")
     assert len(whole) > 60_000
-    assert len(cut) in {59_998, 59_999, 60_000}
-    assert whole.decode().startswith(cut.decode())
 
 
-def test_an_issue_as_long_as_github_takes(runner: Runner) -> None:
+def test_longest_issue_of_github_is_read(runner: Runner) -> None:
     body = issue(FORM["development"], {"Text": "浪" * 65_000})
     assert convert(runner, body).outputs == "status=1\n"
-    [[*_, said, _, _]] = answer(runner, "Answer").calls
-    assert "characters; 60,000 is the most" in said
 
 
-def merged(runner: Runner, changed: dict[str, str | None]) -> None:
-    """Check out the merge of a pull request, as GitHub makes it: into what main is by now."""
+def merge(runner: Runner, changed: dict[str, str | None]) -> None:
+    """Check out a pull request as GitHub merges it: into a main branch that has gone on."""
     runner.git("switch", "--quiet", "-c", "contribution")
     for path, text in changed.items():
         file = runner.clone / path
@@ -179,58 +183,51 @@ def merged(runner: Runner, changed: dict[str, str | None]) -> None:
     runner.commit("contribution")
     runner.git("switch", "--quiet", "main")
     (runner.clone / "docs/topics/swell.md").write_text(SWELL, encoding="utf-8")
-    runner.commit("of somebody else, meanwhile")
+    runner.commit("somebody else's")
     runner.git("switch", "--quiet", "--detach", "main")
     runner.git("merge", "--quiet", "--no-ff", "--message", "merge", "contribution")
 
 
-def told(runner: Runner) -> str:
+def comment_on(runner: Runner, changed: dict[str, str | None]) -> str:
+    """The comment on a pull request that changes these files, without its first line."""
+    merge(runner, changed)
     done = runner.step(
         "check", "Write what to tell the contributor", {"github.event.pull_request.number": "17"}
     )
     assert (done.status, done.printed, done.calls) == (0, "", [])
     assert (runner.clone / "comment/number").read_text(encoding="utf-8") == "17"
-    return (runner.clone / "comment/comment.md").read_text(encoding="utf-8")
+    text = (runner.clone / "comment/comment.md").read_text(encoding="utf-8")
+    head = "Generated automatically from this pull request.\n\n"
+    assert text.startswith(head)
+    return text.removeprefix(head)
 
 
-HEAD = "Made by a machine from the files of this pull request.\n\n"
+def test_comment_on_a_pull_request_without_entries(runner: Runner) -> None:
+    assert comment_on(runner, {"README.md": "x"}) == "It changes no entry and no vocabulary page.\n"
 
 
-def test_a_comment_on_a_bad_entry(runner: Runner) -> None:
-    path = "entries/2022/2022-03-04-x.md"
-    merged(runner, {path: "nothing", "README.md": "x"})
-    assert told(runner) == (
-        f"{HEAD}What the check says of them:\n\n```text\n"
-        f"{path}:1: there is no front matter; the file must begin with a line '---'\n```\n"
+@pytest.mark.parametrize(
+    ("path", "text", "problem"),
+    [("entries/2022/2022-03-04-x.md", "nothing", NO_ENTRY), ("docs/topics/moon.md", None, REMOVED)],
+    ids=["error", "removed-page"],
+)
+def test_comment_lists_problems(runner: Runner, path: str, text: str | None, problem: str) -> None:
+    assert comment_on(runner, {"README.md": "x", path: text}) == (
+        f"What the check says of them:\n\n```text\n{path}:1: {problem}\n```\n"
     )
 
 
-def test_a_comment_shows_what_this_pull_request_changes(runner: Runner) -> None:
-    """Also a file that got another name; not what main got since the branch began."""
-    path = "entries/2022/2022-02-01-moon-treaty.md"
-    old = (runner.clone / path).read_text(encoding="utf-8")
-    new = old.replace("added:", "aliases: [2022-02-01-moon-treaty]\nadded:")
-    merged(runner, {path: None, path.replace("treaty", "pact"): new})
-    said = told(runner)
-    assert [line for line in said.splitlines() if line.startswith("### ")] == [
-        "### `2022-02-01-moon-pact`"
-    ]
-    assert "swell" not in said
+def test_comment_shows_only_what_the_pull_request_changes(runner: Runner) -> None:
+    """A renamed file too, but not what main gained since the branch began."""
+    text = (runner.clone / TREATY).read_text(encoding="utf-8")
+    text = text.replace("added:", "aliases: [2022-02-01-moon-treaty]\nadded:")
+    comment = comment_on(runner, {TREATY: None, TREATY.replace("treaty", "pact"): text})
+    headings = [line for line in comment.splitlines() if line.startswith("### ")]
+    assert headings == ["### `2022-02-01-moon-pact`"]
+    assert "swell" not in comment
 
 
-def test_a_comment_on_a_published_page_that_is_gone(runner: Runner) -> None:
-    path = "docs/topics/moon.md"
-    merged(runner, {path: None})
-    said = told(runner)
-    assert f"{path}:1: the published page is gone; put it back, since links lead to it\n" in said
-
-
-def test_no_entry_is_changed(runner: Runner) -> None:
-    merged(runner, {"README.md": "x"})
-    assert told(runner) == f"{HEAD}It changes no entry and no vocabulary page.\n"
-
-
-def posted(runner: Runner, number: bytes, text: bytes, head: str) -> Done:
+def post(runner: Runner, number: bytes, text: bytes, head: str) -> Done:
     folder = runner.temp / "comment"
     folder.mkdir()
     (folder / "number").write_bytes(number)
@@ -239,7 +236,8 @@ def posted(runner: Runner, number: bytes, text: bytes, head: str) -> Done:
     return runner.step("comment", "Post the text as text", given, {"gh pr view": head})
 
 
-VIEWED = ["gh", "pr", "view", "17", "--json", "headRefOid", "--jq", ".headRefOid"]
+NO_NUMBERS = (b"", b"x", b"17 -R a/b", b"-17", b"17\n18")
+VIEW = ["gh", "pr", "view", "17", "--json", "headRefOid", "--jq", ".headRefOid"]
 
 
 @pytest.mark.parametrize(
@@ -255,77 +253,86 @@ VIEWED = ["gh", "pr", "view", "17", "--json", "headRefOid", "--jq", ".headRefOid
     ],
     ids=["plain", "hostile", "long", "cut"],
 )
-def test_a_comment_is_posted(runner: Runner, text: bytes, shown: str) -> None:
-    done = posted(runner, b"17", text, "abc")
-    comment = ["gh", "pr", "comment", "17", "--body-file", shown, "--edit-last", "--create-if-none"]
-    assert (done.status, done.printed, done.calls) == (0, "", [VIEWED, comment])
+def test_comment_is_posted_as_text(runner: Runner, text: bytes, shown: str) -> None:
+    done = post(runner, b"17", text, "abc")
+    comment = ["gh", "pr", "comment", "17", "--body-file", shown, *KEEP_ONE]
+    assert (done.status, done.printed, done.calls) == (0, "", [VIEW, comment])
     assert not list(runner.home.rglob("owned"))
 
 
-def test_a_comment_on_another_commit_is_not_posted(runner: Runner) -> None:
-    done = posted(runner, b"17", b"x", "another")
-    assert (done.status, done.printed, done.calls) == (0, "another commit\n", [VIEWED])
+@pytest.mark.parametrize(
+    ("number", "head", "expected"),
+    [
+        (b"17", "another", (0, "another commit\n", [VIEW])),
+        *((number, "abc", (1, "no number\n", [])) for number in NO_NUMBERS),
+    ],
+)
+def test_comment_without_its_pull_request_is_not_posted(
+    runner: Runner, number: bytes, head: str, expected: tuple[int, str, list[list[str]]]
+) -> None:
+    done = post(runner, number, b"x", head)
+    assert (done.status, done.printed, done.calls) == expected
 
 
-@pytest.mark.parametrize("number", [b"", b"x", b"17 -R a/b", b"-17", b"17\n18"])
-def test_a_comment_without_a_number_is_not_posted(runner: Runner, number: bytes) -> None:
-    done = posted(runner, number, b"x", "abc")
-    assert (done.status, done.printed, done.calls) == (1, "no number\n", [])
-
-
-LABEL = ["gh", "label", "create", "dead-links", "--description", "Sources that cannot be opened",
-         "--force"]  # fmt: skip
-FOUND = ["gh", "issue", "list", "--label", "dead-links", "--state", "open", "--limit", "1",
-         "--json", "number", "--jq", ".[0].number // empty"]  # fmt: skip
-REPORT = "1 addresses could not be opened.\n"
+TITLE = "Sources that cannot be opened"
+LABEL = ["gh", "label", "create", "dead-links", "--description", TITLE, "--force"]
+FIND_ISSUE = ["gh", "issue", "list", "--label", "dead-links", "--state", "open", "--limit", "1",
+              "--json", "number", "--jq", ".[0].number // empty"]  # fmt: skip
+REPORT = "1 address could not be opened.\n"
 
 
 @pytest.mark.parametrize(
-    ("status", "number", "asked"),
+    ("status", "number", "calls"),
     [
-        ("1", "", [["gh", "issue", "create", "--title", "Sources that cannot be opened",
-                    "--label", "dead-links", "--body-file", REPORT]]),
+        ("1", "", [["gh", "issue", "create", "--title", TITLE, "--label", "dead-links",
+                    "--body-file", REPORT]]),
         ("1", "12", [["gh", "issue", "edit", "12", "--body-file", REPORT]]),
         ("0", "12", [["gh", "issue", "close", "12", "--comment",
                       "Every source can be opened again."]]),
         ("0", "", []),
     ],
-    ids=["first", "again", "mended", "none"],
+    ids=["first", "again", "fixed", "none"],
 )  # fmt: skip
-def test_one_issue_about_dead_sources(
-    runner: Runner, status: str, number: str, asked: list[list[str]]
+def test_there_is_one_issue_about_dead_sources(
+    runner: Runner, status: str, number: str, calls: list[list[str]]
 ) -> None:
     (runner.temp / "links.md").write_text(REPORT, encoding="utf-8")
     given = {"github.repository": "shore/tides", "steps.links.outputs.status": status}
     done = runner.step("links", "Keep one issue", given, {"gh issue list": number})
-    assert (done.status, done.calls) == (0, [LABEL, FOUND, *asked])
+    assert (done.status, done.calls) == (0, [LABEL, FIND_ISSUE, *calls])
 
 
-def test_links_of_entries_that_cannot_be_read(runner: Runner) -> None:
-    (runner.clone / PASSED).write_text("nothing", encoding="utf-8")
+def test_links_of_unreadable_entries_are_not_reported(runner: Runner) -> None:
+    edit(runner.clone, PASSED, "---\ntitle", "title")
     done = runner.step("links", "Open every address once")
     assert (done.status, done.outputs) == (2, "")
 
 
 @pytest.mark.parametrize(
-    ("own", "cards", "url"),
-    [("", "", "https://shore.github.io/tides/"), ("https://tides.example/", 2, None)],
+    ("own", "repository", "url"),
+    [
+        ("", "shore/tides", "https://shore.github.io/tides/"),
+        ("", "Shore/shore.github.io", "https://Shore.github.io/"),
+        ("https://tides.example/", "shore/tides", "https://tides.example/"),
+    ],
+    ids=["project", "own-site", "chosen"],
 )
-def test_where_the_site_stands(runner: Runner, own: str, cards: str | int, url: str | None) -> None:
-    """The pictures may fail; the site is built in any case."""
+@pytest.mark.parametrize("cards", [0, 2], ids=["with-images", "without"])
+def test_site_is_built_for_its_address(
+    runner: Runner, own: str, repository: str, url: str, cards: int
+) -> None:
+    """Also where the images cannot be drawn."""
+    runner.repository = repository
     given = {"vars.SITE_URL": own, "github.event.repository.default_branch || 'main'": "trunk"}
     done = runner.step("publish", "Build the site", given, {"make cards": cards})
-    seen = {"SITE_URL": url or own, "EDIT_URI": "https://github.example/shore/tides/edit/trunk/"}
-    assert done.calls == [["make", "cards", seen], ["make", "site", seen]]
-    assert done.status == 0
-    assert ("::warning::" in done.printed) == bool(cards)
-
-
-def test_an_owners_own_site_stands_at_its_root(runner: Runner) -> None:
-    runner.repository = "Shore/shore.github.io"
-    given = {"vars.SITE_URL": "", "github.event.repository.default_branch || 'main'": "main"}
-    done = runner.step("publish", "Build the site", given)
-    assert done.calls[1][2]["SITE_URL"] == "https://Shore.github.io/"
+    settings = {"SITE_URL": url, "EDIT_URI": f"https://github.example/{repository}/edit/trunk/"}
+    assert done.calls == [["make", "cards", settings], ["make", "site", settings]]
+    warning = (
+        "::warning::the images could not be drawn; the site is built without them\n"
+        if cards
+        else ""
+    )
+    assert (done.status, done.printed) == (0, warning)
 
 
 def test_nothing_is_published_before_the_check() -> None:

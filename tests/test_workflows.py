@@ -1,8 +1,7 @@
-"""The workflows: pinned, with least permissions, and never running what a stranger wrote."""
+"""The workflows: pinned, with least permissions, and without untrusted text in commands."""
 
 import re
-import subprocess
-import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,47 +10,45 @@ from conftest import ROOT
 from runner import FOLDER, workflow
 
 FILES = sorted(FOLDER.glob("*.yml"))
-PINNED = re.compile(r"uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+PINNED = re.compile(r" +(- )?uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+MAX_MINUTES = 60
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_workflow(file: Path) -> None:
+def test_workflow_is_confined(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     uses = [line for line in text.splitlines() if "uses:" in line]
     assert uses
-    for line in uses:
-        assert PINNED.search(line), line
+    assert [line for line in uses if not PINNED.fullmatch(line)] == []
+    assert "secrets" not in text
     data = yaml.safe_load(text)
     assert data["permissions"] == {}
     assert "concurrency" in data
     for job in data["jobs"].values():
         assert "permissions" in job
-        assert job["timeout-minutes"] <= 60
+        assert job["timeout-minutes"] <= MAX_MINUTES
         for step in job["steps"]:
             assert "${{" not in step.get("run", "")
             if "checkout" in step.get("uses", ""):
                 assert step["with"]["persist-credentials"] is False
 
 
-def test_a_pull_request_writes_nothing() -> None:
+def test_pull_request_cannot_write() -> None:
     check = workflow("check")
     assert list(check[True]) == ["pull_request"]  # YAML reads `on` as true
-    assert [job["name"] for job in check["jobs"].values()] == ["Entries", "Code", "Site"]
-    for job in check["jobs"].values():
-        assert job["permissions"] == {"contents": "read"}
-    for name in ("links", "publish", "issue"):
-        assert "pull_request" not in workflow(name)[True]
-    assert "secrets" not in "".join(file.read_text(encoding="utf-8") for file in FILES)
+    assert {job["name"]: job["permissions"] for job in check["jobs"].values()} == {
+        name: {"contents": "read"} for name in ("Entries", "Code", "Site")
+    }
+    triggers = {file.stem: list(workflow(file.stem)[True]) for file in FILES}
+    assert [name for name, on in triggers.items() if "pull_request" in on] == ["check"]
+    assert [name for name, on in triggers.items() if "pull_request_target" in on] == []
 
 
-def test_linters() -> None:
-    folder = Path(sys.executable).parent
-    for command in (["zizmor", "--offline", "--quiet", ".github"], ["actionlint"]):
-        done = subprocess.run(
-            [str(folder / command[0]), *command[1:]],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+def test_code_is_checked_with_every_supported_python() -> None:
+    job = workflow("check")["jobs"]["code"]
+    versions = job["strategy"]["matrix"]["python"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert versions == ["3.11", "3.12", "3.13"]
+    assert project["requires-python"] == f">={versions[0]}"
+    setup = [step for step in job["steps"] if "setup-python" in step.get("uses", "")]
+    assert [step["with"]["python-version"] for step in setup] == ["${{ matrix.python }}"]

@@ -1,10 +1,10 @@
-// Prints a page, or one year of it: the address of a year alone (#print-2022) works without this.
+// Prints a page, or one year of it. The address of one year (#print-2022) works without this.
 "use strict";
 
 for (const control of document.querySelectorAll("[data-print]")) {
   control.hidden = false;
   control.addEventListener("click", () => {
-    // First the link, then the print: the browser lays out the year alone when its address is set.
+    // The address first: it is what hides the other years from print.
     if (control.hash) location.hash = control.hash;
     requestAnimationFrame(() => window.print());
   });

@@ -1,4 +1,4 @@
-// Cite and share: buttons beside the files, and the reader's day as the day of access.
+// Cite and share: copy buttons beside the citation files, with the reader's own date as the date of access.
 "use strict";
 
 (() => {
@@ -10,8 +10,8 @@
   const today = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
   const [year, month, day] = today.split("-");
 
-  // In each format the day of access has a place of its own.
-  const READ = {
+  // Sets the date of access in a citation file.
+  const WITH_ACCESS_DATE = {
     "BibTeX": (text) => text.replace(/^(\turldate = \{)[^}\n]*/m, `$1${today}`),
     "RIS": (text) => text.replace(/^(Y2  - ).*$/m, `$1${year}/${month}/${day}/`),
     "CSL-JSON": (text) => {
@@ -21,36 +21,36 @@
     },
   };
 
-  for (const place of memo.querySelectorAll("[data-day]")) {
-    place.dateTime = today;
-    place.textContent = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(now);
+  for (const time of memo.querySelectorAll("[data-day]")) {
+    time.dateTime = today;
+    time.textContent = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(now);
   }
 
-  const said = document.createElement("p");
-  said.className = "note";
-  said.setAttribute("role", "status");
-  section.append(said);
-  const say = (text) => {
-    said.textContent = "";
-    setTimeout(() => { said.textContent = text; }, 50); // else the same words twice are read once
+  const status = document.createElement("p");
+  status.className = "note";
+  status.setAttribute("role", "status");
+  section.append(status);
+  const announce = (text) => {
+    status.textContent = "";
+    setTimeout(() => { status.textContent = text; }, 50); // else a screen reader skips a repeated message
   };
 
   function button(label, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "md-button";
-    made.textContent = label;
-    made.addEventListener("click", async () => {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.className = "md-button";
+    element.textContent = label;
+    element.addEventListener("click", async () => {
       try {
         await act();
       } catch (error) {
-        if (error.name !== "AbortError") say("That did not work; select the text or open the file instead.");
+        if (error.name !== "AbortError") announce("That did not work; select the text or open the file instead.");
       }
     });
-    return made;
+    return element;
   }
 
-  function memoInBothForms() {
+  function memoAsClipboardItem() {
     const copy = memo.cloneNode(true);
     const text = copy.textContent.replace(/\s+/g, " ").trim();
     const html = `<p>${copy.innerHTML.trim()}</p>`;
@@ -60,16 +60,16 @@
     });
   }
 
-  // Each file stands in the address of its link.
+  // Each citation file is the data: address of its link.
   for (const link of section.querySelectorAll("[data-format]")) {
     const name = link.dataset.format;
     const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (character) => character.charCodeAt(0));
-    const text = READ[name](new TextDecoder().decode(bytes));
+    const text = WITH_ACCESS_DATE[name](new TextDecoder().decode(bytes));
     link.href = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
     if (navigator.clipboard) {
       const copy = button("Copy", async () => {
         await navigator.clipboard.writeText(text);
-        say(`${name} copied.`);
+        announce(`${name} copied.`);
       });
       copy.setAttribute("aria-label", `Copy ${name}`);
       link.after(" ", copy);
@@ -81,12 +81,12 @@
   if (navigator.clipboard) {
     row.append(button("Copy link", async () => {
       await navigator.clipboard.writeText(address);
-      say("Link copied.");
+      announce("Link copied.");
     }));
     if (window.ClipboardItem) {
       row.append(button("Copy as a note", async () => {
-        await navigator.clipboard.write([memoInBothForms()]);
-        say("Note copied.");
+        await navigator.clipboard.write([memoAsClipboardItem()]);
+        announce("Note copied.");
       }));
     }
   }

@@ -3,29 +3,29 @@
 
 (() => {
   const DAY = 86400000;
-  // A page that was built long ago speaks of its own day: it is an archive, not yesterday's build.
-  const ARCHIVE = 60;
+  // A page built longer ago than this is an archive: it counts from its own date, not from the reader's.
+  const ARCHIVE_DAYS = 60;
 
   const zone = document.querySelector("meta[name='time-zone']")?.content || "UTC";
-  const dayThere = () =>
+  const todayInZone = () =>
     new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
-  const between = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
-  const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text || "") && !Number.isNaN(Date.parse(text));
+  const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
+  const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text || "") && !Number.isNaN(Date.parse(text));
 
   const asOf = document.querySelector("meta[name='as-of']")?.content;
-  const fresh = isDay(asOf) && between(asOf, dayThere()) >= 0 && between(asOf, dayThere()) <= ARCHIVE;
-  const today = fresh ? dayThere() : asOf;
+  const fresh = isDate(asOf) && daysBetween(asOf, todayInZone()) >= 0 && daysBetween(asOf, todayInZone()) <= ARCHIVE_DAYS;
+  const today = fresh ? todayInZone() : asOf;
 
-  function countDays() {
+  function showDayCounts() {
     for (const place of document.querySelectorAll(".days[data-day]")) {
-      const left = between(today, place.dataset.day);
+      const left = daysBetween(today, place.dataset.day);
       const size = Math.abs(left);
       const unit = size === 1 ? "day" : "days";
       place.textContent = left === 0 ? " today" : left > 0 ? ` in ${size} ${unit}` : ` ${size} ${unit} ago`;
     }
   }
 
-  function statusOnADay() {
+  function showStatusOnDate() {
     const box = document.getElementById("status");
     const rows = [...document.querySelectorAll("[data-segments] tbody tr")];
     if (!box || !rows.length) return;
@@ -45,7 +45,7 @@
         copy("validity", row.cells[1]);
         copy("pending", row.cells[2]);
       } else if (day < rows[0].dataset.from) {
-        box.querySelector("[data-validity]").textContent = "Unknown: no entry is as old as that";
+        box.querySelector("[data-validity]").textContent = "Unknown: no entries go back that far";
         box.querySelector("[data-pending]").textContent = "Nothing recorded";
       } else {
         copy("validity", built.validity);
@@ -56,13 +56,13 @@
       shown.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(Date.parse(day));
       box.querySelector("[data-on]").replaceChildren(shown);
       input.value = day;
-      if (day === today) countDays();
+      if (day === today) showDayCounts();
       else box.querySelectorAll(".days").forEach((place) => place.remove());
     }
-    const asked = () => new URL(location.href).searchParams.get("on");
-    const fromAddress = () => show(isDay(asked()) ? asked() : today);
+    const requested = () => new URL(location.href).searchParams.get("on");
+    const fromAddress = () => show(isDate(requested()) ? requested() : today);
     input.addEventListener("change", () => {
-      if (!isDay(input.value)) return;
+      if (!isDate(input.value)) return;
       const url = new URL(location.href);
       url.searchParams.set("on", input.value);
       history.pushState(null, "", url);
@@ -75,7 +75,7 @@
   function filterAndSort(table) {
     const body = table.tBodies[0];
     const rows = [...body.rows];
-    const words = rows.map((row) => `${row.textContent} ${row.dataset.words || ""}`.toLowerCase().replace(/[\s/]+/g, " "));
+    const texts = rows.map((row) => `${row.textContent} ${row.dataset.words || ""}`.toLowerCase().replace(/[\s/]+/g, " "));
     const field = document.createElement("input");
     field.type = "search";
     field.className = "filter";
@@ -85,10 +85,10 @@
     const shown = document.querySelector("[data-shown]");
     const unit = table.dataset.unit;
     field.addEventListener("input", () => {
-      const asked = field.value.toLowerCase().replace(/[\s/]+/g, " ").trim().split(" ").filter(Boolean);
+      const terms = field.value.toLowerCase().replace(/[\s/]+/g, " ").trim().split(" ").filter(Boolean);
       let count = 0;
-      rows.forEach((row, place) => {
-        row.hidden = !asked.every((word) => words[place].includes(word));
+      rows.forEach((row, index) => {
+        row.hidden = !terms.every((word) => texts[index].includes(word));
         count += row.hidden ? 0 : 1;
       });
       if (shown) shown.textContent = `${count} ${unit}${count === 1 ? "" : "s"}`;
@@ -127,7 +127,7 @@
     const examples = document.querySelector("[data-search]")?.dataset.search;
     for (const field of document.querySelectorAll("input[data-examples]")) field.placeholder = examples;
     document.querySelector("[data-search]")?.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab is meant
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // the reader wants a new tab
       event.preventDefault();
       openSearch();
     });
@@ -140,15 +140,15 @@
     });
   }
 
-  // The theme takes every link[rel=alternate] for the site in another language and loads its sitemap, which is
-  // large; with a second word beside it the link means the same to all others.
-  function nameFeeds() {
+  // The theme takes every link[rel=alternate] for a translation of the site and loads its sitemap, which is large. A
+  // second link type keeps it away and changes nothing for feed readers.
+  function markFeedLinks() {
     for (const link of document.querySelectorAll("link[rel=alternate][type]")) link.relList.add("feed");
   }
 
-  nameFeeds(); // before the theme looks, at DOMContentLoaded
-  countDays();
-  statusOnADay();
+  markFeedLinks(); // before the theme reads them, at DOMContentLoaded
+  showDayCounts();
+  showStatusOnDate();
   searchFromAnywhere();
   document.querySelectorAll("table[data-filter]").forEach(filterAndSort);
 })();

@@ -1,5 +1,5 @@
-"""The timeline: text -> typed item -> collection -> pages -> disk.
+"""The timeline of regulation: front matter files in, a site and its data out.
 
-Imports run one way: problems, dates, vocabulary <- fields <- entry, terms <- reading <- collection
-<- project <- views <- pages <- rendering <- generator. Nothing here knows MkDocs.
+Data flows one way: files, `Collection` (content), `Snapshot` (analysis), pages (site) and files
+beside them (exports), disk (builder). Only `mkdocs_hook.py` knows MkDocs.
 """

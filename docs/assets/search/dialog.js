@@ -1,86 +1,87 @@
-// The search in the header of every page: a dialog, answered as the reader types.
+// The search dialog of every page; results follow as the reader types.
 
+import constants from "../constants.js";
 import { ONLY_ENTRIES, ONLY_TERMS, details, search } from "./engine.js";
-import { dateOf, element, fill, styled } from "./result.js";
+import { appendResult, dateOf, element, loadStyles } from "./result.js";
 
 const TERMS_SHOWN = 4, ENTRIES_SHOWN = 3;
-const PAUSE = 120; // ms without a key before the index is asked
+const DEBOUNCE = 120; // ms
 
-const explore = new URL("../../explore/", import.meta.url);
-let dialog, input, list, told, turn = 0, chosen = -1;
+const explore = new URL(`../../${constants.EXPLORE}`, import.meta.url);
+let dialog, input, list, statusLine, latest = 0, selected = -1;
 
 function build() {
   dialog = element("dialog", "search-dialog");
   dialog.setAttribute("aria-label", "Search");
   const head = element("div", "search-head");
   input = element("input");
-  const traits = { type: "search", placeholder: document.querySelector("[data-search]").dataset.search, maxLength: 10000, autocomplete: "off", spellcheck: false };
-  Object.assign(input, traits);
+  const properties = { type: "search", placeholder: document.querySelector("[data-search]").dataset.search, maxLength: 10000, autocomplete: "off", spellcheck: false };
+  Object.assign(input, properties);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": "search-results", "aria-autocomplete": "list", "aria-label": "Search developments, instruments, regulators and topics" })) input.setAttribute(name, value);
-  const close = element("button", "search-close", "Close");
-  close.type = "button";
-  close.addEventListener("click", shut);
-  head.append(input, close);
-  told = element("p", "search-told note", "Type a name in any language, an abbreviation, a number, or words.");
-  told.setAttribute("role", "status");
+  const closeButton = element("button", "search-close", "Close");
+  closeButton.type = "button";
+  closeButton.addEventListener("click", close);
+  head.append(input, closeButton);
+  statusLine = element("p", "search-told note", "Type a name in any language, an abbreviation, a number, or words.");
+  statusLine.setAttribute("role", "status");
   list = element("ul", "search-results");
   list.id = "search-results";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Results");
-  dialog.append(head, told, list);
+  dialog.append(head, statusLine, list);
   document.body.append(dialog);
   let pause;
-  input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(answer, PAUSE); });
-  input.addEventListener("keydown", steer);
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) shut(); });
+  input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(answer, DEBOUNCE); });
+  input.addEventListener("keydown", onKey);
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) close(); });
 }
 
-/** Close, and let go of the field: where focus stayed in it, "/" would be taken for typing. */
-function shut() {
+/** Close, and take the focus off the field: while it has the focus, "/" is a typed character. */
+function close() {
   input.blur();
   dialog.close();
 }
 
 const options = () => [...list.querySelectorAll("a")];
 
-function choose(place) {
+function select(index) {
   const all = options();
-  chosen = all.length ? (place + all.length) % all.length : -1;
-  all.forEach((option, at) => option.setAttribute("aria-selected", String(at === chosen)));
-  if (chosen < 0) return input.removeAttribute("aria-activedescendant");
-  input.setAttribute("aria-activedescendant", all[chosen].id);
-  all[chosen].scrollIntoView({ block: "nearest" });
+  selected = all.length ? (index + all.length) % all.length : -1;
+  all.forEach((option, place) => option.setAttribute("aria-selected", String(place === selected)));
+  if (selected < 0) return input.removeAttribute("aria-activedescendant");
+  input.setAttribute("aria-activedescendant", all[selected].id);
+  all[selected].scrollIntoView({ block: "nearest" });
 }
 
-function steer(event) {
-  if (event.isComposing) return; // Enter and arrows belong to the input method
+function onKey(event) {
+  if (event.isComposing) return; // the input method uses Enter and the arrow keys
   const steps = { ArrowDown: 1, ArrowUp: -1 };
-  if (event.key in steps) choose(chosen + steps[event.key]);
+  if (event.key in steps) select(selected + steps[event.key]);
   else if (event.key === "Enter") open();
-  else if (event.key === "Escape") shut(); // at once; a search field would only be emptied first
+  else if (event.key === "Escape") close(); // otherwise the first Escape only empties a search field
   else return;
   event.preventDefault();
 }
 
 async function open() {
   if (input.value.trim() && input.value !== list.dataset.for) await answer();
-  options()[Math.max(chosen, 0)]?.click();
+  options()[Math.max(selected, 0)]?.click();
 }
 
-/** A line of the list; its link is what is chosen. A click beside the link counts for it. */
-function option(content) {
-  const made = element("li");
-  made.setAttribute("role", "presentation");
-  made.append(content);
-  const link = made.querySelector("a");
+/** Append an option to the list. Its link is the option; a click beside the link counts as a click on it. */
+function appendOption(content) {
+  const item = element("li");
+  item.setAttribute("role", "presentation");
+  item.append(content);
+  const link = item.querySelector("a");
   link.setAttribute("role", "option");
   link.tabIndex = -1;
   link.id = `search-option-${list.children.length}`;
-  made.addEventListener("click", (event) => { if (!event.target.closest("a")) link.click(); });
-  list.append(made);
+  item.addEventListener("click", (event) => { if (!event.target.closest("a")) link.click(); });
+  list.append(item);
 }
 
-function show(text, items, total, asked) {
+function show(text, items, total, terms) {
   list.replaceChildren();
   list.dataset.for = text;
   for (const item of items) {
@@ -88,47 +89,47 @@ function show(text, items, total, asked) {
     const when = element("span", "row-date");
     when.append(item.day ? dateOf(item) : item.kind);
     const main = element("div");
-    fill(main, item, asked);
+    appendResult(main, item, terms);
     content.append(when, main);
-    option(content);
+    appendOption(content);
   }
   if (text.trim()) {
-    const all = element("a", "search-all", total ? `All ${total.toLocaleString("en")} ${total === 1 ? "result" : "results"}, with facets` : "Try on the explore page, which says what to loosen");
+    const all = element("a", "search-all", total ? `All ${total.toLocaleString("en")} ${total === 1 ? "result" : "results"}, with facets` : "Refine this search on the Explore page");
     all.href = `${explore}?${new URLSearchParams({ q: text.slice(0, 500) })}`;
-    option(all);
+    appendOption(all);
   }
   input.setAttribute("aria-expanded", String(list.children.length > 0));
-  choose(items.length ? 0 : list.children.length - 1);
+  select(items.length ? 0 : list.children.length - 1);
 }
 
 async function answer() {
   const text = input.value;
-  const mine = ++turn;
+  const current = ++latest;
   if (!text.trim()) {
-    told.textContent = "Type a name in any language, an abbreviation, a number, or words.";
+    statusLine.textContent = "Type a name in any language, an abbreviation, a number, or words.";
     return show("", [], 0, []);
   }
   try {
     const terms = await search(text, { facets: ONLY_TERMS, exact: true });
     const entries = await search(text, { facets: ONLY_ENTRIES });
     const items = await details([...terms.results.slice(0, TERMS_SHOWN), ...entries.results.slice(0, ENTRIES_SHOWN)]);
-    if (mine !== turn) return;
+    if (current !== latest) return;
     const count = terms.results.length + entries.results.length;
-    told.textContent = count ? `${count.toLocaleString("en")} ${count === 1 ? "result" : "results"}` : "Nothing found.";
-    show(text, items, count, terms.asked);
+    statusLine.textContent = count ? `${count.toLocaleString("en")} ${count === 1 ? "result" : "results"}` : "No results.";
+    show(text, items, count, terms.words);
   } catch {
-    if (mine === turn) told.textContent = "The search could not be loaded. The menus lead to every page.";
+    if (current === latest) statusLine.textContent = "Search failed to load. Every page can be reached from the menus.";
   }
 }
 
-/** Open the dialog, which is made the first time. */
+/** Open the dialog; the first call builds it. */
 export async function openSearch() {
   if (!dialog) {
     build();
-    await styled();
+    await loadStyles();
   }
   if (!dialog.open) dialog.showModal();
   input.focus();
   input.select();
-  choose(list.children.length ? 0 : -1);
+  select(list.children.length ? 0 : -1);
 }

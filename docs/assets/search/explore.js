@@ -1,41 +1,42 @@
 // The explore page: search and facets together, with the whole state in the address.
 
+import constants from "../constants.js";
 import { ONLY_ENTRIES, ONLY_TERMS, details, load, search } from "./engine.js";
-import { chip, chosen, completed, facetsOf, narrowing, showFacets } from "./facets.js";
-import { picture } from "./picture.js";
-import { words } from "./query.js";
-import { element, row, styled } from "./result.js";
+import { chip, facetFilter, facetsOf, selections, showFacets, withImplied } from "./facets.js";
+import { monthChart } from "./month_chart.js";
+import { queryWords } from "./query.js";
+import { element, loadStyles, row } from "./result.js";
 import { empty, isEmpty, read, toggled, without, write } from "./state.js";
-import { MOST, download, table } from "./table.js";
+import { MAX_ROWS, download, table } from "./table.js";
 
-const PAGE = 6, TERMS_SHOWN = 3, PAUSE = 150;
+const PAGE = 6, TERMS_SHOWN = 3, DEBOUNCE = 150; // ms
 const form = document.getElementById("explore");
-const place = (name) => form.querySelector(`[data-${name}]`);
+const part = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
 const field = form.elements.q, sort = form.elements.sort;
 const root = new URL("../", document.baseURI);
-let state = empty(), months = new Set(), found = { asked: [], results: [] }, shown = 0, turn = 0, typing = false;
+let state = empty(), months = new Set(), found = { words: [], results: [] }, shown = 0, latest = 0, typing = false;
 
-/** What the index is asked for a state. It knows months only; a year is all of its months. */
-function narrowed(asked) {
+/** The filter for a state. The index has months only; a year is all of its months. */
+function filterFor(selection) {
   const all = [ONLY_ENTRIES];
-  for (const [name, values] of Object.entries(asked.facets)) if (name !== "year") all.push(narrowing(facets[name], name, values));
-  const years = asked.facets.year || [];
-  if (asked.month) all.push({ month: { any: [asked.month] } });
+  for (const [name, values] of Object.entries(selection.facets)) if (name !== "year") all.push(facetFilter(facets[name], name, values));
+  const years = selection.facets.year || [];
+  if (selection.month) all.push({ month: { any: [selection.month] } });
   else if (years.length) all.push({ month: { any: [...months].filter((month) => years.includes(month.slice(0, 4))) } });
   return { all };
 }
 
-const ask = (asked, byDate = false) => search(asked.q, { facets: narrowed(asked), byDate });
+const ask = (selection, byDate = false) => search(selection.q, { facets: filterFor(selection), byDate });
 
-/** The counts of each facet; where a facet is narrowed, those that it would have were it not. */
-async function countsOf(asked, answer) {
+/** The counts of each facet. One with a selection is counted as if it had none: its other values can be added. */
+async function countsOf(selection, answer) {
   const counts = {};
-  const keep = (name, { filters, results }) => { counts[name] = completed(facets[name] || {}, filters[name], results.length); };
+  const keep = (name, { filters, results }) => { counts[name] = withImplied(facets[name] || {}, filters[name], results.length); };
   for (const name of Object.keys(facets)) keep(name, answer);
   keep("month", answer);
-  for (const name of [...Object.keys(asked.facets), ...(asked.month ? ["month"] : [])]) {
-    keep(name === "year" ? "month" : name, await ask(without(asked, name)));
+  for (const name of [...Object.keys(selection.facets), ...(selection.month ? ["month"] : [])]) {
+    keep(name === "year" ? "month" : name, await ask(without(selection, name)));
   }
   counts.year = {};
   for (const [month, count] of Object.entries(counts.month || {})) {
@@ -45,81 +46,81 @@ async function countsOf(asked, answer) {
 }
 
 async function update() {
-  const mine = ++turn, asked = state;
+  const current = ++latest, selection = state;
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await ask(asked, asked.sort === "date" || !asked.q.trim());
-    const counts = await countsOf(asked, answer);
-    const terms = asked.q.trim() ? await search(asked.q, { facets: ONLY_TERMS, exact: true }) : { asked: [], results: [] };
+    const answer = await ask(selection, selection.sort === "date" || !selection.q.trim());
+    const counts = await countsOf(selection, answer);
+    const terms = selection.q.trim() ? await search(selection.q, { facets: ONLY_TERMS, exact: true }) : { words: [], results: [] };
     const named = await details(terms.results.slice(0, TERMS_SHOWN));
     const first = await details(answer.results.slice(0, PAGE));
-    if (mine !== turn) return;
+    if (current !== latest) return;
     found = answer;
-    showFacets(facets, asked, counts);
-    showChosen(asked);
-    showPicture(asked, counts.month || {});
-    showTerms(named, terms.asked);
-    place("results").replaceChildren(...first.map((item) => row(item, answer.asked)));
+    showFacets(facets, selection, counts);
+    showSelection(selection);
+    showChart(selection, counts.month || {});
+    showTerms(named, terms.words);
+    part("results").replaceChildren(...first.map((item) => row(item, answer.words)));
     shown = first.length;
     const { absent } = answer;
-    place("absent").textContent = absent.length && answer.results.length ? `No page has ${absent.map((word) => `“${word}”`).join(", ")}; left out of the search.` : "";
-    await showSummary(asked, mine);
+    part("absent").textContent = absent.length && answer.results.length ? `No results for ${absent.map((word) => `“${word}”`).join(", ")}; ignored.` : "";
+    await showSummary(selection, current);
   } catch {
-    if (mine === turn) place("summary").textContent = "The search could not be loaded. The menus lead to every page.";
+    if (current === latest) part("summary").textContent = "Search failed to load. Every page can be reached from the menus.";
   }
-  if (mine === turn) form.removeAttribute("aria-busy");
+  if (current === latest) form.removeAttribute("aria-busy");
 }
 
-function showChosen(asked) {
-  const chips = chosen(facets, asked).map(([name, value, text]) => {
-    const made = chip(`${text} ×`, () => go(toggled(asked, name, value)));
-    made.setAttribute("aria-label", `Remove ${text}`);
-    return made;
+function showSelection(selection) {
+  const chips = selections(facets, selection).map(([name, value, text]) => {
+    const button = chip(`${text} ×`, () => go(toggled(selection, name, value)));
+    button.setAttribute("aria-label", `Remove ${text}`);
+    return button;
   });
-  if (!isEmpty(asked)) chips.push(chip("Clear all", () => { field.value = ""; go(empty()); field.focus(); }));
-  place("chosen").replaceChildren(...chips);
+  if (!isEmpty(selection)) chips.push(chip("Clear all", () => { field.value = ""; go(empty()); field.focus(); }));
+  part("chosen").replaceChildren(...chips);
 }
 
-function showPicture(asked, counts) {
-  const box = place("picture");
-  const drawn = picture(counts, { month: asked.month, years: asked.facets.year || [] }, (name, value) => location.pathname + write(toggled(asked, name, value)), (name, value) => go(toggled(asked, name, value)));
+function showChart(selection, counts) {
+  const box = part("picture");
+  const chart = monthChart(counts, { month: selection.month, years: selection.facets.year || [] }, (name, value) => location.pathname + write(toggled(selection, name, value)), (name, value) => go(toggled(selection, name, value)));
   box.querySelector("svg")?.remove();
-  if (drawn) box.append(drawn);
-  box.hidden = !drawn;
+  if (chart) box.append(chart);
+  box.hidden = !chart;
 }
 
-function showTerms(items, asked) {
+function showTerms(items, words) {
   const list = element("ol", "rows terms");
-  list.append(...items.map((item) => row(item, asked)));
-  place("terms").replaceChildren(...(items.length ? [list] : []));
+  list.append(...items.map((item) => row(item, words)));
+  part("terms").replaceChildren(...(items.length ? [list] : []));
 }
 
-async function showSummary(asked, mine) {
+async function showSummary(selection, current) {
   const count = found.results.length;
-  place("summary").textContent = count ? `${count.toLocaleString("en")} ${count === 1 ? "development" : "developments"}` : "No development found.";
-  place("more").hidden = shown >= count;
-  showTake(asked, count);
+  part("summary").textContent = count ? `${count.toLocaleString("en")} ${count === 1 ? "development" : "developments"}` : "No developments found.";
+  part("more").hidden = shown >= count;
+  showDownloads(selection, count);
   if (count) return;
-  const loosened = [];
-  for (const [name, , text] of chosen(facets, asked)) loosened.push([`without ${text}`, without(asked, name)]);
-  const all = words(asked.q);
-  if (all.length > 1) for (const word of all) loosened.push([`without “${word}”`, { ...asked, q: all.filter((other) => other !== word).join(" ") }]);
-  const offers = [];
-  for (const [text, looser] of loosened.slice(0, 8)) {
-    const results = (await ask(looser)).results.length;
-    if (results) offers.push(chip(`${text}: ${results.toLocaleString("en")}`, () => { field.value = looser.q; go(looser); }));
+  const alternatives = [];
+  for (const [name, , text] of selections(facets, selection)) alternatives.push([text, without(selection, name)]);
+  const all = queryWords(selection.q);
+  if (all.length > 1) for (const word of all) alternatives.push([`“${word}”`, { ...selection, q: all.filter((other) => other !== word).join(" ") }]);
+  const suggestions = [];
+  for (const [text, wider] of alternatives.slice(0, 8)) {
+    const results = (await ask(wider)).results.length;
+    if (results) suggestions.push(chip(`${text} (${results.toLocaleString("en")})`, () => { field.value = wider.q; go(wider); }));
   }
-  if (mine !== turn) return;
+  if (current !== latest) return;
   const hint = element("li", "loosen");
-  const advice = offers.length ? "To loosen: " : "Try fewer words, another spelling, or part of a name.";
-  hint.append(element("span", "", advice), ...offers);
-  place("results").replaceChildren(hint);
+  const advice = suggestions.length ? "Try removing: " : "Try fewer words, another spelling, or part of a name.";
+  hint.append(element("span", "", advice), ...suggestions);
+  part("results").replaceChildren(hint);
 }
 
-/** Downloads and feeds of the present result. */
-function showTake(asked, count) {
+/** Downloads and feeds of the present results. */
+function showDownloads(selection, count) {
   const parts = [];
-  if (count && count <= MOST) {
+  if (count && count <= MAX_ROWS) {
     const button = chip(`Download these ${count.toLocaleString("en")} as CSV`, async () => {
       button.disabled = true;
       download(await table(found.results), "developments.csv", "text/csv;charset=utf-8");
@@ -127,29 +128,29 @@ function showTake(asked, count) {
     });
     parts.push(button);
   } else if (count) {
-    const whole = element("a", "", `More than ${MOST.toLocaleString("en")}: take the whole table`);
-    whole.href = new URL("data/entries.csv", root);
+    const whole = element("a", "", `More than ${MAX_ROWS.toLocaleString("en")} results: download the full table`);
+    whole.href = new URL(constants.ENTRIES_TABLE, root);
     parts.push(whole);
   }
-  const at = feedOf(asked);
+  const at = feedOf(selection);
   if (at !== null) {
-    parts.push(element("span", "", "Subscribe to these:"));
-    for (const [text, file] of [["Atom", "feed.atom"], ["JSON Feed", "feed.json"], ["Calendar", "calendar.ics"]]) {
+    parts.push(element("span", "", "Subscribe to this selection:"));
+    for (const [text, file] of constants.FEEDS) {
       const link = element("a", "", text);
       link.href = new URL(at + file, root);
       parts.push(link);
     }
   }
-  place("take").replaceChildren(...parts);
+  part("take").replaceChildren(...parts);
 }
 
-/** Where the feed of just this selection stands: everything, one regulator or one topic. Else null. */
-function feedOf(asked) {
-  if (isEmpty(asked)) return "";
-  const names = Object.keys(asked.facets);
-  const single = names.length === 1 && asked.facets[names[0]].length === 1 && !asked.q.trim() && !asked.month;
+/** The folder of the feed of exactly this selection: everything, one regulator or one topic. Otherwise null. */
+function feedOf(selection) {
+  if (isEmpty(selection)) return "";
+  const names = Object.keys(selection.facets);
+  const single = names.length === 1 && selection.facets[names[0]].length === 1 && !selection.q.trim() && !selection.month;
   const folder = { regulator: "regulators", topic: "topics" }[names[0]];
-  return single && folder ? `${folder}/${asked.facets[names[0]][0]}/` : null;
+  return single && folder ? `${folder}/${selection.facets[names[0]][0]}/` : null;
 }
 
 async function showMore() {
@@ -158,30 +159,30 @@ async function showMore() {
   const present = found;
   const items = await details(found.results.slice(from, shown));
   if (present !== found) return;
-  place("results").append(...items.map((item) => row(item, found.asked)));
-  place("more").hidden = shown >= found.results.length;
+  part("results").append(...items.map((item) => row(item, found.words)));
+  part("more").hidden = shown >= found.results.length;
 }
 
-/** Take a new state: into the address, and onto the page. Typing makes one step of the history. */
+/** Show a new state and put it into the address. Continued typing is one step of the browser's history. */
 function go(next, byTyping = false) {
   state = next;
   const address = location.pathname + write(next);
   history[byTyping && typing ? "replaceState" : "pushState"](null, "", address);
   typing = byTyping;
-  place("notice").hidden = true;
+  part("notice").hidden = true;
   update();
 }
 
 function fromAddress() {
   const known = Object.fromEntries(Object.entries(facets).map(([name, facet]) => [name, facet.values]));
-  const { state: asked, dropped } = read(location.search, known, months);
-  state = asked;
+  const { state: selection, ignored } = read(location.search, known, months);
+  state = selection;
   typing = false;
-  field.value = asked.q;
-  sort.value = asked.sort;
-  const notice = place("notice");
-  notice.hidden = !dropped.length;
-  notice.textContent = dropped.length ? `Left out, since the site does not know it: ${dropped.join(", ").slice(0, 300)}` : "";
+  field.value = selection.q;
+  sort.value = selection.sort;
+  const notice = part("notice");
+  notice.hidden = !ignored.length;
+  notice.textContent = ignored.length ? `Ignored unknown filter: ${ignored.join(", ").slice(0, 300)}` : "";
   update();
 }
 
@@ -189,19 +190,19 @@ function listen() {
   let pause;
   field.addEventListener("input", () => {
     clearTimeout(pause);
-    pause = setTimeout(() => go({ ...state, q: field.value }, true), PAUSE);
+    pause = setTimeout(() => go({ ...state, q: field.value }, true), DEBOUNCE);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", (event) => {
     if (event.target === sort) go({ ...state, sort: sort.value });
     else if (event.target.type === "checkbox") go(toggled(state, event.target.name, event.target.value));
   });
-  place("more").addEventListener("click", showMore);
+  part("more").addEventListener("click", showMore);
   window.addEventListener("popstate", fromAddress);
 }
 
 async function start() {
-  await styled();
+  await loadStyles();
   form.hidden = false;
   if (matchMedia("(max-width: 60em)").matches) form.querySelector(".facets").open = false;
   field.focus({ preventScroll: true });
@@ -209,10 +210,10 @@ async function start() {
   try {
     months = new Set(Object.keys((await (await load()).filters()).month || {}));
   } catch {
-    place("summary").textContent = "The search could not be loaded. The menus lead to every page.";
+    part("summary").textContent = "Search failed to load. Every page can be reached from the menus.";
     return;
   }
-  const early = field.value; // typed before the index was there
+  const early = field.value; // typed before the index had loaded
   fromAddress();
   if (early && !state.q) {
     field.value = early;

@@ -1,8 +1,8 @@
-// The facets of the explore page: what is chosen, and counts that follow the choice.
+// The facets of the explore page: what is selected, and counts that follow the selection.
 
 import { element } from "./result.js";
 
-/** The facets that the page offers: name -> { label, values: value -> { box, count, label } }. */
+/** The facets of the page: name -> { label, values: value -> { box, count, label } }. */
 export function facetsOf(form) {
   const facets = {};
   for (const set of form.querySelectorAll("[data-facet]")) {
@@ -23,22 +23,22 @@ export function facetsOf(form) {
 }
 
 /**
- * What the index is asked for the chosen values of a facet. It does not know the implied value:
- * the entries that have it are those that have no other.
+ * The filter for the selected values of a facet. The index leaves the implied value out: the entries
+ * that have it are those that have no other.
  */
-export function narrowing({ values, implied }, name, wanted) {
-  if (!wanted.includes(implied)) return { [name]: { any: wanted } };
-  const others = [...values.keys()].filter((value) => !wanted.includes(value));
+export function facetFilter({ values, implied }, name, selected) {
+  if (!selected.includes(implied)) return { [name]: { any: selected } };
+  const others = [...values.keys()].filter((value) => !selected.includes(value));
   return others.length ? { not: { any: others.map((value) => ({ [name]: value })) } } : {};
 }
 
-/** Counts with those of the implied value, which all others leave of the total. */
-export function completed({ implied }, counts = {}, total = 0) {
+/** Counts with that of the implied value: the total less all others. */
+export function withImplied({ implied }, counts = {}, total = 0) {
   if (!implied) return counts;
   return { ...counts, [implied]: total - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-/** Show counts and choices. `counts` maps each facet to its values' counts. */
+/** Show counts and selections. `counts` maps each facet to its values' counts. */
 export function showFacets(facets, state, counts) {
   for (const [name, facet] of Object.entries(facets)) {
     for (const [value, { box, item, count }] of facet.values) {
@@ -53,8 +53,8 @@ export function showFacets(facets, state, counts) {
 
 const month = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" });
 
-/** The chosen values, as [facet, value, text]. */
-export function chosen(facets, state) {
+/** The selected values, as [facet, value, text]. */
+export function selections(facets, state) {
   const found = [];
   for (const [name, values] of Object.entries(state.facets)) {
     for (const value of values) found.push([name, value, `${facets[name].label}: ${facets[name].values.get(value).label}`]);
@@ -63,7 +63,7 @@ export function chosen(facets, state) {
   return found;
 }
 
-/** A button that takes a chosen value away again. */
+/** A button for one selected value or suggestion. */
 export function chip(text, act) {
   const button = element("button", "chip", text);
   button.type = "button";

@@ -1,19 +1,18 @@
-// What a reader typed -> what the index is asked. The index has every name in pieces; see
-// scripts/timeline/search/search_words.py, with which PIECE, END, EVERY and `exactName` agree.
+// What a reader typed -> the query that the index is asked. scripts/timeline/site/search.py writes the index.
 
-const PIECE = 8;
-const END = "zq";
-export const EVERY = `every${END}`; // finds all developments: without a word Pagefind loads its whole index
-const LONGEST = 200; // characters that are looked for; a longer text is no name
-const SMALL = new Set("a an and at by for from in into of on or the to under with".split(" "));
+import constants from "../constants.js";
+
+export const { PIECE, END, EVERY } = constants;
+export const CHINESE = new RegExp(`[${constants.CHINESE}]`, "u");
+const MAX_LENGTH = 200; // characters; nothing that is searched for is longer
+const STOPWORDS = new Set("a an and at by for from in into of on or the to under with".split(" "));
 const WORD = /[\p{L}\p{M}\p{N}]+(?:[/.'’–-]+[\p{L}\p{M}\p{N}]+)*/gu;
-const HAN = /\p{Script=Han}/u;
 
-const spelled = (text) => text.slice(0, 4 * LONGEST).normalize("NFKC").slice(0, LONGEST).toLowerCase();
+const normalized = (text) => text.slice(0, 4 * MAX_LENGTH).normalize("NFKC").slice(0, MAX_LENGTH).toLowerCase();
 
-/** The word that stands for exactly this name, or "" where a text has no letter. */
+/** The index's word for exactly this name, or "" for a text without letters. */
 export function exactName(text) {
-  const collapsed = spelled(text).replace(/[^\p{L}\p{N}]/gu, "");
+  const collapsed = normalized(text).replace(/[^\p{L}\p{N}]/gu, "");
   return collapsed && collapsed + END;
 }
 
@@ -23,45 +22,45 @@ function* pieces(run) {
   }
 }
 
-/** The words to look for: small English words dropped, long Chinese cut into pieces. */
-export function words(text) {
+/** The words to search for: English stopwords dropped, long Chinese runs cut into pieces. */
+export function queryWords(text) {
   const found = [];
-  for (const word of spelled(text).match(WORD) || []) {
-    if (!HAN.test(word)) found.push(word);
+  for (const word of normalized(text).match(WORD) || []) {
+    if (!CHINESE.test(word)) found.push(word);
     else for (const run of word.match(/[\p{L}\p{M}\p{N}]+/gu)) found.push(...pieces(run));
   }
-  const telling = found.filter((word) => !SMALL.has(word));
-  return [...new Set(telling.length ? telling : found)];
+  const significant = found.filter((word) => !STOPWORDS.has(word));
+  return [...new Set(significant.length ? significant : found)];
 }
 
 const stem = (word) => word.replace(/(?:ies|es|s|ed|ing|['’]s)$/u, "");
 
-const MOST_ENDING = 3; // letters by which forms of a word differ
+const MAX_ENDING = 3; // letters in which forms of a word differ
 
-/** Whether a text has a word, or another form of it. */
-export function bears(text, word) {
-  const there = text.normalize("NFKC").toLowerCase();
-  if (HAN.test(word)) return there.includes(word);
-  const beginning = stem(word).replace(/[^\p{L}\p{N}]/gu, "").slice(0, Math.max(3, word.length - MOST_ENDING));
-  return there.split(/[^\p{L}\p{N}/.'’-]+/u).some((other) => other.replace(/[^\p{L}\p{N}]/gu, "").includes(beginning));
+/** Whether a text contains a word or another form of it. */
+export function containsWord(text, word) {
+  const normal = text.normalize("NFKC").toLowerCase();
+  if (CHINESE.test(word)) return normal.includes(word);
+  const beginning = stem(word).replace(/[^\p{L}\p{N}]/gu, "").slice(0, Math.max(3, word.length - MAX_ENDING));
+  return normal.split(/[^\p{L}\p{N}/.'’-]+/u).some((other) => other.replace(/[^\p{L}\p{N}]/gu, "").includes(beginning));
 }
 
-/** A test for the parts of a shown text that a query's words touch. */
-function pattern(asked) {
-  const parts = asked.flatMap((word) => {
+/** A pattern for the parts of a text that match a query's words, or null. */
+function highlightPattern(terms) {
+  const parts = terms.flatMap((word) => {
     const safe = (piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/\\\/|-/g, "[/\\s-]?");
-    if (HAN.test(word)) return [safe(word)];
+    if (CHINESE.test(word)) return [safe(word)];
     const short = stem(word);
     return [`(?<![\\p{L}\\p{N}])${safe(short.length > 2 ? short : word)}[\\p{L}\\p{N}]*`];
   });
   return parts.length ? new RegExp(parts.join("|"), "giu") : null;
 }
 
-const HAN_RUN = /[\p{Script=Han}][\p{Script=Han}\p{N}，。、；：？！“”《》（）—·]*/gu;
+const CHINESE_RUN = new RegExp(constants.CHINESE_RUN, "gu");
 
 function appendText(parent, text) {
   let end = 0;
-  for (const run of text.matchAll(HAN_RUN)) {
+  for (const run of text.matchAll(CHINESE_RUN)) {
     parent.append(text.slice(end, run.index));
     const chinese = document.createElement("span");
     chinese.lang = "zh-Hans";
@@ -72,11 +71,11 @@ function appendText(parent, text) {
   parent.append(text.slice(end));
 }
 
-/** An element's text, with the asked words marked and Chinese told apart. Never markup. */
-export function markInto(parent, text, asked) {
-  const sought = pattern(asked);
+/** Append a text, as text and never as markup, with the query's words in <mark> and Chinese in <span lang>. */
+export function appendHighlighted(parent, text, terms) {
+  const pattern = highlightPattern(terms);
   let end = 0;
-  for (const hit of sought ? text.matchAll(sought) : []) {
+  for (const hit of pattern ? text.matchAll(pattern) : []) {
     if (!hit[0]) continue;
     appendText(parent, text.slice(end, hit.index));
     const mark = document.createElement("mark");

@@ -1,16 +1,16 @@
-// A result as a reader sees it: date, title, type, regulators, instrument and status, and the text.
+// A search result as shown: date, title, type, regulators, instrument and status, excerpt.
 
-import { markInto } from "./query.js";
+import { CHINESE, appendHighlighted } from "./query.js";
 
 export function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
 }
 
-/** A style sheet, the search's own if no other, which other pages need not load. Resolves when it applies, or failed. */
-export function styled(address = new URL("search.css", import.meta.url)) {
+/** Load a style sheet, by default the search's own. Resolves when it applies or has failed to load. */
+export function loadStyles(address = new URL("search.css", import.meta.url)) {
   const sheet = element("link");
   sheet.rel = "stylesheet";
   sheet.href = address;
@@ -24,63 +24,61 @@ function facts(item) {
   return [item.type, item.regulators, item.instruments, item.status].filter(Boolean).join(" · ");
 }
 
-const HAN = /\p{Script=Han}/u;
-
-/** Names that bear an asked word which nothing else of the result shows: other spellings, Chinese names. */
-function bearers(item, asked) {
+/** Other names (spellings, Chinese names) that match a query word which the rest of the result does not show. */
+function matchingNames(item, terms) {
   const shown = [item.title, item.zh, item.date, item.day, facts(item), item.excerpt].join(" ").toLowerCase();
   const hidden = `${item.words || ""} ${item.parts || ""}`.split(" ");
-  const bearing = asked.filter((word) => !shown.includes(word)).map((word) => {
-    if (HAN.test(word)) return hidden.find((name) => name.includes(word));
+  const matches = terms.filter((word) => !shown.includes(word)).map((word) => {
+    if (CHINESE.test(word)) return hidden.find((name) => name.includes(word));
     return hidden.find((name) => name.toLowerCase() === word);
   });
-  return [...new Set(bearing.filter(Boolean))];
+  return [...new Set(matches.filter(Boolean))];
 }
 
-/** The link of a result, and the lines under it. */
-export function fill(parent, item, asked) {
+/** Append a result's link and the lines under it. */
+export function appendResult(parent, item, terms) {
   const link = element("a", "row-title");
   link.href = item.url;
-  markInto(link, item.title, asked);
+  appendHighlighted(link, item.title, terms);
   parent.append(link);
   if (item.zh) {
     const chinese = element("span", "zh");
     chinese.lang = "zh-Hans";
-    markInto(chinese, item.zh, asked);
+    appendHighlighted(chinese, item.zh, terms);
     parent.append(" ", chinese);
   }
   const line = element("p", "row-facts");
-  markInto(line, [facts(item), ...bearers(item, asked)].filter(Boolean).join(" · "), asked);
+  appendHighlighted(line, [facts(item), ...matchingNames(item, terms)].filter(Boolean).join(" · "), terms);
   parent.append(line);
 }
 
-/** The text of a result without its title, with which it begins. */
+/** The excerpt of a result without the title, with which it may begin. */
 export function summary(item) {
   const text = item.excerpt.startsWith(item.title) ? item.excerpt.slice(item.title.length).replace(/^[.\s]+/, "") : item.excerpt;
   return text && `${text.replace(/[.…\s]+$/, "")} …`;
 }
 
-/** `29 Apr 2022`, `Apr 2022` or `2022`, as the date is known. */
+/** `29 Apr 2022`, `Apr 2022` or `2022`, by the precision of the date. */
 export function dateOf(item) {
   const time = element("time", "", item.date.replace(/\p{L}+/u, (month) => month.slice(0, 3)));
   time.dateTime = item.day;
   return time;
 }
 
-/** A row of the list of results. */
-export function row(item, asked) {
-  const made = element("li", "row");
+/** A row of the result list. */
+export function row(item, terms) {
+  const line = element("li", "row");
   const when = element("span", "row-date");
   if (item.day) when.append(dateOf(item));
   else when.textContent = item.kind;
   const main = element("div", "row-main");
-  fill(main, item, asked);
+  appendResult(main, item, terms);
   const text = summary(item);
-  if (asked.length && text && item.day) {
-    const line = element("p", "row-summary");
-    markInto(line, text, asked);
-    main.append(line);
+  if (terms.length && text && item.day) {
+    const excerpt = element("p", "row-summary");
+    appendHighlighted(excerpt, text, terms);
+    main.append(excerpt);
   }
-  made.append(when, main);
-  return made;
+  line.append(when, main);
+  return line;
 }

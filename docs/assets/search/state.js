@@ -1,4 +1,4 @@
-// What the reader asks on the explore page, as it stands in the address.
+// The state of the explore page, which is the query part of its address.
 
 const MONTH = /^\d{4}-\d\d$/;
 
@@ -6,19 +6,19 @@ export const empty = () => ({ q: "", sort: "", month: "", facets: {} });
 
 export const isEmpty = (state) => !state.q.trim() && !state.month && !Object.values(state.facets).some((values) => values.length);
 
-/** Address -> state. `known` maps each facet to its values; what is not among them is returned as `dropped`. */
+/** Address -> state. `known` maps each facet to its values; unknown values are returned as `ignored`. */
 export function read(search, known, months) {
   const state = empty();
-  const dropped = [];
+  const ignored = [];
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === "q") state.q = value;
     else if (name === "sort") state.sort = value === "date" ? "date" : "";
     else if (name === "month" && MONTH.test(value) && months.has(value)) state.month = value;
     else if (Object.hasOwn(known, name) && known[name].has(value)) add(state, name, value);
-    else if (name === "month" || Object.hasOwn(known, name)) dropped.push(`${name}=${value}`);
+    else if (name === "month" || Object.hasOwn(known, name)) ignored.push(`${name}=${value}`);
   }
   if (state.month) delete state.facets.year;
-  return { state, dropped };
+  return { state, ignored };
 }
 
 /** State -> the query part of an address, always in the same order. */
@@ -41,7 +41,7 @@ function add(state, name, value) {
 
 const copy = (state) => ({ ...state, facets: Object.fromEntries(Object.entries(state.facets).map(([name, values]) => [name, [...values]])) });
 
-/** The state with one value put in or taken out. A month and years exclude one another. */
+/** The state with one value switched on or off. A month and years exclude one another. */
 export function toggled(state, name, value) {
   const next = copy(state);
   if (name === "month") {
@@ -57,7 +57,7 @@ export function toggled(state, name, value) {
   return next;
 }
 
-/** The state without a facet, a month among them. */
+/** The state without a facet; "month" is one. */
 export function without(state, name) {
   const next = copy(state);
   delete next.facets[name];

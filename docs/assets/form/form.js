@@ -1,0 +1,155 @@
+// The form at /contribute/: what is typed becomes a file, which is shown and handed over to GitHub.
+
+import { element, loadStyles } from "../search/result.js";
+import { download } from "../search/table.js";
+import { Entries, duplicateRow, possibleDuplicates, yearsAround } from "./duplicates.js";
+import { controlOf, fieldOf, fill, problemsIn, read, showProblems, targetOf, titleOf, wire } from "./fields.js";
+import { fileOf, slug } from "./file.js";
+import { NewPages } from "./new_pages.js";
+import { copy, issue, pasteRow, pullRequest } from "./send.js";
+
+const PAUSE = 150; // ms in which a click that left a field is over, before a message moves what stands below
+const STORED = "contribute";
+const root = new URL("../../", import.meta.url);
+const form = document.getElementById("contribute");
+const part = (name) => form.querySelector(`[data-${name}]`);
+const control = (key) => controlOf(fieldOf(form, key));
+const visited = new WeakSet(); // fields that were left once
+let data, entries, pages, file, hasTried = false;
+
+const tools = {
+  names: (kind) => (kind === "entries"
+    ? Object.fromEntries(entries.all().map(({ id, title, date }) => [id, [title, "", date]])) : data.names[kind]),
+  label: (kind, id) => tools.names(kind)[id]?.[0] || id,
+  exists: (kind, id) => Object.hasOwn(tools.names(kind), id) || Boolean(pages.row(kind, id)),
+  wanted: async (kind) => kind === "entries" && entries.want(data.years),
+  canDescribe: (kind) => pages.sets.has(kind),
+  describe: (kind, text) => pages.add(kind, text).querySelector("input").focus(),
+  changed: (said = "") => { say(said); update(); },
+};
+
+/** Tell the reader what was done; screen readers say it. */
+function say(text, name = "done") {
+  if (part(name).textContent !== text) part(name).textContent = text;
+}
+
+async function load(path) {
+  const answer = await fetch(new URL(path, root));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+/** Show the file, what needs attention and possible duplicates. Returns what needs attention. */
+function update() {
+  pages.prune();
+  const typed = read(form), hasDate = control("date").validity.valid && !Number.isNaN(Date.parse(typed.date));
+  try { localStorage.setItem(STORED, JSON.stringify({ ...typed, new: pages.read() })); } catch { /* not allowed */ }
+  file = fileOf(form, data.slug, (kind, id) => pages.written(kind, id));
+  const title = control("title").value.trim(), name = control("slug");
+  name.required = Boolean(title) && !slug(title, data.slug);
+  name.setCustomValidity(entries.isTaken(file.id) ? form.dataset.taken : "");
+  const problems = problemsIn(form), words = typed.text.split(/\s+/).filter(Boolean).length;
+  showProblems(form, problems.filter(({ field }) => hasTried || visited.has(field)));
+  showList("fixes", hasTried ? problems.map(problemRow) : []);
+  part("words").textContent = `${words} ${words === 1 ? "word" : "words"}`;
+  part("path").textContent = file.id ? `${file.folder}/${file.id}.md` : "Date and title give the name of the file.";
+  part("file").textContent = file.text;
+  const found = hasDate ? possibleDuplicates(typed, entries.all(), data.window) : [];
+  showList("duplicates", found.map((one) => duplicateRow(one, root)));
+  say(found.length ? `${found.length} possible ${found.length === 1 ? "duplicate" : "duplicates"}` : "", "announced");
+  if (hasDate) entries.want(yearsAround(typed.date, data.window)).then((hasMore) => hasMore && update());
+  if (part("submit")) showDestination(problems.length);
+  return problems;
+}
+
+/** Show rows in a part of the page. A list that stays the same is left alone: one of its links may be being clicked. */
+function showList(name, rows) {
+  const list = part(name).querySelector("ul"), html = rows.map((row) => row.outerHTML).join("");
+  part(name).hidden = !rows.length;
+  if (list.innerHTML !== html) list.replaceChildren(...rows);
+}
+
+function problemRow({ field, message }) {
+  const row = element("li"), link = element("a", "", `${titleOf(field)}: ${message}`);
+  link.href = `#${targetOf(field).id}`;
+  link.addEventListener("click", (event) => { event.preventDefault(); goTo(field); });
+  row.append(link);
+  return row;
+}
+
+function goTo(field) {
+  field.closest("details")?.setAttribute("open", "");
+  targetOf(field).focus();
+}
+
+/** Where the main button leads, and what must be pasted there. */
+function showDestination(problems) {
+  const isIssue = Object.values(pages.described()).some(Boolean), button = part("submit");
+  const { address, pasted } = isIssue ? issue(form, data, pages) : pullRequest(data.github, file);
+  button.textContent = isIssue ? "Open an issue" : "Open a pull request";
+  button.href = problems ? "#fixes" : address;
+  const { pull, issue: both, long } = part("destination").dataset;
+  part("destination").textContent = `${isIssue ? both : pull} ${pasted.length ? long : ""}`;
+  showList("pasted", pasted.map((one) => pasteRow(one, say)));
+}
+
+function submit(event) {
+  hasTried = true;
+  const problems = update();
+  if (!problems.length) return;
+  event.preventDefault();
+  goTo(problems[0].field);
+  say(problems.length === 1 ? "1 field needs attention." : `${problems.length} fields need attention.`);
+}
+
+/** Put back what was typed before the page was loaded again. */
+async function restore(kept) {
+  await entries.want((kept.related || []).map((id) => id.slice(0, 4)));
+  pages.fill(kept.new);
+  fill(form, kept, tools);
+  const timeZone = document.querySelector("meta[name=time-zone]").content;
+  control("added").value = new Intl.DateTimeFormat("sv", { timeZone }).format(); // as 2022-04-29
+  tools.changed();
+}
+
+function clear() {
+  if (!confirm("Clear everything that was typed?")) return;
+  hasTried = false;
+  form.querySelectorAll("[data-key]").forEach((field) => visited.delete(field));
+  restore({});
+}
+
+function listen() {
+  form.addEventListener("input", () => tools.changed());
+  form.addEventListener("focusout", ({ target, relatedTarget }) => {
+    const field = target.closest("[data-key]");
+    if (field && !field.contains(relatedTarget)) visited.add(field);
+    setTimeout(update, PAUSE);
+  });
+  part("submit")?.addEventListener("click", submit);
+  part("copy").addEventListener("click", async () => {
+    say(await copy(file.text, file.id ? `Copied. The file belongs at ${file.folder}/${file.id}.md.` : "Copied."));
+  });
+  part("download").addEventListener("click", () =>
+    download(file.text, `${file.id || "entry"}.md`, "text/markdown;charset=utf-8"));
+  part("clear").addEventListener("click", clear);
+}
+
+async function start() {
+  try {
+    [data] = await Promise.all([load("contribute/form.json"), loadStyles(new URL("form.css", import.meta.url))]);
+  } catch {
+    document.querySelector("[data-failed]").hidden = false;
+    return;
+  }
+  entries = new Entries(load, data.years);
+  pages = new NewPages(form, tools);
+  wire(form, tools);
+  try {
+    await restore(JSON.parse(localStorage.getItem(STORED)) || {});
+  } catch { await restore({}); } // the form works without what was kept
+  listen();
+  form.hidden = false;
+}
+
+start();

@@ -1,0 +1,1 @@
+"""The collection as of a date: statuses, deadlines, news, penalties."""

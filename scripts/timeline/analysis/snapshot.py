@@ -1,0 +1,202 @@
+"""The collection as of a date, with all that follows from it, for pages and exports."""
+
+import datetime
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from timeline.analysis.deadlines import (
+    DeadlineOverview,
+    Effects,
+    KeyDate,
+    all_effective_dates,
+    all_key_dates,
+    overview,
+)
+from timeline.analysis.effective import EffectiveDate
+from timeline.analysis.news import News, all_news
+from timeline.analysis.status import History, Status, histories, status_on
+from timeline.content.collection import Collection
+from timeline.schema.dates import PartialDate
+from timeline.schema.entry import Entry
+from timeline.schema.terms import RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Relation
+from timeline.schema.types import Kind
+from timeline.schema.vocabulary import SourceKind, state_label
+
+# (entry, effective date that it recorded) -> what replaced it
+Replacements = dict[tuple[str, datetime.date], list[EffectiveDate]]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the site has and does not have, counted."""
+
+    entries: int
+    years: tuple[tuple[int, int], ...]
+    with_official_source: int
+    verified: int
+    instruments: int
+    chinese_titles: int
+    without_chinese_title: tuple[str, ...]  # ids
+    months_without_entry: tuple[PartialDate, ...]
+    by_state: tuple[tuple[str, int], ...]
+
+
+@dataclass
+class Article:
+    """An article of an instrument, and what is based on it."""
+
+    name: str
+    entries: list[Entry] = field(default_factory=list)
+    instruments: list[Instrument] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The collection as of a date."""
+
+    collection: Collection
+    as_of: datetime.date
+
+    @cached_property
+    def histories(self) -> dict[str, History]:
+        """Every instrument's history, by id."""
+        return histories(self.collection)
+
+    @cached_property
+    def statuses(self) -> dict[str, Status]:
+        """Every instrument's status, by id."""
+        return {name: status_on(self.histories[name], self.as_of) for name in self.histories}
+
+    def state_label(self, instrument: Instrument) -> str:
+        """An instrument's state of validity in a word or two."""
+        return state_label(instrument.rank, self.statuses[instrument.id].validity.state)
+
+    @cached_property
+    def news(self) -> tuple[News, ...]:
+        """What is new on the site, newest first."""
+        return all_news(self.collection, self.histories, self.as_of)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """Every effective date, with what it replaces."""
+        return all_effective_dates(self.collection)
+
+    @cached_property
+    def all_key_dates(self) -> tuple[KeyDate, ...]:
+        """All key dates that were ever recorded, those that were replaced among them."""
+        return all_key_dates(self.collection, self.effects)
+
+    @cached_property
+    def key_dates(self) -> tuple[KeyDate, ...]:
+        """All key dates, earliest first."""
+        return tuple(date for date in self.all_key_dates if date.stood_on(self.as_of))
+
+    @cached_property
+    def deadlines(self) -> DeadlineOverview:
+        """The deadlines of the whole site."""
+        return overview(self.key_dates, self.as_of)
+
+    def coming(self, kind: Kind, term: str) -> tuple[KeyDate, ...]:
+        """What is upcoming of a regulator, topic or instrument, nearest first."""
+        return tuple(self._coming.get((kind, term), ()))
+
+    @cached_property
+    def _coming(self) -> dict[tuple[Kind, str], list[KeyDate]]:
+        found: dict[tuple[Kind, str], list[KeyDate]] = defaultdict(list)
+        for due in self.deadlines.coming:
+            for kind in SUBSCRIBABLE_KINDS:
+                for term in due.terms(kind):
+                    found[kind, term].append(due)
+        return found
+
+    @cached_property
+    def replacements(self) -> dict[str, Replacements]:
+        """Instrument -> the effective dates that were replaced, and by which."""
+        found: dict[str, Replacements] = defaultdict(dict)
+        for date in self.effects.values():
+            for old in date.replaces:
+                found[date.instrument].setdefault((old.entry.id, old.date), []).append(date)
+        return found
+
+    def replacements_in(self, entry: Entry) -> dict[str, Replacements]:
+        """The same for the instruments that an entry names."""
+        return {step.id: self.replacements.get(step.id, {}) for step in entry.instruments}
+
+    @cached_property
+    def related_from(self) -> dict[str, dict[str, list[tuple[Relation, Instrument]]]]:
+        """Id -> relation -> the instruments that stand in it to this one."""
+        found: dict[str, dict[str, list[tuple[Relation, Instrument]]]] = defaultdict(
+            lambda: {name: [] for name in RELATIONS}
+        )
+        for instrument in self.collection.instruments.values():
+            for name in RELATIONS:
+                for relation in getattr(instrument, name):
+                    found[relation.id][name].append((relation, instrument))
+        return found
+
+    @cached_property
+    def articles(self) -> dict[str, list[Article]]:
+        """Id of an instrument -> its articles on which something is based, in order."""
+        found: dict[str, dict[str, Article]] = defaultdict(dict)
+        for entry in self.collection.listed:
+            for instrument, name in _articles_of(entry):
+                found[instrument].setdefault(name, Article(name)).entries.append(entry)
+        for other in self.collection.instruments.values():
+            for relation_name in RELATIONS:
+                for relation in getattr(other, relation_name):
+                    for name in relation.articles:
+                        article = found[relation.id].setdefault(name, Article(name))
+                        article.instruments.append(other)
+        return {
+            name: sorted(articles.values(), key=lambda article: _article_order(article.name))
+            for name, articles in found.items()
+        }
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What the site has and does not have."""
+        collection = self.collection
+        listed, instruments = collection.listed, collection.instruments.values()
+        states = Counter(map(self.state_label, instruments))
+        official = SourceKind.OFFICIAL
+        return Coverage(
+            entries=len(listed),
+            years=tuple(
+                (year, sum(map(len, months.values())))
+                for year, months in collection.by_month.items()
+            ),
+            with_official_source=sum(any(s.kind is official for s in e.sources) for e in listed),
+            verified=sum(any(source.checked for source in e.sources) for e in listed),
+            instruments=len(instruments),
+            chinese_titles=sum(1 for i in instruments if i.name_zh),
+            without_chinese_title=tuple(i.id for i in instruments if i.name_zh is None),
+            months_without_entry=tuple(self._months_without_entry()),
+            by_state=tuple(sorted(states.items(), key=lambda pair: (-pair[1], pair[0]))),
+        )
+
+    def _months_without_entry(self) -> Iterator[PartialDate]:
+        if not self.collection.listed:
+            return
+        first = self.collection.listed[-1].date
+        last = self.as_of.year * 12 + self.as_of.month
+        for number in range(first.year * 12 + max(first.month, 1) - 1, last):
+            year, month = number // 12, number % 12 + 1
+            if month not in self.collection.by_month.get(year, {}):
+                yield PartialDate(year, month)
+
+
+def _articles_of(entry: Entry) -> list[tuple[str, str]]:
+    """(instrument, article) for each article that the entry or its penalties are based on."""
+    found = [(step.id, article) for step in entry.instruments for article in step.articles]
+    for penalty in entry.penalties:
+        for basis in penalty.basis:
+            found += [(basis.id, article) for article in basis.articles if basis.id]
+    return list(dict.fromkeys(found))
+
+
+def _article_order(article: str) -> tuple[int, str]:
+    number = re.match(r"\d+", article)
+    return (int(number[0]) if number else 10_000, article)

@@ -1,1 +1,0 @@
-"""From the files of a checkout to those of the site."""

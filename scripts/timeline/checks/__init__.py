@@ -1,0 +1,79 @@
+"""Everything that can be wrong with content, in one place.
+
+A `Project` is a checkout, read and checked: its collection, or every problem in its files.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from timeline.checks.cross_rules import check_across
+from timeline.checks.rules import check_file
+from timeline.checks.style import check_style
+from timeline.content.collection import Collection
+from timeline.content.loader import Checkout, Loader, ParsedSite
+from timeline.content.parser import ParsedFile
+from timeline.problems import Problem
+from timeline.schema.types import NameIndex
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a checkout holds. `collection` is None where an error forbids building."""
+
+    collection: Collection | None
+    problems: list[Problem]
+    index: NameIndex
+
+
+class Project:
+    """The files of a checkout. `load` may be called any number of times, as a server does."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._loader = Loader(root)
+        self._site: ParsedSite | None = None
+
+    @property
+    def checkout(self) -> Checkout:
+        """The files themselves."""
+        return self._loader.checkout
+
+    def load(self) -> Loaded:
+        """Read all files, and check each by itself and all of them together."""
+        site = self._site = self._loader.load()
+        problems = list(site.stray)
+        for parsed in site.files():
+            if not parsed.checked:
+                parsed.problems += check_file(parsed, site.index)
+                parsed.checked = True
+            problems += parsed.problems
+        problems += check_across(site)
+        if not site.entries:
+            message = "there are no entries; add entries/<year>/<id>.md"
+            problems.append(Problem("entries", 1, message))
+        is_broken = any(not problem.warning for problem in problems)
+        return Loaded(None if is_broken else _collection(site), sorted(set(problems)), site.index)
+
+    def style_warnings(self) -> Iterator[Problem]:
+        """Advice on the files that were loaded last."""
+        yield from check_style(self._site) if self._site else ()
+
+
+def _collection(site: ParsedSite) -> Collection:
+    def by_id(files: Iterable[ParsedFile[Any]]) -> dict[str, Any]:
+        return {parsed.item.id: parsed.item for parsed in files if parsed.item}
+
+    return Collection(
+        entries=Collection.ordered(by_id(site.entries).values()),
+        regulators=by_id(site.regulators),
+        topics=by_id(site.topics),
+        instruments=by_id(site.instruments),
+        newsletters=by_id(site.newsletters),
+        prose={
+            parsed.item.path.removeprefix("docs/").removesuffix(".md"): parsed.item
+            for parsed in site.prose
+            if parsed.item
+        },
+    )

@@ -1,0 +1,172 @@
+"""The rules that look across files: ids, stages by rank, circular relations, postponements, use."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from timeline.analysis.effective import EffectiveDate, effective_dates
+from timeline.content.collection import Collection, closure, steps_by_instrument, terms_of
+from timeline.content.loader import ParsedSite
+from timeline.content.parser import ParsedFile
+from timeline.problems import Location, Problem, join_words, suggestion
+from timeline.schema.entry import Entry, Step
+from timeline.schema.terms import TERMS
+from timeline.schema.types import Kind
+from timeline.schema.vocabulary import Stage, stages_of
+
+
+def check_across(site: ParsedSite) -> Iterator[Problem]:
+    """Every problem between files, whatever else is wrong."""
+    yield from _duplicate_ids(site.entries)
+    yield from _stages_of_other_ranks(site)
+    yield from _circular_replacements(site)
+    yield from _stages_after_repeal(site)
+    yield from _early_effects(site)
+    yield from _unrecorded_postponements(site.entries)
+    if all(parsed.sound for parsed in site.entries):  # else it is not known what is used
+        yield from _unused(site)
+
+
+def _duplicate_ids(entries: Iterable[ParsedFile[Entry]]) -> Iterator[Problem]:
+    claims: dict[str, list[tuple[ParsedFile[Entry], Location]]] = defaultdict(list)
+    for parsed in entries:
+        if parsed.item is not None:
+            claims[parsed.item.id].append((parsed, ()))
+            aliases = () if "aliases" in parsed.failed else parsed.item.aliases
+            for index, alias in enumerate(aliases):
+                claims[alias].append((parsed, ("aliases", index)))
+    for name, places in claims.items():
+        for place in places if len(places) > 1 else ():
+            others = join_words(other.path for other, at in places if (other, at) != place)
+            parsed, location = place
+            yield parsed.problem_at(location, f"duplicate id {name!r} (also used by {others})")
+
+
+def _steps(site: ParsedSite) -> Iterator[tuple[ParsedFile[Entry], Entry, int, Step]]:
+    """(file, entry, number, step) of every entry whose instruments could be typed."""
+    for parsed in site.entries:
+        if parsed.item is not None and "instruments" not in parsed.failed:
+            for index, step in enumerate(parsed.item.instruments):
+                yield parsed, parsed.item, index, step
+
+
+def _stages_of_other_ranks(site: ParsedSite) -> Iterator[Problem]:
+    ranks = {
+        parsed.item.id: parsed.item.rank
+        for parsed in site.instruments
+        if parsed.item is not None and "rank" not in parsed.failed
+    }
+    for parsed, _, index, step in _steps(site):
+        rank = ranks.get(step.id)
+        if rank is not None and step.stage and step.stage not in stages_of(rank):
+            yield parsed.problem_at(
+                ("instruments", index, "stage"),
+                f"the stage {step.stage.value!r} is not one of a {rank.label.lower()} "
+                f"({step.id}); its stages: {join_words(stages_of(rank))}",
+            )
+
+
+def _circular_replacements(site: ParsedSite) -> Iterator[Problem]:
+    replaces = {
+        parsed.item.id: [relation.id for relation in parsed.item.replaces]
+        for parsed in site.instruments
+        if parsed.item is not None and not parsed.failed
+    }
+    for parsed in site.instruments:
+        name = parsed.item.id if parsed.item else ""
+        if name in closure(replaces.get(name, ()), lambda one: replaces.get(one, ())):
+            yield parsed.problem_at(
+                ("replaces",), f"circular 'replaces' chain: {name!r} replaces itself through others"
+            )
+
+
+def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:
+    """Nothing happens to an instrument after its repeal."""
+    steps = [found for found in _steps(site) if found[0].sound]
+    repeals = {step.id: entry for _, entry, _, step in steps if step.stage is Stage.REPEALED}
+    for parsed, entry, index, step in steps:
+        repeal = repeals.get(step.id)
+        if repeal and step.stage and entry.date > repeal.date:
+            yield parsed.problem_at(
+                ("instruments", index, "stage"),
+                f"the stage {step.stage.value!r} comes after the repeal of {step.id!r} "
+                f"({repeal.id})",
+            )
+
+
+def _early_effects(site: ParsedSite) -> Iterator[Problem]:
+    """It happens, when an announcement is backdated; more often it is a slip."""
+    for parsed, entry, index, step in _steps(site):
+        if parsed.failed or entry.date_note is not None:
+            continue
+        early = [effect.date for effect in step.effective if effect.date < entry.date.first_day]
+        if early:
+            yield parsed.problem_at(
+                ("instruments", index, "effective"),
+                f"takes effect on {early[0]}, before its own date ({entry.date}); where that is "
+                "right, say so in 'date_note'",
+                warning=True,
+            )
+
+
+def _unrecorded_postponements(entries: Iterable[ParsedFile[Entry]]) -> Iterator[Problem]:
+    """Only a date that an earlier entry recorded can be replaced; all must be known to tell."""
+    files: dict[str, ParsedFile[Entry]] = {}
+    counting: list[Entry] = []
+    for parsed in entries:
+        if parsed.item is None or parsed.failed & {"date", "instruments", "withdrawn"}:
+            return
+        files[parsed.item.id] = parsed
+        if parsed.item.withdrawn is None:
+            counting.append(parsed.item)
+    for steps in steps_by_instrument(Collection.ordered(counting)).values():
+        for date in effective_dates(steps):
+            old = date.effect.instead_of
+            # A date that had passed on the entry's own date is reported by a rule of the entry.
+            if old and not date.replaces and old >= date.recorded.day:
+                place = next(i for i, step in enumerate(steps) if step.entry is date.entry)
+                location = ("instruments", date.recorded.index, "effective", date.number)
+                message = _why_not_replaced(date, effective_dates(steps[:place]))
+                yield files[date.entry.id].problem_at((*location, "instead_of"), message)
+
+
+def _why_not_replaced(date: EffectiveDate, before: list[EffectiveDate]) -> str:
+    """`before` are the dates that were recorded when the entry was made."""
+    old = date.effect.instead_of
+    standing = [earlier for earlier in before if earlier.replaced_by is None]
+    for new in standing:
+        if any(gone.date == old for gone in new.lineage[1:]):
+            return (
+                f"{new.entry.id} already moved {old} to {new.date}; set 'instead_of' to {new.date}"
+            )
+    ahead = sorted({str(one.date) for one in standing if one.date >= date.recorded.day})
+    if not ahead:
+        return (
+            f"'instead_of' names {old}, but no earlier entry records an effective date of "
+            f"{date.instrument!r} that was still to come"
+        )
+    return (
+        f"'instead_of' names {old}, which no earlier entry records as an effective date of "
+        f"{date.instrument!r}; recorded and still to come: {join_words(ahead)}"
+        + suggestion(str(old), {one: one for one in ahead})
+    )
+
+
+def _unused(site: ParsedSite) -> Iterator[Problem]:
+    """Pages that nothing names, and instruments that other pages name and no entry does."""
+    named: dict[Kind, set[str]] = {kind: set() for kind in TERMS}
+    for parsed in site.entries:
+        for kind in TERMS:
+            named[kind].update(terms_of(parsed.item, kind) if parsed.item else ())
+    used = {kind: set(names) for kind, names in named.items()}
+    for page in filter(None, (parsed.sound for parsed in site.regulators)):
+        used["regulators"].update([page.parent] if page.parent else [])
+        used["regulators"].update(successor.id for successor in page.successors)
+    for law in filter(None, (parsed.sound for parsed in site.instruments)):
+        used["regulators"].update(law.issuers)
+        used["instruments"].update(law.related)
+    for kind, term in site.vocabulary():
+        name = term.item.id if term.item else ""
+        if name and name not in used[kind]:
+            yield term.problem_at((), "nothing uses this page", warning=True)
+        elif name and kind == "instruments" and name not in named[kind]:
+            yield term.problem_at((), "no entry names this instrument", warning=True)

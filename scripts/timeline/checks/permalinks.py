@@ -1,0 +1,245 @@
+"""What a branch may not do to what is published: lose an id, or move a date without saying so.
+
+Calendars that are subscribed to accept a new date of an event only with a higher SEQUENCE (RFC
+5545, 3.8.7.4), which rises with each item in `changes`.
+"""
+
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from timeline.content.front_matter import ParsedText, UnreadableError, decode, parse_text
+from timeline.content.loader import SECTION_PAGE
+from timeline.problems import Location, Problem, quoted
+from timeline.schema.terms import TERMS
+from timeline.schema.types import Kind
+
+_ALIASES = b"aliases"  # few entries have previous ids; parsing all others would take long
+
+
+class NoBaseError(Exception):
+    """There is nothing to compare with: why, and what to do."""
+
+
+@dataclass(frozen=True)
+class PublishedId:
+    """A file that answers to an id: its own, or a previous one.
+
+    `first` is the oldest of its ids, by which feeds, calendars and anchors know it.
+    """
+
+    path: str
+    first: str
+    is_alias: bool = False
+
+
+PublishedIds = dict[tuple[Kind, str], PublishedId]
+File = tuple[str, bytes]  # path below the project; content, empty where it has no previous id
+
+
+def check_published(root: Path, base: str) -> list[Problem]:
+    """What the checkout does to what `base`, a branch or commit, has published.
+
+    Raises NoBaseError where `base` cannot be read.
+    """
+    commit = _merge_base(root, base)
+    here = _published_ids(_files_here(root))
+    there = _published_ids(_files_of(root, commit))
+    return sorted([*_removed_ids(there, here), *_moved_dates(root, commit, here)])
+
+
+def _merge_base(root: Path, base: str) -> str:
+    """The last commit that both have: what the base added since then is not lost here.
+
+    In a clone without history it is the base itself.
+    """
+    try:
+        tip = _git(root, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}").strip()
+    except NoBaseError as error:
+        raise NoBaseError(
+            f"there is no {base!r} to compare with (git: {error}); fetch it, or name another branch"
+        ) from None
+    return _git(root, "merge-base", "HEAD", tip, accepted=1).strip() or tip
+
+
+def _removed_ids(there: PublishedIds, here: PublishedIds) -> Iterator[Problem]:
+    """Every id that leads nowhere now, or to an entry that has the first id of another."""
+    for (kind, name), then in there.items():
+        now = here.get((kind, name))
+        if now is None:
+            yield Problem(then.path, 1, _why_lost(kind, name, then))
+        elif not then.is_alias and (kind, then.first) in here and now.first != then.first:
+            yield Problem(now.path, 1, _reassigned(then, now))
+
+
+def _why_lost(kind: Kind, name: str, then: PublishedId) -> str:
+    if then.is_alias:
+        return f"alias {name!r} was removed; its old links would break, so keep it in 'aliases'"
+    if kind == "entries":
+        return (
+            f"the published entry {name!r} is gone; keep the file and say why in 'withdrawn', or "
+            "name this id in the 'aliases' of the file that it has become"
+        )
+    return "the published page is gone; restore it, since links lead to it"
+
+
+def _reassigned(then: PublishedId, now: PublishedId) -> str:
+    if then.first == Path(now.path).stem:
+        advice = (
+            "only its own previous ids belong there; an entry that repeats it keeps its file and "
+            "says so in 'withdrawn'"
+        )
+    else:
+        advice = f"put {then.first!r} first"
+    return (
+        f"feeds, calendars and anchors know this entry as {then.first!r}, and by the first of "
+        f"'aliases' would take it for {now.first!r}; {advice}"
+    )
+
+
+def _published_ids(files: Iterable[File]) -> PublishedIds:
+    """Ids of files by their names, and the aliases of entries."""
+    found: PublishedIds = {}
+    for path, content in files:
+        kind = _kind(path)
+        if kind:
+            own = Path(path).stem
+            aliases = _aliases(content) if kind == "entries" else []
+            first = aliases[0] if aliases else own
+            found[kind, own] = PublishedId(path, first)
+            for alias in aliases:
+                found.setdefault((kind, alias), PublishedId(path, first, is_alias=True))
+    return found
+
+
+def _kind(path: str) -> Kind | None:
+    """The kind of a file, by its folder."""
+    folder, _, name = path.rpartition("/")
+    if not name.endswith(".md") or name == f"{SECTION_PAGE}.md":
+        return None
+    if folder.startswith("entries/"):
+        return "entries"
+    return next((kind for kind in TERMS if folder == f"docs/{kind}"), None)
+
+
+def _aliases(content: bytes) -> list[str]:
+    """The previous ids of an entry; none where it cannot be read, which other checks report."""
+    parsed = _parsed(content) if content else None
+    names = parsed.values.get("aliases") if parsed else None
+    return [alias for alias in names if isinstance(alias, str)] if isinstance(names, list) else []
+
+
+def _parsed(content: bytes) -> ParsedText | None:
+    try:
+        return parse_text(decode(content))
+    except UnreadableError:
+        return None
+
+
+def _files_here(root: Path) -> Iterator[File]:
+    for folder in ("entries", "docs"):
+        for file in sorted((root / folder).rglob("*.md")):
+            content = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
+            yield file.relative_to(root).as_posix(), content if _ALIASES in content else b""
+
+
+def _files_of(root: Path, commit: str) -> Iterator[File]:
+    """The files of a commit, by git's lists that NUL bytes divide."""
+    options = ("-lz", "--fixed-strings", _ALIASES.decode())
+    listed = _git(root, "grep", *options, commit, "--", "entries", accepted=1)
+    with_aliases = {name.removeprefix(f"{commit}:") for name in listed.split("\0")}
+    for path in _git(root, "ls-tree", "-r", "-z", "--name-only", commit).split("\0"):
+        text = _git(root, "show", f"{commit}:./{path}") if path and path in with_aliases else ""
+        yield path, text.encode(errors="surrogateescape")
+
+
+def _git(root: Path, *arguments: str, accepted: int = 0) -> str:
+    """What git prints. Raises NoBaseError where its status is above `accepted`, or without git."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise NoBaseError("git is not installed") from None
+    if done.returncode > accepted:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise NoBaseError(lines[0] if lines else "failed")
+    return done.stdout.decode(errors="surrogateescape")
+
+
+# Dates of entries by what they are about: (instrument and key, words) -> (date, location).
+Subject = tuple[str, str]
+Dates = dict[tuple[Subject, str], list[tuple[str, Location]]]
+
+
+def _moved_dates(root: Path, commit: str, here: PublishedIds) -> Iterator[Problem]:
+    """Every published date that changed without a further item in `changes`."""
+    options = ("--name-only", "-z", "--no-renames", "--diff-filter=MD", "--relative")
+    changed = _git(root, "diff", *options, commit, "--", "entries").split("\0")
+    for path in changed:
+        now = here.get(("entries", Path(path).stem)) if path.endswith(".md") else None
+        file = root / now.path if now else root
+        if now and file.is_file() and not file.is_symlink():
+            before = _git(root, "show", f"{commit}:./{path}").encode(errors="surrogateescape")
+            yield from _compared(now.path, _parsed(before), _parsed(file.read_bytes()))
+
+
+def _compared(path: str, before: ParsedText | None, after: ParsedText | None) -> Iterator[Problem]:
+    if before is None or after is None or after.values.get("withdrawn"):
+        return
+    if len(_items(after.values, "changes")) > len(_items(before.values, "changes")):
+        return
+    for key, date, became, location in _differences(_dates(before.values), _dates(after.values)):
+        change = f"is {quoted(became)} now" if became else "is gone"
+        message = (
+            f"published date changed without a note: {key!r} was {quoted(date)} and {change}; say "
+            "so in 'changes', so that subscribed calendars follow"
+        )
+        yield Problem(path, after.line(location), message, location=location)
+
+
+def _differences(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Location]]:
+    """(key, date, what stands there now or nothing, where) of each date that is another.
+
+    A date whose words alone changed is the same.
+    """
+    for (subject, words), dates in before.items():
+        new = after.get((subject, words), [])
+        kept = {date for key, found in after.items() if key[0] == subject for date, _ in found}
+        for place, (date, _) in enumerate(dates):
+            became, location = new[place] if place < len(new) else ("", ())
+            if became != date and (new or date not in kept):
+                yield subject[1], date, became, location
+
+
+def _dates(values: dict[str, Any]) -> Dates:
+    """The dates of an entry, told apart as events are: by instrument, key and words."""
+    found: Dates = defaultdict(list)
+    for subject, words, date, location in _written_dates(values):
+        found[subject, words].append((str(date), location))
+    return dict(found)
+
+
+def _written_dates(values: dict[str, Any]) -> Iterator[tuple[Subject, str, object, Location]]:
+    for index, step in enumerate(_items(values, "instruments")):
+        at: Location = ("instruments", index)
+        instrument, effective = str(step.get("id")), step.get("effective")
+        if step.get("comments_close"):
+            close = "comments_close"
+            yield (instrument, close), "", step[close], (*at, close)
+        subject = (instrument, "effective")
+        if isinstance(effective, str):
+            yield subject, "", effective, (*at, "effective")
+        for place, effect in enumerate(_items(step, "effective")):
+            words, where = str(effect.get("applies_to") or ""), (*at, "effective", place, "date")
+            yield subject, words, effect.get("date"), where
+    for index, duty in enumerate(_items(values, "deadlines")):
+        words = f"{duty.get('what')}|{duty.get('who')}"
+        yield ("", "deadlines"), words, duty.get("date"), ("deadlines", index, "date")
+
+
+def _items(values: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The mappings of a list, whatever else was written."""
+    value = values.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

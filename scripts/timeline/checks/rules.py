@@ -1,0 +1,271 @@
+"""The rules that one file must follow by itself: its name, its keys together, its text.
+
+A rule of entries names the keys that it looks at and is skipped where one of them could not be
+typed. Rules that look across files are in `cross_rules`; what is only advice is in `style`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from timeline.content.front_matter import LineMessage
+from timeline.content.parser import ParsedFile
+from timeline.content.text import ENTRY_LINK, LINK
+from timeline.problems import BODY, Location, Problem, quoted
+from timeline.schema.entry import Effect, Entry
+from timeline.schema.terms import Instrument, Prose
+from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address
+from timeline.schema.vocabulary import EFFECT_STAGES, Rank, Stage
+
+MAX_ID = 100  # characters
+MAX_TEXT = 20_000
+MAX_BRACKETS = 400  # more are not links, and take Python-Markdown long
+
+Message = tuple[Location, str]
+EntryRule = Callable[[Entry], Iterator[Message]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of entries, and the keys that it looks at."""
+
+    keys: frozenset[str]
+    find: EntryRule
+
+
+ENTRY_RULES: list[Rule] = []
+
+
+def rule(*keys: str) -> Callable[[EntryRule], EntryRule]:
+    """Make a generator of messages a rule of entries."""
+
+    def register(find: EntryRule) -> EntryRule:
+        ENTRY_RULES.append(Rule(frozenset(keys), find))
+        return find
+
+    return register
+
+
+def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
+    """Every problem of a file that its values and its text have by themselves."""
+    item = parsed.item
+    if item is None:
+        return
+    is_prose = isinstance(item, Prose)
+    for line, message in body_messages(item.body, item.body_line, index, pages=is_prose):
+        yield Problem(parsed.path, line, message, location=BODY)
+    wrong = None if is_prose else wrong_id(item.id, is_entry=isinstance(item, Entry))
+    if wrong:
+        yield parsed.problem_at((), wrong)
+    elif isinstance(item, Entry):
+        for one in ENTRY_RULES:
+            if not one.keys & parsed.failed:
+                yield from (parsed.problem_at(*found) for found in one.find(item))
+    elif isinstance(item, Instrument) and not parsed.failed:
+        yield from (parsed.problem_at(*found) for found in campaign_period(item))
+
+
+def wrong_id(name: str, *, is_entry: bool) -> str | None:
+    """Why a file's name cannot be an id, which is a permanent part of addresses."""
+    if len(name) > MAX_ID:
+        return f"the file's name has {len(name)} characters; at most {MAX_ID} are allowed"
+    if is_entry and not re.fullmatch(ENTRY_ID, name):
+        return (
+            f"{name!r} is not an id; name the file <date>-<a-few-words>.md in lower-case letters, "
+            "digits and hyphens, such as 2022-04-29-tc260-consults-on-certification.md"
+        )
+    if not re.fullmatch(TERM_ID, name):
+        return f"{name!r} is not an id; use lower-case letters, digits and single hyphens"
+    return None
+
+
+@rule("date", "changes")
+def date_in_name(entry: Entry) -> Iterator[Message]:
+    """The id never changes, so only a correction may make it differ from the date."""
+    if not entry.changes and not entry.id.startswith(f"{entry.date}-"):
+        message = (
+            f"the date {entry.date} disagrees with the file's name; rename the file to "
+            f"{entry.date}-….md, or, where a published date was corrected, say so in 'changes'"
+        )
+        yield ("date",), message
+
+
+@rule()
+def folder(entry: Entry) -> Iterator[Message]:
+    """An entry belongs in the folder of its id's year."""
+    expected = f"entries/{entry.id[:4]}/{entry.id}.md"
+    if entry.path != expected:
+        yield (), f"the file belongs at {expected}"
+
+
+@rule("date", "added")
+def added_after(entry: Entry) -> Iterator[Message]:
+    """Nothing is reported before it happened."""
+    if entry.date.first_day > entry.added:
+        yield (
+            ("date",),
+            f"the date {entry.date} is after the day on which the entry was added ({entry.added})",
+        )
+
+
+@rule("newsletters", "sources")
+def has_source(entry: Entry) -> Iterator[Message]:
+    """Every fact must be in a listed source."""
+    if not entry.newsletters and not entry.sources:
+        yield (), "give at least one of 'newsletters' or 'sources'"
+
+
+@rule("instruments")
+def effect_needs_stage(entry: Entry) -> Iterator[Message]:
+    """A draft takes no effect."""
+    for index, step in enumerate(entry.instruments):
+        if step.effective and step.stage not in EFFECT_STAGES:
+            allowed = ", ".join(stage for stage in Stage if stage in EFFECT_STAGES)
+            found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
+            message = f"'effective' does not go with {found}; it goes with {allowed}"
+            yield ("instruments", index, "effective"), message
+
+
+@rule("instruments")
+def postponed_to_same_day(entry: Entry) -> Iterator[Message]:
+    """A date replaces another; only where a phase is divided may a part keep its day."""
+    for location, effect, parts in _postponements(entry):
+        if effect.instead_of == effect.date and parts == 1:
+            message = (
+                f"'instead_of' names the date itself ({effect.date}); name the earlier date, or "
+                "leave it out; only where a phase is divided may a part keep its date"
+            )
+            yield location, message
+
+
+@rule("instruments", "date")
+def postponed_in_time(entry: Entry) -> Iterator[Message]:
+    """What has taken effect cannot be postponed."""
+    for location, effect, _ in _postponements(entry):
+        if effect.instead_of and effect.instead_of < entry.date.first_day:
+            message = (
+                f"'instead_of' names {effect.instead_of}, which is before the entry's date "
+                f"({entry.date}); a date already in effect cannot be postponed"
+            )
+            yield location, message
+
+
+def _postponements(entry: Entry) -> Iterator[tuple[Location, Effect, int]]:
+    """Each effective date that replaces another, and how many of its step replace the same."""
+    for index, step in enumerate(entry.instruments):
+        replaced = [effect.instead_of for effect in step.effective]
+        for place, effect in enumerate(step.effective):
+            if effect.instead_of:
+                location = ("instruments", index, "effective", place, "instead_of")
+                yield location, effect, replaced.count(effect.instead_of)
+
+
+@rule("instruments")
+def comments_need_consultation(entry: Entry) -> Iterator[Message]:
+    """Only a consultation has a comment period."""
+    for index, step in enumerate(entry.instruments):
+        if step.comments_close and step.stage is not Stage.CONSULTATION:
+            message = "'comments_close' goes only with the stage 'consultation'"
+            yield ("instruments", index, "comments_close"), message
+
+
+@rule("instruments", "date")
+def comments_close_later(entry: Entry) -> Iterator[Message]:
+    """Comments cannot close before they open."""
+    for index, step in enumerate(entry.instruments):
+        if step.comments_close and step.comments_close < entry.date.first_day:
+            message = f"comments close on {step.comments_close}, before they open ({entry.date})"
+            yield ("instruments", index, "comments_close"), message
+
+
+@rule("instruments")
+def duplicate_stage(entry: Entry) -> Iterator[Message]:
+    """Each stage of an instrument has one anchor."""
+    seen = set()
+    for index, step in enumerate(entry.instruments):
+        stage = (step.id, step.stage, step.round)
+        if step.stage and stage in seen:
+            message = (
+                f"duplicate stage {step.stage.value!r} of {step.id!r}; write it once, or number "
+                "the rounds"
+            )
+            yield ("instruments", index), message
+        seen.add(stage)
+
+
+@rule("related")
+def related_to_itself(entry: Entry) -> Iterator[Message]:
+    """An entry is not related to itself."""
+    if entry.id in entry.related:
+        yield ("related", entry.related.index(entry.id)), "the entry names itself"
+
+
+@rule("aliases")
+def alias_form(entry: Entry) -> Iterator[Message]:
+    """A former id has the form of an id."""
+    for index, alias in enumerate(entry.aliases):
+        wrong = wrong_id(alias, is_entry=True)
+        if wrong:
+            yield ("aliases", index), wrong
+
+
+def campaign_period(instrument: Instrument) -> Iterator[Message]:
+    """Only campaigns have a period, and none ends before it starts."""
+    for key in ("start", "end"):
+        if getattr(instrument, key) and instrument.rank is not Rank.CAMPAIGN:
+            yield (key,), f"'{key}' goes only with the rank '{Rank.CAMPAIGN}'"
+    start, end = instrument.start, instrument.end
+    if start and end and end.last_day < start.first_day:
+        yield ("end",), f"ends ({end}) before it starts ({start})"
+
+
+# The text. Raw HTML could run a script, an image would be fetched from another host.
+_HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
+_NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}")
+_IMAGE = re.compile(r"!\[")
+_PAGE = re.compile(r"(?:\.\./)*[a-z0-9/-]+\.md(?:#[a-z0-9-]+)?")
+
+
+def body_messages(
+    body: str, first_line: int, index: NameIndex, *, pages: bool = False
+) -> Iterator[LineMessage]:
+    """What a text may not hold: raw HTML, images, links elsewhere than to the web and to entries.
+
+    With `pages`, links to other pages of docs/ are allowed too; MkDocs reports the dead ones.
+    """
+    if not re.search(r"\w", body):
+        yield max(first_line - 1, 1), "there is no text under the front matter; say what happened"
+    for count, limit, what in (
+        (len(body), MAX_TEXT, "characters"),
+        (body.count("["), MAX_BRACKETS, "brackets"),
+    ):
+        if count > limit:
+            yield first_line, f"the text has {count:,} {what}; at most {limit:,} are allowed"
+            return
+
+    def line(match: re.Match[str]) -> int:
+        return first_line + body.count("\n", 0, match.start())
+
+    for match in _HTML.finditer(body):
+        yield line(match), f"raw HTML is not allowed ({match[0]!r}); write plain Markdown"
+    for match in _NESTED.finditer(body):
+        yield line(match), "is nested too deeply; write plain paragraphs and short lists"
+    for match in _IMAGE.finditer(body):
+        yield line(match), "images are not allowed; link to the page that shows it"
+    for match in LINK.finditer(body):
+        target = match["target"]
+        wrong = _wrong_target(target, index)
+        if wrong and not (pages and _PAGE.fullmatch(target)):
+            yield line(match), wrong
+
+
+def _wrong_target(target: str, index: NameIndex) -> str | None:
+    entry = ENTRY_LINK.fullmatch(target)
+    if entry is None:
+        if is_web_address(target):
+            return None
+        return f"the link {quoted(target)} is dead; link to https://… or ../<year>/<id>.md"
+    if entry["id"] not in index.ids["entries"] or not entry["id"].startswith(entry["year"]):
+        return f"the link {quoted(target)} names no entry"
+    return None

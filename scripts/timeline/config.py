@@ -1,0 +1,108 @@
+"""The site's name, address and repository: mkdocs.yml, read without MkDocs."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import yaml
+from yaml_env_tag import construct_env_tag
+
+CONFIG = "mkdocs.yml"
+LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": LICENCE_ADDRESS,
+}
+_GITHUB = re.compile(r"(?P<repository>https://github\.com/[^/]+/[^/]+/)edit/(?P<branch>[^/]+)/")
+TAG_YEAR = 2026  # when the authority was first ours; permanent, since it is part of every id
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """A repository on GitHub, and the branch from which the site is built.
+
+    https://docs.github.com/en/issues/tracking-your-work-with-issues/creating-an-issue
+    """
+
+    repository: str  # its address, with a slash at the end
+    branch: str
+
+    @property
+    def new_file(self) -> str:
+        """The page of a new file in a folder below; `filename` and `value` fill it in."""
+        return f"{self.repository}new/{self.branch}/"
+
+    @property
+    def new_issue(self) -> str:
+        """The page of a new issue; `template` chooses the form, the ids of fields fill it in."""
+        return f"{self.repository}issues/new"
+
+    def file(self, path: str) -> str:
+        """The page of a file."""
+        return f"{self.repository}blob/{self.branch}/{path}"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as a whole. `url` and `edit_uri` end with a slash.
+
+    `authority` is the host that permanent ids are made of: where the site moves, it is written in
+    mkdocs.yml as `extra.authority`, and subscriptions stay the same.
+    """
+
+    name: str
+    description: str
+    url: str
+    edit_uri: str
+    authority: str
+    copyright: str  # one sentence
+    jurisdiction: str = ""  # of entries that name none
+    zone: datetime.tzinfo = field(default=datetime.UTC)  # in which today is reckoned
+
+    def absolute(self, url: str) -> str:
+        """The whole address of a page or file of the site, such as `entries/<id>/`."""
+        return self.url + url
+
+    def webcal(self, url: str) -> str:
+        """The address by which a calendar program subscribes to a file of the site."""
+        return f"webcal://{self.absolute(url).partition('://')[2]}"
+
+    def tag(self, name: str) -> str:
+        """A permanent, globally unique id (RFC 4151)."""
+        return f"tag:{self.authority},{TAG_YEAR}:{name}"
+
+    @property
+    def github(self) -> GitHub | None:
+        """The repository, read from `edit_uri`; None where it is not on GitHub."""
+        found = _GITHUB.fullmatch(self.edit_uri)
+        return GitHub(found["repository"], found["branch"]) if found else None
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads MkDocs' `!ENV [NAME, default]` as MkDocs does."""
+
+
+_Loader.add_constructor("!ENV", construct_env_tag)
+
+
+def read_site(root: Path) -> Site:
+    """The site of a checkout. Raises OSError where there is no mkdocs.yml."""
+    text = (root / CONFIG).read_text(encoding="utf-8")
+    config: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one tag more
+    extra = config.get("extra") or {}
+    url = config["site_url"].rstrip("/") + "/"
+    return Site(
+        name=config["site_name"],
+        description=config["site_description"],
+        url=url,
+        edit_uri=config["edit_uri"].rstrip("/") + "/",
+        authority=extra.get("authority") or urlsplit(url).hostname or "localhost",
+        copyright=config["copyright"],
+        jurisdiction=extra.get("jurisdiction", ""),
+        zone=ZoneInfo(extra.get("time_zone", "UTC")),
+    )

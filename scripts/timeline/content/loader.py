@@ -1,0 +1,230 @@
+"""The files of a checkout -> parsed files, each read again only where it changed."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from timeline.config import CONFIG, read_site
+from timeline.content.parser import ParsedFile, parse_file
+from timeline.problems import Problem
+from timeline.schema.entry import Entry
+from timeline.schema.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Term, Topic
+from timeline.schema.types import Document, Kind, NameIndex
+
+ASSETS = frozenset(
+    {".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".txt", ".pdf"}
+)
+SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list; it is no regulator
+SECTIONS = ("timeline", *TERMS)
+_PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class ParsedSite:
+    """Every file of a checkout, sound or not. `stray` reports files that do not belong there."""
+
+    entries: list[ParsedFile[Entry]]
+    regulators: list[ParsedFile[Regulator]]
+    topics: list[ParsedFile[Topic]]
+    instruments: list[ParsedFile[Instrument]]
+    newsletters: list[ParsedFile[Newsletter]]
+    prose: list[ParsedFile[Prose]]
+    index: NameIndex
+    stray: list[Problem] = field(default_factory=list)
+
+    def vocabulary(self) -> Iterator[tuple[Kind, ParsedFile[Any]]]:
+        """All vocabulary pages with their kind."""
+        for kind in TERMS:
+            for parsed in getattr(self, kind):
+                yield kind, parsed
+
+    def files(self) -> Iterator[ParsedFile[Any]]:
+        """Every file."""
+        yield from self.entries
+        yield from self.prose
+        yield from (parsed for _, parsed in self.vocabulary())
+
+
+class Checkout:
+    """A folder with `entries/` and `docs/`. Paths are relative to it, with `/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def entry_paths(self, stray: list[Problem]) -> list[str]:
+        """The paths of entries; problems of what does not belong there are added to `stray`."""
+        paths = []
+        for path in self._files("entries"):
+            if not path.isprintable():
+                stray.append(Problem(path, 1, "has a name that cannot be an address; rename it"))
+            elif not path.endswith(".md"):
+                stray.append(Problem(path, 1, "is not an entry; only .md files belong here"))
+            elif path.count("/") != 2:
+                stray.append(Problem(path, 1, "belongs at entries/<year>/<id>.md"))
+            else:
+                paths.append(path)
+        return paths
+
+    def term_paths(self, kind: Kind, stray: list[Problem]) -> list[str]:
+        """The paths of the vocabulary pages of a kind."""
+        paths = []
+        for path in self._files(f"docs/{kind}"):
+            if not path.isprintable() or path.count("/") != 2 or not path.endswith(".md"):
+                stray.append(Problem(path, 1, f"only pages docs/{kind}/<id>.md belong here"))
+            elif Path(path).stem != SECTION_PAGE:
+                paths.append(path)
+        return paths
+
+    def prose_paths(self, stray: list[Problem]) -> list[str]:
+        """The paths of pages directly in docs/, and of the introductions of sections."""
+        paths = []
+        terms = {f"docs/{kind}" for kind in TERMS}
+        for path in self._files("docs"):
+            folder, name = path.rsplit("/", 1)
+            is_section_page = name == f"{SECTION_PAGE}.md"
+            if not name.endswith(".md") or (folder in terms and not is_section_page):
+                continue
+            is_named = bool(_PAGE_NAME.fullmatch(name)) and Path(name).stem not in SECTIONS
+            is_introduction = is_section_page and folder.removeprefix("docs/") in SECTIONS
+            if (folder == "docs" and is_named) or is_introduction:
+                paths.append(path)
+            elif folder not in terms:
+                allowed = ", ".join(f"docs/{section}/index.md" for section in sorted(SECTIONS))
+                message = f"pages belong at docs/<name>.md, or at {allowed}"
+                stray.append(Problem(path, 1, message))
+        return paths
+
+    def documents(self) -> list[tuple[str, type[Document]]]:
+        """The path of every entry and page, and the model of its front matter."""
+        found: list[tuple[str, type[Document]]] = [(path, Entry) for path in self.entry_paths([])]
+        for kind, model in TERMS.items():
+            found += [(path, model) for path in self.term_paths(kind, [])]
+        return found + [(path, Prose) for path in self.prose_paths([])]
+
+    def assets(self) -> dict[str, Path]:
+        """Path below the site -> file, for all of docs/ that is not a page."""
+        paths = (path for path in self._files("docs") if not path.endswith(".md"))
+        return {path.removeprefix("docs/"): self.root / path for path in paths}
+
+    def bad_assets(self) -> Iterator[Problem]:
+        """Nothing that MkDocs would render, and nothing from elsewhere, is copied to the site."""
+        for path, file in self.assets().items():
+            if file.is_symlink() or not file.is_file():
+                yield Problem(f"docs/{path}", 1, "is not a regular file; put the file itself here")
+            elif file.suffix not in ASSETS:
+                allowed = ", ".join(sorted(ASSETS))
+                yield Problem(f"docs/{path}", 1, f"is neither a page (.md) nor one of {allowed}")
+
+    def _files(self, folder: str) -> list[str]:
+        """All files below a folder but hidden ones, in an order that no file system changes."""
+        found = []
+        for where, folders, names in os.walk(self.root / folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            relative = Path(where).relative_to(self.root).as_posix()
+            links = [name for name in folders if Path(where, name).is_symlink()]
+            found += [f"{relative}/{name}" for name in (*names, *links) if not name.startswith(".")]
+        return sorted(found)
+
+
+class Loader:
+    """Parses a checkout any number of times, as a server does.
+
+    What came of a file is kept while the file's time and size stay the same.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.checkout = Checkout(root)
+        self._kept: dict[str, tuple[Stamp, ParsedFile[Any]]] = {}
+        self._index: NameIndex | None = None
+
+    def load(self) -> ParsedSite:
+        """Parse every file."""
+        stray: list[Problem] = []
+        paths = self.checkout.entry_paths(stray)
+        terms = {kind: self.checkout.term_paths(kind, stray) for kind in TERMS}
+        prose = self.checkout.prose_paths(stray)
+        stray += self.checkout.bad_assets()
+        index = _id_index({"entries": paths, **terms}, self._home())
+        self._forget_unsound(index)
+        pages: dict[Kind, list[ParsedFile[Any]]] = {
+            kind: [self._parse(path, model, index) for path in terms[kind]]
+            for kind, model in TERMS.items()
+        }
+        self._index = index = _name_index(index, pages)
+        return ParsedSite(
+            entries=[self._parse(path, Entry, index) for path in paths],
+            regulators=pages["regulators"],
+            topics=pages["topics"],
+            instruments=pages["instruments"],
+            newsletters=pages["newsletters"],
+            prose=[self._parse(path, Prose, index) for path in prose],
+            index=index,
+            stray=stray,
+        )
+
+    def _home(self) -> str:
+        """The jurisdiction of entries that name none; a folder without configuration has none."""
+        root = self.checkout.root
+        return read_site(root).jurisdiction if (root / CONFIG).is_file() else ""
+
+    def _parse(self, path: str, model: type[Document], index: NameIndex) -> ParsedFile[Any]:
+        file = self.checkout.root / path
+        stamp = _stamp(file)
+        kept_stamp, kept = self._kept.get(path, (None, None))
+        if kept is not None and kept_stamp == stamp:
+            return kept
+        parsed: ParsedFile[Any] = parse_file(file, path, model, index)
+        self._kept[path] = (stamp, parsed)
+        return parsed
+
+    def _forget_unsound(self, index: NameIndex) -> None:
+        """Forget what must be read again though its file is the same.
+
+        A sound file stays sound while every id that existed exists; a problem may be gone.
+        """
+        before = self._index.ids if self._index else {}
+        if not all(before[kind] <= index.ids[kind] for kind in before):
+            self._kept.clear()
+        self._kept = {path: kept for path, kept in self._kept.items() if not kept[1].problems}
+
+
+def _stamp(file: Path) -> Stamp:
+    try:
+        status = file.lstat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _id_index(paths: dict[Kind, list[str]], home: str) -> NameIndex:
+    """The ids that exist, by the paths of their files, and no other spelling yet."""
+    ids = {kind: frozenset(Path(path).stem for path in paths[kind]) for kind in paths}
+    return NameIndex(ids, {kind: {name: name for name in sorted(ids[kind])} for kind in ids}, home)
+
+
+def _name_index(index: NameIndex, pages: dict[Kind, list[ParsedFile[Any]]]) -> NameIndex:
+    """The same with every spelling of each page's name, in lower case."""
+    names, ambiguous = dict(index.names), dict[Kind, frozenset[str]]()
+    for kind in TERMS:
+        named: dict[str, str] = {}
+        shared = set()
+        for page in pages[kind]:
+            found = spellings(page.item, page.failed) if page.item else []
+            for spelling in map(str.lower, found):
+                if named.setdefault(spelling, Path(page.path).stem) != Path(page.path).stem:
+                    shared.add(spelling)
+        names[kind], ambiguous[kind] = named, frozenset(shared)
+    return NameIndex(index.ids, names, index.home, ambiguous)
+
+
+def spellings(term: Term, failed: Iterable[str] = ()) -> list[str]:
+    """The id, the names and the aliases of a page, but for keys that could not be typed."""
+    keys = {"abbreviation", "name", "name_zh", "short"} & set(type(term).model_fields)
+    found = [getattr(term, key) for key in sorted(keys - set(failed))]
+    aliases = getattr(term, "aliases", ()) if "aliases" not in failed else ()
+    return [spelling for spelling in (term.id, *found, *aliases) if spelling]

@@ -1,0 +1,1 @@
+"""From a report to a checked file, and what a reviewer needs."""

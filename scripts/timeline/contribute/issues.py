@@ -1,0 +1,474 @@
+"""The text of an issue, as a form makes it -> files of an entry and of new pages, or an answer.
+
+What an issue says is data. No part of it becomes a path except through `drafts.slug`, which leaves
+letters, digits and hyphens, and no part of it is ever run. The answer to a correction says which
+entry it is about and what a person would paste to make it; no file is changed.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import quote
+
+from pydantic import BaseModel
+from ruamel.yaml.comments import CommentedMap
+
+from timeline.checks import Loaded
+from timeline.checks.duplicates import Match, canonical_address
+from timeline.checks.rules import check_file
+from timeline.config import Site
+from timeline.content.collection import Collection
+from timeline.content.front_matter import (
+    INVISIBLE,
+    ParsedText,
+    UnreadableError,
+    Value,
+    edited,
+    parse_front_matter,
+    styled_value,
+)
+from timeline.content.interpret import interpret
+from timeline.content.parser import parse_file, unknown_key
+from timeline.contribute.drafts import Draft, draft_entry, new_pages
+from timeline.contribute.issue_forms import (
+    CORRECTION,
+    DEAD_LINK,
+    KEYS,
+    NEW_PAGES,
+    NOT_ASKED,
+    PAGE,
+    REST,
+    SLUG,
+    TEXT,
+    WRONG,
+    IssueForm,
+    Question,
+)
+from timeline.problems import BODY, Location, Problem
+from timeline.schema.entry import Entry, Penalty, Source, Step
+from timeline.schema.terms import TERMS
+from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address, not_an_address
+
+MAX_LENGTH = 60_000  # characters; GitHub's own limit is 65,536
+NO_ANSWER = ("", "_No response_", "None")
+_CODE = re.compile(r"(?P<fence>`{3,})[^\n`]*\n(?P<inside>.*?)\n?(?P=fence)", re.DOTALL)
+_RULE = re.compile(r"---\s*")
+_BACKQUOTES = re.compile("`+")
+# Key of an entry -> what it lists; the fields of a form hold the first of each.
+_ROWS: dict[str, type[BaseModel]] = {"sources": Source, "instruments": Step, "penalties": Penalty}
+
+
+@dataclass(frozen=True)
+class ExtraFields:
+    """Keys of an entry that an issue gives as YAML, and what is wrong with them."""
+
+    text: ParsedText = field(default_factory=lambda: ParsedText({}, "", 1, {}))
+    problems: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The keys."""
+        return self.text.values
+
+
+@dataclass(frozen=True)
+class Converted:
+    """The files that an issue makes, and what cannot be understood in it."""
+
+    drafts: tuple[Draft, ...] = ()
+    problems: tuple[str, ...] = ()
+    values: dict[str, Value] = field(default_factory=dict)  # the front matter of the entry
+    index: NameIndex | None = None  # with what the issue adds
+    from_fields: frozenset[str] = frozenset()  # lists whose first item comes from fields of its own
+    extra: ExtraFields = field(default_factory=ExtraFields)
+
+    def describe(self, problem: Problem, form: IssueForm) -> str:
+        """A problem that the check found, after the label of the field that caused it."""
+        draft = next(draft for draft in self.drafts if draft.path == problem.path)
+        folder, kind, *_ = draft.path.split("/")
+        if folder == "docs":
+            label = next(label for key, label in NEW_PAGES.items() if key == kind)
+            return f"'{label}', {draft.id}: {problem.message}"
+        label_of = TEXT.label if problem.location == BODY else self._label(problem.location, form)
+        if label_of:
+            return f"'{label_of}': {problem.message}"
+        if problem.location:
+            line = self.extra.text.line(self._in_answer(problem.location))
+            return located(REST.label, line, problem.message)
+        return problem.message
+
+    def _label(self, location: Location, form: IssueForm) -> str | None:
+        """The label of the field that a location comes from; None where it comes from the YAML."""
+        key = location[0] if location else None
+        if key in self.from_fields:
+            if location[1:2] != (0,):
+                return None
+            mine = [q for q in form.questions if q.model is _ROWS[str(key)]]
+            return next((q.label for q in mine if q.key in location[2:]), mine[0].label)
+        if key in self.extra.values:
+            return None
+        return next((q.label for q in form.questions if (q.model, q.key) == (Entry, key)), None)
+
+    def _in_answer(self, location: Location) -> Location:
+        """The location within the YAML, which has not the item that comes from fields."""
+        if len(location) > 1 and location[0] in self.from_fields and isinstance(location[1], int):
+            return (location[0], location[1] - 1, *location[2:])
+        return location
+
+
+def answers(text: str, form: IssueForm) -> dict[str, str]:
+    """Label -> answer. A heading counts once, and only in the form's own order."""
+    found: dict[str, list[str]] = {}
+    waiting = [question.label for question in form.questions]
+    current: list[str] | None = None
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        label = line.removeprefix("### ").strip() if line.startswith("### ") else None
+        if label in waiting:
+            current = found[label] = []
+            waiting = waiting[waiting.index(label) + 1 :]
+        elif current is not None:
+            current.append(line)
+    given = {label: "\n".join(lines).strip() for label, lines in found.items()}
+    for question in form.questions:
+        code = _CODE.fullmatch(given.get(question.label, "")) if question.example else None
+        if code:  # GitHub makes a code block of the answer
+            given[question.label] = code["inside"]
+    return {label: answer for label, answer in given.items() if answer.strip() not in NO_ANSWER}
+
+
+def parse_extra(answer: str, label: str = REST.label) -> ExtraFields:
+    """Read an answer as front matter is read. `label` is that of the field, for its problems."""
+    if not answer.strip():
+        return ExtraFields()
+    lines = answer.rstrip().split("\n")
+    for place in (0, -1):  # whoever copies from a file may take its two lines `---` along
+        lines[place] = "" if _RULE.fullmatch(lines[place]) else lines[place]
+    try:
+        parsed = parse_front_matter("\n".join(lines))
+    except UnreadableError as error:
+        return ExtraFields(problems=(located(label, error.line, str(error)),))
+    errors = list(parsed.errors)
+    for location, line in parsed.lines.items():
+        key = location[-1] if location else ""
+        if key in NOT_ASKED:
+            errors.append((line, f"{key!r} is set later, in review or correction; leave it out"))
+        elif len(location) == 1 and key not in Entry.model_fields:
+            errors.append((line, unknown_key(str(key), Entry)))
+    problems = (located(label, line, message) for line, message in sorted(errors))
+    return ExtraFields(parsed, tuple(problems))
+
+
+def located(label: str, line: int, message: str) -> str:
+    """A problem with where it is in the issue."""
+    return f"'{label}', line {line}: {message}"
+
+
+def convert(text: str, form: IssueForm, index: NameIndex, added: str) -> Converted:
+    """Make the files. `added` is the date on which the issue was opened."""
+    if len(text) > MAX_LENGTH:
+        size = f"the issue has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed"
+        return Converted(problems=(size,))
+    given = answers(text, form)
+    extra = parse_extra(given.get(REST.label, ""))
+    described = {kind: given.get(label, "") for kind, label in NEW_PAGES.items()}
+    pages, index, wrong = new_pages(described, index)
+    values, from_fields, clashes = _values(given, form, extra)
+    problems = [
+        f"'{q.label}' has no answer" for q in form.questions if _is_missing(q, given, extra)
+    ]
+    problems += [*extra.problems, *clashes]
+    problems += [f"'{NEW_PAGES[kind]}': {message}" for kind, message in wrong]
+    values = {"regulators": []} | interpret(Entry, values | {"added": added}, index)
+    drafts = list(pages)
+    try:
+        drafts.append(draft_entry(values, given.get(TEXT.label, ""), given.get(SLUG.label)))
+    except ValueError as error:
+        if not problems:
+            problems.append(str(error))
+    return Converted(tuple(drafts), tuple(problems), values, index, from_fields, extra)
+
+
+def _is_missing(question: Question, given: dict[str, str], extra: ExtraFields) -> bool:
+    in_extra = question.model is Entry and question.key in extra.values
+    return question.required and question.label not in given and not in_extra
+
+
+def _values(
+    given: dict[str, str], form: IssueForm, extra: ExtraFields
+) -> tuple[dict[str, Any], frozenset[str], list[str]]:
+    """The front matter of the entry, the lists begun by fields, and what is given twice."""
+    values: dict[str, Any] = {} if form.type is None else {"type": str(form.type)}
+    firsts: dict[str, dict[str, str]] = {}
+    keys = {model: key for key, model in _ROWS.items()}
+    for question in form.questions:
+        answer = given.get(question.label)
+        if answer is None or question.model is None:
+            continue
+        if question.model is Entry:
+            values[question.key] = _lines(answer) if question.is_long else answer
+        else:
+            firsts.setdefault(keys[question.model], {})[question.key] = answer
+    clashes = [
+        located(
+            REST.label,
+            extra.text.line((key,)),
+            f"'{key}': has a field of its own, which is filled in too; give it once",
+        )
+        for key in extra.values
+        if key in values
+    ]
+    values |= extra.values
+    for key, first in firsts.items():
+        others = extra.values.get(key, [])
+        values[key] = [first, *others] if isinstance(others, list) else others
+    return values, frozenset(firsts), clashes
+
+
+def _lines(answer: str) -> list[str]:
+    return [line.strip("-* \t") for line in answer.split("\n") if line.strip("-* \t")]
+
+
+def reply(
+    drafts: Sequence[Draft],
+    problems: Sequence[str],
+    near: Sequence[Match],
+    number: int | None = None,
+    author: str | None = None,
+) -> str:
+    """The answer to an issue: its files or its problems, and possible duplicates."""
+    if problems:
+        parts = ["We could not create an entry from this issue:", code_lines(problems)]
+        parts += ["Edit the issue to run the check again."]
+    else:
+        by = f" by @{author}" if author else ""
+        origin = f" From issue #{number}{by}." if number else ""
+        parts = [f"The check finds no error in these files.{origin}"]
+        for draft in drafts:
+            parts += [f"`{draft.path}`", code_block(draft.text, "markdown")]
+    if near:
+        parts += ["Possible duplicates:"]
+        parts += [code_lines(f"{match.id} ({', '.join(match.reasons)})" for match in near)]
+    return "\n\n".join(parts)
+
+
+def code_block(text: str, language: str = "text") -> str:
+    """Text as a code block that its own back-quotes cannot end: nothing in it is Markdown.
+
+    No mention in it notifies anybody, no link leads anywhere, no HTML is rendered.
+    """
+    shown = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    longest = max((len(run) for run in _BACKQUOTES.findall(shown)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{shown.rstrip()}\n{fence}"
+
+
+def code_lines(lines: Iterable[str]) -> str:
+    """Lines as a code block."""
+    return code_block("\n".join(line.replace("\n", " ") for line in lines))
+
+
+THANKS = (
+    "Thank you. A maintainer will check this against the sources. If it is right, the entry will "
+    "be corrected and the change noted under `changes`."
+)
+MAX_SUGGESTIONS = 3
+MAX_NOTE = 200  # characters
+_PAGE = re.compile(rf"(?P<kind>{'|'.join(TERMS)})/(?P<id>{TERM_ID})")
+_ID = re.compile(rf"(?<![a-z0-9-]){ENTRY_ID}")
+
+Given = dict[str, str]  # label -> answer
+
+
+@dataclass(frozen=True)
+class CorrectionContext:
+    """A checkout: what it holds, and where its files can be edited."""
+
+    root: Path
+    loaded: Loaded
+    site: Site
+    day: str  # of the correction
+
+
+def correction(text: str, context: CorrectionContext) -> str:
+    """The answer, as Markdown."""
+    given = answers(text[:MAX_LENGTH], CORRECTION)
+    collection = context.loaded.collection
+    if collection is None:
+        return THANKS
+    asked = given.get(PAGE.label, "")
+    entry, page = entry_of(asked, collection), page_of(asked, context.loaded.index)
+    if entry:
+        parts = _for_entry(entry, given, context)
+    else:
+        parts = _for_page(page, given, context) if page else _not_found(asked, collection)
+    return "\n\n".join([THANKS, *parts])
+
+
+def entry_of(text: str, collection: Collection) -> Entry | None:
+    """The entry that a text names: by its id, a former one, its path, or any address with them."""
+    named = {name: entry for entry in collection.entries for name in (entry.id, *entry.aliases)}
+    found = (named.get(match[0]) for match in _ID.finditer(text.lower()))
+    return next(filter(None, found), None)
+
+
+def page_of(text: str, index: NameIndex) -> str | None:
+    """The file of the vocabulary page that a text names, by its path or its address."""
+    for match in _PAGE.finditer(text.lower()):
+        if any(kind == match["kind"] and match["id"] in index.ids[kind] for kind in TERMS):
+            return f"docs/{match[0]}.md"
+    return None
+
+
+def _for_page(path: str, given: Given, context: CorrectionContext) -> Iterator[str]:
+    """A page of docs/: where it is edited, and on which lines the dead address is."""
+    yield f"The page, and where its file can be edited: {context.site.edit_uri}{path}"
+    dead = given.get(DEAD_LINK[0].label)
+    if not dead:
+        return
+    lines = (context.root / path).read_text(encoding="utf-8").splitlines()
+    found = [f"{path}:{at}: {line.strip()}" for at, line in enumerate(lines, 1) if dead in line]
+    if found:
+        yield "The dead address is here:"
+        yield code_lines(found)
+    else:
+        yield "The dead address is not in this file."
+
+
+def _not_found(asked: str, collection: Collection) -> Iterator[str]:
+    names = {entry.title.lower(): entry.id for entry in collection.entries}
+    names |= {name: e.id for e in collection.entries for name in (e.id, *e.aliases)}
+    match = _ID.search(asked.lower())
+    word = (match[0] if match else asked.lower())[:MAX_NOTE]
+    close = difflib.get_close_matches(word, names, n=MAX_SUGGESTIONS, cutoff=0.5)
+    yield "No entry of the site is named there. Edit the issue to run this again."
+    if close:
+        yield "The nearest by name:"
+        yield code_lines(dict.fromkeys(names[name] for name in close))
+
+
+def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterator[str]:
+    yield f"The entry, and where its file can be edited: {context.site.edit_uri}{entry.path}"
+    yield code_lines([f"{entry.id}: {entry.title}"])
+    dead, url, archived = (given.get(question.label) for question in DEAD_LINK)
+    replaces_address = bool(dead and (url or archived) and _has_address(entry, dead))
+    values, problems = _corrected_values(given, context)
+    if dead:
+        yield from _dead_link(entry, dead, url or archived)
+        if not values and not problems and not replaces_address:
+            return
+    before = (context.root / entry.path).read_text(encoding="utf-8")
+    after = before
+    if not problems:
+        changed = {**values, "changes": _changes(entry, given, values, context.day)}
+
+        def correct(front: CommentedMap) -> None:
+            if replaces_address:
+                _replace_address(front, dead or "", url, archived)
+            _set_keys(front, changed)
+
+        after = edited(before, correct)
+    problems += _problems_of(after, entry, context)
+    if problems:
+        yield "What is proposed cannot be written in the file:"
+        yield code_lines(problems)
+        return
+    yield "What would change; word the note for readers:"
+    yield code_block(_difference(before, after, entry.path), "diff")
+    yield "The whole file, to be pasted over the old one:"
+    yield code_block(after, "markdown")
+
+
+def _dead_link(entry: Entry, dead: str, better: str | None) -> Iterator[str]:
+    if not _has_address(entry, dead):
+        known = [source.url for source in entry.sources if source.url]
+        yield "The dead address is not in the entry, whose sources are at:"
+        yield code_lines(known or ["no address"])
+        return
+    yield "The dead address is in the entry."
+    if not better:
+        yield "Look for a copy:"
+        yield code_lines([archive_of(dead)])
+
+
+def _has_address(entry: Entry, address: str) -> bool:
+    known = {canonical_address(source.url) for source in entry.sources if source.url}
+    return is_web_address(address) and canonical_address(address) in known
+
+
+def _corrected_values(
+    given: Given, context: CorrectionContext
+) -> tuple[dict[str, Value], list[str]]:
+    """The keys as they should be, and what is wrong with the answers."""
+    extra = parse_extra(given.get(KEYS.label, ""), KEYS.label)
+    problems = [
+        f"'{question.label}': {not_an_address(given[question.label])}"
+        for question in DEAD_LINK
+        if question.label in given and not is_web_address(given[question.label])
+    ]
+    values = interpret(Entry, extra.values, context.loaded.index)
+    return values, [*problems, *extra.problems]
+
+
+def _changes(entry: Entry, given: Given, values: dict[str, Value], day: str) -> list[Value]:
+    """The corrections so far, and this one with a note."""
+    _, url, archived = (given.get(question.label) for question in DEAD_LINK)
+    note = "A dead address of a source was " + ("replaced." if url else "given a copy.")
+    if values or not (url or archived):
+        note = INVISIBLE.sub("", " ".join(given.get(WRONG.label, "").split()))[:MAX_NOTE]
+    before: list[Value] = [
+        {"date": str(change.date), "note": change.note} for change in entry.changes
+    ]
+    return [*before, {"date": day, "note": note or "…"}]
+
+
+def _replace_address(front: CommentedMap, dead: str, url: str | None, archived: str | None) -> None:
+    """Another address, or a copy, for each source at a dead one."""
+    for source in front.get("sources", ()):
+        address = source.get("url")
+        if address and canonical_address(str(address)) == canonical_address(dead):
+            if url:
+                source["url"] = url
+            if archived and "archived" in source:
+                source["archived"] = archived
+            elif archived:
+                source.insert(list(source).index("url") + 1, "archived", archived)
+
+
+def _set_keys(front: CommentedMap, values: dict[str, Value]) -> None:
+    """Set keys, a new one in its place among the others."""
+    order = Entry.keys()
+    for key, value in values.items():
+        written = styled_value(Entry, key, value)
+        if key in front:
+            front[key] = written
+        else:
+            later = (i for i, name in enumerate(front) if order.index(name) > order.index(key))
+            front.insert(next(later, len(front)), key, written)
+
+
+def _problems_of(text: str, entry: Entry, context: CorrectionContext) -> list[str]:
+    """What the check would say of the file."""
+    index = context.loaded.index
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{entry.id}.md"
+        file.write_text(text, encoding="utf-8")
+        parsed = parse_file(file, entry.path, Entry, index)
+    problems = [*parsed.problems, *check_file(parsed, index)]
+    return [f"line {problem.line}: {problem.message}" for problem in sorted(problems)]
+
+
+def _difference(before: str, after: str, path: str) -> str:
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=1))
+
+
+ARCHIVE = "https://web.archive.org/web/2/"
+
+
+def archive_of(url: str) -> str:
+    """Where to look for a copy of a page."""
+    return ARCHIVE + quote(url, safe=":/?&=%#~,;+@!$()*'")

@@ -1,1 +1,0 @@
-"""From what somebody saw to a checked file, and what a reviewer needs."""

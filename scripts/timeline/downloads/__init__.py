@@ -1,1 +1,0 @@
-"""What readers and programs take away: feeds, calendars, bulletins, data."""

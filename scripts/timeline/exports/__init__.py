@@ -1,0 +1,1 @@
+"""Snapshot -> feeds, calendars, data and other files beside the pages."""

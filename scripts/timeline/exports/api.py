@@ -1,0 +1,148 @@
+"""The open data as JSON: front matter as plain data, and what is computed from it.
+
+A field is never renamed or removed within a version; `tests/api-v1-shape.json` lists them.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from timeline.analysis.deadlines import KeyDate
+from timeline.analysis.snapshot import Snapshot
+from timeline.analysis.status import Pending, Status, Validity
+from timeline.config import LICENCE, Site
+from timeline.content.text import link_entries
+from timeline.schema.entry import Entry
+from timeline.schema.introspect import plain_fields, plain_value
+from timeline.schema.terms import TERMS, Instrument, Term
+from timeline.schema.types import Document, Kind
+from timeline.schema.vocabulary import PendingState
+from timeline.urls import API, api_entry, api_list, entry_url, term_url
+
+Record = dict[str, Any]
+
+# `url` is always the page here; where the front matter has a `url`, it is that of the original.
+RENAMED = {"url": "original_url"}
+
+
+def full_text(document: Document, site: Site) -> str:
+    """The Markdown under the front matter, with permalinks for its links to entries."""
+    return link_entries(document.body, lambda entry: site.absolute(entry_url(entry)))
+
+
+def entry_record(entry: Entry, site: Site) -> Record:
+    """An entry without its text."""
+    return {"id": entry.id, "url": site.absolute(entry_url(entry.id))} | plain_fields(entry)
+
+
+def withdrawn_record(entry: Entry, site: Site) -> Record:
+    """What is left of a withdrawn entry."""
+    return {
+        "id": entry.id,
+        "url": site.absolute(entry_url(entry.id)),
+        "title": entry.title,
+        "withdrawn": plain_value(entry.withdrawn),
+    }
+
+
+def _whole_record(entry: Entry, site: Site) -> Record:
+    """An entry with its text, or what is left of it."""
+    if entry.withdrawn:
+        return withdrawn_record(entry, site)
+    return entry_record(entry, site) | {"body": full_text(entry, site)}
+
+
+def term_record(kind: Kind, term: Term, snapshot: Snapshot, site: Site) -> Record:
+    """A regulator, topic, instrument or newsletter, with its introduction."""
+    found: Record = {"id": term.id, "url": site.absolute(term_url(kind, term.id))}
+    found |= {RENAMED.get(name, name): value for name, value in plain_fields(term).items()}
+    if isinstance(term, Instrument):
+        found["force"] = (term.force or term.rank.force).value
+        found |= _status(snapshot.statuses[term.id])
+    found["entry_count"] = len(snapshot.collection.of(kind).get(term.id, ()))
+    return found | {"body": full_text(term, site)}
+
+
+def _status(status: Status) -> Record:
+    successions = [p for p in status.pending if p.state is PendingState.SUPERSESSION]
+    return {
+        "validity": _validity(status.validity),
+        "pending": [_pending(p) for p in status.pending if p not in successions],
+        "successors": [{"id": p.via, "from": plain_value(p.day)} for p in successions],
+    }
+
+
+def _validity(validity: Validity) -> Record:
+    return {
+        "state": validity.state.value,
+        "from": plain_value(validity.since),
+        "amended": plain_value(validity.amended),
+        "by": validity.by,
+        "then": plain_value(validity.then),
+        "why": validity.why or None,
+    }
+
+
+def _pending(pending: Pending) -> Record:
+    return {
+        "state": pending.state.value,
+        "day": plain_value(pending.day),
+        "since": plain_value(pending.since),
+        "via": pending.via,
+    }
+
+
+def deadline_record(due: KeyDate) -> Record:
+    """A date on which something closes, takes effect or falls due."""
+    return {
+        "date": plain_value(due.date),
+        "kind": due.kind.value,
+        "what": due.what,
+        "who": due.who,
+        "entry": due.entry.id,
+        "instrument": due.instrument,
+        "regulators": list(due.entry.regulators),
+        "instead_of": plain_value(due.earlier),
+    }
+
+
+def api_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
+    """Path below the site -> JSON: each list, each year, each entry under every id it had."""
+    whole = {entry.id: _whole_record(entry, site) for entry in snapshot.collection.entries}
+    for name, lists in _lists(snapshot, site, whole):
+        about = {
+            "version": API.split("/")[1],
+            "url": site.absolute(api_list(name)),
+            "as_of": snapshot.as_of.isoformat(),
+            "licence": LICENCE,
+        }
+        yield api_list(name), to_json(about | lists)
+    for entry in snapshot.collection.entries:
+        yield api_entry(entry.id), to_json(whole[entry.id])
+        for alias in entry.aliases:
+            yield api_entry(alias), to_json(whole[entry.id] | {"moved_from": alias})
+
+
+def _lists(
+    snapshot: Snapshot, site: Site, whole: dict[str, Record]
+) -> Iterator[tuple[str, dict[str, list[Record]]]]:
+    collection = snapshot.collection
+    listed = [_without_text(whole[entry.id]) for entry in collection.listed]
+    gone = [whole[entry.id] for entry in collection.entries if entry.withdrawn]
+    yield "entries", {"entries": listed, "withdrawn": gone}
+    for year, months in collection.by_month.items():
+        of_year = [whole[entry.id] for month in months.values() for entry in month]
+        yield f"years/{year}", {"entries": of_year}
+    for kind in TERMS:
+        terms = getattr(collection, kind).values()
+        yield kind, {kind: [term_record(kind, term, snapshot, site) for term in terms]}
+    yield "deadlines", {"deadlines": [deadline_record(due) for due in snapshot.key_dates]}
+
+
+def _without_text(record: Record) -> Record:
+    return {name: value for name, value in record.items() if name != "body"}
+
+
+def to_json(value: Any) -> bytes:
+    """Compact JSON with a line ending."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

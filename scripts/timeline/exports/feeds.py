@@ -1,0 +1,251 @@
+"""News -> Atom (RFC 4287), JSON Feed 1.1 and a list of all feeds in OPML 2.0.
+
+A channel is what readers can subscribe to: the whole site, and each regulator, topic and
+instrument.
+"""
+
+import datetime
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from xml.etree import ElementTree
+
+from feedgenerator import Atom1Feed
+
+from timeline.analysis.news import News, newest
+from timeline.analysis.snapshot import Snapshot
+from timeline.config import Site
+from timeline.content.collection import Collection, closure
+from timeline.content.text import body_html
+from timeline.schema.dates import midnight
+from timeline.schema.terms import KIND_TITLES, SUBSCRIBABLE_KINDS
+from timeline.schema.types import Kind
+from timeline.site.page import Names, names
+from timeline.site.render import environment
+from timeline.urls import ATOM, HOME, JSON_FEED, OPML, term_url
+
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Something readers can subscribe to.
+
+    `url` is its page, below which its feeds and calendar are.
+
+    `title` also names the site, so that it can be read alone among other subscriptions.
+    """
+
+    url: str
+    name: str
+    title: str
+    kind: Kind | None  # None for the whole site
+
+
+class HasTerms(Protocol):
+    """Something that concerns regulators, topics and instruments."""
+
+    def terms(self, kind: Kind) -> tuple[str, ...]:
+        """Their ids."""
+
+
+T = TypeVar("T", bound=HasTerms)
+
+
+def channels(collection: Collection, site_name: str) -> Iterator[Channel]:
+    """All channels, the whole site first."""
+    yield Channel(HOME, site_name, site_name, None)
+    for kind in SUBSCRIBABLE_KINDS:
+        terms = getattr(collection, kind).values()
+        for term in sorted(terms, key=lambda term: (term.name.casefold(), term.id)):
+            title = f"{term.name} – {site_name}"
+            yield Channel(term_url(kind, term.id), term.name, title, kind)
+
+
+def by_channel(things: Iterable[T], collection: Collection) -> dict[str, list[T]]:
+    """Address of a channel -> the things that concern it, in their order.
+
+    What a body did concerns the bodies that succeeded it too, as on their pages.
+    """
+
+    def successors(name: str) -> Iterator[str]:
+        return (successor.id for successor in collection.regulators[name].successors)
+
+    heirs = {name: closure([name], successors) for name in collection.regulators}
+    found: dict[str, list[T]] = defaultdict(list)
+    for thing in things:
+        found[HOME].append(thing)
+        for kind in SUBSCRIBABLE_KINDS:
+            terms = thing.terms(kind)
+            if kind == "regulators":
+                terms = tuple(dict.fromkeys(heir for term in terms for heir in heirs[term]))
+            for term in terms:
+                found[term_url(kind, term)].append(thing)
+    return found
+
+
+def feeds(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
+    """Path below the site -> content, for everything and each regulator, topic and instrument."""
+    collection = snapshot.collection
+    every = tuple(channels(collection, site.name))
+    news = by_channel(snapshot.news, collection)
+    items = _Items(site, names(collection))
+    for channel in every:
+        chosen = newest(news.get(channel.url, ()), snapshot.as_of)
+        feed = Feed(channel, [items.of(item) for item in chosen], snapshot.as_of, site)
+        yield channel.url + ATOM, feed.atom()
+        yield channel.url + JSON_FEED, feed.json()
+    yield OPML, opml(every, site)
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """What Atom and JSON Feed have in common. `html` holds whole addresses only."""
+
+    id: str
+    url: str
+    title: str
+    html: str
+    published: datetime.datetime
+    updated: datetime.datetime
+    tags: list[str]
+
+
+class _Items:
+    """Makes items, each once, since one is in several feeds."""
+
+    def __init__(self, site: Site, names: Names) -> None:
+        self._site = site
+        self._names = names
+        self._template = environment().get_template("item.html.j2")
+        self._made: dict[str, FeedItem] = {}
+
+    def of(self, news: News) -> FeedItem:
+        """The feed item of a piece of news."""
+        if news.name not in self._made:
+            self._made[news.name] = FeedItem(
+                id=self._site.tag(news.name),
+                url=self._site.absolute(news.url),
+                title=news.title,
+                html=self._html(news),
+                published=midnight(news.day, self._site.zone),
+                updated=midnight(news.changed, self._site.zone),
+                tags=self._tags(news),
+            )
+        return self._made[news.name]
+
+    def _html(self, news: News) -> str:
+        return self._template.render(
+            item=news,
+            entry=news.entry,
+            body=lambda text: body_html(text, self._site.url),
+            names=self._names,
+            absolute=self._site.absolute,
+        ).strip()
+
+    def _tags(self, news: News) -> list[str]:
+        terms = ((kind, term) for kind in SUBSCRIBABLE_KINDS for term in news.terms(kind))
+        named = [self._names[kind][term].short for kind, term in terms]
+        return list(dict.fromkeys([news.kind.label, news.entry.type.label, *named]))
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A channel's news, newest first, as of a date."""
+
+    channel: Channel
+    items: Sequence[FeedItem]
+    as_of: datetime.date
+    site: Site
+
+    def atom(self) -> bytes:
+        """As Atom."""
+        site, url = self.site, self.channel.url
+        feed = _Atom(
+            title=self.channel.title,
+            link=site.absolute(url),
+            description=site.description,
+            language=LANGUAGE,
+            author_name=site.name,
+            author_link=site.url,
+            feed_url=site.absolute(url + ATOM),
+            feed_guid=site.tag(url + "feed"),
+        )
+        dawn = midnight(self.as_of, site.zone)
+        feed.updated = max((item.updated for item in self.items), default=dawn)
+        for item in self.items:
+            feed.add_item(
+                title=item.title,
+                link=item.url,
+                description=None,
+                content=item.html,
+                unique_id=item.id,
+                pubdate=item.published,
+                updateddate=item.updated,
+                categories=item.tags,
+            )
+        written = io.StringIO()
+        feed.write(written, "utf-8")
+        return written.getvalue().encode()
+
+    def json(self) -> bytes:
+        """As JSON Feed."""
+        site, url = self.site, self.channel.url
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.channel.title,
+            "home_page_url": site.absolute(url),
+            "feed_url": site.absolute(url + JSON_FEED),
+            "description": site.description,
+            "language": LANGUAGE,
+            "authors": [{"name": site.name, "url": site.url}],
+            "items": [
+                {
+                    "id": item.id,
+                    "url": item.url,
+                    "title": item.title,
+                    "content_html": item.html,
+                    "date_published": item.published.isoformat(),
+                    "date_modified": item.updated.isoformat(),
+                    "tags": item.tags,
+                }
+                for item in self.items
+            ],
+        }
+        return json.dumps(feed, ensure_ascii=False).encode()
+
+
+class _Atom(Atom1Feed):
+    """An Atom feed whose date of update is given, instead of taken from the clock."""
+
+    updated: datetime.datetime | None = None
+
+    def latest_post_date(self) -> datetime.datetime | None:
+        """When the feed was last updated."""
+        return self.updated
+
+
+def opml(every: Sequence[Channel], site: Site) -> bytes:
+    """All feeds, grouped, for a program to subscribe to at once (http://opml.org/spec2.opml)."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = site.name
+    body = ElementTree.SubElement(root, "body")
+    groups: dict[Kind | None, ElementTree.Element] = {None: body}
+    for channel in every:
+        kind = channel.kind
+        if kind and kind not in groups:
+            groups[kind] = _outline(body, KIND_TITLES[kind])
+        outline = _outline(groups[kind], channel.name)
+        outline.set("type", "rss")
+        outline.set("xmlUrl", site.absolute(channel.url + ATOM))
+        outline.set("htmlUrl", site.absolute(channel.url))
+    ElementTree.indent(root, " ")
+    written = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(written) + b"\n"
+
+
+def _outline(parent: ElementTree.Element, text: str) -> ElementTree.Element:
+    return ElementTree.SubElement(parent, "outline", text=text, title=text)

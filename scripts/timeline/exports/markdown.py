@@ -1,0 +1,144 @@
+"""Files that are read as Markdown: the version of each entry and instrument, and `/llms.txt`.
+
+Every value that a template prints is text unless it says otherwise: it is escaped as CommonMark
+allows (https://spec.commonmark.org/0.31.2/, 2.4), so that a title can be no link, heading or HTML.
+"""
+
+import datetime
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jinja2
+
+from timeline import urls
+from timeline.analysis.snapshot import Snapshot
+from timeline.config import Site
+from timeline.exports.api import full_text
+from timeline.schema.dates import long_day
+from timeline.schema.entry import Entry
+from timeline.schema.terms import KIND_TITLES, Instrument
+from timeline.schema.types import language_name, territory_name
+from timeline.site.page import names
+from timeline.site.render import TEMPLATES, amount
+from timeline.urls import (
+    API,
+    API_LISTS,
+    DATA_PACKAGE,
+    LLMS,
+    MARKDOWN,
+    api_entry,
+    api_list,
+    entry_url,
+    term_url,
+)
+
+_SPECIAL = re.compile(r"[\\`*_\[\]>#]")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+
+
+class Markdown(str):
+    """Text that is Markdown already."""
+
+    __slots__ = ()
+
+
+def escaped(value: object) -> Markdown:
+    """A value as it is written in Markdown."""
+    if isinstance(value, Markdown):
+        return value
+    text = long_day(value) if isinstance(value, datetime.date) else str(value)
+    text = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", text))
+    return Markdown(text.replace("<", "&lt;"))  # `\<` is not understood everywhere
+
+
+def _link(text: str, url: str) -> Markdown:
+    """A link. The address is one that was checked, or the site's own."""
+    target = f"<{url}>" if set("()") & set(url) else url
+    return Markdown(f"[{escaped(text)}]({target})")
+
+
+def _address(url: str) -> Markdown:
+    """An address that is a link and shows itself."""
+    return Markdown(f"<{url}>")
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - `finalize` escapes, for Markdown
+        finalize=escaped,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.globals |= {"link": _link, "address": _address, "urls": urls}
+    made.filters |= {"amount": amount, "language": language_name, "territory": territory_name}
+    return made
+
+
+def _rendered(template: str, context: dict[str, Any]) -> bytes:
+    return _environment().get_template(template).render(context).encode()
+
+
+def markdown_versions(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
+    """Path below the site -> Markdown, an entry's under every id it had."""
+    shared = {"names": names(snapshot.collection), "site": site}
+    by_id = {entry.id: entry for entry in snapshot.collection.entries}
+    for entry in by_id.values():
+        context = shared | _entry(entry, by_id, site)
+        context["replacements"] = snapshot.replacements_in(entry)
+        for name in (entry.id, *entry.aliases):
+            former = {"moved_from": None if name == entry.id else name}
+            yield entry_url(name) + MARKDOWN, _rendered("entry_version.md.j2", context | former)
+    for instrument in snapshot.collection.instruments.values():
+        context = shared | _instrument(instrument, snapshot, site)
+        path = term_url("instruments", instrument.id) + MARKDOWN
+        yield path, _rendered("instrument_version.md.j2", context)
+
+
+def _entry(entry: Entry, by_id: dict[str, Entry], site: Site) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "text": Markdown(full_text(entry, site)),
+        "url": site.absolute(entry_url(entry.id)),
+        "json": site.absolute(api_entry(entry.id)),
+        "related": [by_id[other] for other in entry.related if other in by_id],
+    }
+
+
+def _instrument(instrument: Instrument, snapshot: Snapshot, site: Site) -> dict[str, Any]:
+    return {
+        "instrument": instrument,
+        "text": Markdown(full_text(instrument, site)),
+        "url": site.absolute(term_url("instruments", instrument.id)),
+        "json": site.absolute(api_list("instruments")),
+        "status": snapshot.statuses[instrument.id],
+        "state": snapshot.state_label(instrument),
+        "events": snapshot.histories[instrument.id].events,
+        "as_of": snapshot.as_of,
+    }
+
+
+def llms_file(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
+    """What a language model should read first, https://llmstxt.org: it leads to lists and data."""
+    collection = snapshot.collection
+    counts = {kind: len(getattr(collection, kind)) for kind in KIND_TITLES}
+    context = {
+        "site": site,
+        "as_of": snapshot.as_of,
+        "total": len(collection.listed),
+        "api": API,
+        "kinds": [(kind, title, counts[kind]) for kind, title in KIND_TITLES.items()],
+        "data": [
+            *((f"{name.capitalize()} as JSON", api_list(name)) for name in API_LISTS),
+            ("Tables as a Data Package", DATA_PACKAGE),
+        ],
+        "years": [
+            (year, sum(map(len, months.values()))) for year, months in collection.by_month.items()
+        ],
+    }
+    yield LLMS, _rendered("llms.txt.j2", context)

@@ -1,1 +1,0 @@
-"""What an entry, a term and a date are: types, vocabularies, and the text of one file."""

@@ -1,1 +1,0 @@
-"""Templates, and texts as HTML."""

@@ -1,0 +1,1 @@
+"""What may be written: types, vocabularies and the front matter of every kind of file."""

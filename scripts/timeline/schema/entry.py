@@ -1,0 +1,235 @@
+"""The front matter of an entry.
+
+These classes, with those of `terms`, are the one definition of the entry format: the check, the
+JSON Schema, the forms and the documentation are made from them. The descriptions are shown to
+contributors.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+
+from timeline.schema.types import (
+    DAY_SCHEMA,
+    Address,
+    AnyDate,
+    Day,
+    Document,
+    EntryId,
+    FormerId,
+    InstrumentId,
+    Item,
+    Jurisdiction,
+    Language,
+    Line,
+    Lines,
+    NewsletterId,
+    RegulatorId,
+    TopicId,
+    Unique,
+    requires,
+)
+from timeline.schema.vocabulary import EntryType, Measure, SourceKind, Stage
+
+
+class OrOneDay:
+    """Marks a list of phases that may be written as one day where there is one phase."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return BeforeValidator(_phases).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(
+        self, core: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [DAY_SCHEMA, handler(core)]}
+
+
+def _phases(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else ({"date": value},)
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number; write 200000 or 106859.84")  # noqa: TRY004
+    return Decimal(str(value))
+
+
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False, max_digits=18, decimal_places=2),
+    BeforeValidator(_decimal),
+]
+
+
+class Source(Item):
+    """A text in which readers can verify the facts."""
+
+    kind: SourceKind = Field(description="what kind of text it is")
+    publisher: Line = Field(description="who published it")
+    title: Line | None = Field(None, description="its own title, in its own language")
+    lang: Language = Field(description="its language: en, zh-Hans")
+    url: Address | None = Field(None, description="where it can be read")
+    archived: Address | None = Field(None, description="archived copy")
+    quote: Line | None = Field(None, description="passage supporting the date or figure")
+    checked: Day | None = Field(None, description="date last verified against this source")
+
+
+class Effect(Item):
+    """One phase of an instrument's taking effect."""
+
+    date: Day = Field(description="the effective date")
+    applies_to: Line | None = Field(None, description="scope of this phase")
+    instead_of: Day | None = Field(
+        None, description="the previously recorded effective date that this one replaces"
+    )
+
+
+class Step(Item):
+    """What an entry does to an instrument, or that it is based on it (no stage)."""
+
+    id: InstrumentId = Field(description="a page in docs/instruments/")
+    stage: Stage | None = Field(None, description="the stage it reached")
+    round: Annotated[int, Field(ge=1, le=999)] | None = Field(
+        None, description="number of the draft, reading or batch"
+    )
+    comments_close: Day | None = Field(None, description="last day for comments")
+    effective: Annotated[tuple[Effect, ...], Field(min_length=1), OrOneDay()] = Field(
+        (), description="effective date, or a list of phased effective dates"
+    )
+    articles: Lines = Field((), description="articles that the development is based on")
+
+
+class OtherDates(Item):
+    """Further dates of the same development."""
+
+    decided: AnyDate | None = Field(None, description="date of the decision")
+    dated: AnyDate | None = Field(None, description="date on the document")
+    passed: AnyDate | None = Field(None, description="date of passage")
+    reported: AnyDate | None = Field(None, description="date of the report")
+
+
+class Deadline(Item):
+    """A compliance deadline other than comment periods and effective dates."""
+
+    date: Day = Field(description="last day")
+    what: Line = Field(description="what is due")
+    who: Line | None = Field(None, description="who must do it")
+
+
+class Basis(Item):
+    """A rule on which a penalty rests: an instrument of the site, or its name."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [requires("id"), requires("text")]})
+
+    id: InstrumentId | None = Field(None, description="a page in docs/instruments/")
+    articles: Lines = Field((), description="its articles")
+    text: Line | None = Field(None, description="name of a rule that has no page")
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.id is None) == (self.text is None):
+            raise ValueError("name either an instrument ('id') or a rule in words ('text')")
+        return self
+
+
+class Penalty(Item):
+    """One measure against one party."""
+
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": {"amount": ["currency"]}})
+
+    party: Line = Field(description="a company or body, or a class; never a private person")
+    measure: Measure = Field(description="what was imposed")
+    amount: Amount | None = Field(
+        None, description="in units of the currency; leave out where not disclosed"
+    )
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+        None, description="ISO 4217 code, required with an amount"
+    )
+    basis: Annotated[tuple[Basis, ...], Field(min_length=1)] = Field((), description="legal basis")
+
+    @model_validator(mode="after")
+    def _has_currency(self) -> Self:
+        if self.amount is not None and self.currency is None:
+            raise ValueError("an amount needs its 'currency', such as CNY")
+        return self
+
+
+class Change(Item):
+    """A correction that readers should know of."""
+
+    date: Day = Field(description="date of the correction")
+    note: Line = Field(description="what was corrected")
+
+
+class Withdrawal(Item):
+    """Why an entry no longer counts; a published entry is never deleted."""
+
+    date: Day = Field(description="date of the withdrawal")
+    reason: Line = Field(description="reason")
+
+
+class Entry(Document):
+    """One development, as known on its date."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [requires("newsletters"), requires("sources")]}
+    )
+
+    title: Line = Field(description="a headline in the present tense")
+    date: AnyDate = Field(description="date on which it became public")
+    type: EntryType = Field(description="nature of the development")
+    regulators: Annotated[tuple[RegulatorId, ...], Unique()] = Field(
+        description="the bodies that acted; an empty list where none did"
+    )
+    topics: Annotated[tuple[TopicId, ...], Field(min_length=1), Unique()] = Field(
+        description="at least one"
+    )
+    newsletters: Annotated[tuple[NewsletterId, ...], Field(min_length=1), Unique()] = Field(
+        (), description="newsletters that reported it"
+    )
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(
+        (), description="official texts, translations and reports"
+    )
+    instruments: Annotated[tuple[Step, ...], Field(min_length=1)] = Field(
+        (), description="instruments affected, and how"
+    )
+    jurisdiction: Jurisdiction = Field(
+        default_factory=str,
+        description="ISO 3166 code, EU or INT; the site's own where left out",
+    )
+    highlight: bool = Field(False, description="one of the month's few most important")
+    dates: OtherDates | None = Field(None, description="further dates of the development")
+    date_note: Line | None = Field(None, description="what is unusual or disputed about the date")
+    number: Line | None = Field(None, description="document, notice or case number")
+    deadlines: Annotated[tuple[Deadline, ...], Field(min_length=1)] = Field(
+        (), description="other compliance deadlines"
+    )
+    parties: Lines = Field((), description="companies and bodies; never a private person")
+    penalties: Annotated[tuple[Penalty, ...], Field(min_length=1)] = Field(
+        (), description="what was imposed on whom"
+    )
+    related: Annotated[tuple[EntryId, ...], Field(min_length=1), Unique()] = Field(
+        (), description="related entries"
+    )
+    added: Day = Field(description="date on which the entry was added to the site")
+    changes: Annotated[tuple[Change, ...], Field(min_length=1)] = Field(
+        (), description="corrections, newest last"
+    )
+    aliases: Annotated[tuple[FormerId, ...], Field(min_length=1), Unique()] = Field(
+        (), description="previous ids (redirected), oldest first"
+    )
+    withdrawn: Withdrawal | None = Field(None, description="when and why it was withdrawn")
+
+    @property
+    def first_id(self) -> str:
+        """The id under which it was first published, by which feeds and calendars know it.
+
+        `aliases` stand in the order in which they were given up, so the first is the oldest.
+        """
+        return self.aliases[0] if self.aliases else self.id
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it happened outside the site's own jurisdiction."""
+        return bool(self.home) and not self.jurisdiction.startswith(self.home)

@@ -1,0 +1,168 @@
+"""What a model's fields hold, read from the models: specifications, plain data, JSON Schema.
+
+Plain data is what the API, the tables and JSON-LD are made of: days are texts (ISO 8601), amounts
+are numbers, a field without a value is null and a list without items is empty. A date of varying
+precision has its precision beside it, in a field of the same name with `_precision`.
+"""
+
+import datetime
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from timeline.schema.dates import PartialDate
+from timeline.schema.entry import Entry
+from timeline.schema.terms import TERMS
+from timeline.schema.types import Document, Item, Kind, Reference
+from timeline.schema.vocabulary import LabelledEnum
+
+PRECISION = "_precision"
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """What a field holds.
+
+    `value_type` is that of one value, `kind` that of the page which an id names.
+    """
+
+    name: str
+    description: str
+    required: bool
+    is_list: bool
+    min_items: int
+    value_type: type[Any]  # str, int, Decimal, bool, a date, a LabelledEnum or a model
+    kind: Kind | None
+
+    @property
+    def model(self) -> type[BaseModel] | None:
+        """The class of a value that has fields itself."""
+        return self.value_type if issubclass(self.value_type, BaseModel) else None
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it holds days, months or years."""
+        return issubclass(self.value_type, datetime.date | PartialDate)
+
+    @property
+    def choices(self) -> tuple[LabelledEnum, ...]:
+        """The closed list that it takes its values from, where there is one."""
+        return tuple(self.value_type) if issubclass(self.value_type, LabelledEnum) else ()
+
+
+@functools.cache
+def field_specs(model: type[BaseModel]) -> dict[str, FieldSpec]:
+    """Key -> what it holds, for each key of the front matter, in order."""
+    names = model.keys() if issubclass(model, Document) else list(model.model_fields)
+    return {name: _spec(name, model.model_fields[name]) for name in names}
+
+
+def field_spec(model: type[BaseModel], key: str) -> FieldSpec | None:
+    """What a key holds, or None where the model has no such key."""
+    return field_specs(model).get(key)
+
+
+def _spec(name: str, field: FieldInfo) -> FieldSpec:
+    parts = list(_parts(field.rebuild_annotation()))
+    types = [part for part in parts if isinstance(part, type) and part is not type(None)]
+    checks = [part.func for part in parts if isinstance(part, AfterValidator)]
+    owners = [getattr(check, "__self__", None) for check in checks]
+    return FieldSpec(
+        name=name,
+        description=field.description or "",
+        required=field.is_required(),
+        is_list=any(get_origin(part) is tuple for part in parts),
+        min_items=max((getattr(mark, "min_length", 0) for mark in field.metadata), default=0),
+        value_type=next(part for part in types if part is not tuple),
+        kind=next((owner.kind for owner in owners if isinstance(owner, Reference)), None),
+    )
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """The annotation and everything within it."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
+
+
+def plain_value(value: object) -> Any:  # noqa: PLR0911 - one return a type
+    """A value of front matter as what `json` writes."""
+    if value is None or type(value) is str:  # most are
+        return value
+    match value:
+        case Item():
+            return plain_fields(value)
+        case tuple():
+            return [plain_value(one) for one in value]
+        case LabelledEnum():
+            return value.value
+        case PartialDate() | datetime.date():
+            return str(value)
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def plain_fields(item: Item) -> dict[str, Any]:
+    """The front matter of an item as plain data, with the precision beside each partial date."""
+    found: dict[str, Any] = {}
+    for name, spec in field_specs(type(item)).items():
+        value = getattr(item, name)
+        found[name] = plain_value(value)
+        if spec.value_type is PartialDate:
+            found[name + PRECISION] = value.precision if value else None
+    return found
+
+
+# What JSON Schema cannot say of a number: how many digits at most, how many after the point.
+MAX_DIGITS, DECIMAL_PLACES = "x-max-digits", "x-decimal-places"
+
+MODELS: dict[str, type[Document]] = {
+    model.__name__.lower(): model for model in (Entry, *TERMS.values())
+}
+
+
+class _FrontMatter(GenerateJsonSchema):
+    """As people write it: a key without a value is left out, a number is not a text."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """`None` is the value of a key that was left out."""
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """`None` and an empty list are no defaults that anybody could write."""
+        made = super().default_schema(schema)
+        if made.get("default") in (None, []):
+            made.pop("default", None)
+        return made
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        """A number only; pydantic would accept a text too."""
+        number: JsonSchemaValue = super().decimal_schema(schema)["anyOf"][0]
+        limits = {
+            MAX_DIGITS: schema.get("max_digits"),
+            DECIMAL_PLACES: schema.get("decimal_places"),
+        }
+        return number | {key: limit for key, limit in limits.items() if limit is not None}
+
+    def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
+        """Each value with the label that readers see."""
+        made = super().enum_schema(schema)
+        del made["enum"]
+        members = [{"const": member.value, "title": member.label} for member in schema["members"]]
+        return {**made, "oneOf": members}
+
+
+def front_matter_schema(model: type[Document], address: str) -> dict[str, Any]:
+    """The schema of one kind of file, published at `address`."""
+    schema = model.model_json_schema(schema_generator=_FrontMatter)
+    for name in Document.FILE_FIELDS:
+        del schema["properties"][name]
+    return {"$schema": GenerateJsonSchema.schema_dialect, "$id": address, **schema}

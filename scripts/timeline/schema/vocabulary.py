@@ -1,0 +1,250 @@
+"""The closed lists of values that front matter may use; the open ones are pages in docs/."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class LabelledEnum(StrEnum):
+    """A value of a closed list, with the label that readers see."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        """A value and its label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @property
+    def order(self) -> int:
+        """Its position in the list."""
+        return list(type(self)).index(self)
+
+
+class EntryType(LabelledEnum):
+    """The nature of a development, in the order of a bulletin's sections."""
+
+    REGULATORY = "regulatory", "Regulatory"
+    POLICY = "policy", "Policy"
+    ENFORCEMENT = "enforcement", "Enforcement"
+    JUDICIAL = "judicial", "Courts"
+    INDUSTRY = "industry", "Industry"
+    INTERNATIONAL = "international", "International"
+
+
+class SourceKind(LabelledEnum):
+    """What kind of text a source is, the most reliable first."""
+
+    OFFICIAL = "official", "Official text"
+    TRANSLATION = "translation", "Translation"
+    NEWS = "news", "News"
+    ANALYSIS = "analysis", "Analysis"
+
+
+class AuthorityType(LabelledEnum):
+    """What sort of body a regulator is, in the order of the regulators' page."""
+
+    heading: str
+
+    def __new__(cls, value: str, label: str, heading: str) -> Self:
+        """A value, its label and the heading over a list of such bodies."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.heading = heading
+        return member
+
+    LEGISLATURE = "legislature", "Legislature", "Legislatures"
+    PARTY = "party", "Party body", "Party bodies"
+    GOVERNMENT = "government", "Government", "Governments"
+    AGENCY = "agency", "Ministry or agency", "Ministries and agencies"
+    BRANCH = "branch", "Local branch", "Local branches"
+    POLICE = "police", "Police or state security", "Police and state security"
+    COURT = "court", "Court", "Courts"
+    PROCURATORATE = "procuratorate", "Procuratorate", "Procuratorates"
+    STANDARDS = "standards", "Standards body", "Standards bodies"
+    INSTITUTE = "institute", "Institute or centre", "Institutes and centres"
+    ASSOCIATION = "association", "Association", "Associations"
+    FOREIGN = "foreign", "Body abroad", "Abroad"
+    INTERNATIONAL = "international", "International organisation", "International organisations"
+
+
+class Level(LabelledEnum):
+    """How far a body's remit reaches."""
+
+    CENTRAL = "central", "Central"
+    PROVINCIAL = "provincial", "Provincial"
+    MUNICIPAL = "municipal", "Municipal"
+    DISTRICT = "district", "District"
+
+
+class SuccessionType(LabelledEnum):
+    """How one body succeeded another."""
+
+    RENAMED = "renamed", "renamed"
+    MERGED = "merged", "merged into"
+    REPLACED = "replaced", "replaced by"
+    SPLIT = "split", "split, in part to"
+
+
+class Force(LabelledEnum):
+    """Whether an instrument is legally binding."""
+
+    BINDING = "binding", "Binding"
+    VOLUNTARY = "voluntary", "Voluntary"
+    RELIED_ON = "relied-on", "Not binding, relied on in enforcement"
+
+
+class Rank(LabelledEnum):
+    """An instrument's legal rank, highest first (Legislation Law of the PRC, chapters II to V).
+
+    `by_legislature`: a legislature passes it; any other body issues it. `force` is what the rank
+    implies unless the instrument's page says otherwise.
+    """
+
+    by_legislature: bool
+    force: Force
+
+    def __new__(
+        cls, value: str, label: str, force: Force = Force.BINDING, by_legislature: bool = False
+    ) -> Self:
+        """A rank, its label and what it implies."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.force = force
+        member.by_legislature = by_legislature
+        return member
+
+    LAW = "law", "Law", Force.BINDING, True
+    DECISION = "decision", "Decision of a legislature", Force.BINDING, True
+    ADMINISTRATIVE_REGULATION = "administrative-regulation", "Administrative regulation"
+    JUDICIAL_INTERPRETATION = "judicial-interpretation", "Judicial interpretation"
+    DEPARTMENTAL_RULE = "departmental-rule", "Departmental rule"
+    LOCAL_REGULATION = "local-regulation", "Local regulation", Force.BINDING, True
+    LOCAL_RULE = "local-rule", "Local government rule"
+    PARTY_DOCUMENT = "party-document", "Party document"
+    NORMATIVE_DOCUMENT = "normative-document", "Normative document"
+    MANDATORY_NATIONAL_STANDARD = "mandatory-national-standard", "Mandatory national standard"
+    RECOMMENDED_NATIONAL_STANDARD = (
+        "recommended-national-standard",
+        "Recommended national standard",
+        Force.RELIED_ON,
+    )
+    INDUSTRY_STANDARD = "industry-standard", "Industry standard", Force.RELIED_ON
+    PRACTICE_GUIDE = "practice-guide", "Practice guide", Force.VOLUNTARY
+    PLAN = "plan", "Plan", Force.VOLUNTARY
+    FOREIGN_LAW = "foreign-law", "Foreign law", Force.BINDING, True
+    CAMPAIGN = "campaign", "Campaign"
+
+
+class Stage(LabelledEnum):
+    """A stage in the life of an instrument or a campaign."""
+
+    PLANNED = "planned", "Planned"
+    CONSULTATION = "consultation", "Consultation"
+    SUBMITTED = "submitted", "Submitted"
+    READING = "reading", "Reading"
+    PASSED = "passed", "Passed"
+    ISSUED = "issued", "Issued"
+    AMENDED = "amended", "Amended"
+    INTERPRETED = "interpreted", "Interpreted"
+    REPEALED = "repealed", "Repealed"
+    EXPIRED = "expired", "Expired"
+    ABANDONED = "abandoned", "Abandoned"
+    LAUNCHED = "launched", "Launched"
+    BATCH = "batch", "Batch"
+    CONCLUDED = "concluded", "Concluded"
+
+
+STANDARDS = frozenset(
+    {
+        Rank.MANDATORY_NATIONAL_STANDARD,
+        Rank.RECOMMENDED_NATIONAL_STANDARD,
+        Rank.INDUSTRY_STANDARD,
+        Rank.PRACTICE_GUIDE,
+    }
+)
+ADOPTION_STAGES = frozenset({Stage.PASSED, Stage.ISSUED})
+CAMPAIGN_STAGES = frozenset({Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED})
+EFFECT_STAGES = frozenset({Stage.PASSED, Stage.ISSUED, Stage.AMENDED})
+
+
+def stages_of(rank: Rank) -> tuple[Stage, ...]:
+    """The stages that an instrument of this rank can have, in their usual order."""
+    if rank is Rank.CAMPAIGN:
+        return tuple(stage for stage in Stage if stage in CAMPAIGN_STAGES)
+    absent = {Stage.ISSUED} if rank.by_legislature else {Stage.PASSED, Stage.READING}
+    if rank is Rank.FOREIGN_LAW:  # abroad, governments issue regulations too
+        absent = set()
+    return tuple(s for s in Stage if s not in CAMPAIGN_STAGES and s not in absent)
+
+
+class ValidityState(LabelledEnum):
+    """Whether an instrument applies."""
+
+    NOT_YET_ADOPTED = "not-yet-adopted", "Not yet adopted"
+    NOT_YET_IN_FORCE = "not-yet-in-force", "Not yet in force"
+    IN_FORCE = "in-force", "In force"
+    PARTLY_IN_FORCE = "partly-in-force", "Partly in force"
+    SUPERSEDED = "superseded", "Superseded"
+    REPEALED = "repealed", "Repealed"
+    EXPIRED = "expired", "Expired"
+    ABANDONED = "abandoned", "Abandoned"
+    CONCLUDED = "concluded", "Concluded"
+    UNKNOWN = "unknown", "Unknown"
+
+
+def state_label(rank: Rank, state: ValidityState) -> str:
+    """The state in words: a standard is current, a campaign is running."""
+    if state is ValidityState.IN_FORCE and rank in STANDARDS:
+        return "Current"
+    if rank is Rank.CAMPAIGN:
+        running = {ValidityState.IN_FORCE: "Running", ValidityState.NOT_YET_IN_FORCE: "Announced"}
+        return running.get(state, state.label)
+    return state.label
+
+
+class PendingState(LabelledEnum):
+    """What is still to come of an instrument."""
+
+    OPEN_FOR_COMMENTS = "open-for-comments", "Open for comments"
+    AWAITING_OUTCOME = "awaiting-outcome", "Comments closed without outcome"
+    CLOSING_DAY_UNKNOWN = "closing-day-unknown", "Consultation, closing day not recorded"
+    AMENDMENT = "amendment", "Amendment"
+    SUPERSESSION = "supersession", "To be superseded"
+
+
+class Measure(LabelledEnum):
+    """What kind of penalty was imposed."""
+
+    ADMINISTRATIVE_FINE = "administrative-fine", "Administrative fine"
+    CRIMINAL_FINE = "criminal-fine", "Criminal fine"
+    DAMAGES = "damages", "Damages"
+    CONFISCATION = "confiscation", "Confiscation"
+    WARNING = "warning", "Warning"
+    RECTIFICATION_ORDER = "rectification-order", "Order to rectify"
+    NAMING = "naming", "Public naming"
+    REMOVAL = "removal", "Removal from stores"
+    SUSPENSION = "suspension", "Suspension"
+    REVOCATION = "revocation", "Revocation of a licence"
+    INTERVIEW = "interview", "Regulatory interview"
+    IMPRISONMENT = "imprisonment", "Imprisonment"
+    APOLOGY = "apology", "Public apology"
+    DELETION_ORDER = "deletion-order", "Order to delete data"
+    OTHER = "other", "Other measure"
+
+    @property
+    def is_monetary(self) -> bool:
+        """Whether it is an amount of money."""
+        return self in MONETARY_MEASURES
+
+
+# In the order in which sums are listed; they are never added to one another.
+MONETARY_MEASURES = (
+    Measure.ADMINISTRATIVE_FINE,
+    Measure.CONFISCATION,
+    Measure.CRIMINAL_FINE,
+    Measure.DAMAGES,
+)

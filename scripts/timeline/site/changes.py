@@ -1,0 +1,121 @@
+"""The page of what is new on the site, and one for each month of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from timeline.analysis.news import News, NewsKind, newest
+from timeline.analysis.snapshot import Snapshot
+from timeline.schema.dates import MONTHS, PartialDate, month_of
+from timeline.site.page import MAX_ROWS, NEWEST, Link, Page, heading, source_of
+from timeline.urls import CHANGES, changes_url, month_url
+
+_TEMPLATE = "changes.md.j2"
+
+
+@dataclass(frozen=True)
+class NewsGroup:
+    """The news of one kind on one day. `total` counts what is not shown too.
+
+    Where very much was added on a day, it is in `periods`, by when it happened.
+    """
+
+    kind: NewsKind
+    total: int
+    items: tuple[News, ...] = ()
+    periods: tuple["Period", ...] = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """What was added on a day of one year, or where all is of one year, of one month."""
+
+    date: PartialDate
+    total: int
+    items: tuple[News, ...]
+
+    @property
+    def url(self) -> str:
+        """The page of everything that happened then."""
+        return month_url(self.date.year, self.date.month)
+
+
+def changes_pages(snapshot: Snapshot) -> Iterator[Page]:
+    """What the feeds report, for people: the newest, then every month."""
+    prose, news = snapshot.collection.prose.get("changes"), snapshot.news
+    months = {
+        month: tuple(found) for month, found in groupby(news, key=lambda item: month_of(item.day))
+    }
+    title, description = heading(prose, "What is new on the site")
+    last = newest(news, snapshot.as_of)[-1:]  # its day is shown whole
+    recent = [item for item in news if item.day >= last[0].day]
+    context: dict[str, Any] = {
+        "document": prose,
+        "days": tuple(_days(recent, NEWEST)),
+        "years": tuple(_years({month: len(found) for month, found in months.items()})),
+        "is_month": False,
+    }
+    yield Page(CHANGES, _TEMPLATE, title, description, source_of(prose), context, feeds="")
+    order = list(months)
+    for place, month in enumerate(order):
+        earlier = order[place + 1] if place + 1 < len(order) else None
+        later = order[place - 1] if place else None
+        yield Page(
+            url=changes_url(month.year, month.month),
+            template=_TEMPLATE,
+            title=f"New in {month.long}",
+            description=f"{description} {month.long}.",
+            context={
+                "document": None,
+                "days": tuple(_days(months[month], MAX_ROWS)),
+                "years": (),
+                "is_month": True,
+                "neighbours": (_month_link(earlier), _month_link(later)),
+            },
+            trail=(Link(title, CHANGES),),
+            feeds="",
+        )
+
+
+def _month_link(month: PartialDate | None) -> Link | None:
+    return Link(month.long, changes_url(month.year, month.month)) if month else None
+
+
+def _years(counts: dict[PartialDate, int]) -> Iterator[tuple[int, tuple[Link, ...]]]:
+    """The months by year, newest first."""
+    for year, months in groupby(counts, key=lambda month: month.year):
+        yield (
+            year,
+            tuple(
+                Link(MONTHS[m.month - 1], changes_url(year, m.month), count=counts[m])
+                for m in months
+            ),
+        )
+
+
+def _days(items: Sequence[News], limit: int) -> Iterator[tuple[date, tuple[NewsGroup, ...]]]:
+    """Items by day, newest first, at most `limit` of a kind, or of a period of it, on a day."""
+    for day, found in groupby(items, key=lambda item: item.day):
+        of_day = tuple(found)
+        of_kinds = ((k, tuple(item for item in of_day if item.kind is k)) for k in NewsKind)
+        yield day, tuple(_group(kind, items, limit) for kind, items in of_kinds if items)
+
+
+def _group(kind: NewsKind, items: tuple[News, ...], limit: int) -> NewsGroup:
+    if kind is NewsKind.ADDED and len(items) > NEWEST:
+        return NewsGroup(kind, len(items), periods=tuple(_periods(items, limit)))
+    return NewsGroup(kind, len(items), items[:limit])
+
+
+def _periods(items: tuple[News, ...], limit: int) -> Iterator[Period]:
+    is_one_year = len({item.happened.year for item in items}) == 1
+
+    def period(item: News) -> PartialDate:
+        date = item.entry.date
+        return PartialDate(date.year, date.month if is_one_year else 0)
+
+    for when, found in groupby(items, key=period):
+        of_period = tuple(found)
+        yield Period(when, len(of_period), of_period[:limit])

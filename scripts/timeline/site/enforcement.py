@@ -1,0 +1,85 @@
+"""The pages of penalties."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from timeline.analysis.penalties import (
+    PenaltyRow,
+    main_currency,
+    penalty_rows,
+    totals_by_regulator,
+    totals_by_year,
+)
+from timeline.analysis.snapshot import Snapshot
+from timeline.content.collection import Collection
+from timeline.schema.vocabulary import Measure
+from timeline.site.charts import Bar, bars, lines
+from timeline.site.page import MAX_ROWS, Link, Page, heading, href, source_of
+from timeline.urls import ENFORCEMENT, term_url, year_of_url, year_url
+
+_TEMPLATE = "enforcement.md.j2"
+
+
+def enforcement_pages(snapshot: Snapshot) -> Iterator[Page]:
+    """The table of penalties; where it is long, its years are pages of their own."""
+    rows = penalty_rows(snapshot.collection)
+    prose = snapshot.collection.prose.get("enforcement")
+    title, description = heading(prose, "Enforcement")
+    context: dict[str, Any] = {
+        "document": prose,
+        "total": len(rows),
+        "rows": rows[:MAX_ROWS],
+        "by_year": totals_by_year(rows),
+        "by_regulator": totals_by_regulator(rows),
+        "year": None,
+        "currency": main_currency(rows),
+        "years": tuple(_years(rows)) if len(rows) > MAX_ROWS else (),
+        "chart": _chart_by_year(rows),
+        "chart_by_regulator": _chart_by_regulator(rows, snapshot.collection),
+    }
+    yield Page(ENFORCEMENT, _TEMPLATE, title, description, source_of(prose), context)
+    for link in context["years"]:
+        of_year = tuple(row for row in rows if str(row.entry.date.year) == link.title)
+        name = f"{title}, {link.title}"
+        own = context | {"rows": of_year, "total": len(of_year), "year": link.title, "years": ()}
+        yield Page(link.url, _TEMPLATE, name, name, None, own)
+
+
+def _years(rows: tuple[PenaltyRow, ...]) -> Iterator[Link]:
+    for year in dict.fromkeys(row.entry.date.year for row in rows):
+        count = sum(row.entry.date.year == year for row in rows)
+        yield Link(str(year), year_of_url(ENFORCEMENT, year), count=count)
+
+
+def _chart_by_year(rows: tuple[PenaltyRow, ...]) -> str:
+    """Administrative fines in the main currency by year, the only sum long enough to draw."""
+    main = main_currency(rows)
+    totals = {
+        total.group: total.amount
+        for total in totals_by_year(rows)
+        if (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, main)
+    }
+    if not totals:
+        return ""
+    drawn = []
+    for year in range(int(min(totals)), int(max(totals)) + 1):
+        amount = totals.get(str(year), 0)
+        drawn.append(Bar(amount, f"{year}: {main} {amount:,}", year_url(year), str(year)))
+    title = f"Administrative fines in {main} by year"
+    return bars(drawn, title, lambda url: href(ENFORCEMENT, url), 28)
+
+
+def _chart_by_regulator(rows: tuple[PenaltyRow, ...], collection: Collection) -> str:
+    """Administrative fines in the main currency by regulator, the highest first."""
+    main = main_currency(rows)
+    drawn = []
+    for total in totals_by_regulator(rows):
+        if (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, main):
+            body = collection.regulators[total.group]
+            label = f"{body.name}: {main} {total.amount:,}"
+            tick = f"{body.short}: {total.amount:,}"
+            drawn.append(Bar(total.amount, label, term_url("regulators", body.id), tick))
+    if not drawn:
+        return ""
+    title = f"Administrative fines in {main} by regulator"
+    return lines(drawn, title, lambda url: href(ENFORCEMENT, url))

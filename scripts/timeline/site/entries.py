@@ -1,0 +1,172 @@
+"""The page of each entry, and what the pages of instruments show of status and history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from timeline.analysis.snapshot import Snapshot
+from timeline.analysis.status import History, Status
+from timeline.content.collection import Collection, EntryStep
+from timeline.contribute.review import Review, review
+from timeline.schema.entry import Entry
+from timeline.schema.terms import Instrument
+from timeline.schema.vocabulary import Stage, state_label
+from timeline.site.page import Link, Page, description_of, entry_link
+from timeline.urls import TIMELINE, entry_url, month_url, year_url
+
+MAX_STRIP_STEPS = 9
+
+
+def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
+    """`/entries/<id>/`, each with its neighbours in time and the history of its instruments."""
+    collection = snapshot.collection
+    listed = tuple(reversed(collection.listed))
+    places = {entry.id: place for place, entry in enumerate(listed)}
+    by_id = {entry.id: entry for entry in collection.entries}
+    for entry in collection.entries:
+        place = places.get(entry.id)
+        earlier = listed[place - 1] if place else None
+        later = listed[place + 1] if place is not None and place + 1 < len(listed) else None
+        yield Page(
+            url=entry_url(entry.id),
+            template="entry.md.j2",
+            title=entry.title,
+            description=description_of(entry),
+            source=entry.path,
+            subject=entry,
+            trail=tuple(_trail(entry, collection)),
+            context={
+                "entry": entry,
+                "earlier": entry_link(earlier),
+                "later": entry_link(later),
+                "related": tuple(entry_link(by_id[i]) for i in entry.related if i in by_id),
+                "history_strips": tuple(history_strips(entry, snapshot)),
+                "replacements": snapshot.replacements_in(entry),
+            },
+        )
+
+
+def _trail(entry: Entry, collection: Collection) -> Iterator[Link]:
+    """The lists above an entry; a withdrawn one may be alone in a month, which then has no page."""
+    date = entry.date
+    months = collection.by_month.get(date.year, {})
+    yield Link("Timeline", TIMELINE)
+    if months:
+        yield Link(str(date.year), year_url(date.year))
+    if date.month in months and date.month:
+        yield Link(date.long.removeprefix(f"{date.day} "), month_url(date.year, date.month))
+
+
+class StripStep(NamedTuple):
+    """One stage in a strip: an entry's step of an instrument."""
+
+    entry: str
+    stage: Stage
+    round: int | None
+    date: Any
+    title: str
+
+
+@dataclass(frozen=True)
+class HistoryStrip:
+    """An instrument's history as it is shown on one of its entries; None stands for a gap."""
+
+    instrument: str
+    steps: tuple[StripStep | None, ...]
+    total: int
+
+
+def history_strips(entry: Entry, snapshot: Snapshot) -> Iterator[HistoryStrip]:
+    """The history of each instrument of which the entry records a stage, where it has several.
+
+    A withdrawn entry records none.
+    """
+    steps = () if entry.withdrawn else entry.instruments
+    for name in dict.fromkeys(step.id for step in steps if step.stage):
+        history = snapshot.histories[name]
+        if len(history.events) > 1:
+            yield HistoryStrip(name, tuple(_window(history, entry)), len(history.events))
+
+
+def _window(history: History, entry: Entry) -> Iterator[StripStep | None]:
+    """The first, the last and those around this entry, so that a long history stays short."""
+    events = history.events
+    here = next(i for i, event in enumerate(events) if event.entry is entry)
+    shown = set(range(len(events)))
+    if len(events) > MAX_STRIP_STEPS:
+        shown &= {0, *range(here - 2, here + 3), len(events) - 1}
+    before = -1
+    for place in sorted(shown):
+        if place > before + 1:
+            yield None
+        yield _strip_step(events[place])
+        before = place
+
+
+def _strip_step(event: EntryStep) -> StripStep:
+    step, entry = event.step, event.entry
+    assert step.stage is not None
+    return StripStep(entry.id, step.stage, step.round, entry.date, entry.title)
+
+
+@dataclass(frozen=True)
+class InstrumentRow:
+    """A row of the list of instruments."""
+
+    instrument: Instrument
+    status: Status
+    state: str
+    count: int
+
+
+def instrument_rows(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
+    """All instruments by rank and name."""
+    entries = snapshot.collection.of("instruments")
+    ordered = sorted(
+        snapshot.collection.instruments.values(),
+        key=lambda instrument: (instrument.rank.order, instrument.name.casefold()),
+    )
+    return tuple(
+        InstrumentRow(
+            instrument,
+            snapshot.statuses[instrument.id],
+            snapshot.state_label(instrument),
+            len(entries.get(instrument.id, ())),
+        )
+        for instrument in ordered
+    )
+
+
+def instrument_context(instrument: Instrument, snapshot: Snapshot) -> dict[str, Any]:
+    """The context of an instrument's page."""
+    return {
+        "instrument": instrument,
+        "status": snapshot.statuses[instrument.id],
+        "history": snapshot.histories[instrument.id],
+        "replacements": snapshot.replacements.get(instrument.id, {}),
+        "label": state_label,
+        "related_from": snapshot.related_from.get(instrument.id, {}),
+        "articles": tuple(
+            (article.name, tuple(article.entries), tuple(article.instruments))
+            for article in snapshot.articles.get(instrument.id, ())
+        ),
+        "as_of": snapshot.as_of,
+    }
+
+
+@dataclass(frozen=True)
+class LazyReview:
+    """A review that is made when a page is rendered, since few pages of a preview ever are."""
+
+    entry: Entry
+    collection: Collection
+
+    @property
+    def made(self) -> Review:
+        """The entry beside its sources."""
+        return review(self.entry, self.collection)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LazyReview) and self.entry == other.entry
+
+    __hash__ = None  # type: ignore[assignment]

@@ -1,0 +1,237 @@
+"""Snapshot -> pages: which page is where, from which template, made of what."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from timeline import urls
+from timeline.analysis.snapshot import Snapshot
+from timeline.content.collection import Collection
+from timeline.content.text import first_paragraph
+from timeline.contribute.issue_forms import FORMS, entry_form
+from timeline.schema.introspect import MODELS
+from timeline.schema.terms import KIND_TITLES, RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Prose
+from timeline.schema.types import Document, Kind
+from timeline.site.bulletin import Bulletin, bulletins
+from timeline.site.changes import changes_pages
+from timeline.site.charts import month_table
+from timeline.site.enforcement import enforcement_pages
+from timeline.site.entries import LazyReview, entry_pages, instrument_context, instrument_rows
+from timeline.site.listings import term_link, term_listings, timeline_listings
+from timeline.site.page import Listing, Page, heading, names, shortened, source_of
+from timeline.site.search import facet_groups
+
+NEWEST_ON_HOME = 8
+COMING_ON_HOME = 5
+BUSIEST_ON_HOME = 10
+FACET_VALUES = 8  # of a facet that are shown before the reader asks for all
+GUIDE = "CONTRIBUTING.md"
+# Pages of docs/ that have a template of their own.
+_OWN = {"index", "deadlines", "enforcement", "explore", "changes", "contribute", "data"}
+
+
+def pages(snapshot: Snapshot, *, preview: bool = False) -> Iterator[Page]:
+    """Every page of the site.
+
+    `preview`: without what takes long and does not help to write an entry: the facets of the
+    search, which need its index, and the changes by day.
+    """
+    collection = snapshot.collection
+    yield _home(snapshot)
+    listings = [*timeline_listings(collection), *term_listings(collection)]
+    months = {bulletin.url: bulletin for bulletin in bulletins(snapshot)}
+    for listing in listings:
+        yield _listing(listing, snapshot, months.get(listing.url))
+    yield from entry_pages(snapshot)
+    yield _deadlines(snapshot)
+    yield from enforcement_pages(snapshot)
+    yield _explore(snapshot, preview=preview)
+    yield _data(collection, preview=preview)
+    if not preview:
+        yield from changes_pages(snapshot)
+        yield _contribute(collection)
+    introductions = {f"{listing.url}index" for listing in listings}
+    for path, prose in collection.prose.items():
+        if path not in introductions | _OWN:
+            yield _prose(path, prose, snapshot)
+
+
+def with_reviews(found: Iterable[Page], collection: Collection) -> Iterator[Page]:
+    """The pages of a preview: those of entries with what a reviewer compares."""
+    for page in found:
+        if page.template == "entry.md.j2":
+            review = LazyReview(page.context["entry"], collection)
+            yield replace(page, context=page.context | {"review": review})
+        else:
+            yield page
+
+
+def _home(snapshot: Snapshot) -> Page:
+    collection = snapshot.collection
+    prose = collection.prose.get("index")
+    newest = collection.listed[:NEWEST_ON_HOME]
+    coming = snapshot.deadlines.coming
+    at_home = [due for due in coming if not due.entry.is_foreign]
+    highlights = tuple(e for e in collection.listed if e.highlight and e not in newest)
+    context = {
+        "document": prose,
+        "newest": newest,
+        "highlights": highlights[:NEWEST_ON_HOME],
+        "total": len(collection.listed),
+        "months": tuple(month_table(collection)),
+        "entries": collection.listed,
+        "coming": tuple(at_home[:COMING_ON_HOME]),
+        "ahead": len(at_home),
+        "abroad": len(coming) - len(at_home),
+        "kinds": [_busiest(collection, kind) for kind in KIND_TITLES],
+    }
+    title, description = heading(prose, "Timeline")
+    source = source_of(prose)
+    return Page(urls.HOME, "home.md.j2", title, description, source, context, feeds="")
+
+
+def _busiest(collection: Collection, kind: Kind) -> dict[str, Any]:
+    """The terms of a kind with most entries."""
+    groups, terms = collection.of(kind), getattr(collection, kind)
+    busiest = sorted(groups, key=lambda term: (-len(groups[term]), term))[:BUSIEST_ON_HOME]
+    links = [term_link(kind, terms[term], groups) for term in busiest]
+    title, url = KIND_TITLES[kind], urls.index_url(kind)
+    return {"title": title, "url": url, "total": len(terms), "links": links}
+
+
+def _listing(listing: Listing, snapshot: Snapshot, bulletin: Bulletin | None) -> Page:
+    document, kind, collection = listing.document, listing.kind, snapshot.collection
+    prints_years = kind in ("regulators", "topics")
+    context = {
+        "listing": listing,
+        "prints_years": prints_years,
+        "bulletin": bulletin,
+        "months": tuple(month_table(collection)) if listing.has_month_table else (),
+        "term": _related_terms(document, collection),
+        "coming": snapshot.coming(kind, document.id) if kind and document else (),
+    }
+    template, subject = "listing.md.j2", None
+    if listing.url == urls.index_url("instruments"):
+        template, context = "instruments.md.j2", context | {"rows": instrument_rows(snapshot)}
+    elif isinstance(document, Instrument):
+        template, subject = "instrument.md.j2", document
+        context |= instrument_context(document, snapshot)
+    is_timeline_year = listing.period == "year" and listing.url.startswith(urls.TIMELINE)
+    title = f"Timeline {listing.title}" if is_timeline_year else listing.title
+    counted = f"{listing.total:,} {listing.unit}{'' if listing.total == 1 else 's'}"
+    described = first_paragraph(document.body) if document else ""
+    return Page(
+        url=listing.url,
+        template=template,
+        title=title,
+        description=shortened(described or f"{counted}: {title}."),
+        source=source_of(document),
+        context=context,
+        subject=subject,
+        trail=listing.trail,
+        scripts=("print.js",) if listing.period or prints_years else (),
+        feeds=listing.url if kind in SUBSCRIBABLE_KINDS else None,
+    )
+
+
+def _related_terms(document: Document | None, collection: Collection) -> dict[str, Any]:
+    """The other terms that a term's page names: parent, successors, issuers, relations."""
+    regulators, instruments = collection.regulators, collection.instruments
+    parent = getattr(document, "parent", None)
+    return {
+        "parent": regulators[parent] if parent else None,
+        "successors": [(s, regulators[s.id]) for s in getattr(document, "successors", ())],
+        "predecessors": [
+            (successor, other)
+            for other in regulators.values()
+            for successor in other.successors
+            if document and successor.id == document.id
+        ],
+        "issuers": [regulators[issuer] for issuer in getattr(document, "issuers", ())],
+        **{
+            name: [(other, instruments[other.id]) for other in getattr(document, name, ())]
+            for name in RELATIONS
+        },
+    }
+
+
+def _deadlines(snapshot: Snapshot) -> Page:
+    prose = snapshot.collection.prose.get("deadlines")
+    context = {"document": prose, "deadlines": snapshot.deadlines, "as_of": snapshot.as_of}
+    title, description = heading(prose, "Deadlines")
+    return Page(
+        urls.DEADLINES, "deadlines.md.j2", title, description, source_of(prose), context,
+        feeds="", lists_deadlines=True,
+    )  # fmt: skip
+
+
+def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
+    """The search with its facets; the results come in the browser. A preview has no index."""
+    collection = snapshot.collection
+    prose = collection.prose.get("explore")
+    title, description = heading(prose, "Explore")
+    context = {
+        "document": prose,
+        "groups": () if preview else facet_groups(snapshot, names(collection)),
+        "total": len(collection.listed),
+        "short": FACET_VALUES,
+    }
+    source, scripts = source_of(prose), ("search/explore.js",)
+    return Page(urls.EXPLORE, "explore.md.j2", title, description, source, context, scripts=scripts)
+
+
+def _data(collection: Collection, *, preview: bool) -> Page:
+    """What people wrote about the open data, and a list of the files, which a preview lacks."""
+    prose = collection.prose.get("data")
+    title, description = heading(prose, "Data")
+    files = (
+        ("JSON", [urls.api_list(name) for name in urls.API_LISTS]),
+        ("CSV", [urls.table(name) for name in urls.TABLES]),
+        ("Data Package", [urls.DATA_PACKAGE]),
+        ("JSON Schema", [urls.schema(name) for name in MODELS]),
+        ("Markdown", [urls.LLMS]),
+        ("Feeds", [urls.ATOM, urls.JSON_FEED, urls.OPML]),
+        ("Calendar", [urls.CALENDAR]),
+    )
+    context = {"document": prose, "files": () if preview else files}
+    return Page(urls.DATA, "data.md.j2", title, description, source_of(prose), context)
+
+
+def _contribute(collection: Collection) -> Page:
+    """The form by which an entry is made in the browser, with every field of the models."""
+    prose = collection.prose.get("contribute")
+    title, description = heading(prose, "Contribute")
+    context = {
+        "document": prose,
+        "form": entry_form(),
+        "codes": _codes(collection),
+        "issue_forms": FORMS,
+        "guide": GUIDE,
+    }
+    source, scripts = source_of(prose), ("form/form.js",)
+    return Page(
+        urls.CONTRIBUTE, "contribute.md.j2", title, description, source, context, scripts=scripts
+    )
+
+
+def _codes(collection: Collection) -> dict[str, list[str]]:
+    """Key -> the codes that entries have under it, the most frequent first."""
+    entries = collection.listed
+    used = {
+        "lang": (source.lang for entry in entries for source in entry.sources),
+        "currency": (penalty.currency for entry in entries for penalty in entry.penalties),
+        "jurisdiction": (entry.jurisdiction for entry in entries),
+    }
+    return {
+        key: [code for code, _ in Counter(filter(None, codes)).most_common()]
+        for key, codes in used.items()
+    }
+
+
+def _prose(path: str, prose: Prose, snapshot: Snapshot) -> Page:
+    url = path.removesuffix("index") if path.endswith("/index") else f"{path}/"
+    context: dict[str, Any] = {"document": prose, "coverage": None}
+    if path == "about":
+        context |= {"coverage": snapshot.coverage, "as_of": snapshot.as_of}
+    return Page(url, "prose.md.j2", prose.title, prose.description, prose.path, context)

@@ -1,0 +1,220 @@
+"""Pages -> the Markdown that MkDocs renders, and statuses in words.
+
+A page's Markdown holds front matter, what people wrote, and HTML between the lines `BLOCK` and
+`END_BLOCK`, which `markdown_blocks` keeps away from Python-Markdown.
+"""
+
+import datetime
+import functools
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import jinja2
+import yaml
+from markupsafe import Markup, escape
+
+from timeline import urls
+from timeline.analysis.deadlines import key_date_id
+from timeline.analysis.snapshot import Snapshot
+from timeline.analysis.status import segments
+from timeline.config import Site
+from timeline.content.text import (
+    body_html,
+    first_paragraph,
+    link_entries,
+    mark_chinese,
+    split_chinese,
+)
+from timeline.schema.dates import PartialDate, long_day, parse_date
+from timeline.schema.types import language_name, territory_name
+from timeline.schema.vocabulary import state_label
+from timeline.site.charts import month_chart
+from timeline.site.page import Names, Page, names
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Renders pages, and remembers them: a page equal to the one before is not rendered again.
+
+    `site` is None in a preview, which has nothing to subscribe to.
+    """
+
+    def __init__(self, site: Site | None) -> None:
+        self._site = site
+        self._rendered: dict[str, tuple[Page, bytes]] = {}
+        self._names: Names = {}
+
+    def render(self, pages: Iterable[Page], names: Names) -> dict[str, bytes]:
+        """Path below build/docs -> Markdown with front matter."""
+        if names != self._names:
+            self._rendered = {}
+            self._names = names
+        rendered: dict[str, tuple[Page, bytes]] = {}
+        for page in pages:
+            before = self._rendered.get(page.path)
+            is_known = before is not None and before[0] == page
+            rendered[page.path] = before if before and is_known else (page, self._markdown(page))
+        self._rendered = rendered
+        return {path: text for path, (_, text) in rendered.items()}
+
+    def _markdown(self, page: Page) -> bytes:
+        text = (
+            environment()
+            .get_template(page.template)
+            .render(
+                page.context,
+                page=page,
+                href=page.href,
+                markdown=_markdown_of(page),
+                html=lambda body: body_html(body, page.href("")),
+                names=self._names,
+                site=self._site,
+            )
+        )
+        return (_front_matter(page) + text).encode()
+
+
+def _front_matter(page: Page) -> str:
+    """What MkDocs and the theme read; escaped, since MkDocs' templates do not escape."""
+    head = environment().get_template("head.html.j2").render(page=page) if page.head else None
+    values: dict[str, object] = {
+        "title": str(escape(page.title)),
+        "description": str(escape(page.description)),
+        "source": page.source,
+        "scripts": list(page.scripts),
+        "feeds": page.feeds,
+        "head": _Block(head) if head else None,
+    }
+    meta = {key: value for key, value in values.items() if value not in (None, [])}
+    text = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
+    return f"---\n{text}---\n"
+
+
+class _Block(str):
+    """A text that is written line by line."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Knows blocks of text."""
+
+
+_Dumper.add_representer(
+    _Block,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style="|"),
+)
+
+
+def _markdown_of(page: Page) -> Callable[[str], Markup]:
+    """The filter for bodies: links to entry files become links that MkDocs follows."""
+    depth = page.path.count("/")
+
+    def render(body: str) -> Markup:
+        # Checked to hold no raw HTML, so it may stand beside that of the templates.
+        linked = link_entries(body, lambda entry: f"{'../' * depth}entries/{entry}.md")
+        return Markup(mark_chinese(linked))  # noqa: S704
+
+    return render
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """The templates, with what all of them may use; only plain text is not escaped."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    # What takes long is computed here, for pages that have changed, and not for every page.
+    made.globals |= {"segments": segments, "month_chart": month_chart, "urls": urls}
+    made.filters |= {
+        "chinese": with_chinese,
+        "amount": amount,
+        "day": long_day,
+        "when": when,
+        "plain": first_paragraph,
+        "counted": counted,
+        "anchor": urls.anchor,
+        "key_date_id": key_date_id,
+        "language": language_name,
+        "territory": territory_name,
+        "month": lambda text: parse_date(text).long,
+    }
+    return made
+
+
+@functools.lru_cache(maxsize=200_000)
+def with_chinese(text: str) -> Markup:
+    """Text escaped, each Chinese run marked with its language."""
+    return Markup("").join(
+        Markup('<span lang="zh-Hans">{}</span>').format(piece) if chinese else escape(piece)
+        for piece, chinese in split_chinese(text)
+    )
+
+
+@functools.lru_cache(maxsize=50_000)
+def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
+    """A date as a time element: `long`, `short` or `day` (the day and month alone)."""
+    partial = date if isinstance(date, PartialDate) else PartialDate.of(date)
+    shown = partial.long if style == "long" else partial.short
+    if style == "day" and partial.month:
+        shown = shown.removesuffix(f" {partial.year}")
+    return Markup('<time datetime="{}">{}</time>').format(str(partial), shown)
+
+
+def amount(value: Decimal) -> str:
+    """`106,859.84`."""
+    return f"{value:,}"
+
+
+def counted(count: int, unit: str) -> str:
+    """`1 development`, `29 developments`, `4 bodies`, `2 days`."""
+    if count == 1:
+        return f"1 {unit}"
+    ies = unit.endswith("y") and not unit.endswith(("ay", "ey", "oy", "uy"))
+    return f"{count:,} {unit[:-1]}ies" if ies else f"{count:,} {unit}s"
+
+
+class StatusWords:
+    """Statuses as plain text, in the words of the pages: one template words both."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._names = names(snapshot.collection)
+        self._words: dict[str, tuple[str, str]] = {}
+
+    def validity(self, instrument: str) -> str:
+        """`In force since 1 November 2021`."""
+        return self._of(instrument)[0]
+
+    def named(self, instrument: str) -> str:
+        """`PIPL in force since 1 November 2021`."""
+        words = self.validity(instrument)
+        return f"{self._names['instruments'][instrument].short} {words[:1].lower()}{words[1:]}"
+
+    def pending(self, instrument: str) -> str:
+        """`Open for comments until 13 May 2022`; empty where nothing is pending."""
+        return self._of(instrument)[1]
+
+    def _of(self, instrument: str) -> tuple[str, str]:
+        if instrument not in self._words:
+            self._words[instrument] = self._rendered(instrument)
+        return self._words[instrument]
+
+    def _rendered(self, instrument: str) -> tuple[str, str]:
+        status = self._snapshot.statuses[instrument]
+        document = self._snapshot.collection.instruments[instrument]
+        words = environment().get_template("status.html.j2").module
+        validity = words.validity(status, document, state_label, self._names, str)  # type: ignore[attr-defined]
+        pending = (words.pending(one, self._names, str) for one in status.pending)  # type: ignore[attr-defined]
+        return _plain(validity), "; ".join(_plain(one) for one in pending)
+
+
+def _plain(html: str) -> str:
+    return Markup(html).striptags()  # noqa: S704 - tags are removed, nothing is marked safe

@@ -1,0 +1,351 @@
+"""What the search knows: a record of each entry, instrument, regulator and topic; and facets.
+
+A record is a small page that nobody reads. Pagefind indexes the records instead of the site, so
+that no word is hidden in the pages themselves. It finds the beginning of a word, and takes a
+Chinese name for one word: so every place in such a name at which a reader may begin becomes a word
+of its own, and names are kept once more without the spaces and marks that people write or leave
+out.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeline.analysis.snapshot import Snapshot
+from timeline.content.collection import terms_of
+from timeline.content.text import CHARACTER, CHARACTERS, CHINESE_RUN, plain_text
+from timeline.schema.entry import Entry
+from timeline.schema.terms import SUBSCRIBABLE_KINDS, Instrument, Regulator, Topic
+from timeline.schema.types import Kind, territory_name
+from timeline.schema.vocabulary import EntryType, Rank, SourceKind, ValidityState
+from timeline.site.page import Names
+from timeline.site.render import environment
+from timeline.urls import (
+    ATOM,
+    CALENDAR,
+    EXPLORE,
+    JSON_FEED,
+    SEARCH_INDEX,
+    entry_url,
+    table,
+    term_url,
+)
+
+PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries into such pieces
+END = "zq"  # ends a name, where the search would take it for the beginning of a longer one
+EVERY = "every" + END  # is on each entry, so that all can be asked for by one word
+# Pagefind adds interfaces of its own and a worker, which no page of the site loads.
+_UNUSED, _KEPT = "pagefind-*.*s*", {"pagefind-entry.json"}
+_RUN = re.compile(r"[^\W_]+")
+_MARKS = re.compile(r"[\W_]+")
+
+Named = Regulator | Topic | Instrument
+Facet = tuple[str, str]  # name and value
+FACET_LABELS = {
+    "year": "Year",
+    "type": "Type",
+    "regulator": "Regulator",
+    "topic": "Topic",
+    "validity": "Instrument’s validity today",
+    "rank": "Instrument’s rank",
+    "jurisdiction": "Jurisdiction",
+    "newsletter": "Newsletter",
+    "official": "Source",
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A page as the search knows it. `shown` is what a result shows, by name."""
+
+    url: str
+    title: str
+    text: str
+    shown: dict[str, str]
+    words: str  # by which it is also found, with little weight
+    names: str = ""  # every name of the page's subject, by which it comes first
+    parts: str = ""  # parts of these names
+    facets: tuple[Facet, ...] = ()
+    order: str = ""  # by which results are sorted: the date
+
+
+def search_records(snapshot: Snapshot) -> dict[str, bytes]:
+    """Path below build/records -> HTML of what the search indexes."""
+    template = environment().get_template("record.html.j2")
+    return {
+        f"{record.url}index.html": template.render(record=record).encode()
+        for record in records(snapshot)
+    }
+
+
+def records(snapshot: Snapshot) -> Iterator[Record]:
+    """A record of every page that the search finds; withdrawn entries are not among them."""
+    names: dict[Kind, dict[str, tuple[str, ...]]] = {
+        kind: {name: _all_names(t) for name, t in getattr(snapshot.collection, kind).items()}
+        for kind in SUBSCRIBABLE_KINDS
+    }
+    implied = set(implied_values(snapshot).items())
+    for entry in snapshot.collection.listed:
+        kept = tuple(facet for facet in facets(entry, snapshot) if facet not in implied)
+        yield _of_entry(entry, snapshot, names, kept)
+    for kind in SUBSCRIBABLE_KINDS:
+        for term in getattr(snapshot.collection, kind).values():
+            yield _of_term(kind, term, names[kind][term.id], snapshot)
+
+
+def _all_names(term: Named) -> tuple[str, ...]:
+    """Every name by which readers know a regulator, topic or instrument."""
+    keys = ("name", "name_zh", "abbreviation", "short", "number")
+    single = [getattr(term, key, None) for key in keys]
+    several = (*term.aliases, *getattr(term, "former_titles", ()))
+    return tuple(dict.fromkeys(name for name in (*single, *several) if name))
+
+
+def _of_entry(
+    entry: Entry,
+    snapshot: Snapshot,
+    names: dict[Kind, dict[str, tuple[str, ...]]],
+    kept: tuple[Facet, ...],
+) -> Record:
+    collection = snapshot.collection
+    named = [(kind, name) for kind in SUBSCRIBABLE_KINDS for name in terms_of(entry, kind)]
+    known = [name for kind, term in named for name in names[kind][term]]
+    chinese = [getattr(collection, kind)[term].name_zh or "" for kind, term in named]
+    instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
+    parties = [*entry.parties, *(penalty.party for penalty in entry.penalties)]
+    more = [*parties, entry.number or "", *(source.title or "" for source in entry.sources)]
+    text = plain_text(entry.body)
+    shown = {
+        "kind": "Development",
+        "date": entry.date.long,
+        "day": str(entry.date),
+        "type": entry.type.label,
+        "regulators": ", ".join(collection.regulators[name].short for name in entry.regulators),
+        "instruments": ", ".join(
+            f"{one.label} ({snapshot.state_label(one).lower()})" for one in instruments
+        ),
+    }
+    return Record(
+        url=entry_url(entry.id),
+        title=entry.title,
+        text=text,
+        shown=shown,
+        words=hidden_words([*known, *more], [*chinese, entry.title, text, *more]),
+        names=EVERY,
+        facets=kept,
+        order=str(entry.date).ljust(10, "-"),
+    )
+
+
+def _of_term(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot) -> Record:
+    shown = {
+        "kind": kind.removesuffix("s").capitalize(),
+        "zh": term.name_zh or "",
+        "status": snapshot.state_label(term) if isinstance(term, Instrument) else "",
+        "type": term.rank.label if isinstance(term, Instrument) else "",
+    }
+    return Record(
+        url=term_url(kind, term.id),
+        title=term.name,
+        text=plain_text(term.body),
+        shown=shown,
+        words="",
+        names=exact_names(names),
+        parts=hidden_words(names, names),
+        facets=(("kind", kind),),
+    )
+
+
+def collapsed(name: str) -> str:
+    """`gbt352732020` for `GB/T 35273-2020`: a name without what varies in its spelling."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def exact_names(names: Iterable[str]) -> str:
+    """Words by which a page is found under exactly one of these names."""
+    return " ".join(dict.fromkeys(collapsed(name) + END for name in names))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Each two to eight characters of Chinese that a reader may look for, from every place.
+
+    Letters and figures within a Chinese name belong to it, and so do the years beside it.
+    """
+    if not CHARACTER.search(text):
+        return
+    for run in _RUN.findall(unicodedata.normalize("NFKC", text)):
+        if CHARACTER.search(run) or run.isdecimal():
+            cut = (run[start : start + PIECE].casefold() for start in range(len(run)))
+            yield from (piece for piece in cut if len(piece) > 1)
+        else:
+            yield run.casefold()
+
+
+def hidden_words(names: Iterable[str], texts: Iterable[str]) -> str:
+    """Words under which a page is found by these names, and by any part of these Chinese texts.
+
+    Numbers of documents and standards are kept with and without spaces and marks.
+    """
+    spelled = [name for name in names if name]
+    found = [*spelled, *(collapsed(name) for name in spelled if re.search("[0-9]", name))]
+    for text in texts:
+        found += pieces(text)
+    return " ".join(dict.fromkeys(found))
+
+
+def browser_constants(formula_starts: str) -> bytes:
+    """The JavaScript module of what the scripts of the site share with this program.
+
+    `formula_starts`: the characters that a cell of a table may not begin with.
+    """
+    constants = {
+        "PIECE": PIECE,
+        "END": END,
+        "EVERY": EVERY,
+        "CHINESE": CHARACTERS,
+        "CHINESE_RUN": CHINESE_RUN.pattern,
+        "FORMULA_STARTS": formula_starts,
+        "INDEX": SEARCH_INDEX,
+        "EXPLORE": EXPLORE,
+        "FEEDS": [["Atom", ATOM], ["JSON Feed", JSON_FEED], ["Calendar", CALENDAR]],
+        "ENTRIES_TABLE": table("entries"),
+    }
+    return b"export default " + json.dumps(constants).encode() + b";\n"
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet, with how many entries have it."""
+
+    value: str
+    label: str
+    label_zh: str | None
+    count: int
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    """A facet and its values, in the order in which they are offered.
+
+    `implied` is the value of every entry to which the index gives no other; see `implied_values`.
+    """
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+    implied: str | None = None
+
+
+def facets(entry: Entry, snapshot: Snapshot) -> Iterator[Facet]:
+    """What an entry can be narrowed by. `month` is its year alone where no month is known."""
+    yield "month", str(entry.date)[:7]
+    yield "type", entry.type.value
+    for regulator in entry.regulators:
+        yield "regulator", regulator
+    for topic in entry.topics:
+        yield "topic", topic
+    instruments = terms_of(entry, "instruments")
+    states = (snapshot.statuses[instrument].validity.state.value for instrument in instruments)
+    for state in dict.fromkeys(states):
+        yield "validity", state
+    ranks = (snapshot.collection.instruments[instrument].rank.value for instrument in instruments)
+    for rank in dict.fromkeys(ranks):
+        yield "rank", rank
+    yield "jurisdiction", entry.jurisdiction.partition("-")[0]
+    for newsletter in entry.newsletters:
+        yield "newsletter", newsletter
+    if any(source.kind is SourceKind.OFFICIAL for source in entry.sources):
+        yield "official", "yes"
+
+
+def implied_values(snapshot: Snapshot) -> dict[str, str]:
+    """The most frequent value of the facets of which an entry has one.
+
+    The index leaves it out: naming all entries that are Chinese and regulatory would cost each
+    reader of the explore page 35 KB at 10,000 entries.
+    """
+    counts: dict[str, Counter[str]] = {"type": Counter(), "jurisdiction": Counter()}
+    for entry in snapshot.collection.listed:
+        for name, value in facets(entry, snapshot):
+            if name in counts:
+                counts[name][value] += 1
+    return {
+        name: min(found, key=lambda v: (-found[v], v)) for name, found in counts.items() if found
+    }
+
+
+def facet_groups(snapshot: Snapshot, names: Names) -> tuple[FacetGroup, ...]:
+    """The facets with the values that occur. Years fall, closed lists keep their order."""
+    counts: Counter[Facet] = Counter()
+    for entry in snapshot.collection.listed:
+        counts.update(facets(entry, snapshot))
+        counts["year", f"{entry.date.year:04}"] += 1
+    labels, implied = _facet_labels(names), implied_values(snapshot)
+    found = []
+    for name, label in FACET_LABELS.items():
+        values = [facet[1] for facet in counts if facet[0] == name]
+        shown = tuple(
+            FacetValue(value, *_facet_label(name, value, labels), counts[name, value])
+            for value in _ordered(name, values, counts, list(labels.get(name, ())))
+        )
+        found.append(FacetGroup(name, label, shown, implied.get(name)))
+    return tuple(found)
+
+
+Labels = dict[str, dict[str, tuple[str, str | None]]]  # facet -> value -> label, Chinese label
+
+
+def _facet_labels(names: Names) -> Labels:
+    """Labels of the values that have one; closed lists are in their own order."""
+    closed = {"type": EntryType, "validity": ValidityState, "rank": Rank}
+    labels: Labels = {
+        name: {value.value: (value.label, None) for value in values}
+        for name, values in closed.items()
+    }
+    terms: dict[str, Kind] = {"regulator": "regulators", "topic": "topics"}
+    for facet, kind in terms.items():
+        labels[facet] = {key: (name.name, name.name_zh) for key, name in names[kind].items()}
+    labels["newsletter"] = {key: (name.short, None) for key, name in names["newsletters"].items()}
+    labels["official"] = {"yes": ("Has an official source", None)}
+    return labels
+
+
+def _facet_label(name: str, value: str, labels: Labels) -> tuple[str, str | None]:
+    if name == "jurisdiction":
+        return territory_name(value), None
+    return labels.get(name, {}).get(value, (value, None))
+
+
+def _ordered(name: str, values: list[str], counts: Counter[Facet], own: list[str]) -> list[str]:
+    if name == "year":
+        return sorted(values, reverse=True)
+    if name in {"type", "validity", "rank"}:
+        return sorted(values, key=own.index)
+    return sorted(values, key=lambda value: (-counts[name, value], value))
+
+
+def write_index(records: Path, site: Path) -> None:
+    """Index the records into the built site. Raises OSError where Pagefind fails.
+
+    Its files are equal in content from build to build, but not in bytes: it reads the records in
+    parallel and numbers them as they come.
+    """
+    folder = site / SEARCH_INDEX
+    command = [sys.executable, "-m", "pagefind", "--silent"]
+    done = subprocess.run(
+        [*command, "--site", str(records), "--output-path", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise OSError(f"the search index was not made: {done.stdout}{done.stderr}")
+    for file in folder.glob(_UNUSED):
+        if file.name not in _KEPT:
+            file.unlink()

@@ -1,1 +1,0 @@
-"""A checkout -> a collection, or every problem in it."""

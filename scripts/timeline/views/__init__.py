@@ -1,1 +1,0 @@
-"""The collection in the orders in which readers meet it: lists, months, facets."""

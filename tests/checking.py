@@ -1,0 +1,22 @@
+"""The check of a checkout, as several tests run it."""
+
+from pathlib import Path
+
+import check
+import pytest
+from conftest import WORLD_WARNING
+
+
+def run(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
+    """The exit status, and what is printed but for the warning of the invented world itself."""
+    status = check.main(list(arguments), root)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return status, [line for line in captured.err.splitlines() if line != WORLD_WARNING]
+
+
+def write(root: Path, path: str, content: str | bytes) -> None:
+    """Write a file and the folders above it."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())

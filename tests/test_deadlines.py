@@ -1,0 +1,151 @@
+"""Key dates: their order, their permanent ids, and when they are open, ahead or passed."""
+
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+from conftest import WORLD_DAY, edit, received
+from in_memory import add_entry, snapshot_of
+from timeline.analysis.deadlines import key_date_id, overview
+from timeline.schema.types import Kind
+
+NAME = "2022-02-20-many-dates"
+DAY = datetime.date(2022, 3, 10)
+# Nothing is in the order in which it must be listed.
+KEYS = {
+    "instruments": f"[{{id: wharf-rules, stage: amended, effective: {DAY}}}, "
+    f"{{id: tide-act, stage: amended, effective: {DAY}}}, "
+    f"{{id: lamp-rules, stage: consultation, comments_close: {DAY}}}]",
+    "deadlines": f"[{{date: {DAY}, what: pay}}, {{date: {DAY}, what: report, who: boats}}, "
+    f"{{date: {DAY}, what: appeal}}]",
+}
+COMMENTS = ["comments close: lamp-rules"]
+DUTIES = ["appeal: None", "pay: None", "report: None"]
+EFFECTS = ["amendment takes effect: wharf-rules", "amendment takes effect: tide-act"]
+PASSED = [*EFFECTS[::-1], *DUTIES[::-1], *COMMENTS]
+
+
+@pytest.fixture
+def dated(world: Path) -> Path:
+    """The world, where one entry has key dates of every kind on one day."""
+    add_entry(world, NAME, **KEYS)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("days", "opened", "ahead", "passed"),
+    [
+        (-1, COMMENTS, [*DUTIES, *EFFECTS], []),
+        (0, COMMENTS, DUTIES, EFFECTS[::-1]),
+        (1, [], [], PASSED),
+        (90, [], [], PASSED),
+        (91, [], [], []),
+    ],
+)
+def test_comments_and_duties_can_be_met_on_their_last_day(
+    dated: Path, days: int, opened: list[str], ahead: list[str], passed: list[str]
+) -> None:
+    dates = snapshot_of(dated).key_dates
+    found = overview(dates, DAY + datetime.timedelta(days=days))
+    told = [
+        [f"{due.what}: {due.instrument}" for due in part if due.entry.id == NAME]
+        for part in (found.open, found.ahead, found.passed)
+    ]
+    assert told == [opened, ahead, passed]
+
+
+def test_key_dates_are_listed_by_day_kind_and_entry(dated: Path) -> None:
+    add_entry(dated, "2022-02-19-earlier", deadlines=f"[{{date: {DAY}, what: wait}}]")
+    found = snapshot_of(dated).deadlines
+    after = ["2022-04-01 effect 2021-08-20-signal-rules-postponed"]
+    duties = ["2022-03-10 duty 2022-02-19-earlier", *3 * [f"2022-03-10 duty {NAME}"]]
+    effects = 2 * [f"2022-03-10 effect {NAME}"]
+    listed = [f"{due.date} {due.kind} {due.entry.id}" for due in found.ahead]
+    assert listed[:7] == [*duties, *effects, *after]
+    # What is coming is listed by day and entry, the open consultations of an entry first.
+    coming = [f"{due.date} {due.kind} {due.entry.id}" for due in found.coming]
+    assert coming[:7] == [duties[0], f"2022-03-10 comments {NAME}", *duties[1:], *effects]
+
+
+def test_key_dates_are_coming_for_what_they_concern(dated: Path) -> None:
+    """Those of an instrument for it alone; all for the bodies and subjects of their entries."""
+    edit(dated, f"entries/2022/{NAME}.md", "regulators: []", "regulators: [north-toa]")
+    snapshot = snapshot_of(dated)
+    concerned: dict[Kind, tuple[str, ...]] = {
+        "instruments": ("lamp-rules", "tide-act"),
+        "regulators": ("north-toa", "moon-council"),
+        "topics": ("moon", "lamps"),
+    }
+    signals = 2 * ["takes effect: signal-rules"]  # its first entry is the body's, the later not
+    assert {
+        term: [f"{due.what}: {due.instrument}" for due in snapshot.coming(kind, term)]
+        for kind, terms in concerned.items()
+        for term in terms
+    } == {
+        "lamp-rules": [*COMMENTS, *DUTIES],
+        "tide-act": [*DUTIES, EFFECTS[1]],
+        "moon-council": [],
+        "north-toa": [*COMMENTS, *DUTIES, *EFFECTS, *signals, "takes effect: buoy-rules-2022"],
+        "moon": [
+            *(*COMMENTS, *DUTIES, *EFFECTS),
+            *("moons are registered: None", "takes effect: moon-act"),
+        ],
+        "lamps": [*signals, "takes effect: beacon-standard"],
+    }
+
+
+def test_ids_are_made_of_words_where_dates_are_alike(dated: Path) -> None:
+    """They are permanent, and hold the entry's first id, never a date of the event."""
+    path = f"entries/2022/{NAME}.md"
+    edit(dated, path, "added:", "aliases: [2022-02-20-former]\nadded:")
+    edit(dated, path, "what: appeal}", "what: appeal}, {date: 2022-04-01, what: appeal}")
+    old = f"tide-act, stage: amended, effective: {DAY}"
+    phases = f"{{date: {DAY}, applies_to: boats}}, {{date: 2022-05-01, applies_to: piers}}"
+    edit(dated, path, old, old.replace(str(DAY), f"[{phases}, {{date: 2022-04-01}}]"))
+    dates = [due for due in snapshot_of(dated).key_dates if due.entry.id == NAME]
+    assert [f"{due.date} {key_date_id(due)}" for due in dates] == [
+        "2022-03-10 2022-02-20-former.lamp-rules.comments",
+        "2022-03-10 2022-02-20-former.duty.213b2286",
+        "2022-03-10 2022-02-20-former.duty.5c3be304",
+        "2022-03-10 2022-02-20-former.duty.6321aae2",
+        "2022-03-10 2022-02-20-former.wharf-rules.effect",
+        "2022-03-10 2022-02-20-former.tide-act.effect.3a973d2f",
+        "2022-04-01 2022-02-20-former.duty.213b2286.2",
+        "2022-04-01 2022-02-20-former.tide-act.effect",
+        "2022-05-01 2022-02-20-former.tide-act.effect.07368603",
+    ]
+
+
+MORE = '\n<p class="more"><a href="deadlines/">'
+
+
+def coming(world: Path, day: str = WORLD_DAY) -> str:
+    """What the home page says of the dates ahead."""
+    received(world, day)
+    page = (world / "build/docs/index.md").read_text(encoding="utf-8")
+    return page.partition('<h2 id="coming">')[2].partition("</section>")[0]
+
+
+def test_home_page_shows_what_is_coming_in_its_own_jurisdiction(world: Path) -> None:
+    """The next five dates, and how many more there are abroad."""
+    add_entry(world, "2022-02-20-abroad", **KEYS, jurisdiction="INT")
+    found = coming(world)
+    assert re.findall(r'class="row" id="(.+?)"', found) == [
+        "2022-02-15-wharf-second-draft.wharf-rules.comments",
+        "2022-01-20-wharf-draft.wharf-rules.comments",
+        "2021-08-20-signal-rules-postponed.signal-rules.effect.c9e7f8b4",
+        "2021-08-20-signal-rules-postponed.signal-rules.effect",
+        "2022-02-25-buoy-rules-revised.buoy-rules-2022.effect",
+    ]
+    assert found.startswith('Coming up <span class="count">6</span></h2>')
+    assert found.endswith(f"{MORE}All deadlines, with 8 days abroad</a></p>\n")
+
+
+def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
+    heading, day = 'Coming up <span class="count">0</span></h2>\n', "2023-01-01"
+    assert coming(world, day) == f"{heading}<p>No upcoming dates.</p>{MORE}All deadlines</a></p>\n"
+    duty = "[{date: 2023-01-02, what: leave}]"
+    add_entry(world, "2022-02-20-abroad", jurisdiction="INT", deadlines=duty)
+    nothing, more = "<p>No upcoming dates, except abroad.</p>", "All deadlines, with 1 day abroad"
+    assert coming(world, day) == f"{heading}{nothing}{MORE}{more}</a></p>\n"

@@ -1,0 +1,119 @@
+"""Penalties: the rows of the table, and sums of what is alike."""
+
+from pathlib import Path
+
+import pytest
+from conftest import WORLD
+from in_memory import add_entry, collection_of
+from timeline.analysis.penalties import (
+    Total,
+    main_currency,
+    penalty_rows,
+    totals_by_regulator,
+    totals_by_year,
+)
+
+FINE = "measure: administrative-fine"
+
+
+def fine(world: Path, name: str, *penalties: str, **keys: str) -> None:
+    listed = ", ".join(f"{{party: Pier {n}, {one}}}" for n, one in enumerate(penalties, start=1))
+    add_entry(world, name, type="enforcement", penalties=f"[{listed}]", **keys)
+
+
+@pytest.fixture
+def fined(world: Path) -> Path:
+    """The world with penalties of another year, of further kinds and currencies."""
+    fine(
+        world,
+        "2021-12-31-piers-fined",
+        f"{FINE}, amount: 7, currency: USD",
+        f"{FINE}, amount: 100.25, currency: EUR",
+        FINE,
+        "measure: damages, amount: 303, currency: CNY",
+        "measure: confiscation, amount: 5, currency: CNY",
+        "measure: suspension",
+        regulators="[toa, shore-court]",
+        aliases="[2021-12-31-former]",
+    )
+    return world
+
+
+def test_rows_are_listed_newest_first_under_permanent_names(fined: Path) -> None:
+    assert [row.name for row in penalty_rows(collection_of(fined))] == [
+        "2022-02-17-shore-court-judgment.south-harbour-ltd.damages",
+        "2022-02-17-shore-court-judgment.south-harbour-ltd.criminal-fine",
+        "2022-02-10-lantern-maker-penalised.bright-lanterns-ltd.administrative-fine",
+        "2022-02-10-lantern-maker-penalised.bright-lanterns-ltd.administrative-fine.2",
+        "2022-02-10-east-harbour-fined.east-harbour-ltd.administrative-fine",
+        "2022-02-10-east-harbour-fined.east-harbour-ltd.confiscation",
+        "2022-02-03-south-harbour-fined.south-harbour-ltd.administrative-fine",
+        "2022-02-03-south-harbour-fined.south-harbour-ltd.warning",
+        "2021-12-31-former.pier-1.administrative-fine",
+        "2021-12-31-former.pier-2.administrative-fine",
+        "2021-12-31-former.pier-3.administrative-fine",
+        "2021-12-31-former.pier-4.damages",
+        "2021-12-31-former.pier-5.confiscation",
+        "2021-12-31-former.pier-6.suspension",
+    ]
+
+
+def described(total: Total) -> str:
+    """Whose sum it is, the measure, the sum, of how many amounts, and how many are undisclosed."""
+    return (
+        f"{total.group} {total.measure}: {total.currency} {total.amount} of {total.count}, "
+        f"undisclosed {total.undisclosed}"
+    )
+
+
+def test_sums_are_of_one_year_one_measure_and_one_currency(fined: Path) -> None:
+    rows = penalty_rows(collection_of(fined))
+    assert [described(total) for total in totals_by_year(rows)] == [
+        "2022 administrative-fine: CNY 33345.5 of 3, undisclosed 0",
+        "2022 administrative-fine: EUR 500 of 1, undisclosed 0",
+        "2022 criminal-fine: CNY 700 of 1, undisclosed 0",
+        "2022 damages: CNY 300 of 1, undisclosed 0",
+        "2021 administrative-fine: EUR 100.25 of 1, undisclosed 1",
+        "2021 administrative-fine: USD 7 of 1, undisclosed 1",
+        "2021 confiscation: CNY 5 of 1, undisclosed 0",
+        "2021 damages: CNY 303 of 1, undisclosed 0",
+    ]
+
+
+def test_sums_by_regulator_begin_with_the_main_currency_and_the_highest(fined: Path) -> None:
+    """A joint act counts under each body."""
+    rows = penalty_rows(collection_of(fined))
+    assert [described(total) for total in totals_by_regulator(rows)] == [
+        "toa administrative-fine: CNY 33345.5 of 3, undisclosed 1",
+        "shore-court criminal-fine: CNY 700 of 1, undisclosed 0",
+        "shore-court damages: CNY 603 of 2, undisclosed 0",
+        "toa damages: CNY 303 of 1, undisclosed 0",
+        "shore-court confiscation: CNY 5 of 1, undisclosed 0",
+        "toa confiscation: CNY 5 of 1, undisclosed 1",
+        "toa administrative-fine: EUR 600.25 of 2, undisclosed 1",
+        "north-toa administrative-fine: EUR 500 of 1, undisclosed 0",
+        "shore-court administrative-fine: EUR 100.25 of 1, undisclosed 1",
+        "shore-court administrative-fine: USD 7 of 1, undisclosed 1",
+        "toa administrative-fine: USD 7 of 1, undisclosed 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "currency"),
+    [
+        (["USD"], "CNY"),  # the world has five amounts in CNY, one in EUR
+        (["USD"] * 6, "USD"),
+        (["ALL"] * 5, "ALL"),  # of two that are as frequent, the first by its letters
+        (["USD"] * 5, "CNY"),
+    ],
+)
+def test_main_currency_is_the_most_frequent(world: Path, amounts: list[str], currency: str) -> None:
+    penalties = (f"{FINE}, amount: 1, currency: {one}" for one in amounts)
+    fine(world, "2022-02-20-piers-fined", *penalties)
+    assert main_currency(penalty_rows(collection_of(world))) == currency
+
+
+def test_without_penalties_there_is_no_currency() -> None:
+    rows = penalty_rows(collection_of(WORLD))
+    assert main_currency(rows[-1:]) == ""  # a warning alone
+    assert (totals_by_year(rows[-1:]), totals_by_regulator(())) == ((), ())

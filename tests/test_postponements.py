@@ -1,0 +1,250 @@
+"""An effective date that a later entry postpones, brings forward or divides, as readers get it."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import edit
+from in_memory import collection_of, postpone, snapshot_of
+from test_calendars import events, files, stamp, told
+from timeline.analysis.snapshot import Snapshot
+from timeline.site.bulletin import bulletins
+
+PASSED = "2021-03-01-tide-act-passed"
+FIRST = "2021-11-01-act-postponed"
+SECOND = "2022-06-01-act-postponed-again"
+# The second phase of the act: 1 January 2022, everyone else.
+UID = f"{PASSED}.tide-act.effect.8ef2de54"
+HARBOURS_UID = f"{PASSED}.tide-act.effect.75e44695"
+SUMMARY = "Takes effect: Tide Act (everyone else)"
+HARBOURS = f"2021-06-01 takes effect (harbours): {PASSED}"
+OTHERS = f"2022-01-01 takes effect (everyone else): {PASSED}"
+BY_FIRST = f"2023-01-01 takes effect (everyone else): {FIRST}, postponed from 1 January 2022"
+BY_SECOND = f"2024-01-01 takes effect (boats): {SECOND}, postponed from 1 January 2023"
+# The phase divided: the second part keeps its date.
+BOATS = "date: 2023-01-01, instead_of: 2022-01-01, applies_to: boats"
+PIERS = "date: 2022-01-01, instead_of: 2022-01-01, applies_to: piers"
+
+
+@pytest.fixture
+def postponed(world: Path) -> Path:
+    """The world, where the second phase of the act is postponed by a year and by another."""
+    postpone(world, FIRST, "date: 2023-01-01, instead_of: 2022-01-01")
+    postpone(world, SECOND, "date: 2024-01-01, instead_of: 2023-01-01, applies_to: boats")
+    return world
+
+
+def key_dates(world: Path, day: str) -> list[str]:
+    """Those of the act as of a day."""
+    return [
+        f"{due.date} {due.what}{f' ({due.who})' if due.who else ''}: "
+        + ", ".join(filter(None, [due.entry.id, due.postponement]))
+        for due in snapshot_of(world, day).key_dates
+        if due.instrument == "tide-act"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2021-10-31", OTHERS),
+        ("2021-11-01", BY_FIRST),
+        ("2022-01-01", BY_FIRST),
+        ("2022-05-31", BY_FIRST),
+        ("2022-06-01", BY_SECOND),
+        ("2024-01-02", BY_SECOND),
+    ],
+)
+def test_only_the_date_that_stands_is_a_key_date(postponed: Path, day: str, expected: str) -> None:
+    assert key_dates(postponed, day) == [HARBOURS, expected]
+
+
+def test_date_is_brought_forward_or_divided(world: Path) -> None:
+    postpone(world, FIRST, "date: 2021-12-01, instead_of: 2022-01-01")
+    forward = f"2021-12-01 takes effect (everyone else): {FIRST}"
+    assert key_dates(world, "2021-11-01") == [
+        HARBOURS,
+        f"{forward}, brought forward from 1 January 2022",
+    ]
+    postpone(world, FIRST, BOATS, PIERS)
+    assert key_dates(world, "2021-11-01") == [
+        HARBOURS,
+        f"2022-01-01 takes effect (piers): {FIRST}",
+        f"2023-01-01 takes effect (boats): {FIRST}, postponed from 1 January 2022",
+    ]
+
+
+def test_postponed_amendment_is_still_an_amendment(world: Path) -> None:
+    postpone(world, FIRST, "date: 2022-03-01")
+    postpone(world, "2022-02-01-later", "date: 2022-09-01, instead_of: 2022-03-01")
+    assert key_dates(world, "2022-02-01") == [
+        HARBOURS,
+        OTHERS,
+        "2022-09-01 amendment takes effect: 2022-02-01-later, postponed from 1 March 2022",
+    ]
+
+
+def test_bulletin_says_what_was_known_at_the_end_of_its_month(world: Path) -> None:
+    postpone(world, "2021-12-01-any", "date: 2021-12-01")
+    postpone(world, "2022-01-01-postponed", "date: 2022-02-15, instead_of: 2022-01-01")
+    postpone(world, "2022-02-14-again", "date: 2022-03-15, instead_of: 2022-02-15")
+    postpone(world, "2022-03-01-any", "date: 2022-03-01")
+    found = {
+        bulletin.url: [
+            (dates.id, str(due.date), due.postponement)
+            for dates in bulletin.key_dates
+            for due in dates.dated
+            if due.instrument == "tide-act" and due.what == "takes effect"
+        ]
+        for bulletin in bulletins(Snapshot(collection_of(world), datetime.date(2022, 7, 1)))
+    }
+    first, second = "postponed from 1 January 2022", "postponed from 15 February 2022"
+    assert {url: dates for url, dates in found.items() if url >= "timeline/2021/12/"} == {
+        "timeline/2021/12/": [("next", "2022-01-01", "")],
+        "timeline/2022/01/": [("next", "2022-02-15", first)],
+        "timeline/2022/02/": [("next", "2022-03-15", second)],
+        "timeline/2022/03/": [("effect", "2022-03-15", second)],
+    }
+
+
+# Calendars
+
+
+def test_subscribed_calendar_moves_the_event(postponed: Path) -> None:
+    places = ("", "topics/tides/", "topics/moon/", "regulators/assembly/", "instruments/tide-act/")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for day in ("2021-10-31", "2021-11-01", "2022-05-31", "2022-06-01"):
+        content = files(postponed, day)
+        found[day] = [events(content[f"{place}calendar.ics"]) for place in places]
+    assert [UID in calendar for calendar in found.pop("2021-10-31")] == [
+        *(True, True),
+        False,  # only the later entries are about the moon
+        *(True, True),
+    ]
+    for calendars in found.values():
+        assert [told(calendar[UID]) for calendar in calendars] == [told(calendars[0][UID])] * 5
+    assert {day: told(calendars[0][UID]) for day, calendars in found.items()} == {
+        "2021-11-01": ("2023-01-01", 1, SUMMARY),
+        "2022-05-31": ("2023-01-01", 1, SUMMARY),
+        "2022-06-01": ("2024-01-01", 2, "Takes effect: Tide Act (boats)"),
+    }
+    # The one event moves: none stands beside it, and none is left behind.
+    effects = [uid for uid in found["2022-06-01"][-1] if ".effect" in uid]
+    assert effects == [HARBOURS_UID, UID]
+    last = found["2022-06-01"][0][UID]
+    assert str(last["DESCRIPTION"]).split("\n") == [
+        "潮汐法",
+        f"Report on {SECOND} (1 June 2022)",
+        f"Postponed from 1 January 2023: Report on {FIRST} (1 November 2021)",
+        "Postponed from 1 January 2022: Assembly passes the Tide Act (1 March 2021)",
+        f"https://world.example/entries/{SECOND}/",
+    ]
+    assert [stamp(found[day][0][UID]) for day in found] == [
+        "2021-11-01",
+        "2021-11-01",
+        "2022-06-01",
+    ]
+
+
+def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -> None:
+    """The SEQUENCE never falls: a calendar ignores a lower one than it has."""
+    days = {"": "", SECOND: "2022-07-01", FIRST: "2022-06-20", PASSED: "2022-06-30"}
+    found = []
+    for name, day in days.items():
+        if name:
+            change = f"changes: [{{date: {day}, note: A correction.}}]"
+            edit(postponed, f"entries/{name[:4]}/{name}.md", "added:", f"{change}\nadded:")
+        event = events(files(postponed, "2022-07-02")["calendar.ics"])[UID]
+        found.append((*told(event)[:2], stamp(event)))
+    assert found == [
+        ("2024-01-01", 2, "2022-06-01"),
+        *(("2024-01-01", sequence, "2022-07-01") for sequence in (3, 4, 5)),
+    ]
+    assert str(event["DESCRIPTION"]).split("\n")[4:-1] == [
+        f"Corrected on {day}: A correction."
+        for day in ("20 June 2022", "30 June 2022", "1 July 2022")
+    ]
+    # The later entry is withdrawn: the event goes back, by yet another revision.
+    gone = "withdrawn: {date: 2022-07-02, reason: An error.}"
+    edit(postponed, f"entries/2022/{SECOND}.md", "added:", f"{gone}\nadded:")
+    after = events(files(postponed, "2022-07-02")["instruments/tide-act/calendar.ics"])
+    assert [uid for uid in after if ".effect" in uid] == [HARBOURS_UID, UID]
+    assert told(after[UID]) == ("2023-01-01", 6, SUMMARY)
+    assert (str(after[UID]["STATUS"]), stamp(after[UID])) == ("CONFIRMED", "2022-07-02")
+
+
+def test_correction_of_a_later_entry_may_have_moved_earlier_dates_only(world: Path) -> None:
+    """Nothing tells what a corrected entry said before, but it postponed no date of a later one."""
+    postpone(world, FIRST, "date: 2022-09-01")
+    found = []
+    for name in (PASSED, FIRST):
+        change = "changes: [{date: 2022-02-20, note: A correction.}]"
+        edit(world, f"entries/2021/{name}.md", "added:", f"{change}\nadded:")
+        calendar = events(files(world)["instruments/tide-act/calendar.ics"])
+        found.append({uid: told(calendar[uid])[1] for uid in calendar if ".effect" in uid})
+    own = f"{FIRST}.tide-act.effect"
+    assert found == [
+        {HARBOURS_UID: 1, UID: 1, own: 0},
+        {HARBOURS_UID: 3, UID: 3, own: 1},
+    ]
+
+
+def test_dates_that_are_postponed_together_keep_their_events(world: Path) -> None:
+    postpone(world, "2021-06-01-any", "date: 2022-01-01, applies_to: boats")
+    postpone(world, "2021-05-01-corrected", "date: 2021-12-01")
+    postpone(world, FIRST, "date: 2023-01-01, instead_of: 2022-01-01")
+    change = "changes: [{date: 2022-02-20, note: A correction.}]"
+    edit(world, "entries/2021/2021-05-01-corrected.md", "added:", f"{change}\nadded:")
+    calendar = events(files(world)["instruments/tide-act/calendar.ics"])
+    moved = {uid: told(event) for uid, event in calendar.items() if told(event)[0] == "2023-01-01"}
+    assert moved == {
+        UID: ("2023-01-01", 3, SUMMARY),
+        "2021-06-01-any.tide-act.effect": ("2023-01-01", 3, SUMMARY),
+    }
+
+
+def test_date_that_was_not_postponed_after_all_goes_back_by_a_revision(world: Path) -> None:
+    path, said = f"entries/2021/{FIRST}.md", ", instead_of: 2022-01-01"
+    found = []
+
+    def subscribe() -> None:
+        calendar = events(files(world, "2022-07-20")["instruments/tide-act/calendar.ics"])
+        own = f"{FIRST}.tide-act.effect" in calendar
+        found.append((*told(calendar[UID])[:2], stamp(calendar[UID]), own))
+
+    subscribe()
+    postpone(world, FIRST, f"date: 2023-01-01{said}")
+    subscribe()
+    edit(world, path, "added:", "changes:\n  - {date: 2022-07-05, note: No delay.}\nadded:")
+    edit(world, path, said, "")
+    subscribe()
+    edit(world, path, "delay.}", "delay.}\n  - {date: 2022-07-06, note: A delay.}")
+    edit(world, path, "2023-01-01}", f"2023-01-01{said}}}")
+    subscribe()
+    edit(world, path, "added:", "withdrawn: {date: 2022-07-07, reason: An error.}\nadded:")
+    subscribe()
+    assert found == [
+        ("2022-01-01", 0, "2021-03-10", False),
+        ("2023-01-01", 1, "2021-11-01", False),
+        ("2022-01-01", 2, "2022-07-05", True),  # the other date has an event of its own
+        ("2023-01-01", 3, "2022-07-06", False),
+        ("2022-01-01", 4, "2022-07-07", False),
+    ]
+
+
+def test_divided_phase_keeps_its_event_where_a_part_keeps_the_date(world: Path) -> None:
+    postpone(world, FIRST, BOATS, PIERS)
+    found = events(files(world, "2021-11-01")["instruments/tide-act/calendar.ics"])
+    assert {uid: told(event) for uid, event in found.items() if ".effect." in uid} == {
+        HARBOURS_UID: (
+            "2021-06-01",
+            0,
+            "Takes effect: Tide Act (harbours)",
+        ),
+        UID: ("2022-01-01", 1, "Takes effect: Tide Act (piers)"),
+        f"{FIRST}.tide-act.effect.3a973d2f": ("2023-01-01", 1, "Takes effect: Tide Act (boats)"),
+    }
+    assert str(found[UID]["DESCRIPTION"]).split("\n")[1:-1] == [
+        f"Report on {FIRST} (1 November 2021)"
+    ]

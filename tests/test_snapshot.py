@@ -1,0 +1,128 @@
+"""What follows from the collection as of a day: coverage, relations, articles, replacements."""
+
+from pathlib import Path
+
+from conftest import WORLD
+from in_memory import add_entry, snapshot_of
+from timeline.analysis.snapshot import Coverage, Snapshot
+from timeline.schema.dates import PartialDate
+
+
+def test_coverage_counts_what_the_site_has_and_lacks() -> None:
+    assert snapshot_of(WORLD, "2021-08-31").coverage == Coverage(
+        entries=11,
+        years=((2021, 7), (2020, 2), (2019, 1), (2018, 1)),
+        with_official_source=2,
+        verified=1,
+        instruments=9,
+        chinese_titles=2,
+        without_chinese_title=(
+            *("ferry-rules", "kelp-rules", "old-signal-rules", "old-tide-law"),
+            *("oyster-rules", "shore-sweep", "tide-watch"),
+        ),
+        months_without_entry=(
+            *(PartialDate(2018, month) for month in range(4, 13)),
+            *(PartialDate(2019, month) for month in range(1, 13) if month != 5),
+            *(PartialDate(2020, month) for month in range(1, 13) if month not in {4, 9}),
+            *(PartialDate(2021, month) for month in (2, 4)),
+        ),
+        by_state=(
+            ("In force", 4),
+            ("Running", 2),
+            *((state, 1) for state in ("Not yet adopted", "Not yet in force", "Partly in force")),
+        ),
+    )
+
+
+def months_without_entry(snapshot: Snapshot) -> list[str]:
+    return [str(month) for month in snapshot.coverage.months_without_entry]
+
+
+def test_months_are_missed_from_the_first_entry_to_the_month_of_the_build(world: Path) -> None:
+    for file in (world / "entries").rglob("*.md"):
+        if file.name != "2021-harbours-pledge.md":
+            file.unlink()
+    add_entry(world, "2021-11-30-only")
+    assert months_without_entry(snapshot_of(world, "2022-01-01")) == [
+        *(f"2021-{month:02}" for month in range(1, 11)),  # the first is known to the year only
+        *("2021-12", "2022-01"),
+    ]
+    assert months_without_entry(snapshot_of(world, "2020-12-31")) == []
+
+
+def test_relations_are_known_from_the_other_side() -> None:
+    found = {
+        name: {
+            relation: [(other.id, one.articles) for one, other in related]
+            for relation, related in relations.items()
+        }
+        for name, relations in snapshot_of(WORLD).related_from.items()
+    }
+    none: dict[str, list[tuple[str, tuple[str, ...]]]]
+    none = {"implements": [], "amends": [], "replaces": [], "interprets": []}
+    assert found == {
+        "buoy-rules": none | {"replaces": [("buoy-rules-2022", ())]},
+        "old-signal-rules": none | {"replaces": [("signal-rules", ())]},
+        "old-tide-law": none | {"replaces": [("tide-act", ())]},
+        "signal-rules": none | {"amends": [("signal-amendment", ("3",))]},
+        "tide-act": none
+        | {
+            "implements": [("signal-rules", ("9",)), ("tide-watch", ("4", "5"))],
+            "interprets": [("gull-notice", ("4",))],
+        },
+    }
+
+
+def test_articles_hold_what_is_based_on_them_in_the_order_of_their_numbers(world: Path) -> None:
+    """Newest first; articles without a number come last."""
+    basis = '[{id: tide-act, articles: ["Annex", "10", "4"]}, {text: a custom, articles: ["1"]}]'
+    penalty = f"{{party: Pier Ltd, measure: warning, basis: {basis}}}"
+    step = '[{id: tide-act, articles: ["4", "4-1"]}]'
+    name = "2022-02-20-pier-warned"
+    add_entry(world, name, type="enforcement", penalties=f"[{penalty}]", instruments=step)
+    found = {
+        name: [
+            (article.name, [e.id for e in article.entries], [i.id for i in article.instruments])
+            for article in articles
+        ]
+        for name, articles in snapshot_of(world).articles.items()
+    }
+    assert found == {
+        "signal-rules": [
+            ("3", ["2022-02-10-east-harbour-fined"], ["signal-amendment"]),
+            ("12", ["2022-02-10-east-harbour-fined"], []),
+        ],
+        "tide-act": [
+            (
+                "4",
+                [name, "2022-02-03-south-harbour-fined", "2021-05-tide-watch-starts"],
+                ["gull-notice", "tide-watch"],
+            ),
+            ("4-1", [name], []),
+            ("5", [], ["tide-watch"]),
+            ("9", ["2021-07-05-signal-rules-issued"], ["signal-rules"]),
+            ("10", [name], []),
+            ("Annex", [name], []),
+        ],
+    }
+
+
+def test_replacements_name_the_dates_that_stand_instead() -> None:
+    snapshot = snapshot_of(WORLD)
+    told = {
+        instrument: {
+            f"{entry} {day}": [f"{new.entry.id} {new.date}" for new in dates]
+            for (entry, day), dates in replaced.items()
+        }
+        for instrument, replaced in snapshot.replacements.items()
+    }
+    issued, postponed = "2021-07-05-signal-rules-issued", "2021-08-20-signal-rules-postponed"
+    assert told == {
+        "signal-rules": {
+            f"{issued} 2022-03-01": [f"{postponed} 2022-04-01", f"{postponed} 2022-03-01"],
+            f"{issued} 2022-05-01": [f"{postponed} 2022-04-15"],
+        }
+    }
+    (entry,) = (e for e in snapshot.collection.entries if e.id == issued)
+    assert snapshot.replacements_in(entry) == {**snapshot.replacements, "tide-act": {}}
+    assert snapshot_of(WORLD, "2021-08-19").replacements == {}

@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Time whole builds of made-up collections shaped like the real one.
+
+usage: bench.py [COUNT…] [--serve] [--keep FOLDER]
+
+For each COUNT (default 100, 1,000 and 10,000) it makes that many entries from a fixed seed, builds
+the site in a new process and prints seconds, peak memory and sizes. With --serve it also starts
+the server and times from the saving of one entry to its new text being served.
+"""
+
+import argparse
+import copy
+import datetime
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = 20221101
+FIRST, LAST = datetime.date(2016, 1, 1), datetime.date(2026, 11, 1)
+PARTS = ("scripts", "theme", "mkdocs.yml")
+ENDINGS = {"repealed", "expired", "abandoned"}  # after which an instrument has no more stages
+PORT = 8765
+
+
+def made_up(count: int, patterns: Path, seed: int = SEED) -> Iterator[tuple[str, str]]:
+    """Yield (path, text) of `count` entries: those of a folder with other ids, titles and days.
+
+    The same arguments give the same entries.
+    """
+    chance = random.Random(seed)  # noqa: S311
+    entries = [frontmatter.load(str(path)) for path in sorted(patterns.rglob("*.md"))]
+    days = (LAST - FIRST).days
+    for number in range(count):
+        pattern = chance.choice(entries)
+        day = FIRST + datetime.timedelta(days=chance.randrange(days))
+        meta = _moved(copy.deepcopy(pattern.metadata), day)
+        name = f"{day}-made-up-{number:05}"
+        meta["title"] = f"{meta['title']} ({number})"
+        front = yaml.dump(meta, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+        yield f"entries/{day.year}/{name}.md", f"---\n{front}---\n{pattern.content}\n"
+
+
+def _moved(meta: dict[str, Any], day: datetime.date) -> dict[str, Any]:
+    """The front matter with its days moved along, without what names other entries."""
+    before = meta["date"] if isinstance(meta["date"], datetime.date) else day
+    for key in ("related", "aliases", "dates", "changes", "withdrawn"):
+        meta.pop(key, None)
+    for step in meta.get("instruments", ()):
+        if step.get("stage") in ENDINGS:
+            del step["stage"]
+    return {**_shifted(meta, day - before), "date": day, "added": LAST}
+
+
+def _shifted(value: Any, by: datetime.timedelta) -> Any:
+    if isinstance(value, dict):
+        # `instead_of` names a day that another entry recorded.
+        return {k: _shifted(inner, by) for k, inner in value.items() if k != "instead_of"}
+    if isinstance(value, list):
+        return [_shifted(inner, by) for inner in value]
+    return value + by if isinstance(value, datetime.date) else value
+
+
+def make_project(folder: Path, count: int, content: Path = ROOT) -> None:
+    """Write a checkout with `count` made-up entries. `content` has their patterns and the pages."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, folder / part, ignore=ignored)
+        else:
+            shutil.copy(source, folder / part)
+    shutil.copytree(content / "docs", folder / "docs")
+    for page in (folder / "docs").rglob("*.md"):
+        page.write_text(_without_links(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, text in made_up(count, content / "entries"):
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_without_links(text), encoding="utf-8")
+
+
+def _without_links(text: str) -> str:
+    """A text whose links do not lead to entries, which may not exist."""
+    return re.sub(r"\]\((?:\.\./)+(?:entries/)?\d{4}/", "](https://example.org/", text)
+
+
+def timed_build(folder: Path) -> tuple[float, float]:
+    """Build the site in a new process. Returns seconds and peak memory in MB."""
+    log = folder / "build.log"
+    start = time.monotonic()
+    with log.open("wb") as printed:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+            cwd=folder,
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "AS_OF": str(LAST)},
+            stdout=printed,
+            stderr=printed,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"the build failed:\n{log.read_text(encoding='utf-8')}")
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB on Linux
+    return time.monotonic() - start, usage.ru_maxrss * unit / 1e6
+
+
+def timed_save(folder: Path) -> float:
+    """Start the server and save one entry. Returns seconds until the new text is served."""
+    entry = min((folder / "entries").rglob("*.md"))
+    url = f"http://127.0.0.1:{PORT}/entries/{entry.stem}/"
+    serve = ["mkdocs", "serve", "--livereload", "--dirty", "--quiet", "--dev-addr"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", *serve, f"127.0.0.1:{PORT}"],
+        cwd=folder,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": "http://127.0.0.1/"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(lambda: b"<h1" in _get(url), 600)
+        time.sleep(5)  # the watcher first looks at the folders after the first page is served
+        entry.write_text(entry.read_text(encoding="utf-8") + "\nSaved anew.\n", encoding="utf-8")
+        start = time.monotonic()
+        _wait(lambda: b"Saved anew." in _get(url), 60)
+        return time.monotonic() - start
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _get(url: str) -> bytes:
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310
+            return bytes(answer.read())
+    except OSError:
+        return b""
+
+
+def _wait(done: Callable[[], bool], most: float) -> None:
+    end = time.monotonic() + most
+    while not done():
+        if time.monotonic() > end:
+            raise SystemExit("the server did not answer in time")
+        time.sleep(0.05)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command. Returns the exit status."""
+    parser = argparse.ArgumentParser(description="Time whole builds of made-up collections.")
+    parser.add_argument("counts", nargs="*", type=int, metavar="COUNT", default=[100, 1000, 10000])
+    parser.add_argument("--serve", action="store_true", help="time a save under the server too")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the last project here")
+    options = parser.parse_args(arguments)
+    print("entries  seconds  peak MB  site MB  pages  largest page KB  save s")
+    for count in options.counts:
+        folder = Path(tempfile.mkdtemp(prefix="timeline-bench-"))
+        make_project(folder, count)
+        seconds, memory = timed_build(folder)
+        sizes = [f.stat().st_size for f in (folder / "site").rglob("*") if f.is_file()]
+        pages = [f.stat().st_size for f in (folder / "site").rglob("*.html")]
+        save = f"{timed_save(folder):6.2f}" if options.serve else "     –"
+        print(
+            f"{count:7,}  {seconds:7.1f}  {memory:7.0f}  {sum(sizes) / 1e6:7.1f}  {len(pages):5}"
+            f"  {max(pages) / 1e3:15.0f}  {save}",
+            flush=True,
+        )
+        if options.keep and count == options.counts[-1]:
+            shutil.move(folder, options.keep)
+        else:
+            shutil.rmtree(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

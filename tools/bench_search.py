@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Measure what a reader's browser loads: an entry page, a first search, the explore page.
+
+usage: bench_search.py SITE [SITE…]
+
+Each SITE is a built site, such as site/ or one that `bench.py --keep` left. Bytes are counted as a
+server sends them: text compressed by gzip, everything else as it is. Every measurement begins with
+an empty cache.
+"""
+
+import argparse
+import functools
+import gzip
+import http.server
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from browser import installed
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+QUERIES = ("PIPL", "保护法", "GB/T 35273", "minors protection")
+TEXT = {".html", ".css", ".js", ".json", ".svg", ""}
+Act = Callable[[Page, str], None]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files without printing requests."""
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+def loaded(browser: Browser, address: str, act: Act, since: Act | None = None) -> tuple[int, int]:
+    """Do something in a new browser. Returns the bytes and requests since `since` was done."""
+    page = browser.new_context().new_page()
+    if since:
+        since(page, address)
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(_size(response)))
+    act(page, address)
+    page.wait_for_load_state("networkidle")
+    page.context.close()
+    return sum(sizes), len(sizes)
+
+
+def _size(response: Response) -> int:
+    suffix = Path(response.url.partition("?")[0].rpartition("/")[2]).suffix
+    body = response.body()
+    return len(gzip.compress(body, 6)) if suffix in TEXT else len(body)
+
+
+def entry(site: Path) -> Act:
+    """Open the first entry's page."""
+    first = min(folder.name for folder in (site / "entries").iterdir())
+    return lambda page, address: _settled(page, f"{address}entries/{first}/")
+
+
+def _settled(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+
+
+def header_search(text: str) -> Act:
+    """Open the search and ask for a text at once."""
+
+    def act(page: Page, _: str) -> None:
+        page.keyboard.press("/")
+        page.get_by_role("combobox").fill(text)
+        page.locator(".search-results li").first.wait_for()
+
+    return act
+
+
+def explore(page: Page, address: str) -> None:
+    """Open the explore page with its facets, and ask it for a word."""
+    page.goto(f"{address}explore/")
+    page.locator("#explore:not([aria-busy])").wait_for()
+    page.get_by_role("searchbox", name="Search developments").fill("algorithm")
+    page.wait_for_url("**q=algorithm**")
+    page.locator("#explore:not([aria-busy])").wait_for()
+
+
+def measure(site: Path, browser: Browser) -> None:
+    """Print the figures of one site."""
+    handler = functools.partial(Quiet, directory=str(site))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/"
+    entries = sum(1 for _ in (site / "entries").iterdir())
+    print(f"{site}: {entries:,} entries")
+    opened = entry(site)
+    results = [("entry page", loaded(browser, address, opened))]
+    for text in QUERIES:
+        found = loaded(browser, address, header_search(text), opened)
+        results.append((f"first search for {text}", found))
+    results.append(("explore, facets and a query", loaded(browser, address, explore)))
+    for name, (size, requests) in results:
+        print(f"  {name:40} {size / 1000:7.1f} KB  {requests:3} requests", flush=True)
+    server.shutdown()
+    server.server_close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command. Returns the exit status."""
+    parser = argparse.ArgumentParser(description="Measure what a search makes a reader load.")
+    parser.add_argument("sites", nargs="+", type=Path, metavar="SITE")
+    sites = parser.parse_args(arguments).sites
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=options)
+        for site in sites:
+            measure(site, browser)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
