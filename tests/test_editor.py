@@ -43,6 +43,7 @@ def test_watching(tmp_path: Path) -> None:
     """A mistake is reported when it is saved, and gone when it is corrected."""
     checkout = copy_checkout(tmp_path / "checkout", WORLD)
     command = [sys.executable, "scripts/check.py", "--watch"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
     with subprocess.Popen(command, cwd=checkout, stderr=subprocess.PIPE, text=True) as process:
         overdue = threading.Timer(60, process.kill)
         overdue.start()
