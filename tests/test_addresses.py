@@ -48,8 +48,9 @@ def _names(path: str, file: Path) -> Iterator[str]:
                 yield name
     elif path == "feed.atom":
         yield from FEED_ID.findall(file.read_text(encoding="utf-8"))
-    elif path == "calendar.ics":
-        yield from EVENT_UID.findall(file.read_bytes().replace(b"\r\n ", b"").decode())
+    elif path == "calendar.ics":  # which forgets after a year; the whole history is beside it
+        whole = file.with_name("calendar-all.ics").read_bytes()
+        yield from EVENT_UID.findall(whole.replace(b"\r\n ", b"").decode())
     elif path.endswith(".csv"):
         yield from file.read_text(encoding="utf-8-sig").split("\n")[0].strip().split(",")
 

@@ -61,7 +61,7 @@ def drafted(world: Path) -> Path:
 
 def test_calendar_says_what_it_is_and_how_often_to_look() -> None:
     name = "Moon Council – An invented world"
-    content = files(WORLD)["regulators/moon-council/calendar.ics"]
+    content = files(WORLD)["regulators/moon-council/calendar-all.ics"]
     calendar: Any = Calendar.from_ical(content)
     assert {key: str(value) for key, value in calendar.items() if "-INT" not in key} == {
         "PRODID": "-//world.example//An invented world//EN",
@@ -72,7 +72,7 @@ def test_calendar_says_what_it_is_and_how_often_to_look() -> None:
         "X-WR-TIMEZONE": "Asia/Shanghai",
         "X-PUBLISHED-TTL": "P1D",
         "URL": "https://world.example/regulators/moon-council/",
-        "SOURCE": "https://world.example/regulators/moon-council/calendar.ics",
+        "SOURCE": "https://world.example/regulators/moon-council/calendar-all.ics",
     }
     assert calendar["REFRESH-INTERVAL"].dt == datetime.timedelta(days=1)
     # Where nothing is due the zone stands alone: a calendar needs a component.
@@ -87,7 +87,7 @@ def test_every_line_ends_and_is_folded_as_the_standard_says() -> None:
 
 
 def test_comments_close_with_reminders(drafted: Path) -> None:
-    event = events(files(drafted)["calendar.ics"])[UID]
+    event = events(files(drafted)["calendar-all.ics"])[UID]
     assert told(event) == ("2022-03-20", 0, "Comments close: Tide Act")
     assert event["DTEND"].dt == datetime.date(2022, 3, 21)
     assert (str(event["STATUS"]), str(event["TRANSP"])) == ("CONFIRMED", "TRANSPARENT")
@@ -112,7 +112,7 @@ def test_corrected_deadline_moves_the_event_everywhere(drafted: Path) -> None:
     edit(drafted, PATH, "added:", f"{change}\nadded:")
     after = files(drafted, "2022-03-02")
     for place in ("", "topics/moon/", "instruments/tide-act/"):
-        old, new = (events(found[f"{place}calendar.ics"]) for found in (before, after))
+        old, new = (events(found[f"{place}calendar-all.ics"]) for found in (before, after))
         assert old.keys() == new.keys()
         assert (told(old[UID])[:2], stamp(old[UID])) == (("2022-03-20", 0), "2022-02-20")
         assert (told(new[UID])[:2], stamp(new[UID])) == (("2022-04-20", 1), "2022-03-02")
@@ -121,10 +121,10 @@ def test_corrected_deadline_moves_the_event_everywhere(drafted: Path) -> None:
 
 
 def test_events_of_a_withdrawn_entry_are_cancelled(drafted: Path) -> None:
-    before = events(files(drafted)["calendar.ics"])
+    before = events(files(drafted)["calendar-all.ics"])
     edit(drafted, PATH, "added:", "withdrawn: {date: 2022-03-02, reason: No draft.}\nadded:")
-    assert told(events(files(drafted)["calendar.ics"])[UID]) == told(before[UID])
-    after = events(files(drafted, "2022-03-02")["calendar.ics"])
+    assert told(events(files(drafted)["calendar-all.ics"])[UID]) == told(before[UID])
+    after = events(files(drafted, "2022-03-02")["calendar-all.ics"])
     event = after[UID]
     assert before.keys() == after.keys()
     assert told(event) == ("2022-03-20", 1, "Withdrawn: Comments close: Tide Act")
@@ -134,11 +134,11 @@ def test_events_of_a_withdrawn_entry_are_cancelled(drafted: Path) -> None:
 
 
 def test_events_of_a_renamed_entry_stay(drafted: Path) -> None:
-    before = events(files(drafted)["calendar.ics"])
+    before = events(files(drafted)["calendar-all.ics"])
     renamed = "entries/2022/2022-02-20-renamed.md"
     shutil.move(drafted / PATH, drafted / renamed)
     edit(drafted, renamed, "added:", f"aliases: [{DRAFT}]\nadded:")
-    after = events(files(drafted)["calendar.ics"])
+    after = events(files(drafted)["calendar-all.ics"])
     assert before.keys() == after.keys()
     assert str(after[UID]["URL"]) == "https://world.example/entries/2022-02-20-renamed/"
 
@@ -146,11 +146,11 @@ def test_events_of_a_renamed_entry_stay(drafted: Path) -> None:
 def test_date_written_above_others_leaves_their_events_alone(world: Path) -> None:
     """Events are told apart by what they are of, not by their order in the file."""
     act = "2021-03-01-tide-act-passed"
-    before = events(files(world)["calendar.ics"])
+    before = events(files(world)["calendar-all.ics"])
     first = "      - {date: 2021-06-01, applies_to: harbours}\n"
     new = "      - {date: 2021-04-01, applies_to: boats}\n"
     edit(world, f"entries/2021/{act}.md", first, new + first)
-    after = events(files(world)["calendar.ics"])
+    after = events(files(world)["calendar-all.ics"])
     added = {uid: told(after[uid]) for uid in after.keys() - before.keys()}
     assert added == {
         f"{act}.tide-act.effect.3a973d2f": ("2021-04-01", 0, "Takes effect: Tide Act (boats)")
@@ -163,7 +163,7 @@ def test_date_written_above_others_leaves_their_events_alone(world: Path) -> Non
 def test_events_are_listed_by_day_and_id(world: Path) -> None:
     step = "[{id: tide-act, stage: consultation, comments_close: 2022-09-01}]"
     add_entry(world, "2022-02-26-act-draft", instruments=step)
-    found = events(files(world)["calendar.ics"])
+    found = events(files(world)["calendar-all.ics"])
     days = [(str(event["DTSTART"].dt), uid) for uid, event in found.items()]
     assert days == sorted(days)
     assert [uid for day, uid in days if day == "2022-09-01"] == [
@@ -179,5 +179,5 @@ def test_long_calendar_holds_the_latest_thousand(world: Path) -> None:
         duties = ", ".join(f"{{date: {day}, what: report}}" for day in half)
         add_entry(world, f"2022-02-20-reports-{number}", deadlines=f"[{duties}]")
     assert MAX_EVENTS == 1000
-    found = events(files(world)["calendar.ics"])
+    found = events(files(world)["calendar-all.ics"])
     assert [str(event["DTSTART"].dt) for event in found.values()] == [str(d) for d in days[1:]]

@@ -24,9 +24,9 @@ from timeline.site.cards import MAX_ENTRIES, Card, Cards, balanced, fitting_name
 from timeline.site.render import StatusWords
 
 AMENDED = "as amended from 1 February 2022"
-CLOSED = "Comments closed on 28 February 2022, no outcome recorded"
+CLOSED = "Consultation closed on 28 February 2022; not yet adopted"
 OPEN = "Open for comments until 20 March 2022; Open for comments until 15 March 2022"
-REVISED = "Superseded from 1 September 2022 (Buoy Rules (2022))"
+REVISED = "To be superseded from 1 September 2022 (Buoy Rules (2022))"
 FIRST = "entries/2018/2018-03-01-old-tide-law-passed.md"
 HOSTILE = '</text><script>alert(1)</script>&amp; "x" 😀 {{ 7*7 }} \u0301'
 
@@ -66,12 +66,12 @@ def test_cards_of_the_site_of_types_of_instruments_and_of_entries() -> None:
     draft = "Regulatory. 18 February 2022. Agency consults on the Lamp Rules"
     chosen = re.compile(r"灯规|Industry\. 2021\. |treaty|Courts|told")
     assert list(filter(chosen.search, said[7:])) == [
-        f"Normative document. 18 February 2022. Lamp Rules. 灯规. TOA. Not yet adopted. {CLOSED}",
+        f"Normative document. 18 February 2022. Lamp Rules. 灯规. TOA. Draft: not law. {CLOSED}",
         "Industry. 2021. Harbours pledge to keep tables",
         "International. 1 February 2022. A treaty on the moon is signed",
         "Policy. 2 February 2022. A development told twice. TOA. Withdrawn on 5 February 2022",
         "Courts. 17 February 2022. Shore Court orders damages. Shore Court",
-        f"{draft}. 灯规. TOA. Lamp Rules not yet adopted. {CLOSED}",
+        f"{draft}. 灯规. TOA. Lamp Rules draft: not law. {CLOSED}",
     ]
 
 
@@ -86,10 +86,10 @@ def test_status_of_each_instrument_in_words() -> None:
         "ferry-rules": "Expired on 30 October 2021",
         "gull-notice": "Unknown: issued in February 2022; effective date not recorded",
         "kelp-rules": "Abandoned on 2 November 2021",
-        "lamp-rules": f"Not yet adopted. {CLOSED}",
-        "lamp-week": "Running since 1 February 2022",
+        "lamp-rules": f"Draft: not law. {CLOSED}",
+        "lamp-week": "Running since 1 February 2022, until 31 December 2022",
         "moon-act": "Not yet in force; from 1 July 2022",
-        "old-signal-rules": "In force since 1 June 2019. Superseded from 15 April 2022 (SR)",
+        "old-signal-rules": "In force since 1 June 2019. To be superseded from 15 April 2022 (SR)",
         "old-tide-law": "Superseded since 1 January 2022 by TA",
         "oyster-rules": "Repealed on 11 October 2021",
         "shore-sweep": "Concluded since 31 December 2021",
@@ -97,7 +97,7 @@ def test_status_of_each_instrument_in_words() -> None:
         "signal-rules": f"Partly in force since 1 September 2021, {AMENDED}; {phases}",
         "tide-act": "In force since 1 January 2022",
         "tide-watch": "Unknown: activity recorded after its end",
-        "wharf-rules": f"Not yet adopted. {OPEN}",
+        "wharf-rules": f"Draft: not law. {OPEN}",
     }
 
 

@@ -4,6 +4,7 @@ import base64
 import datetime
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import bibtexparser
@@ -13,6 +14,7 @@ from bibtexparser.model import Entry as Record
 from in_memory import entry, snapshot, world_web_site
 from timeline.analysis.snapshot import Snapshot
 from timeline.schema.dates import PartialDate
+from timeline.schema.terms import PublishedText
 from timeline.site.citations import Citation, Citations, bibtex, citation_files, csl, ris
 from timeline.site.render import StatusWords
 
@@ -49,8 +51,8 @@ def read_csl(text: str) -> dict[str, Any]:
     return dict(item)
 
 
-def citation(name: str, found: Snapshot | None = None) -> Citation:
-    """The citation of an entry or an instrument of the invented world, by its id."""
+def cited(name: str, found: Snapshot | None = None) -> tuple[Citation, ...]:
+    """The page of an entry or an instrument of the invented world, and the act."""
     found = found or snapshot()
     entries = {one.id: one for one in found.collection.entries}
     citations = Citations(found, world_web_site(), StatusWords(found))
@@ -58,60 +60,61 @@ def citation(name: str, found: Snapshot | None = None) -> Citation:
 
 
 def test_every_citation_is_read_back_in_every_format() -> None:
-    """Under the bodies that acted, in their order; an entry of none under the site."""
+    """A page under the site, an act under the bodies that issued it, in their order."""
     found = snapshot().collection
-    cited = {
+    documents = {
         **{one.id: (one.title, "entries", one.regulators) for one in found.entries},
         **{one.id: (one.name, "instruments", one.issuers) for one in found.instruments.values()},
     }
-    for name, (title, folder, bodies) in cited.items():
-        made = citation(name)
-        url = f"https://world.example/{folder}/{name}/"
-        authors = [found.regulators[body].name for body in bodies]
-        authors = authors or ["An invented world"] * (folder == "entries")
-        tex = read_bibtex(bibtex(made))
-        written = tex.fields_dict["author"].value if "author" in tex.fields_dict else ""
-        assert [without_tex(a) for a in re.findall(r"\{(.+?)\}(?: and |$)", written)] == authors
-        assert (tex.key, value(tex, "title"), tex["url"]) == (name, title, url)
-        assert tex["urldate"] == "2022-03-01"
-        (reference,) = rispy.loads(ris(made))
-        assert reference.get("authors", []) == [f"{a.replace(',', '')}," for a in authors]
-        assert (reference["title"], reference["urls"]) == (title, [url])
-        assert reference["access_date"] == "2022/03/01/"
-        assert "unknown_tag" not in reference
-        item = read_csl(csl(made))
-        assert [author["literal"] for author in item.get("author", [])] == authors
-        assert (item["id"], item["title"], item["URL"]) == (name, title, url)
+    for name, (title, folder, bodies) in documents.items():
+        page, *acts = cited(name)
+        assert [act.id for act in acts] == [f"{name}-act"] * len(acts)
+        assert (page.title, page.address) == (title, f"https://world.example/{folder}/{name}/")
+        assert page.authors == ("An invented world",)
+        for act in acts:
+            assert act.authors == tuple(found.regulators[body].name for body in bodies)
+        for made in (page, *acts):
+            tex = read_bibtex(bibtex(made))
+            written = tex.fields_dict["author"].value if "author" in tex.fields_dict else ""
+            authors = [without_tex(a) for a in re.findall(r"\{(.+?)\}(?: and |$)", written)]
+            assert authors == list(made.authors)
+            assert (tex.key, value(tex, "title"), tex["url"]) == (made.id, made.title, made.address)
+            assert tex["urldate"] == "2022-03-01"
+            (reference,) = rispy.loads(ris(made))
+            assert reference.get("authors", []) == [f"{a.replace(',', '')}," for a in authors]
+            assert (reference["title"], reference["urls"]) == (made.title, [made.address])
+            assert reference["access_date"] == "2022/03/01/"
+            assert "unknown_tag" not in reference
+            item = read_csl(csl(made))
+            assert [author["literal"] for author in item.get("author", [])] == authors
+            assert (item["id"], item["title"], item["URL"]) == (made.id, made.title, made.address)
 
 
-RULES = "https://world.example/instruments/signal-rules/"
 RULES_NOTE = (
     "Effective 1 September 2021, 1 March 2022, 1 April 2022 and 15 April 2022. "
     "Status as of 1 March 2022: Partly in force since 1 September 2021, as amended from "
-    "1 February 2022; further from 1 April 2022; further from 15 April 2022. "
-    "Page last changed 20 February 2022."
+    "1 February 2022; further from 1 April 2022; further from 15 April 2022."
 )
 
 
-def test_instrument_is_cited_as_legislation() -> None:
-    made = citation("signal-rules")
-    assert bibtex(made).splitlines() == [
-        "@legislation{signal-rules,",
+def test_act_is_cited_as_legislation() -> None:
+    _, act = cited("signal-rules")
+    assert bibtex(act).splitlines() == [
+        "@legislation{signal-rules-act,",
         "\tauthor = {{Tide Oversight Agency} and {Tide Oversight Agency, North Shore Office}},",
         "\ttitle = {{Signal Rules}},",
         "\torigtitle = {信号规定},",
         "\tnumber = {Order No. 12},",
         "\tdate = {2021-07-05},",
-        "\torganization = {{An invented world}},",
         f"\tnote = {{{RULES_NOTE}}},",
-        f"\turl = {{{RULES}}},",
+        f"\turl = {{{act.address}}},",
         "\turldate = {2022-03-01},",
         "\tlangid = {english}",
         "}",
     ]
-    assert ris(made).splitlines()[0] == "TY  - STAT"
-    assert read_csl(csl(made)) == {
-        "id": "signal-rules",
+    assert ris(act).splitlines()[0] == "TY  - STAT"
+    assert read_csl(csl(act)) == {
+        "id": "signal-rules-act",
         "type": "legislation",
         "author": [
             {"literal": "Tide Oversight Agency"},
@@ -120,32 +123,55 @@ def test_instrument_is_cited_as_legislation() -> None:
         "title": "Signal Rules",
         "original-title": "信号规定",
         "number": "Order No. 12",
-        "container-title": "An invented world",
         "issued": {"date-parts": [[2021, 7, 5]]},
         "note": RULES_NOTE,
-        "URL": RULES,
+        "URL": act.address,
         "accessed": {"date-parts": [[2022, 3, 1]]},
         "language": "en",
     }
 
 
-NOTE = (
-    "Made public 1 March 2021. Effective 1 June 2021 and 1 January 2022. Status as of "
-    "1 March 2022: TA in force since 1 January 2022. Page last changed 10 March 2021."
+@pytest.mark.parametrize(
+    ("texts", "address"),
+    [
+        ("", "https://world.example/instruments/tide-act/"),
+        ("translation", "https://world.example/instruments/tide-act/"),
+        ("official", "https://tides.example/official"),
+        ("amended official", "https://tides.example/official"),
+        ("amended", "https://world.example/instruments/tide-act/"),
+    ],
 )
+def test_act_is_cited_by_its_official_text_in_force(texts: str, address: str) -> None:
+    found = snapshot()
+    kinds = {"official": "official", "amended": "official", "translation": "translation"}
+    named = [
+        {
+            "kind": kinds[name],
+            "publisher": "TOA",
+            "lang": "en",
+            "url": f"https://tides.example/{name}",
+            "until": "2021-12-31" if name == "amended" else None,
+        }
+        for name in texts.split()
+    ]
+    laws = found.collection.instruments
+    text = tuple(PublishedText.model_validate(one) for one in named)
+    changed = laws | {"tide-act": laws["tide-act"].model_copy(update={"text": text})}
+    collection = replace(found.collection, instruments=changed)
+    assert cited("tide-act", Snapshot(collection, found.as_of))[1].address == address
+
+
+NOTE = "Status as of 1 March 2022: TA in force since 1 January 2022."
 ACT = "https://world.example/entries/2021-03-01-tide-act-passed/"
 
 
 def test_entry_is_cited_as_a_page_of_the_site() -> None:
-    made = citation("2021-03-01-tide-act-passed")
-    assert bibtex(made).splitlines() == [
+    page, act = cited("2021-03-01-tide-act-passed")
+    assert bibtex(page).splitlines() == [
         "@online{2021-03-01-tide-act-passed,",
-        "\tauthor = {{Assembly of Tidewater}},",
+        "\tauthor = {{An invented world}},",
         "\ttitle = {{Assembly passes the Tide Act}},",
-        "\torigtitle = {潮汐法},",
-        "\tnumber = {No. 7},",
-        "\tdate = {2021-03-01},",
-        "\teventdate = {2021-03-01},",
+        "\tdate = {2021-03-10},",
         "\torganization = {{An invented world}},",
         f"\tnote = {{{NOTE}}},",
         f"\turl = {{{ACT}}},",
@@ -153,15 +179,13 @@ def test_entry_is_cited_as_a_page_of_the_site() -> None:
         "\tlangid = {english}",
         "}",
     ]
-    assert ris(made).splitlines() == [
+    assert ris(page).splitlines() == [
         "TY  - ELEC",
         "ID  - 2021-03-01-tide-act-passed",
-        "AU  - Assembly of Tidewater,",
+        "AU  - An invented world,",
         "TI  - Assembly passes the Tide Act",
-        "OP  - 潮汐法",
-        "IS  - No. 7",
         "PY  - 2021",
-        "DA  - 2021/03/01/",
+        "DA  - 2021/03/10/",
         "PB  - An invented world",
         f"N1  - {NOTE}",
         "LA  - en",
@@ -169,26 +193,64 @@ def test_entry_is_cited_as_a_page_of_the_site() -> None:
         "Y2  - 2022/03/01/",
         "ER  - ",
     ]
-    assert read_csl(csl(made)) == {
+    assert read_csl(csl(page)) == {
         "id": "2021-03-01-tide-act-passed",
         "type": "webpage",
-        "author": [{"literal": "Assembly of Tidewater"}],
+        "author": [{"literal": "An invented world"}],
         "title": "Assembly passes the Tide Act",
-        "original-title": "潮汐法",
-        "number": "No. 7",
         "container-title": "An invented world",
-        "issued": {"date-parts": [[2021, 3, 1]]},
+        "publisher": "An invented world",
+        "issued": {"date-parts": [[2021, 3, 10]]},
         "note": NOTE,
         "URL": ACT,
         "accessed": {"date-parts": [[2022, 3, 1]]},
         "language": "en",
-        "event-date": {"date-parts": [[2021, 3, 1]]},
     }
-    files = {file.name: file.address for file in citation_files(made)}
-    assert list(files) == [f"{made.id}.{ending}" for ending in ("bib", "ris", "csl.json")]
-    kind, _, content = files[f"{made.id}.bib"].partition(",")
+    assert (act.authors, act.title, act.title_zh) == (
+        ("Assembly of Tidewater",),
+        "Tide Act",
+        "潮汐法",
+    )
+    assert (act.number, act.event, str(act.date)) == ("No. 7", "Passed", "2021-03-01")
+    assert act.note == "Effective 1 June 2021 and 1 January 2022."
+    files = {file.name: file.address for file in citation_files(page)}
+    assert list(files) == [f"{page.id}.{ending}" for ending in ("bib", "ris", "csl.json")]
+    kind, _, content = files[f"{page.id}.bib"].partition(",")
     assert kind == "data:application/x-bibtex;charset=utf-8;base64"
-    assert base64.b64decode(content).decode() == bibtex(made)
+    assert base64.b64decode(content).decode() == bibtex(page)
+
+
+def test_only_what_is_an_act_is_cited_as_one() -> None:
+    """A report of neither a stage nor an official text, or a withdrawn one, is a page alone."""
+    official = {"kind": "official", "publisher": "TOA", "title": "告示", "lang": "zh-Hans"}
+    step = {"id": "tide-act", "stage": "interpreted"}
+    gone = {"date": "2022-02-20", "reason": "Wrong."}
+    found = snapshot(
+        [
+            entry("2022-02-01-report"),
+            entry("2022-02-02-notice", sources=[official | {"url": "https://toa.example/n"}]),
+            entry("2022-02-03-seen", sources=[official]),
+            entry("2022-02-04-stage", instruments=[step]),
+            entry("2022-02-05-gone", instruments=[step], withdrawn=gone),
+        ]
+    )
+    acts = {
+        one.id: [act.address for act in cited(one.id, found)[1:]]
+        for one in found.collection.entries
+    }
+    assert acts == {
+        "2022-02-01-report": [],
+        "2022-02-02-notice": ["https://toa.example/n"],
+        "2022-02-03-seen": [],
+        "2022-02-04-stage": ["https://world.example/entries/2022-02-04-stage/"],
+        "2022-02-05-gone": [],
+    }
+    (_, notice) = cited("2022-02-02-notice", found)
+    assert (notice.title, notice.title_zh, notice.event) == (
+        "2022-02-02-notice",
+        "告示",
+        "Published",
+    )
 
 
 HOSTILE = [
@@ -210,16 +272,15 @@ def test_any_title_comes_back(title: str) -> None:
         id="tide-act",
         address="https://world.example/instruments/tide-act/",
         site="An {invented} world",
-        is_legislation=True,
+        is_act=True,
+        authors=(title, "Bar and Foo"),
         title=title,
         title_zh=title,
-        issuers=(title, "Bar and Foo"),
         number=title,
         event="Passed",
         date=PartialDate(2021, 3),
         effective=(datetime.date(2021, 6, 1),),
         status=title,
-        changed=None,
         accessed=datetime.date(2022, 3, 1),
     )
     record = read_bibtex(bibtex(made))
@@ -235,25 +296,16 @@ def test_any_title_comes_back(title: str) -> None:
     assert dates == ("2021-03", "2021/03//", [[2021, 3]])
 
 
-@pytest.mark.parametrize(
-    ("bodies", "before", "after"),
-    [([], "2022-02-04", "2022-02-20"), (["toa"], "2022-02-03", "2022-02-03")],
-    ids=["no body", "a body"],
-)
-def test_correction_dates_what_the_site_is_the_author_of(
-    bodies: list[str], before: str, after: str
-) -> None:
-    """What a body did keeps its date."""
-    name, changes = "2022-02-03-tables", [{"date": "2022-02-20", "note": "A word was wrong."}]
-    made = entry(name, regulators=bodies, added="2022-02-04", changes=changes)
-    for as_of, day in (("2022-02-19", before), ("2022-02-20", after)):
-        cited = citation(name, snapshot([made], as_of))
-        (reference,) = rispy.loads(ris(cited))
-        assert read_bibtex(bibtex(cited))["date"] == day
+def test_page_is_dated_by_its_last_change() -> None:
+    changes = [{"date": "2022-02-20", "note": "A word was wrong."}]
+    made = entry("2022-02-03-tables", added="2022-02-04", changes=changes)
+    for as_of, day in (("2022-02-19", "2022-02-04"), ("2022-02-20", "2022-02-20")):
+        (page,) = cited("2022-02-03-tables", snapshot([made], as_of))
+        (reference,) = rispy.loads(ris(page))
+        assert read_bibtex(bibtex(page))["date"] == day
         assert reference["date"] == day.replace("-", "/") + "/"
         parts = [int(part) for part in day.split("-")]
-        assert read_csl(csl(cited))["issued"] == {"date-parts": [parts]}
-    assert cited.note.endswith("Page last changed 20 February 2022.")
+        assert read_csl(csl(page))["issued"] == {"date-parts": [parts]}
 
 
 def test_entry_names_the_status_of_the_first_three_instruments() -> None:
@@ -261,16 +313,14 @@ def test_entry_names_the_status_of_the_first_three_instruments() -> None:
     names = ("oyster-rules", "kelp-rules", "oyster-rules", "lamp-rules", "ferry-rules")
     steps = [{"id": "gull-notice"}, *({"id": name, "stage": "planned"} for name in names)]
     found = snapshot([entry("2022-02-11-plans", instruments=steps)])
-    assert citation("2022-02-11-plans", found).status == (
-        "Oyster Rules not yet adopted; Kelp Rules not yet adopted; Lamp Rules not yet adopted"
+    assert cited("2022-02-11-plans", found)[0].status == (
+        "Oyster Rules draft: not law; Kelp Rules draft: not law; Lamp Rules draft: not law"
     )
 
 
 def test_withdrawn_entry_says_so() -> None:
-    assert citation("2022-02-02-duplicate").note == (
-        "Made public 2 February 2022. Status as of 1 March 2022: entry withdrawn on "
-        "5 February 2022. Page last changed 5 February 2022."
-    )
+    (page,) = cited("2022-02-02-duplicate")
+    assert page.note == "Status as of 1 March 2022: entry withdrawn on 5 February 2022."
 
 
 OFFICIAL = {"kind": "official", "publisher": "TOA", "url": "https://toa.example/"}
@@ -290,4 +340,5 @@ def test_chinese_title_is_that_of_the_official_source_or_of_the_instrument(
 ) -> None:
     steps = [{"id": "lamp-rules"}, {"id": "tide-act", "stage": "amended"}]
     made = entry("2022-02-11-x", instruments=steps, sources=[OFFICIAL | source])
-    assert citation("2022-02-11-x", snapshot([made])).title_zh == title
+    _, act = cited("2022-02-11-x", snapshot([made]))
+    assert act.title_zh == title

@@ -149,3 +149,37 @@ def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
     add_entry(world, "2022-02-20-abroad", jurisdiction="INT", deadlines=duty)
     nothing, more = "<p>No upcoming dates, except abroad.</p>", "All deadlines, with 1 day abroad"
     assert coming(world, day) == f"{heading}{nothing}{MORE}{more}</a></p>\n"
+
+
+def undated(world: Path, day: str) -> list[str]:
+    found = snapshot_of(world, day)
+    return [
+        f"{one.id}{' probably closed' if one.is_probably_closed(found.as_of) else ''}"
+        for one in found.undated_consultations
+        if one.entry.date.year == 2022 and one.entry.date.month == 2
+    ]
+
+
+def test_consultation_without_a_closing_date_is_listed_until_something_follows(world: Path) -> None:
+    """The newest first; sixty days after it began it has probably closed."""
+    draft = "[{id: lamp-rules, stage: consultation}]"
+    add_entry(world, "2022-02-20-lamps", instruments=draft)
+    add_entry(world, "2022-02-21-gulls", instruments="[{id: gull-notice, stage: consultation}]")
+    gulls, lamps = "2022-02-21-gulls.gull-notice.comments", "2022-02-20-lamps.lamp-rules.comments"
+    assert undated(world, "2022-02-20") == [lamps]
+    assert undated(world, "2022-04-21") == [gulls, lamps]
+    assert undated(world, "2022-04-22") == [gulls, f"{lamps} probably closed"]
+    issued = "[{id: lamp-rules, stage: issued, effective: 2022-05-01}]"
+    add_entry(world, "2022-04-22-lamps-issued", instruments=issued)
+    assert undated(world, "2022-04-22") == [gulls]
+
+
+def test_row_of_an_undated_consultation_keeps_its_anchor_when_the_date_is_found(
+    world: Path,
+) -> None:
+    step = "[{id: lamp-rules, stage: consultation%s}]"
+    add_entry(world, "2022-02-20-lamps", instruments=step % "")
+    (before,) = undated(world, "2022-02-20")
+    add_entry(world, "2022-02-20-lamps", instruments=step % ", comments_close: 2022-03-21")
+    dates = snapshot_of(world).deadlines.open
+    assert before in {key_date_id(due) for due in dates}

@@ -34,7 +34,7 @@ def described(item: News) -> str:
     return f"{item.day} {item.name}{changed}: {item.title}{note}"
 
 
-def test_news_are_listed_by_day_then_kind_then_what_happened_last(world: Path) -> None:
+def test_news_are_listed_by_day_then_what_happened_last_then_kind(world: Path) -> None:
     keys = {"added": "2022-02-26", "title": "Late"}
     same, next_ = "{date: 2022-02-26, note: One.}, {date: 2022-02-26, note: Two.}", "2022-02-27"
     changes = f"[{same}, {{date: {next_}, note: Three.}}]"
@@ -51,12 +51,12 @@ def test_news_are_listed_by_day_then_kind_then_what_happened_last(world: Path) -
         f"{lamps}/2022-03-01: Comments closed: Lamp Rules",
         "2022-02-27 entries/2022-01-01-former/changes/2022-02-27/1: Correction: Late (Three.)",
         "2022-02-26 instruments/gull-notice/in-force/2022-02-26: Took effect: Notice on Gulls",
-        "2022-02-26 entries/2022-01-01-former/changes/2022-02-26/2: Correction: Late (Two.)",
-        "2022-02-26 entries/2022-01-01-former/changes/2022-02-26/1: Correction: Late (One.)",
-        "2022-02-26 entries/2022-01-03-gone/withdrawn: Withdrawn: Late (Wrong.)",
         "2022-02-26 entries/2022-02-25-buoy-rules-revised: North Shore revises the Buoy Rules",
         "2022-02-26 entries/2022-01-04-gulls: Late",
+        "2022-02-26 entries/2022-01-03-gone/withdrawn: Withdrawn: Late (Wrong.)",
         "2022-02-26 entries/2022-01-02-later: Late",
+        "2022-02-26 entries/2022-01-01-former/changes/2022-02-26/2: Correction: Late (Two.)",
+        "2022-02-26 entries/2022-01-01-former/changes/2022-02-26/1: Correction: Late (One.)",
         "2022-02-26 entries/2022-01-01-former, changed 2022-02-27: Late",
     ]
     assert {item.url for item in found if "Correction: Late" in item.title} == {

@@ -7,9 +7,11 @@ from conftest import WORLD
 from in_memory import add_entry, collection_of
 from timeline.analysis.penalties import (
     Total,
+    counting,
+    largest,
     main_currency,
     penalty_rows,
-    totals_by_regulator,
+    totals_by_body,
     totals_by_year,
 )
 
@@ -81,13 +83,12 @@ def test_sums_are_of_one_year_one_measure_and_one_currency(fined: Path) -> None:
 
 
 def test_sums_by_regulator_begin_with_the_main_currency_and_the_highest(fined: Path) -> None:
-    """A joint act counts under each body."""
+    """A joint act counts under each body, what courts alone can impose under the court."""
     rows = penalty_rows(collection_of(fined))
-    assert [described(total) for total in totals_by_regulator(rows)] == [
+    assert [described(total) for total in totals_by_body(rows)] == [
         "toa administrative-fine: CNY 33345.5 of 3, undisclosed 1",
         "shore-court criminal-fine: CNY 700 of 1, undisclosed 0",
         "shore-court damages: CNY 603 of 2, undisclosed 0",
-        "toa damages: CNY 303 of 1, undisclosed 0",
         "shore-court confiscation: CNY 5 of 1, undisclosed 0",
         "toa confiscation: CNY 5 of 1, undisclosed 1",
         "toa administrative-fine: EUR 600.25 of 2, undisclosed 1",
@@ -96,6 +97,57 @@ def test_sums_by_regulator_begin_with_the_main_currency_and_the_highest(fined: P
         "shore-court administrative-fine: USD 7 of 1, undisclosed 1",
         "toa administrative-fine: USD 7 of 1, undisclosed 1",
     ]
+
+
+def judged(world: Path, measure: str, body: str, **keys: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a penalty that these bodies report is a court's, and who imposed it."""
+    add_entry(
+        world, "2022-02-20-x", penalties=f"[{{party: A, {measure}}}]", regulators=body, **keys
+    )
+    row = next(r for r in penalty_rows(collection_of(world)) if r.entry.id == "2022-02-20-x")
+    return row.is_judicial, row.bodies
+
+
+@pytest.mark.parametrize(
+    ("measure", "regulators", "expected"),
+    [
+        (FINE, "[toa]", (False, ("toa",))),
+        (FINE, "[toa, shore-court]", (False, ("toa", "shore-court"))),
+        (FINE, "[shore-court]", (True, ("shore-court",))),
+        (f"{FINE}, imposed_by: north-toa", "[toa]", (False, ("north-toa",))),
+        (f"{FINE}, imposed_by: shore-court", "[toa]", (True, ("shore-court",))),
+        ("measure: criminal-fine", "[toa]", (True, ())),  # by a court that nobody names
+        ("measure: damages", "[toa, shore-court]", (True, ("shore-court",))),
+        (FINE, "[]", (False, ())),
+    ],
+)
+def test_what_courts_impose_is_told_from_what_authorities_impose(
+    world: Path, measure: str, regulators: str, expected: tuple[bool, tuple[str, ...]]
+) -> None:
+    assert judged(world, measure, regulators) == expected
+
+
+def test_amount_counts_for_each_of_several_parties(world: Path) -> None:
+    """What is outside the scope of the site counts nowhere."""
+    several = f"{FINE}, amount: 1000000, currency: CNY, count: 2, approximate: true"
+    fine(world, "2020-02-20-managers-fined", several, f"{FINE}, amount: 5, currency: CNY")
+    fine(world, "2020-02-21-other", f"{FINE}, amount: 9999999, currency: CNY", outside_scope="true")
+    rows = counting(penalty_rows(collection_of(world)))
+    (total,) = [total for total in totals_by_year(rows) if total.group == "2020"]
+    assert described(total) == "2020 administrative-fine: CNY 2000005 of 3, undisclosed 0"
+    assert total.approximate
+    assert [row.entry.id for row in largest(rows, "CNY")][:2] == [
+        "2020-02-20-managers-fined",
+        "2022-02-10-lantern-maker-penalised",
+    ]
+
+
+def test_largest_are_ten_of_authorities_in_one_currency(world: Path) -> None:
+    fine(world, "2022-02-20-a", *(f"{FINE}, amount: {n}, currency: USD" for n in range(1, 13)))
+    fine(world, "2022-02-21-b", f"{FINE}, amount: 99, currency: EUR")
+    fine(world, "2022-02-22-c", f"{FINE}, amount: 99, currency: USD", regulators="[shore-court]")
+    found = largest(penalty_rows(collection_of(world)), "USD")
+    assert [row.penalty.amount for row in found] == list(range(12, 2, -1))
 
 
 @pytest.mark.parametrize(
@@ -116,4 +168,4 @@ def test_main_currency_is_the_most_frequent(world: Path, amounts: list[str], cur
 def test_without_penalties_there_is_no_currency() -> None:
     rows = penalty_rows(collection_of(WORLD))
     assert main_currency(rows[-1:]) == ""  # a warning alone
-    assert (totals_by_year(rows[-1:]), totals_by_regulator(())) == ((), ())
+    assert (totals_by_year(rows[-1:]), totals_by_body(())) == ((), ())

@@ -77,7 +77,7 @@ def test_related_entries_are_those_that_count_on_the_day(
         entries = json.loads(files[f"api/v1/{name}.json"])["entries"]
         assert [entry["related"] for entry in entries if entry["id"] == ACT] == [known]
     assert rows(files["data/entries.csv"])[ACT]["related"] == "; ".join(known)
-    shown = page(world, f"entries/{ACT}").partition('<h2 id="related">')[2].partition("</ul>")[0]
+    shown = page(world, f"entries/{ACT}").partition('<dt id="related">')[2].partition("</dl>")[0]
     assert re.findall(r'href="../../entries/([^/"]+)/"', shown) == known
     twin = files[f"entries/{ACT}/index.md"].decode().partition("## Related\n")[2]
     assert re.findall(r"/entries/([^/)]+)/\)", twin) == known

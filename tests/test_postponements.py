@@ -116,7 +116,7 @@ def test_subscribed_calendar_moves_the_event(postponed: Path) -> None:
     found: dict[str, list[dict[str, Any]]] = {}
     for day in ("2021-10-31", "2021-11-01", "2022-05-31", "2022-06-01"):
         content = files(postponed, day)
-        found[day] = [events(content[f"{place}calendar.ics"]) for place in places]
+        found[day] = [events(content[f"{place}calendar-all.ics"]) for place in places]
     assert [UID in calendar for calendar in found.pop("2021-10-31")] == [
         *(True, True),
         False,  # only the later entries are about the moon
@@ -155,7 +155,7 @@ def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -
         if name:
             change = f"changes: [{{date: {day}, note: A correction.}}]"
             edit(postponed, f"entries/{name[:4]}/{name}.md", "added:", f"{change}\nadded:")
-        event = events(files(postponed, "2022-07-02")["calendar.ics"])[UID]
+        event = events(files(postponed, "2022-07-02")["calendar-all.ics"])[UID]
         found.append((*told(event)[:2], stamp(event)))
     assert found == [
         ("2024-01-01", 2, "2022-06-01"),
@@ -168,7 +168,7 @@ def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -
     # The later entry is withdrawn: the event goes back, by yet another revision.
     gone = "withdrawn: {date: 2022-07-02, reason: An error.}"
     edit(postponed, f"entries/2022/{SECOND}.md", "added:", f"{gone}\nadded:")
-    after = events(files(postponed, "2022-07-02")["instruments/tide-act/calendar.ics"])
+    after = events(files(postponed, "2022-07-02")["instruments/tide-act/calendar-all.ics"])
     assert [uid for uid in after if ".effect" in uid] == [HARBOURS_UID, UID]
     assert told(after[UID]) == ("2023-01-01", 6, SUMMARY)
     assert (str(after[UID]["STATUS"]), stamp(after[UID])) == ("CONFIRMED", "2022-07-02")
@@ -181,7 +181,7 @@ def test_correction_of_a_later_entry_may_have_moved_earlier_dates_only(world: Pa
     for name in (PASSED, FIRST):
         change = "changes: [{date: 2022-02-20, note: A correction.}]"
         edit(world, f"entries/2021/{name}.md", "added:", f"{change}\nadded:")
-        calendar = events(files(world)["instruments/tide-act/calendar.ics"])
+        calendar = events(files(world)["instruments/tide-act/calendar-all.ics"])
         found.append({uid: told(calendar[uid])[1] for uid in calendar if ".effect" in uid})
     own = f"{FIRST}.tide-act.effect"
     assert found == [
@@ -196,7 +196,7 @@ def test_dates_that_are_postponed_together_keep_their_events(world: Path) -> Non
     postpone(world, FIRST, "date: 2023-01-01, instead_of: 2022-01-01")
     change = "changes: [{date: 2022-02-20, note: A correction.}]"
     edit(world, "entries/2021/2021-05-01-corrected.md", "added:", f"{change}\nadded:")
-    calendar = events(files(world)["instruments/tide-act/calendar.ics"])
+    calendar = events(files(world)["instruments/tide-act/calendar-all.ics"])
     moved = {uid: told(event) for uid, event in calendar.items() if told(event)[0] == "2023-01-01"}
     assert moved == {
         UID: ("2023-01-01", 3, SUMMARY),
@@ -209,7 +209,7 @@ def test_date_that_was_not_postponed_after_all_goes_back_by_a_revision(world: Pa
     found = []
 
     def subscribe() -> None:
-        calendar = events(files(world, "2022-07-20")["instruments/tide-act/calendar.ics"])
+        calendar = events(files(world, "2022-07-20")["instruments/tide-act/calendar-all.ics"])
         own = f"{FIRST}.tide-act.effect" in calendar
         found.append((*told(calendar[UID])[:2], stamp(calendar[UID]), own))
 
@@ -235,7 +235,7 @@ def test_date_that_was_not_postponed_after_all_goes_back_by_a_revision(world: Pa
 
 def test_divided_phase_keeps_its_event_where_a_part_keeps_the_date(world: Path) -> None:
     postpone(world, FIRST, BOATS, PIERS)
-    found = events(files(world, "2021-11-01")["instruments/tide-act/calendar.ics"])
+    found = events(files(world, "2021-11-01")["instruments/tide-act/calendar-all.ics"])
     assert {uid: told(event) for uid, event in found.items() if ".effect." in uid} == {
         HARBOURS_UID: (
             "2021-06-01",

@@ -355,4 +355,4 @@ def test_review_stands_beside_the_entry_in_the_preview_alone(world: Path) -> Non
         "<li>tide-act: 2021-03-02-again reports the same stage, passed, on 2021-03-02</li>",
     ]
     Builder(world).build(day)
-    assert "reviewer" not in page.read_text(encoding="utf-8")
+    assert "For the reviewer" not in page.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from conftest import WORLD
 from in_memory import add_entry, snapshot_of
 from timeline.analysis.snapshot import Coverage, Snapshot
 from timeline.schema.dates import PartialDate
+from timeline.schema.terms import RELATIONS
 
 
 def test_coverage_counts_what_the_site_has_and_lacks() -> None:
@@ -29,7 +30,7 @@ def test_coverage_counts_what_the_site_has_and_lacks() -> None:
         by_state=(
             ("In force", 4),
             ("Running", 2),
-            *((state, 1) for state in ("Not yet adopted", "Not yet in force", "Partly in force")),
+            *((state, 1) for state in ("Draft: not law", "Not yet in force", "Partly in force")),
         ),
     )
 
@@ -59,7 +60,7 @@ def test_relations_are_known_from_the_other_side() -> None:
         for name, relations in snapshot_of(WORLD).related_from.items()
     }
     none: dict[str, list[tuple[str, tuple[str, ...]]]]
-    none = {"implements": [], "amends": [], "replaces": [], "interprets": []}
+    none = {name: [] for name in RELATIONS}
     assert found == {
         "buoy-rules": none | {"replaces": [("buoy-rules-2022", ())]},
         "old-signal-rules": none | {"replaces": [("signal-rules", ())]},

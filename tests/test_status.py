@@ -29,13 +29,14 @@ def event(date: str, **step: Any) -> EntryStep:
 
 
 def history(steps: list[dict[str, Any]], name: str = "rules", **more: Any) -> History:
-    """The history of an instrument, and of those that amend or replace it."""
-    others = [
-        tuple(history(found, other) for other, found in more.pop(key, {}).items())
-        for key in ("amended_by", "replaced_by")
-    ]
-    fields = {"id": name, "name": name, "rank": "departmental-rule", **more}
-    return History(Instrument.model_validate(fields), tuple(event(**s) for s in steps), *others)
+    """The history of an instrument, and of those that bear on it; `rank` is of all of them."""
+    rank = more.get("rank", "departmental-rule")
+    others = {
+        key: tuple(history(found, other, rank=rank) for other, found in more.pop(key, {}).items())
+        for key in ("amended_by", "replaced_by", "displaced_by", "overtaken_by")
+    }
+    fields = {"id": name, "name": name, "rank": rank, **more}
+    return History(Instrument.model_validate(fields), tuple(event(**s) for s in steps), **others)
 
 
 def history_of(case: dict[str, Any]) -> History:
@@ -46,8 +47,12 @@ def history_of(case: dict[str, Any]) -> History:
 def described(status: Status) -> list[str]:
     """All that a status says, as statuses.yml has it."""
     v = status.validity
-    parts = [v.state.value, v.since or "", f"amended {v.amended}" if v.amended else ""]
+    parts = [v.state.value, v.since or "", f"published {v.published}" if v.published else ""]
+    parts += [f"amended {v.amended}" if v.amended else ""]
+    parts += [f"displaced {one.since} by {one.by}" for one in v.displaced]
     parts += [f"by {v.by}" if v.by else "", f"then {', '.join(map(str, v.then))}" if v.then else ""]
+    parts += [f"without {v.undated_parts}" if v.undated_parts else ""]
+    parts += [f"until {v.until}" if v.until else "", f"latest {v.latest}" if v.latest else ""]
     parts += [f"({v.why})" if v.why else ""]
     lines = [" ".join(str(part) for part in parts if part)]
     for p in status.pending:

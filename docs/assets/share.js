@@ -2,9 +2,8 @@
 "use strict";
 
 (() => {
-  const section = document.querySelector("[data-cite]");
+  const section = document.querySelector(".cite");
   if (!section) return;
-  const memo = section.querySelector("[data-memo]");
   const address = document.querySelector("link[rel='canonical']")?.href || location.href.split(/[?#]/)[0];
   const now = new Date();
   const today = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
@@ -21,7 +20,7 @@
     },
   };
 
-  for (const time of memo.querySelectorAll("[data-day]")) {
+  for (const time of section.querySelectorAll("[data-day]")) {
     time.dateTime = today;
     time.textContent = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(now);
   }
@@ -50,10 +49,9 @@
     return element;
   }
 
-  function memoAsClipboardItem() {
-    const copy = memo.cloneNode(true);
-    const text = copy.textContent.replace(/\s+/g, " ").trim();
-    const html = `<p>${copy.innerHTML.trim()}</p>`;
+  function asClipboardItem(memo) {
+    const text = memo.textContent.replace(/\s+/g, " ").trim();
+    const html = `<p>${memo.innerHTML.trim()}</p>`;
     return new ClipboardItem({
       "text/html": new Blob([html], { type: "text/html" }),
       "text/plain": new Blob([text], { type: "text/plain" }),
@@ -61,37 +59,41 @@
   }
 
   // Each citation file is the data: address of its link.
-  for (const link of section.querySelectorAll("[data-format]")) {
+  function addCopyButton(link, what) {
     const name = link.dataset.format;
     const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (character) => character.charCodeAt(0));
     const text = WITH_ACCESS_DATE[name](new TextDecoder().decode(bytes));
     link.href = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
-    if (navigator.clipboard) {
-      const copy = button("Copy", async () => {
-        await navigator.clipboard.writeText(text);
-        announce(`${name} copied.`);
-      });
-      copy.setAttribute("aria-label", `Copy ${name}`);
-      link.after(" ", copy);
-    }
+    if (!navigator.clipboard) return;
+    const copy = button("Copy", async () => {
+      await navigator.clipboard.writeText(text);
+      announce(`${name} copied.`);
+    });
+    copy.setAttribute("aria-label", `Copy ${name} of ${what}`);
+    link.after(" ", copy);
   }
 
-  const row = document.createElement("p");
-  row.className = "share";
-  if (navigator.clipboard) {
-    row.append(button("Copy link", async () => {
-      await navigator.clipboard.writeText(address);
-      announce("Link copied.");
-    }));
+  section.querySelectorAll("[data-cite]").forEach((block, index) => {
+    const memo = block.querySelector("[data-memo]");
+    const what = block.querySelector("h3").textContent.toLowerCase();
+    block.querySelectorAll("[data-format]").forEach((link) => addCopyButton(link, what));
+    const row = document.createElement("p");
+    row.className = "share";
     if (window.ClipboardItem) {
-      row.append(button("Copy as a note", async () => {
-        await navigator.clipboard.write([memoAsClipboardItem()]);
-        announce("Note copied.");
+      row.append(button("Copy citation", async () => {
+        await navigator.clipboard.write([asClipboardItem(memo)]);
+        announce("Citation copied.");
       }));
     }
-  }
-  if (navigator.share) {
-    row.append(button("Share…", () => navigator.share({ title: document.querySelector("h1").textContent, url: address })));
-  }
-  if (row.childNodes.length) memo.after(row);
+    if (!index && navigator.clipboard) {
+      row.append(button("Copy link", async () => {
+        await navigator.clipboard.writeText(address);
+        announce("Link copied.");
+      }));
+    }
+    if (!index && navigator.share) {
+      row.append(button("Share…", () => navigator.share({ title: document.querySelector("h1").textContent, url: address })));
+    }
+    if (row.childNodes.length) memo.after(row);
+  });
 })();

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const DAY = 86400000;
+  const DAY = 86400000, YEAR = 365;
   // A page built longer ago than this is an archive: it counts from its own date, not from the reader's.
   const ARCHIVE_DAYS = 60;
 
@@ -19,6 +19,7 @@
   function showDayCounts() {
     for (const place of document.querySelectorAll(".days[data-day]")) {
       const left = daysBetween(today, place.dataset.day);
+      if (left < -YEAR) continue; // so long ago the number says nothing
       const size = Math.abs(left);
       const unit = size === 1 ? "day" : "days";
       place.textContent = left === 0 ? " today" : left > 0 ? ` in ${size} ${unit}` : ` ${size} ${unit} ago`;
@@ -29,32 +30,38 @@
     const box = document.getElementById("status");
     const rows = [...document.querySelectorAll("[data-segments] tbody tr")];
     if (!box || !rows.length) return;
-    const built = { validity: box.querySelector("[data-validity]").cloneNode(true), pending: box.querySelector("[data-pending]").cloneNode(true) };
+    const cell = (name) => box.querySelector(`[data-${name}]`);
+    const built = { validity: cell("validity").cloneNode(true), pending: cell("pending").cloneNode(true) };
     const label = document.createElement("label");
     label.className = "on-day note";
-    label.textContent = "Status on ";
+    label.textContent = "Show another date ";
     const input = document.createElement("input");
     input.type = "date";
     label.append(input);
-    box.append(label);
+    cell("picker").append(" ", label);
 
-    const copy = (name, source) => box.querySelector(`[data-${name}]`).replaceChildren(...[...source.cloneNode(true).childNodes]);
+    const fill = (name, source) => cell(name).replaceChildren(...source.cloneNode(true).childNodes);
     function show(day) {
       const row = rows.filter((candidate) => candidate.dataset.from <= day).pop();
       if (row) {
-        copy("validity", row.cells[1]);
-        copy("pending", row.cells[2]);
+        fill("validity", row.cells[1]);
+        fill("pending", row.cells[2]);
       } else if (day < rows[0].dataset.from) {
-        box.querySelector("[data-validity]").textContent = "Unknown: no entries go back that far";
-        box.querySelector("[data-pending]").textContent = "Nothing recorded";
+        cell("validity").textContent = "Unknown: no entries go back that far";
+        cell("pending").textContent = "";
       } else {
-        copy("validity", built.validity);
-        copy("pending", built.pending);
+        fill("validity", built.validity);
+        fill("pending", built.pending);
+      }
+      for (const part of box.querySelectorAll("[data-pending-row]")) part.hidden = !cell("pending").textContent.trim();
+      for (const part of document.querySelectorAll("[data-applies-from], [data-applies-until]")) {
+        const { appliesFrom, appliesUntil } = part.dataset;
+        part.hidden = (appliesFrom && day < appliesFrom) || (appliesUntil && day > appliesUntil) || false;
       }
       const shown = document.createElement("time");
       shown.dateTime = day;
       shown.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(Date.parse(day));
-      box.querySelector("[data-on]").replaceChildren(shown);
+      cell("on").replaceChildren(shown);
       input.value = day;
       if (day === today) showDayCounts();
       else box.querySelectorAll(".days").forEach((place) => place.remove());
@@ -72,42 +79,83 @@
     fromAddress();
   }
 
+  // The filter, the check box and the order live in the address, so that a selection can be sent on.
   function filterAndSort(table) {
     const body = table.tBodies[0];
     const rows = [...body.rows];
-    const texts = rows.map((row) => `${row.textContent} ${row.dataset.words || ""}`.toLowerCase().replace(/[\s/]+/g, " "));
+    const folded = (text) => text.toLowerCase().replace(/[\s/]+/g, " ");
+    const texts = new Map(rows.map((row) => [row, folded(`${row.textContent} ${row.dataset.words || ""}`)]));
     const field = document.createElement("input");
     field.type = "search";
     field.className = "filter";
     field.placeholder = table.dataset.filter;
     field.setAttribute("aria-label", table.dataset.filter);
     table.closest(".scroller").before(field);
+    const inScope = document.createElement("input");
+    inScope.type = "checkbox";
+    if (table.dataset.outside && rows.some((row) => row.dataset.outside !== undefined)) {
+      const label = document.createElement("label");
+      label.className = "note";
+      label.append(inScope, ` ${table.dataset.outside}`);
+      field.after(label);
+    }
     const shown = document.querySelector("[data-shown]");
-    const unit = table.dataset.unit;
-    field.addEventListener("input", () => {
-      const terms = field.value.toLowerCase().replace(/[\s/]+/g, " ").trim().split(" ").filter(Boolean);
+    const { unit } = table.dataset;
+    const heads = [...table.tHead.rows[0].cells];
+
+    function filter() {
+      const terms = folded(field.value).trim().split(" ").filter(Boolean);
       let count = 0;
-      rows.forEach((row, index) => {
-        row.hidden = !terms.every((word) => texts[index].includes(word));
+      for (const row of rows) {
+        row.hidden = !terms.every((term) => texts.get(row).includes(term)) || (inScope.checked && row.dataset.outside !== undefined);
         count += row.hidden ? 0 : 1;
-      });
+      }
       if (shown) shown.textContent = `${count} ${unit}${count === 1 ? "" : "s"}`;
-    });
+    }
+
     const key = (row, column) => row.cells[column].dataset.sort ?? row.cells[column].textContent.trim();
-    [...table.tHead.rows[0].cells].forEach((head, column) => {
+    function sort(column, descending) {
+      for (const head of heads) head.removeAttribute("aria-sort");
+      heads[column].setAttribute("aria-sort", descending ? "descending" : "ascending");
+      rows.sort((one, other) => {
+        const [a, b] = [key(one, column), key(other, column)];
+        if (!a || !b) return Number(!a) - Number(!b); // blanks last, in either order
+        return a.localeCompare(b, "en", { numeric: true }) * (descending ? -1 : 1);
+      });
+      body.append(...rows);
+    }
+
+    function toAddress() {
+      const url = new URL(location.href);
+      const sorted = heads.findIndex((head) => head.hasAttribute("aria-sort"));
+      const order = sorted < 0 ? "" : `${heads[sorted].getAttribute("aria-sort") === "descending" ? "-" : ""}${sorted + 1}`;
+      for (const [name, value] of [["q", field.value.trim()], ["scope", inScope.checked ? "in" : ""], ["sort", order]]) {
+        if (value) url.searchParams.set(name, value);
+        else url.searchParams.delete(name);
+      }
+      history.replaceState(null, "", url);
+    }
+
+    heads.forEach((head, column) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        rows.sort((a, b) => key(a, column).localeCompare(key(b, column), "en", { numeric: true }) * (down ? -1 : 1));
-        body.append(...rows);
+        const order = head.getAttribute("aria-sort");
+        sort(column, order ? order === "ascending" : head.classList.contains("number")); // the largest number first
+        toAddress();
       });
     });
+    for (const input of [field, inScope]) input.addEventListener("input", () => { filter(); toAddress(); });
+    const requested = new URL(location.href).searchParams;
+    field.value = requested.get("q") ?? "";
+    inScope.checked = requested.get("scope") === "in";
+    const column = Math.abs(Number(requested.get("sort"))) - 1;
+    if (heads[column]) sort(column, Number(requested.get("sort")) < 0);
+    if (field.value || inScope.checked) filter();
+    if ((field.value || inScope.checked || heads[column]) && !location.hash) field.scrollIntoView();
   }
 
   const root = new URL("search/", document.currentScript.src);

@@ -14,7 +14,7 @@ TIMELINE, EXPLORE, DEADLINES = "timeline/", "explore/", "deadlines/"
 ENFORCEMENT, CHANGES, CONTRIBUTE, DATA = "enforcement/", "changes/", "contribute/", "data/"
 
 ATOM, JSON_FEED, OPML = "feed.atom", "feed.json", "feeds.opml"
-CALENDAR = "calendar.ics"
+CALENDAR, WHOLE_CALENDAR = "calendar.ics", "calendar-all.ics"
 EMAIL, PLAIN_TEXT = "bulletin.html", "bulletin.txt"
 MARKDOWN = "index.md"
 LLMS, ROBOTS, SITEMAP = "llms.txt", "robots.txt", "sitemap.xml"
@@ -29,6 +29,11 @@ TABLES = (
     "entries", "sources", "steps", "penalties", "changes", "deadlines", "withdrawn",
     "regulators", "topics", "instruments", "newsletters",
 )  # fmt: skip
+
+
+def calendar_event(key_date: str) -> str:
+    """One key date as a calendar of its own."""
+    return f"{DEADLINES}{key_date}.ics"
 
 
 def entry_url(entry: str) -> str:

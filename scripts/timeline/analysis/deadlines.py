@@ -12,11 +12,12 @@ needs none.
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from timeline.analysis.effective import EffectiveDate, Key, effective_dates
+from timeline.analysis.status import History, Pending, status_on
 from timeline.content.collection import (
     Collection,
     EntryStep,
@@ -26,10 +27,13 @@ from timeline.content.collection import (
 from timeline.schema.dates import long_day
 from timeline.schema.entry import Entry
 from timeline.schema.types import Kind
-from timeline.schema.vocabulary import Stage
+from timeline.schema.vocabulary import PendingState, Stage
 from timeline.urls import numbered
 
 PASSED_DAYS = 90
+# Comment periods last thirty days as a rule (Regulation on the Procedure for Making Administrative
+# Regulations, art. 13; Regulation on the Procedure for Making Rules, art. 15).
+PROBABLY_CLOSED_DAYS = 60
 WORDS_IN_ID = 8  # hexadecimal digits
 
 Effects = Mapping[Key, EffectiveDate]
@@ -128,8 +132,45 @@ def _effect(date: EffectiveDate) -> KeyDate:
 
 
 @dataclass(frozen=True)
+class UndatedConsultation:
+    """A consultation whose closing date nobody recorded. `instrument` is an id."""
+
+    entry: Entry
+    instrument: str
+
+    @property
+    def id(self) -> str:
+        """As of a key date: when the date is found out, the row keeps its anchor."""
+        return plain_id(self.entry, self.instrument, DeadlineKind.COMMENTS)
+
+    def is_probably_closed(self, day: datetime.date) -> bool:
+        """Whether it opened so long before a day that it has very likely closed."""
+        return (day - self.entry.date.first_day).days > PROBABLY_CLOSED_DAYS
+
+
+def undated_consultations(
+    entries: Iterable[Entry], histories: Mapping[str, History], known: datetime.date
+) -> Iterator[UndatedConsultation]:
+    """The consultations of some entries that are pending without a closing date, oldest first.
+
+    `known` is the day by which something was known.
+    """
+    for entry in sorted(entries, key=lambda entry: (entry.date, entry.id)):
+        for step in entry.instruments:
+            if step.stage is Stage.CONSULTATION and not step.comments_close:
+                found = status_on(histories[step.id], known).pending
+                if any(_is_of(one, entry) for one in found):
+                    yield UndatedConsultation(entry, step.id)
+
+
+def _is_of(one: Pending, entry: Entry) -> bool:
+    is_unknown = one.state is PendingState.CLOSING_DAY_UNKNOWN and one.via is None
+    return is_unknown and one.since == entry.date.first_day
+
+
+@dataclass(frozen=True)
 class DeadlineOverview:
-    """The key dates as seen from a day."""
+    """The key dates as seen from a day: those at home before those abroad, then the nearest."""
 
     open: tuple[KeyDate, ...]
     ahead: tuple[KeyDate, ...]
@@ -143,7 +184,10 @@ class DeadlineOverview:
 
 def overview(dates: tuple[KeyDate, ...], as_of: datetime.date) -> DeadlineOverview:
     """Divide key dates into open for comments, ahead, and passed in the last ninety days."""
-    ahead = [due for due in dates if due.is_upcoming(as_of)]
+    ahead = sorted(
+        (due for due in dates if due.is_upcoming(as_of)),
+        key=lambda due: (due.entry.is_foreign, due.date),
+    )
     since = as_of - datetime.timedelta(days=PASSED_DAYS)
     return DeadlineOverview(
         open=tuple(due for due in ahead if due.kind is DeadlineKind.COMMENTS),

@@ -8,25 +8,30 @@ of the entry, and a withdrawn entry is no other news. Nothing that lies ahead is
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from timeline.analysis.status import APPLIES, Day, History, Status, status_on
+from timeline.analysis.status import Day, History, Status, status_on
 from timeline.content.collection import Collection, EntryStep, terms_of
 from timeline.schema.dates import ONE_DAY
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument
 from timeline.schema.types import Kind
-from timeline.schema.vocabulary import LabelledEnum, PendingState, Rank, ValidityState
+from timeline.schema.vocabulary import APPLIES, LabelledEnum, PendingState, Rank, ValidityState
 from timeline.urls import entry_url, term_url
 
 MIN_ITEMS, MAX_ITEMS = 50, 200
 RECENT = datetime.timedelta(days=30)
+# The day of a development, counted from the epoch, times four fits the seconds of a day until 2059.
+_EPOCH, PER_DAY = datetime.date(2000, 1, 1), 4
 
 _REACHED = {
     ValidityState.IN_FORCE: "Took effect",
     ValidityState.PARTLY_IN_FORCE: "Took effect in part",
     ValidityState.SUPERSEDED: "Superseded",
+    ValidityState.OVERTAKEN: "Overtaken",
+    ValidityState.PERIOD_ENDED: "Period ended",
     ValidityState.CONCLUDED: "Campaign ended",
 }
 
@@ -56,14 +61,14 @@ def milestones(history: History, until: Day) -> Iterator[Milestone]:
         if day <= until and day not in recorded:
             before, after = status_on(history, day - ONE_DAY), status_on(history, day)
             for state, label in _reached(before, after, day, history.instrument):
-                by = after.validity.by if state is ValidityState.SUPERSEDED else None
+                by = after.validity.by if state is after.validity.state else None
                 yield Milestone(history.instrument, state, day, label, entry, by)
 
 
 def _known_beforehand(history: History) -> dict[Day, Entry]:
     """The days that were known beforehand, with the entry by which each was."""
     found: dict[Day, Entry] = {}
-    for bearing in (history, *history.amended_by, *history.replaced_by):
+    for bearing in history.bearing:
         for event in bearing.events:
             found |= dict.fromkeys(_days_ahead(event), event.entry)
     campaign = history.instrument
@@ -95,6 +100,8 @@ def _reached(
         yield new.state, "A further part took effect"
     if new.state in APPLIES and new.amended == day:
         yield PendingState.AMENDMENT, "Amendment took effect"
+    if set(new.displaced) - set(old.displaced):
+        yield PendingState.DISPLACEMENT, "Displaced in part"
     if day - ONE_DAY in _closing_days(before) - _closing_days(after):
         yield PendingState.AWAITING_OUTCOME, "Comments closed"
 
@@ -135,6 +142,7 @@ class News:
     entry: Entry
     note: str = ""  # of a correction or withdrawal
     milestone: Milestone | None = None
+    second: int = 0  # of the day
 
     @property
     def happened(self) -> datetime.date:
@@ -151,15 +159,24 @@ class News:
 def all_news(
     collection: Collection, histories: Mapping[str, History], as_of: datetime.date
 ) -> tuple[News, ...]:
-    """All news, newest first; within a day by kind, then by the day of the development."""
+    """All news, newest first; within a day by the day of the development, then by kind."""
     found = [item for entry in collection.entries for item in _of_entry(entry, as_of)]
     reached = (one for history in histories.values() for one in milestones(history, as_of))
     found += [_of_milestone(one) for one in reached if one.day >= date_added(one.entry, as_of)]
-    return tuple(sorted(found, key=_order, reverse=True))
+    return tuple(_with_seconds(sorted(found, key=_order)))[::-1]
 
 
-def _order(item: News) -> tuple[datetime.date, int, datetime.date, str]:
-    return item.day, -item.kind.order, item.happened, item.name
+def _with_seconds(items: Iterable[News]) -> Iterator[News]:
+    """Each at its own second, in the order of what happened, by which feed readers sort."""
+    for (_, happened), found in groupby(items, key=lambda item: (item.day, item.happened)):
+        days = (happened - _EPOCH).days
+        for place, item in enumerate(found):
+            second = max(days, 0) * PER_DAY + min(place, PER_DAY - 1)
+            yield replace(item, second=min(second, 86_399))
+
+
+def _order(item: News) -> tuple[datetime.date, datetime.date, int, str]:
+    return item.day, item.happened, -item.kind.order, item.name
 
 
 def newest(items: Sequence[News], as_of: datetime.date) -> Sequence[News]:

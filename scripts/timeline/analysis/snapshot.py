@@ -11,14 +11,17 @@ from timeline.analysis.deadlines import (
     DeadlineOverview,
     Effects,
     KeyDate,
+    UndatedConsultation,
     all_effective_dates,
     all_key_dates,
     overview,
+    undated_consultations,
 )
 from timeline.analysis.effective import EffectiveDate
 from timeline.analysis.news import News, all_news
+from timeline.analysis.since import Event, events_of, events_since
 from timeline.analysis.status import History, Status, histories, status_on
-from timeline.content.collection import Collection
+from timeline.content.collection import Collection, terms_of
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.terms import RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Relation
@@ -70,6 +73,21 @@ class Snapshot:
         """Every instrument's status, by id."""
         return {name: status_on(self.histories[name], self.as_of) for name in self.histories}
 
+    def events(self, instrument: str) -> tuple[Event, ...]:
+        """All that happened to an instrument, oldest first."""
+        if instrument not in self._events:
+            self._events[instrument] = events_of(self.histories[instrument], self.as_of)
+        return self._events[instrument]
+
+    @cached_property
+    def _events(self) -> dict[str, tuple[Event, ...]]:
+        return {}
+
+    def since(self, entry: Entry) -> dict[str, tuple[Event, ...]]:
+        """What came after an entry, by instrument that it names; withdrawn ones name none."""
+        named = () if entry.withdrawn else terms_of(entry, "instruments")
+        return {name: events_since(entry, name, self.events(name)) for name in named}
+
     def state_label(self, instrument: Instrument) -> str:
         """An instrument's state of validity in a word or two."""
         return state_label(instrument.rank, self.statuses[instrument.id].validity.state)
@@ -98,6 +116,13 @@ class Snapshot:
     def deadlines(self) -> DeadlineOverview:
         """The deadlines of the whole site."""
         return overview(self.key_dates, self.as_of)
+
+    @cached_property
+    def undated_consultations(self) -> tuple[UndatedConsultation, ...]:
+        """Pending consultations whose closing date nobody recorded, newest first."""
+        entries = self.collection.listed
+        found = tuple(undated_consultations(entries, self.histories, self.as_of))
+        return found[::-1]
 
     def coming(self, kind: Kind, term: str) -> tuple[KeyDate, ...]:
         """What is upcoming of a regulator, topic or instrument, nearest first."""
@@ -142,7 +167,9 @@ class Snapshot:
         """Id of an instrument -> its articles on which something is based, in order."""
         found: dict[str, dict[str, Article]] = defaultdict(dict)
         for entry in self.collection.listed:
-            for instrument, name in _articles_of(entry):
+            for instrument, cited in _articles_of(entry):
+                law = self.collection.instruments[instrument]
+                name = law.present_number(cited, entry.date.first_day)
                 found[instrument].setdefault(name, Article(name)).entries.append(entry)
         for other in self.collection.instruments.values():
             for relation_name in RELATIONS:

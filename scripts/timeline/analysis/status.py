@@ -7,14 +7,23 @@ new consultation never lowers validity, and where the entries do not support a s
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from timeline.analysis.effective import EffectiveDate, effective_dates
 from timeline.content.collection import Collection, EntryStep
 from timeline.schema.dates import ONE_DAY, PartialDate
 from timeline.schema.terms import Instrument
-from timeline.schema.vocabulary import ADOPTION_STAGES, PendingState, Rank, Stage, ValidityState
+from timeline.schema.vocabulary import (
+    ADOPTION_STAGES,
+    APPLIES,
+    EFFECT_STAGES,
+    Commencement,
+    PendingState,
+    Rank,
+    Stage,
+    ValidityState,
+)
 
 Day = datetime.date
 
@@ -23,9 +32,16 @@ ENDS = {
     Stage.EXPIRED: ValidityState.EXPIRED,
     Stage.ABANDONED: ValidityState.ABANDONED,
 }
-APPLIES = frozenset({ValidityState.IN_FORCE, ValidityState.PARTLY_IN_FORCE})
 # What is over has nothing to come.
-_OVER = frozenset({*ENDS.values(), ValidityState.SUPERSEDED, ValidityState.CONCLUDED})
+_OVER = frozenset(
+    {
+        *ENDS.values(),
+        ValidityState.SUPERSEDED,
+        ValidityState.OVERTAKEN,
+        ValidityState.PERIOD_ENDED,
+        ValidityState.CONCLUDED,
+    }
+)
 _MAKING = frozenset({*ADOPTION_STAGES, Stage.AMENDED})
 _RESOLVING = frozenset({*_MAKING, *ENDS})
 
@@ -34,14 +50,24 @@ _RESOLVING = frozenset({*_MAKING, *ENDS})
 class History:
     """The stages of an instrument, oldest first, and the instruments that bear on it.
 
-    `amended_by` and `replaced_by` hold the histories of the instruments that amend it or replace it
-    as a whole; theirs are empty, since only the nearest bear on it.
+    `amended_by` and the others hold the histories of the instruments that amend it, replace it as a
+    whole, prevail over it in part, overtake or interpret it; theirs are empty, since only the
+    nearest bear on it.
     """
 
     instrument: Instrument
     events: tuple[EntryStep, ...]
     amended_by: tuple["History", ...] = ()
     replaced_by: tuple["History", ...] = ()
+    displaced_by: tuple["History", ...] = ()
+    overtaken_by: tuple["History", ...] = ()
+    interpreted_by: tuple["History", ...] = ()
+
+    @property
+    def bearing(self) -> tuple["History", ...]:
+        """Itself and all that bear on its status."""
+        others = (self.amended_by, self.replaced_by, self.displaced_by, self.overtaken_by)
+        return (self, *(history for histories in others for history in histories))
 
     @cached_property
     def replaced_dates(self) -> tuple[EffectiveDate, ...]:
@@ -56,17 +82,23 @@ def histories(collection: Collection) -> dict[str, History]:
         name: History(instrument, _events(collection, name))
         for name, instrument in collection.instruments.items()
     }
-    amended: dict[str, list[History]] = defaultdict(list)
-    replaced: dict[str, list[History]] = defaultdict(list)
+    bearing: dict[tuple[str, str], list[History]] = defaultdict(list)
     for history in plain.values():
-        for relation in history.instrument.amends:
-            amended[relation.id].append(history)
-        for relation in history.instrument.replaces:
-            if not relation.articles:  # else it replaces these articles only
-                replaced[relation.id].append(history)
+        for relation in ("amends", "replaces", "displaces", "overtakes", "interprets"):
+            for other in getattr(history.instrument, relation):
+                # What replaces some articles only does not replace the whole.
+                if relation != "replaces" or not other.articles:
+                    bearing[other.id, relation].append(history)
     return {
-        name: History(h.instrument, h.events, tuple(amended[name]), tuple(replaced[name]))
-        for name, h in plain.items()
+        name: replace(
+            history,
+            amended_by=tuple(bearing[name, "amends"]),
+            replaced_by=tuple(bearing[name, "replaces"]),
+            displaced_by=tuple(bearing[name, "displaces"]),
+            overtaken_by=tuple(bearing[name, "overtakes"]),
+            interpreted_by=tuple(bearing[name, "interprets"]),
+        )
+        for name, history in plain.items()
     }
 
 
@@ -100,11 +132,25 @@ class HistoryAsOf:
     def effects_of(self, event: EntryStep) -> tuple[Day, ...]:
         """The days on which an event takes effect, in order, replaced dates as they are now.
 
-        A date that replaces another belongs to the event that first recorded one.
+        A date that replaces another belongs to the event that first recorded one. What states none
+        and needs none takes effect on its publication.
         """
-        if not self.history.replaced_dates:
-            return event.effects
-        return self._current.get((event.entry.id, event.index), ())
+        found = event.effects
+        if self.history.replaced_dates:
+            found = self._current.get((event.entry.id, event.index), ())
+        if not found and self.applies_from_publication(event):
+            return (event.day,)
+        return found
+
+    def applies_from_publication(self, event: EntryStep) -> bool:
+        """Whether an adoption or amendment takes effect without stating a date."""
+        if event.step.stage not in EFFECT_STAGES or event.effects:
+            return False
+        return event.step.no_effective_date or self._commencement in _WITHOUT_DATE
+
+    @property
+    def _commencement(self) -> Commencement:
+        return self.history.instrument.rank.commencement
 
     @cached_property
     def _current(self) -> dict[tuple[str, int], tuple[Day, ...]]:
@@ -135,6 +181,9 @@ class HistoryAsOf:
     def effects(self) -> tuple[Day, ...]:
         """When it takes effect: by its first adoption with a date, unless that was postponed."""
         dated = [(e.day, days) for e in self.adoptions if (days := self.effects_of(e))]
+        before = self.history.instrument.in_force_from
+        if before:  # its first adoption predates the timeline
+            dated.insert(0, (before, (before,)))
         if not dated:
             return ()
         _, chosen = dated[0]
@@ -144,29 +193,59 @@ class HistoryAsOf:
         return chosen
 
     @cached_property
-    def amended_by(self) -> list["HistoryAsOf"]:
-        """What was known of the instruments that amend it."""
-        return [HistoryAsOf(other, self.day) for other in self.history.amended_by]
+    def undated_parts(self) -> str:
+        """Which of its parts take effect on a day still to be fixed, by the latest adoption."""
+        told = [e.step for e in self.adoptions if e.effects or e.step.undated_parts]
+        return (told[-1].undated_parts or "") if told else ""
 
     @cached_property
-    def replaced_by(self) -> list["HistoryAsOf"]:
-        """What was known of the instruments that replace it."""
-        return [HistoryAsOf(other, self.day) for other in self.history.replaced_by]
+    def published(self) -> PartialDate | None:
+        """Its publication, where it applies from then on."""
+        if self.history.instrument.in_force_from:
+            return None
+        first = next((event for event in self.adoptions if self.effects_of(event)), None)
+        applies = first is not None and self.applies_from_publication(first)
+        return first.entry.date if first and applies else None
+
+    def others(self, histories: tuple[History, ...]) -> list["HistoryAsOf"]:
+        """What was known of other instruments, without those that have ended."""
+        known = (HistoryAsOf(other, self.day) for other in histories)
+        return [other for other in known if not other.ended]
+
+
+# Ranks whose documents need not state an effective date.
+_WITHOUT_DATE = frozenset({Commencement.PROGRAMME, Commencement.GUIDANCE})
+
+
+@dataclass(frozen=True)
+class Displacement:
+    """Another instrument that prevails over one in part, and since when."""
+
+    by: str
+    since: Day
 
 
 @dataclass(frozen=True)
 class Validity:
     """Whether it applies. `since` is the day from which it does, did or will, where known.
 
-    `amended` is the day from which the latest amendment applies, `by` the id of a successor, `then`
-    further effective dates still to come, and `why` the reason for which the state is unknown.
+    `published` is the date of its publication where it states no effective date and applies from
+    then on. `amended` is the day from which the latest amendment applies, `by` the id of a
+    successor, `then` further effective dates still to come, `until` the end of its period, `latest`
+    the date of the latest batch of a recurrent campaign, and `why` the reason for which the state
+    is unknown. `undated_parts` take effect on a day still to be fixed.
     """
 
     state: ValidityState
     since: Day | None = None
+    published: PartialDate | None = None
     amended: Day | None = None
+    displaced: tuple[Displacement, ...] = ()
     by: str | None = None
     then: tuple[Day, ...] = ()
+    until: PartialDate | None = None
+    latest: PartialDate | None = None
+    undated_parts: str = ""
     why: str = ""
 
 
@@ -207,20 +286,23 @@ def status_on(history: History, day: Day) -> Status:
 def segments(history: History) -> tuple[Segment, ...]:
     """The status from each day on which it changes, oldest first."""
     found: list[Segment] = []
+    before = status_on(history, datetime.date.min)
     for day in sorted(set(_boundaries(history))):
         status = status_on(history, day)
-        if not found or found[-1].status != status:
+        if status != (found[-1].status if found else before):
             found.append(Segment(day, status))
     return tuple(found)
 
 
 def _boundaries(history: History) -> Iterator[Day]:
-    for bearing in (history, *history.amended_by, *history.replaced_by):
+    for bearing in history.bearing:
         for event in bearing.events:
             yield event.day
             yield from event.effects
             if event.step.comments_close:
                 yield event.step.comments_close + ONE_DAY
+    if history.instrument.in_force_from:
+        yield history.instrument.in_force_from
     if history.instrument.start:
         yield history.instrument.start.first_day
     if history.instrument.end:
@@ -233,19 +315,17 @@ def _validity(known: HistoryAsOf) -> Validity:
         return _campaign(known)
     if known.ended is not None and known.ended.step.stage is not None:
         return Validity(ENDS[known.ended.step.stage], known.ended.day)
-    found = _adopted(known)
-    if found is None:
-        return _before_adoption(known)
-    return _superseded(known, found) or found
+    found = _adopted(known) or _before_adoption(known)
+    succeeded = _overtaken(known, found) or _superseded(known, found)
+    return succeeded or _within_period(known, found)
 
 
 def _latest_amendment(known: HistoryAsOf) -> Day | None:
     """From when the latest amendment applies, its own or by an instrument that amends it."""
     others = [
-        (amending, event)
-        for amending in known.amended_by
-        if not amending.ended
-        for event in amending.adoptions
+        (other, event)
+        for other in known.others(known.history.amended_by)
+        for event in other.adoptions
     ]
     own = [(known, event) for event in known.amendments]
     days = (d for of, event in own + others for d in of.effects_of(event) if d <= known.day)
@@ -256,7 +336,7 @@ def _adopted(known: HistoryAsOf) -> Validity | None:
     """Its validity by its own passage, issue and amendments; None where there are none."""
     adoptions, amended = known.adoptions, _latest_amendment(known)
     if known.effects:
-        return _by_effects(known.effects, known.day, amended)
+        return _by_effects(known, amended)
     if known.amendments or (amended and adoptions):
         # What is amended existed before the timeline reports on it.
         return Validity(ValidityState.IN_FORCE, amended=amended)
@@ -267,13 +347,40 @@ def _adopted(known: HistoryAsOf) -> Validity | None:
     return Validity(ValidityState.UNKNOWN, why=why)
 
 
-def _by_effects(effects: tuple[Day, ...], day: Day, amended: Day | None) -> Validity:
-    ahead = tuple(effect for effect in effects if effect > day)
+def _by_effects(known: HistoryAsOf, amended: Day | None) -> Validity:
+    effects = known.effects
+    ahead = tuple(effect for effect in effects if effect > known.day)
     if len(ahead) == len(effects):
         return Validity(ValidityState.NOT_YET_IN_FORCE, effects[0], then=effects[1:])
-    if ahead:
-        return Validity(ValidityState.PARTLY_IN_FORCE, effects[0], amended, then=ahead)
-    return Validity(ValidityState.IN_FORCE, effects[-1], amended)
+    if ahead or known.undated_parts:
+        state, parts = ValidityState.PARTLY_IN_FORCE, known.undated_parts
+        return Validity(state, effects[0], amended=amended, then=ahead, undated_parts=parts)
+    commencement = known.history.instrument.rank.commencement
+    state = _APPLYING.get(commencement, ValidityState.IN_FORCE)
+    return Validity(state, effects[-1], known.published, amended)
+
+
+# The state of a document that applies, where it is not said to be in force.
+_APPLYING = {
+    Commencement.PROGRAMME: ValidityState.PROGRAMME,
+    Commencement.GUIDANCE: ValidityState.GUIDANCE,
+}
+
+
+def _within_period(known: HistoryAsOf, found: Validity) -> Validity:
+    """What applies, with what displaces it and the end of its period; or that the period ended."""
+    if found.state not in APPLIES:
+        return found
+    end = known.history.instrument.end
+    if end and end.last_day < known.day:
+        return Validity(ValidityState.PERIOD_ENDED, end.last_day + ONE_DAY, until=end)
+    days = {
+        other.history.instrument.id: day
+        for other in known.others(known.history.displaced_by)
+        if (day := min(other.effects, default=None)) and day <= known.day
+    }
+    displaced = tuple(Displacement(name, day) for name, day in sorted(days.items()))
+    return replace(found, displaced=displaced, until=end)
 
 
 def _before_adoption(known: HistoryAsOf) -> Validity:
@@ -292,8 +399,9 @@ def _superseded(known: HistoryAsOf, own: Validity) -> Validity | None:
     A successor that ended before it applied supersedes nothing.
     """
     found: list[Validity] = []
-    for successor in known.replaced_by:
-        adoptions, name = successor.adoptions, successor.history.instrument.id
+    for other in known.history.replaced_by:
+        successor = HistoryAsOf(other, known.day)
+        adoptions, name = successor.adoptions, other.instrument.id
         last = max(successor.effects, default=None)
         ended = successor.ended
         if last and last <= known.day and not (ended and ended.day < last):
@@ -303,6 +411,21 @@ def _superseded(known: HistoryAsOf, own: Validity) -> Validity | None:
             why = f"its successor was adopted {adopted}; effective date not recorded"
             found.append(Validity(ValidityState.UNKNOWN, by=name, why=why))
     return min(found, key=lambda one: (one.since is None, one.since), default=None)
+
+
+def _overtaken(known: HistoryAsOf, own: Validity) -> Validity | None:
+    """A draft is overtaken once a later text is published, other documents once that applies."""
+    found: list[Validity] = []
+    for other in known.others(known.history.overtaken_by):
+        if own.state is ValidityState.NOT_YET_ADOPTED:
+            last = known.events[-1].day
+            day = min((event.day for event in other.events if event.day > last), default=None)
+        else:
+            day = max(other.effects, default=None)
+        if day and day <= known.day:
+            name = other.history.instrument.id
+            found.append(Validity(ValidityState.OVERTAKEN, day, by=name))
+    return min(found, key=lambda one: one.since or known.day, default=None)
 
 
 def _campaign(known: HistoryAsOf) -> Validity:  # noqa: PLR0911 - one return a state
@@ -315,14 +438,16 @@ def _campaign(known: HistoryAsOf) -> Validity:  # noqa: PLR0911 - one return a s
         return Validity(ValidityState.CONCLUDED, last.day)
     if start and start > day:
         return Validity(ValidityState.NOT_YET_IN_FORCE, start)
+    if campaign.recurrent:
+        return Validity(ValidityState.IN_FORCE, start, latest=last.entry.date)
     if campaign.end is None:
-        return Validity(ValidityState.UNKNOWN, start, why="its end is not recorded")
+        return Validity(ValidityState.UNKNOWN, start, why="end of the campaign not recorded")
     end = campaign.end.last_day
     if last.day > end:
         return Validity(ValidityState.UNKNOWN, start, why="activity recorded after its end")
     if end < day:
         return Validity(ValidityState.CONCLUDED, end + ONE_DAY)
-    return Validity(ValidityState.IN_FORCE, start)
+    return Validity(ValidityState.IN_FORCE, start, until=campaign.end)
 
 
 def _when(date: PartialDate) -> str:
@@ -336,16 +461,18 @@ def pending(known: HistoryAsOf) -> Iterator[Pending]:
     for effect in sorted(own):
         yield Pending(PendingState.AMENDMENT, effect, effect)
     for event in known.amendments:
-        if not event.effects:
+        if not (event.effects or known.applies_from_publication(event)):
             yield Pending(PendingState.AMENDMENT, None, event.day)
-    for amending in known.amended_by:
-        if not amending.ended:
-            yield from _by_amendment(amending, own)
-    for successor in known.replaced_by:
+    for amending in known.others(known.history.amended_by):
+        yield from _by_amendment(amending, own)
+    for other in known.others(known.history.displaced_by):
+        first = min(other.effects, default=None)
+        if first and first > known.day:
+            yield Pending(PendingState.DISPLACEMENT, first, first, other.history.instrument.id)
+    for successor in known.others(known.history.replaced_by):
         last = max(successor.effects, default=None)
-        if last and last > known.day and not successor.ended:
-            name = successor.history.instrument.id
-            yield Pending(PendingState.SUPERSESSION, last, last, name)
+        if last and last > known.day:
+            yield Pending(PendingState.SUPERSESSION, last, last, successor.history.instrument.id)
 
 
 def _amendments_ahead(known: HistoryAsOf) -> Iterator[Day]:

@@ -11,14 +11,16 @@ from timeline.problems import Location, Problem, join_words, suggestion
 from timeline.schema.entry import Entry, Step
 from timeline.schema.terms import TERMS
 from timeline.schema.types import Kind
-from timeline.schema.vocabulary import Stage, stages_of
+from timeline.schema.vocabulary import Commencement, Rank, Stage, stages_of
 
 
 def check_across(site: ParsedSite) -> Iterator[Problem]:
     """Every problem between files, whatever else is wrong."""
     yield from _duplicate_ids(site.entries)
     yield from _stages_of_other_ranks(site)
-    yield from _circular_replacements(site)
+    yield from _needless_effective_dates(site)
+    for relation in ("replaces", "overtakes", "displaces"):
+        yield from _circular_relations(site, relation)
     yield from _stages_after_repeal(site)
     yield from _early_effects(site)
     yield from _unrecorded_postponements(site.entries)
@@ -49,12 +51,17 @@ def _steps(site: ParsedSite) -> Iterator[tuple[ParsedFile[Entry], Entry, int, St
                 yield parsed, parsed.item, index, step
 
 
-def _stages_of_other_ranks(site: ParsedSite) -> Iterator[Problem]:
-    ranks = {
+def _ranks(site: ParsedSite) -> dict[str, Rank]:
+    """Instrument -> its rank, where that is known."""
+    return {
         parsed.item.id: parsed.item.rank
         for parsed in site.instruments
         if parsed.item is not None and "rank" not in parsed.failed
     }
+
+
+def _stages_of_other_ranks(site: ParsedSite) -> Iterator[Problem]:
+    ranks = _ranks(site)
     for parsed, _, index, step in _steps(site):
         rank = ranks.get(step.id)
         if rank is not None and step.stage and step.stage not in stages_of(rank):
@@ -65,18 +72,35 @@ def _stages_of_other_ranks(site: ParsedSite) -> Iterator[Problem]:
             )
 
 
-def _circular_replacements(site: ParsedSite) -> Iterator[Problem]:
-    replaces = {
-        parsed.item.id: [relation.id for relation in parsed.item.replaces]
+def _needless_effective_dates(site: ParsedSite) -> Iterator[Problem]:
+    """Only of a normative document it has to be recorded that it states no effective date."""
+    ranks = _ranks(site)
+    for parsed, _, index, step in _steps(site):
+        rank = ranks.get(step.id)
+        if rank is None or not step.no_effective_date:
+            continue
+        if rank.commencement is not Commencement.STATED_OR_PUBLICATION:
+            why = (
+                "always states its effective date; look for it, and leave this out"
+                if rank.commencement is Commencement.STATED
+                else "needs none; leave this out"
+            )
+            yield parsed.problem_at(
+                ("instruments", index, "no_effective_date"), f"a {rank.label.lower()} {why}"
+            )
+
+
+def _circular_relations(site: ParsedSite, relation: str) -> Iterator[Problem]:
+    others = {
+        parsed.item.id: [other.id for other in getattr(parsed.item, relation)]
         for parsed in site.instruments
         if parsed.item is not None and not parsed.failed
     }
     for parsed in site.instruments:
         name = parsed.item.id if parsed.item else ""
-        if name in closure(replaces.get(name, ()), lambda one: replaces.get(one, ())):
-            yield parsed.problem_at(
-                ("replaces",), f"circular 'replaces' chain: {name!r} replaces itself through others"
-            )
+        if name in closure(others.get(name, ()), lambda one: others.get(one, ())):
+            message = f"circular {relation!r} chain: {name!r} {relation} itself through others"
+            yield parsed.problem_at((relation,), message)
 
 
 def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:

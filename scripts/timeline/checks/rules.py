@@ -16,7 +16,7 @@ from timeline.problems import BODY, Location, Problem, quoted
 from timeline.schema.entry import Effect, Entry
 from timeline.schema.terms import Instrument, Prose
 from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address
-from timeline.schema.vocabulary import EFFECT_STAGES, Rank, Stage
+from timeline.schema.vocabulary import ADOPTION_STAGES, EFFECT_STAGES, Rank, Stage
 
 MAX_ID = 100  # characters
 MAX_TEXT = 20_000
@@ -63,7 +63,7 @@ def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
             if not one.keys & parsed.failed:
                 yield from (parsed.problem_at(*found) for found in one.find(item))
     elif isinstance(item, Instrument) and not parsed.failed:
-        yield from (parsed.problem_at(*found) for found in campaign_period(item))
+        yield from (parsed.problem_at(*found) for found in period(item))
 
 
 def wrong_id(name: str, *, is_entry: bool) -> str | None:
@@ -120,11 +120,25 @@ def has_source(entry: Entry) -> Iterator[Message]:
 def effect_needs_stage(entry: Entry) -> Iterator[Message]:
     """A draft takes no effect."""
     for index, step in enumerate(entry.instruments):
-        if step.effective and step.stage not in EFFECT_STAGES:
-            allowed = ", ".join(stage for stage in Stage if stage in EFFECT_STAGES)
-            found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
-            message = f"'effective' does not go with {found}; it goes with {allowed}"
-            yield ("instruments", index, "effective"), message
+        for key, stages in (
+            ("effective", EFFECT_STAGES),
+            ("no_effective_date", EFFECT_STAGES),
+            ("undated_parts", ADOPTION_STAGES),
+        ):
+            if getattr(step, key) and step.stage not in stages:
+                allowed = ", ".join(stage for stage in Stage if stage in stages)
+                found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
+                message = f"'{key}' does not go with {found}; it goes with {allowed}"
+                yield ("instruments", index, key), message
+
+
+@rule("instruments")
+def stated_or_not(entry: Entry) -> Iterator[Message]:
+    """A text states an effective date, or it does not."""
+    for index, step in enumerate(entry.instruments):
+        if step.no_effective_date and step.effective:
+            location = ("instruments", index, "no_effective_date")
+            yield location, "contradicts 'effective'; leave one of them out"
 
 
 @rule("instruments")
@@ -210,12 +224,14 @@ def alias_form(entry: Entry) -> Iterator[Message]:
             yield ("aliases", index), wrong
 
 
-def campaign_period(instrument: Instrument) -> Iterator[Message]:
-    """Only campaigns have a period, and none ends before it starts."""
-    for key in ("start", "end"):
+def period(instrument: Instrument) -> Iterator[Message]:
+    """Only campaigns start and recur, and no period ends before it starts."""
+    for key in ("start", "recurrent"):
         if getattr(instrument, key) and instrument.rank is not Rank.CAMPAIGN:
             yield (key,), f"'{key}' goes only with the rank '{Rank.CAMPAIGN}'"
     start, end = instrument.start, instrument.end
+    if instrument.recurrent and end:
+        yield ("recurrent",), "a recurrent campaign has no 'end'; leave one of them out"
     if start and end and end.last_day < start.first_day:
         yield ("end",), f"ends ({end}) before it starts ({start})"
 

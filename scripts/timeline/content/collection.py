@@ -121,6 +121,9 @@ def terms_of(entry: Entry, kind: Kind) -> tuple[str, ...]:
         bases = (basis.id for penalty in entry.penalties for basis in penalty.basis)
         named = (*(step.id for step in entry.instruments), *(basis for basis in bases if basis))
         return tuple(dict.fromkeys(named))
+    if kind == "regulators":
+        courts = (penalty.imposed_by for penalty in entry.penalties)
+        return tuple(dict.fromkeys((*entry.regulators, *filter(None, courts))))
     found: tuple[str, ...] = entry.related if kind == "entries" else getattr(entry, kind)
     return found
 

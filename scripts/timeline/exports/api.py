@@ -76,9 +76,14 @@ def _validity(validity: Validity) -> Record:
     return {
         "state": validity.state.value,
         "from": plain_value(validity.since),
+        "published": plain_value(validity.published),
         "amended": plain_value(validity.amended),
+        "displaced": [{"by": one.by, "from": plain_value(one.since)} for one in validity.displaced],
         "by": validity.by,
         "then": plain_value(validity.then),
+        "until": plain_value(validity.until),
+        "latest": plain_value(validity.latest),
+        "undated_parts": validity.undated_parts or None,
         "why": validity.why or None,
     }
 

@@ -14,21 +14,22 @@ from dataclasses import dataclass
 
 from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 
-from timeline.analysis.deadlines import DeadlineKind, Effects, KeyDate, with_ids
+from timeline.analysis.deadlines import DeadlineKind, Effects, KeyDate, key_date_id, with_ids
 from timeline.analysis.effective import EffectiveDate, Key
 from timeline.analysis.news import last_changed
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.content.collection import Collection
-from timeline.exports.feeds import Channel, by_channel, channels
+from timeline.exports.feeds import by_channel, channels
 from timeline.schema.dates import ONE_DAY, long_day, midnight
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument
 from timeline.schema.types import Kind
 from timeline.schema.vocabulary import EFFECT_STAGES
-from timeline.urls import CALENDAR, HOME, entry_url
+from timeline.urls import CALENDAR, DEADLINES, HOME, WHOLE_CALENDAR, calendar_event, entry_url
 
 MAX_EVENTS = 1000  # readers' programs take about a megabyte at once
+RECENT = datetime.timedelta(days=365)
 REFRESH = ONE_DAY
 MORNING = datetime.timedelta(hours=9)
 REMINDERS = (datetime.timedelta(days=7), ONE_DAY)
@@ -155,18 +156,34 @@ def _once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def calendars(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content, for everything and each regulator, topic and instrument.
 
-    A calendar holds the thousand latest events, all upcoming ones among them.
+    The calendar to subscribe to holds what lies ahead and what passed in the last year, the whole
+    one beside it the thousand latest events. What lies ahead is also a calendar for each key date.
     """
     collection = snapshot.collection
+    since = snapshot.as_of - RECENT
     found = by_channel(calendar_events(collection, snapshot.effects), collection)
-    written = {event.id: _event(event, snapshot, site).to_ical() for event in found.get(HOME, ())}
+    every = found.get(HOME, [])
+    written = {event.id: _event(event, snapshot, site).to_ical() for event in every}
     for channel in channels(collection, site.name):
-        events = [written[event.id] for event in found.get(channel.url, ())[-MAX_EVENTS:]]
-        yield channel.url + CALENDAR, calendar(channel, events, site)
+        events = found.get(channel.url, [])[-MAX_EVENTS:]
+        for name, kept in (
+            (CALENDAR, [event for event in events if event.due.date >= since]),
+            (WHOLE_CALENDAR, events),
+        ):
+            address = channel.url + name
+            texts = [written[event.id] for event in kept]
+            yield address, calendar(channel.title, channel.url, address, texts, site)
+    ahead: dict[str, list[bytes]] = defaultdict(list)
+    for event in every:
+        if event.due.is_upcoming(snapshot.as_of) and not event.due.entry.withdrawn:
+            ahead[key_date_id(event.due)].append(written[event.id])
+    for name, texts in ahead.items():
+        address = calendar_event(name)
+        yield address, calendar(site.name, DEADLINES, address, texts, site)
 
 
-def calendar(channel: Channel, events: Iterable[bytes], site: Site) -> bytes:
-    """A calendar with events that are already written.
+def calendar(title: str, page: str, address: str, events: Iterable[bytes], site: Site) -> bytes:
+    """A calendar with events that are already written; `page` is what it belongs to.
 
     Each is in about five calendars, and writing it takes longer than all else; a component is a run
     of whole lines, so those of a calendar follow one another (RFC 5545, 3.4).
@@ -176,10 +193,10 @@ def calendar(channel: Channel, events: Iterable[bytes], site: Site) -> bytes:
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
-        made.add(name, channel.title)
+        made.add(name, title)
     made.add("x-wr-timezone", str(site.zone))
-    made.add("url", vUri(site.absolute(channel.url)))
-    made.add("source", vUri(site.absolute(channel.url + CALENDAR)), parameters={"VALUE": "URI"})
+    made.add("url", vUri(site.absolute(page)))
+    made.add("source", vUri(site.absolute(address)), parameters={"VALUE": "URI"})
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     # A calendar must hold a component, also where nothing is due (RFC 5545, 3.4).

@@ -126,13 +126,15 @@ class _Items:
     def of(self, news: News) -> FeedItem:
         """The feed item of a piece of news."""
         if news.name not in self._made:
+            dawn = midnight(news.day, self._site.zone)
+            published = dawn + datetime.timedelta(seconds=news.second)
             self._made[news.name] = FeedItem(
                 id=self._site.tag(news.name),
                 url=self._site.absolute(news.url),
                 title=news.title,
                 html=self._html(news),
-                published=midnight(news.day, self._site.zone),
-                updated=midnight(news.changed, self._site.zone),
+                published=published,
+                updated=max(published, midnight(news.changed, self._site.zone)),
                 tags=self._tags(news),
             )
         return self._made[news.name]

@@ -21,7 +21,7 @@ from timeline.schema.entry import Entry
 from timeline.schema.terms import KIND_TITLES, Instrument
 from timeline.schema.types import language_name, territory_name
 from timeline.site.page import names
-from timeline.site.render import TEMPLATES, amount
+from timeline.site.render import TEMPLATES, StatusWords, amount
 from timeline.urls import (
     API,
     API_LISTS,
@@ -86,11 +86,13 @@ def _rendered(template: str, context: dict[str, Any]) -> bytes:
 
 def markdown_versions(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> Markdown, an entry's under every id it had."""
-    shared = {"names": names(snapshot.collection), "site": site}
+    words = StatusWords(snapshot)
+    shared = {"names": names(snapshot.collection), "site": site, "words": words}
     by_id = {entry.id: entry for entry in snapshot.collection.entries}
     for entry in by_id.values():
         context = shared | _entry(entry, by_id, site)
         context["replacements"] = snapshot.replacements_in(entry)
+        context["since"] = snapshot.since(entry)
         for name in (entry.id, *entry.aliases):
             former = {"moved_from": None if name == entry.id else name}
             yield entry_url(name) + MARKDOWN, _rendered("entry_version.md.j2", context | former)
@@ -117,7 +119,6 @@ def _instrument(instrument: Instrument, snapshot: Snapshot, site: Site) -> dict[
         "url": site.absolute(term_url("instruments", instrument.id)),
         "json": site.absolute(api_list("instruments")),
         "status": snapshot.statuses[instrument.id],
-        "state": snapshot.state_label(instrument),
         "events": snapshot.histories[instrument.id].events,
         "as_of": snapshot.as_of,
     }

@@ -89,8 +89,13 @@ _COUNT = Column("entry_count", "how many entries name it", "integer")
 _STATUS = (
     Column("validity_state", "whether it applies", choices=tuple(ValidityState)),
     Column("validity_from", "since when, or from when", "date"),
+    Column("validity_published", "publication, where it applies from then on"),
     Column("validity_amended", "from when the latest amendment applies", "date"),
-    Column("validity_by", "id of the superseding instrument"),
+    Column("validity_displaced", "instruments that prevail over it in part; joined by '; '"),
+    Column("validity_by", "id of the instrument that superseded or overtook it"),
+    Column("validity_until", "end of its period"),
+    Column("validity_latest", "latest batch of a recurrent campaign"),
+    Column("validity_undated_parts", "parts whose effective date is still to be fixed"),
     Column("validity_why", "reason why the status is unknown"),
     Column("pending", f"what is to come: {', '.join(PendingState)}"),
 )

@@ -97,6 +97,12 @@ class Step(Item):
     effective: Annotated[tuple[Effect, ...], Field(min_length=1), OrOneDay()] = Field(
         (), description="effective date, or a list of phased effective dates"
     )
+    no_effective_date: bool = Field(
+        False, description="somebody read the text: it states no effective date"
+    )
+    undated_parts: Line | None = Field(
+        None, description="parts that take effect on a day still to be fixed"
+    )
     articles: Lines = Field((), description="articles that the development is based on")
 
 
@@ -146,6 +152,13 @@ class Penalty(Item):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
         None, description="ISO 4217 code, required with an amount"
     )
+    count: Annotated[int, Field(ge=2, le=1_000_000)] | None = Field(
+        None, description="how many parties the amount was imposed on, each"
+    )
+    approximate: bool = Field(False, description="the amount is an estimate or rounded")
+    imposed_by: RegulatorId | None = Field(
+        None, description="the court or body that imposed it, where it is no other"
+    )
     basis: Annotated[tuple[Basis, ...], Field(min_length=1)] = Field((), description="legal basis")
 
     @model_validator(mode="after")
@@ -153,6 +166,11 @@ class Penalty(Item):
         if self.amount is not None and self.currency is None:
             raise ValueError("an amount needs its 'currency', such as CNY")
         return self
+
+    @property
+    def total(self) -> Decimal | None:
+        """The amount imposed on all parties together, where it is disclosed."""
+        return None if self.amount is None else self.amount * (self.count or 1)
 
 
 class Change(Item):
@@ -208,6 +226,9 @@ class Entry(Document):
     parties: Lines = Field((), description="companies and bodies; never a private person")
     penalties: Annotated[tuple[Penalty, ...], Field(min_length=1)] = Field(
         (), description="what was imposed on whom"
+    )
+    outside_scope: bool = Field(
+        False, description="told for its size or method; its subject is not that of the site"
     )
     related: Annotated[tuple[EntryId, ...], Field(min_length=1), Unique()] = Field(
         (), description="related entries"

@@ -3,11 +3,12 @@
 The front matter of a vocabulary page is what entries may name; its text is the introduction.
 """
 
-from typing import Annotated
+import datetime
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from timeline.schema.dates import parse_date
+from timeline.schema.dates import ONE_DAY, parse_date
 from timeline.schema.types import (
     Address,
     AnyDate,
@@ -24,6 +25,7 @@ from timeline.schema.types import (
     Unique,
 )
 from timeline.schema.vocabulary import (
+    STANDARDS,
     AuthorityType,
     Force,
     Level,
@@ -71,22 +73,38 @@ class Topic(Document):
 
 
 class PublishedText(Item):
-    """Where an instrument can be read."""
+    """Where an instrument can be read. `until` is the last day of a text that was amended since."""
 
     kind: SourceKind = Field(description="official text or translation")
     publisher: Line = Field(description="publisher, or translator")
     title: Line | None = Field(None, description="its own title")
     lang: Language = Field(description="its language")
     url: Address = Field(description="where it can be read")
+    until: Day | None = Field(None, description="last day on which this text applied")
 
 
 class Obligation(Item):
-    """Something that an instrument requires."""
+    """Something that an instrument requires, in the text in force or in an earlier one."""
 
     do: Line = Field(description="what is required")
     who: Line | None = Field(None, description="who must do it")
     by: Day | None = Field(None, description="by when")
-    articles: Lines = Field((), description="articles that require it")
+    articles: Lines = Field((), description="articles that require it, as numbered today")
+    since: Day | None = Field(None, description="first day of a requirement that was added")
+    until: Day | None = Field(None, description="last day of a requirement that was dropped")
+
+
+class Renumbering(Item):
+    """An article that an amendment renumbered."""
+
+    date: Day = Field(description="first day of the new number")
+    old: Line = Field(description="the number until then")
+    new: Line = Field(description="the number since then")
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day of the old number."""
+        return self.date - ONE_DAY
 
 
 class Relation(Item):
@@ -125,8 +143,23 @@ class Instrument(Document):
     amends: Relations = Field((), description="instruments that it amends")
     replaces: Relations = Field((), description="instruments that it replaces")
     interprets: Relations = Field((), description="instruments that it interprets")
+    displaces: Relations = Field(
+        (), description="instruments that it prevails over in part, without amending them"
+    )
+    overtakes: Relations = Field(
+        (), description="earlier drafts or documents that it absorbs or overtakes, unrepealed"
+    )
+    renumbered: Annotated[tuple[Renumbering, ...], Field(min_length=1)] = Field(
+        (), description="articles that an amendment renumbered"
+    )
+    in_force_from: Day | None = Field(
+        None, description="first effective date, where it predates the timeline"
+    )
     start: AnyDate | None = Field(None, description="start of a campaign")
-    end: AnyDate | None = Field(None, description="end of a campaign")
+    end: AnyDate | None = Field(
+        None, description="end of a campaign, of a plan's period or of a trial period"
+    )
+    recurrent: bool = Field(False, description="a campaign that goes on in batches, without end")
 
     @property
     def related(self) -> tuple[str, ...]:
@@ -138,8 +171,46 @@ class Instrument(Document):
         """The short name where one is in use, else the name."""
         return self.short or self.name
 
+    @property
+    def rank_label(self) -> str:
+        """The rank in words. 暂行 says that a text is interim, 试行 that it is for trial."""
+        if not self.trial:
+            return self.rank.label
+        return f"{self.rank.label}, {'interim' if '暂行' in (self.name_zh or '') else 'for trial'}"
 
-RELATIONS = ("implements", "amends", "replaces", "interprets")  # of one instrument to another
+    @property
+    def article_label(self) -> str:
+        """What its provisions are called: standards and guides have clauses."""
+        has_clauses = self.rank in STANDARDS or self.rank is Rank.PRACTICE_GUIDE
+        return "Clause" if has_clauses else "Art."
+
+    def present_number(self, article: str, day: datetime.date) -> str:
+        """The number today of an article that was cited on a day."""
+        for one in self.renumbered:
+            if one.old == article and day < one.date:
+                return one.new
+        return article
+
+    def former_number(self, article: str) -> Renumbering | None:
+        """The former number of an article of the text in force."""
+        return next((one for one in self.renumbered if one.new == article), None)
+
+
+class RelationLabel(NamedTuple):
+    """A relation of one instrument to another, in words, from either side."""
+
+    active: str  # on the page of the instrument that names the other
+    passive: str  # on the page of the other
+
+
+RELATIONS = {
+    "implements": RelationLabel("Implements", "Implemented by"),
+    "amends": RelationLabel("Amends", "Amended by"),
+    "replaces": RelationLabel("Replaces", "Replaced by"),
+    "displaces": RelationLabel("Displaces in part", "Displaced in part by"),
+    "overtakes": RelationLabel("Overtakes", "Overtaken by"),
+    "interprets": RelationLabel("Interprets", "Interpreted by"),
+}
 
 
 class Newsletter(Document):

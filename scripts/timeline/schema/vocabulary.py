@@ -1,6 +1,6 @@
 """The closed lists of values that front matter may use; the open ones are pages in docs/."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Self
 
 
@@ -94,6 +94,24 @@ class Force(LabelledEnum):
     BINDING = "binding", "Binding"
     VOLUNTARY = "voluntary", "Voluntary"
     RELIED_ON = "relied-on", "Not binding, relied on in enforcement"
+    NONE = "none", "Not legally binding"
+
+
+class Commencement(Enum):
+    """From when documents of a rank apply.
+
+    Laws, administrative regulations, rules, judicial interpretations and standards state an
+    effective date (Legislation Law, art. 61; Regulation on the Procedure for Making Administrative
+    Regulations, art. 29; Regulation on the Procedure for Making Rules, art. 32). Nothing asks it of
+    a normative document, which applies from its publication where it states none. Plans and party
+    documents create no rights or duties and are carried out; guidance has no legal effect.
+    """
+
+    STATED = 1
+    STATED_OR_PUBLICATION = 2
+    PROGRAMME = 3
+    GUIDANCE = 4
+    CAMPAIGN = 5
 
 
 class Rank(LabelledEnum):
@@ -117,6 +135,11 @@ class Rank(LabelledEnum):
         member.by_legislature = by_legislature
         return member
 
+    @property
+    def commencement(self) -> Commencement:
+        """From when documents of this rank apply."""
+        return _COMMENCEMENT.get(self, Commencement.STATED)
+
     LAW = "law", "Law", Force.BINDING, True
     DECISION = "decision", "Decision of a legislature", Force.BINDING, True
     ADMINISTRATIVE_REGULATION = "administrative-regulation", "Administrative regulation"
@@ -124,7 +147,7 @@ class Rank(LabelledEnum):
     DEPARTMENTAL_RULE = "departmental-rule", "Departmental rule"
     LOCAL_REGULATION = "local-regulation", "Local regulation", Force.BINDING, True
     LOCAL_RULE = "local-rule", "Local government rule"
-    PARTY_DOCUMENT = "party-document", "Party document"
+    PARTY_DOCUMENT = "party-document", "Party document", Force.NONE
     NORMATIVE_DOCUMENT = "normative-document", "Normative document"
     MANDATORY_NATIONAL_STANDARD = "mandatory-national-standard", "Mandatory national standard"
     RECOMMENDED_NATIONAL_STANDARD = (
@@ -134,9 +157,18 @@ class Rank(LabelledEnum):
     )
     INDUSTRY_STANDARD = "industry-standard", "Industry standard", Force.RELIED_ON
     PRACTICE_GUIDE = "practice-guide", "Practice guide", Force.VOLUNTARY
-    PLAN = "plan", "Plan", Force.VOLUNTARY
+    PLAN = "plan", "Plan", Force.NONE
     FOREIGN_LAW = "foreign-law", "Foreign law", Force.BINDING, True
-    CAMPAIGN = "campaign", "Campaign"
+    CAMPAIGN = "campaign", "Campaign", Force.NONE
+
+
+_COMMENCEMENT = {
+    Rank.NORMATIVE_DOCUMENT: Commencement.STATED_OR_PUBLICATION,
+    Rank.PARTY_DOCUMENT: Commencement.PROGRAMME,
+    Rank.PLAN: Commencement.PROGRAMME,
+    Rank.PRACTICE_GUIDE: Commencement.GUIDANCE,
+    Rank.CAMPAIGN: Commencement.CAMPAIGN,
+}
 
 
 class Stage(LabelledEnum):
@@ -163,7 +195,6 @@ STANDARDS = frozenset(
         Rank.MANDATORY_NATIONAL_STANDARD,
         Rank.RECOMMENDED_NATIONAL_STANDARD,
         Rank.INDUSTRY_STANDARD,
-        Rank.PRACTICE_GUIDE,
     }
 )
 ADOPTION_STAGES = frozenset({Stage.PASSED, Stage.ISSUED})
@@ -188,31 +219,58 @@ class ValidityState(LabelledEnum):
     NOT_YET_IN_FORCE = "not-yet-in-force", "Not yet in force"
     IN_FORCE = "in-force", "In force"
     PARTLY_IN_FORCE = "partly-in-force", "Partly in force"
+    PROGRAMME = "programme", "Programme"
+    GUIDANCE = "guidance", "Published guidance"
     SUPERSEDED = "superseded", "Superseded"
+    OVERTAKEN = "overtaken", "Overtaken"
     REPEALED = "repealed", "Repealed"
     EXPIRED = "expired", "Expired"
+    PERIOD_ENDED = "period-ended", "Period ended"
     ABANDONED = "abandoned", "Abandoned"
     CONCLUDED = "concluded", "Concluded"
     UNKNOWN = "unknown", "Unknown"
 
 
 def state_label(rank: Rank, state: ValidityState) -> str:
-    """The state in words: a standard is current, a campaign is running."""
-    if state is ValidityState.IN_FORCE and rank in STANDARDS:
-        return "Current"
+    """The state in words: a standard is current, a campaign is running, a draft is not law."""
     if rank is Rank.CAMPAIGN:
         running = {ValidityState.IN_FORCE: "Running", ValidityState.NOT_YET_IN_FORCE: "Announced"}
         return running.get(state, state.label)
+    if state is ValidityState.NOT_YET_ADOPTED:
+        return "Draft: not law" if rank.force is Force.BINDING else "Draft"
+    if state is ValidityState.IN_FORCE and rank in STANDARDS:
+        return "Current"
     return state.label
+
+
+# An instrument in one of these states applies to somebody today.
+APPLIES = frozenset(
+    {
+        ValidityState.IN_FORCE,
+        ValidityState.PARTLY_IN_FORCE,
+        ValidityState.PROGRAMME,
+        ValidityState.GUIDANCE,
+    }
+)
+
+
+def force_label(force: Force, state: ValidityState) -> str:
+    """Whether it binds today, in words; empty where it applies to nobody any longer."""
+    if state is ValidityState.NOT_YET_ADOPTED:
+        return "None yet: a draft" + (" that would be binding" if force is Force.BINDING else "")
+    if state is ValidityState.NOT_YET_IN_FORCE and force is Force.BINDING:
+        return "Binding once in force"
+    return force.label if state in APPLIES or state is ValidityState.UNKNOWN else ""
 
 
 class PendingState(LabelledEnum):
     """What is still to come of an instrument."""
 
     OPEN_FOR_COMMENTS = "open-for-comments", "Open for comments"
-    AWAITING_OUTCOME = "awaiting-outcome", "Comments closed without outcome"
-    CLOSING_DAY_UNKNOWN = "closing-day-unknown", "Consultation, closing day not recorded"
+    AWAITING_OUTCOME = "awaiting-outcome", "Consultation closed; not yet adopted"
+    CLOSING_DAY_UNKNOWN = "closing-day-unknown", "Consultation; closing date not recorded"
     AMENDMENT = "amendment", "Amendment"
+    DISPLACEMENT = "displacement", "To be displaced in part"
     SUPERSESSION = "supersession", "To be superseded"
 
 
@@ -239,6 +297,11 @@ class Measure(LabelledEnum):
     def is_monetary(self) -> bool:
         """Whether it is an amount of money."""
         return self in MONETARY_MEASURES
+
+    @property
+    def is_judicial(self) -> bool:
+        """Whether only a court can impose it."""
+        return self in {Measure.CRIMINAL_FINE, Measure.DAMAGES, Measure.IMPRISONMENT}
 
 
 # In the order in which sums are listed; they are never added to one another.

@@ -6,7 +6,7 @@ It is a page of the site, an e-mail in one file, and a plain text.
 import datetime
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -16,14 +16,16 @@ import jinja2
 import wcwidth
 
 from timeline import urls
-from timeline.analysis.deadlines import DeadlineKind, KeyDate, plain_id
+from timeline.analysis.deadlines import (
+    DeadlineKind,
+    KeyDate,
+    UndatedConsultation,
+    undated_consultations,
+)
 from timeline.analysis.snapshot import Snapshot
-from timeline.analysis.status import History, HistoryAsOf, Pending, pending
 from timeline.config import Site
 from timeline.content.text import body_html
 from timeline.schema.dates import ONE_DAY, PartialDate, long_day, month_of
-from timeline.schema.entry import Entry
-from timeline.schema.vocabulary import PendingState, Stage
 from timeline.site.listings import month_sections
 from timeline.site.page import Section, names
 from timeline.site.render import environment
@@ -34,26 +36,13 @@ ByMonth = dict[PartialDate, list[KeyDate]]
 
 
 @dataclass(frozen=True)
-class Undated:
-    """A consultation whose closing date nobody recorded. `instrument` is an id."""
-
-    entry: Entry
-    instrument: str
-
-    @property
-    def id(self) -> str:
-        """As of a key date: when the date is found out, the row keeps its anchor."""
-        return plain_id(self.entry, self.instrument, DeadlineKind.COMMENTS)
-
-
-@dataclass(frozen=True)
 class KeyDates:
     """A headed list of key dates, earliest first, and of what has no date; never empty."""
 
     id: str
     title: str
     dated: tuple[KeyDate, ...]
-    undated: tuple[Undated, ...] = ()
+    undated: tuple[UndatedConsultation, ...] = ()
 
     @property
     def total(self) -> int:
@@ -82,7 +71,8 @@ def bulletins(snapshot: Snapshot) -> Iterator[Bulletin]:
         for number in filter(None, months):
             month = PartialDate(year, number)
             known = min(month.last_day, snapshot.as_of)
-            undated = tuple(_undated(months[number], known, snapshot.histories))
+            # Listed in their own month alone, since nobody knows until when they were open.
+            undated = tuple(undated_consultations(months[number], snapshot.histories, known))
             lists = _key_dates(month, known, due, consulted[month], undated)
             yield Bulletin(
                 title=month.long,
@@ -98,7 +88,7 @@ def _key_dates(
     known: datetime.date,
     due: ByMonth,
     consulted: list[KeyDate],
-    undated: tuple[Undated, ...],
+    undated: tuple[UndatedConsultation, ...],
 ) -> Iterator[KeyDates]:
     following = month_of(month.last_day + ONE_DAY)
     effects = (date for date in due[month] if date.kind is DeadlineKind.EFFECT)
@@ -115,26 +105,6 @@ def _upcoming(dates: Iterable[KeyDate], known: datetime.date) -> tuple[KeyDate, 
     """Those that an entry had recorded by then, and that were still to come."""
     recorded = (d for d in dates if d.entry.date.first_day <= known and d.stood_on(known))
     return tuple(date for date in recorded if date.is_upcoming(known))
-
-
-def _undated(
-    entries: Iterable[Entry], known: datetime.date, histories: Mapping[str, History]
-) -> Iterator[Undated]:
-    """The open consultations of a month without a closing date, oldest first.
-
-    They are listed in their own month alone, since nobody knows until when they were open.
-    """
-    for entry in sorted(entries, key=lambda entry: (entry.date, entry.id)):
-        for step in entry.instruments:
-            if step.stage is Stage.CONSULTATION and not step.comments_close:
-                found = pending(HistoryAsOf(histories[step.id], known))
-                if any(_is_of(one, entry) for one in found):
-                    yield Undated(entry, step.id)
-
-
-def _is_of(one: Pending, entry: Entry) -> bool:
-    is_unknown = one.state is PendingState.CLOSING_DAY_UNKNOWN and one.via is None
-    return is_unknown and one.since == entry.date.first_day
 
 
 def _by_date(dates: Iterable[KeyDate]) -> ByMonth:

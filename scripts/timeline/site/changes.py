@@ -10,36 +10,24 @@ from timeline.analysis.news import News, NewsKind, newest
 from timeline.analysis.snapshot import Snapshot
 from timeline.schema.dates import MONTHS, PartialDate, month_of
 from timeline.site.page import MAX_ROWS, NEWEST, Link, Page, heading, source_of
-from timeline.urls import CHANGES, changes_url, month_url
+from timeline.urls import CHANGES, changes_url
 
 _TEMPLATE = "changes.md.j2"
+COLLECTION = 100  # entries: more that are added on one day are a collection, not news
 
 
 @dataclass(frozen=True)
 class NewsGroup:
     """The news of one kind on one day. `total` counts what is not shown too.
 
-    Where very much was added on a day, it is in `periods`, by when it happened.
+    Of a whole collection that was added at once nothing is shown; `is_launch` says that it was the
+    first.
     """
 
     kind: NewsKind
     total: int
     items: tuple[News, ...] = ()
-    periods: tuple["Period", ...] = ()
-
-
-@dataclass(frozen=True)
-class Period:
-    """What was added on a day of one year, or where all is of one year, of one month."""
-
-    date: PartialDate
-    total: int
-    items: tuple[News, ...]
-
-    @property
-    def url(self) -> str:
-        """The page of everything that happened then."""
-        return month_url(self.date.year, self.date.month)
+    is_launch: bool = False
 
 
 def changes_pages(snapshot: Snapshot) -> Iterator[Page]:
@@ -49,11 +37,12 @@ def changes_pages(snapshot: Snapshot) -> Iterator[Page]:
         month: tuple(found) for month, found in groupby(news, key=lambda item: month_of(item.day))
     }
     title, description = heading(prose, "What is new on the site")
+    first = min((item.day for item in news), default=snapshot.as_of)
     last = newest(news, snapshot.as_of)[-1:]  # its day is shown whole
     recent = [item for item in news if item.day >= last[0].day]
     context: dict[str, Any] = {
         "document": prose,
-        "days": tuple(_days(recent, NEWEST)),
+        "days": tuple(_days(recent, NEWEST, first)),
         "years": tuple(_years({month: len(found) for month, found in months.items()})),
         "is_month": False,
     }
@@ -69,7 +58,7 @@ def changes_pages(snapshot: Snapshot) -> Iterator[Page]:
             description=f"{description} {month.long}.",
             context={
                 "document": None,
-                "days": tuple(_days(months[month], MAX_ROWS)),
+                "days": tuple(_days(months[month], MAX_ROWS, first)),
                 "years": (),
                 "is_month": True,
                 "neighbours": (_month_link(earlier), _month_link(later)),
@@ -95,27 +84,17 @@ def _years(counts: dict[PartialDate, int]) -> Iterator[tuple[int, tuple[Link, ..
         )
 
 
-def _days(items: Sequence[News], limit: int) -> Iterator[tuple[date, tuple[NewsGroup, ...]]]:
-    """Items by day, newest first, at most `limit` of a kind, or of a period of it, on a day."""
+def _days(
+    items: Sequence[News], limit: int, first: date
+) -> Iterator[tuple[date, tuple[NewsGroup, ...]]]:
+    """Items by day, newest first, at most `limit` of a kind. `first` is the day of the launch."""
     for day, found in groupby(items, key=lambda item: item.day):
         of_day = tuple(found)
         of_kinds = ((k, tuple(item for item in of_day if item.kind is k)) for k in NewsKind)
-        yield day, tuple(_group(kind, items, limit) for kind, items in of_kinds if items)
+        yield day, tuple(_group(k, own, limit, day == first) for k, own in of_kinds if own)
 
 
-def _group(kind: NewsKind, items: tuple[News, ...], limit: int) -> NewsGroup:
-    if kind is NewsKind.ADDED and len(items) > NEWEST:
-        return NewsGroup(kind, len(items), periods=tuple(_periods(items, limit)))
+def _group(kind: NewsKind, items: tuple[News, ...], limit: int, is_first: bool) -> NewsGroup:
+    if kind is NewsKind.ADDED and len(items) > COLLECTION:
+        return NewsGroup(kind, len(items), is_launch=is_first)
     return NewsGroup(kind, len(items), items[:limit])
-
-
-def _periods(items: tuple[News, ...], limit: int) -> Iterator[Period]:
-    is_one_year = len({item.happened.year for item in items}) == 1
-
-    def period(item: News) -> PartialDate:
-        date = item.entry.date
-        return PartialDate(date.year, date.month if is_one_year else 0)
-
-    for when, found in groupby(items, key=period):
-        of_period = tuple(found)
-        yield Period(when, len(of_period), of_period[:limit])

@@ -81,7 +81,10 @@ def _figure(drawn: ET.Element, title: str) -> Markup:
 
 
 def month_chart(entries: tuple[Entry, ...], title: str, href: Href) -> Markup | str:
-    """Developments by month, from the first year to the last."""
+    """Developments by month, from the first year to the last.
+
+    It says what it counts: a peak is often a month that was read more closely than others.
+    """
     if not entries:
         return ""
     counts = Counter((entry.date.year, entry.date.month) for entry in entries)
@@ -97,7 +100,7 @@ def month_chart(entries: tuple[Entry, ...], title: str, href: Href) -> Markup | 
         for month in range(1, 13)
     ]
     period = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-    return bars(drawn, f"{title}, {period}", href)
+    return bars(drawn, f"{title}, {period} (entries on this site, not all acts)", href)
 
 
 def month_table(collection: Collection) -> Iterator[MonthRow]:

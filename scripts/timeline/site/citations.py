@@ -1,4 +1,4 @@
-"""How an entry or an instrument is cited: the memo line, BibTeX, RIS and CSL-JSON."""
+"""How a page, and the act that it reports, are cited: the memo line, BibTeX, RIS and CSL-JSON."""
 
 import base64
 import datetime
@@ -32,38 +32,34 @@ MAX_STATUSES = 3  # of the instruments that an entry concerns
 class Citation:
     """What the memo line and the formats are made of.
 
-    `address` is the permalink. An entry is cited as a page of the site, an instrument as
-    legislation. `accessed` is the date of the build: a static page knows no other, and a script
+    A page of the site has the site as its author and the date of its last change; an act has the
+    bodies that issued it, the date on which they did, and where there is one the address of the
+    official text. `accessed` is the date of the build: a static page knows no other, and a script
     replaces it by the reader's.
     """
 
     id: str
     address: str
     site: str
-    is_legislation: bool
+    is_act: bool
+    authors: tuple[str, ...]
     title: str
     title_zh: str | None
-    issuers: tuple[str, ...]
     number: str | None
-    event: str  # of its date: made public, issued, passed
+    event: str  # of its date: published, issued, last changed
     date: PartialDate | None
     effective: tuple[datetime.date, ...]
     status: str
-    changed: datetime.date | None  # the entry's last change; of an instrument, of its entries
     accessed: datetime.date
 
     @property
     def note(self) -> str:
         """What the formats have no field for."""
         said = []
-        if self.date and not self.is_legislation:
-            said.append(f"{self.event} {self.date.long}")
         if self.effective:
             said.append(f"Effective {long_days(self.effective)}")
         if self.status:
             said.append(f"Status as of {long_day(self.accessed)}: {self.status}")
-        if self.changed:
-            said.append(f"Page last changed {long_day(self.changed)}")
         return "".join(f"{part}. " for part in said).strip()
 
 
@@ -75,62 +71,95 @@ class Citations:
         self._site = site
         self._words = words
 
-    def of(self, document: Entry | Instrument) -> Citation:
-        """The citation of an entry or an instrument."""
-        return self._entry(document) if isinstance(document, Entry) else self._instrument(document)
+    def of(self, document: Entry | Instrument) -> tuple[Citation, ...]:
+        """The citation of the page of an entry or an instrument, then of the act, if it is one."""
+        if isinstance(document, Entry):
+            page = self._page(document, entry_url(document.id), self._entry_status(document))
+            is_act = _official(document) or any(step.stage for step in document.instruments)
+            is_cited = is_act and not document.withdrawn
+            return (page, self._act_of_entry(document)) if is_cited else (page,)
+        status = self._words.validity(document.id)
+        pending = self._words.pending(document.id)
+        status += f"; {pending}" if pending else ""
+        page = self._page(document, term_url("instruments", document.id), status)
+        return (page, self._act(document, status))
 
-    def _entry(self, entry: Entry) -> Citation:
-        moved = list(dict.fromkeys(step.id for step in entry.instruments if step.stage))
+    def _page(self, document: Entry | Instrument, url: str, status: str) -> Citation:
+        as_of = self._snapshot.as_of
+        entries = self._snapshot.collection.of("instruments").get(document.id, ())
+        about = (document,) if isinstance(document, Entry) else entries
+        changed = max((last_changed(entry, as_of) for entry in about), default=None)
+        return Citation(
+            id=document.id,
+            address=self._site.absolute(url),
+            site=self._site.name,
+            is_act=False,
+            authors=(self._site.name,),
+            title=document.title if isinstance(document, Entry) else document.name,
+            title_zh=None,
+            number=None,
+            event="Last changed",
+            date=PartialDate.of(changed) if changed else None,
+            effective=(),
+            status=status,
+            accessed=as_of,
+        )
+
+    def _entry_status(self, entry: Entry) -> str:
+        if entry.withdrawn:
+            return f"entry withdrawn on {long_day(entry.withdrawn.date)}"
+        moved = dict.fromkeys(step.id for step in entry.instruments if step.stage)
+        return "; ".join(self._words.named(name) for name in list(moved)[:MAX_STATUSES])
+
+    def _act_of_entry(self, entry: Entry) -> Citation:
         instruments = self._snapshot.collection.instruments
+        step = next((step for step in entry.instruments if step.stage), None)
         effects = {effect.date for step in entry.instruments for effect in step.effective}
         return Citation(
-            id=entry.id,
-            address=self._site.absolute(entry_url(entry.id)),
+            id=f"{entry.id}-act",
+            address=_official(entry) or self._site.absolute(entry_url(entry.id)),
             site=self._site.name,
-            is_legislation=False,
-            title=entry.title,
+            is_act=True,
+            authors=self._names(entry.regulators),
+            title=instruments[step.id].name if step else entry.title,
             title_zh=chinese_title(entry, instruments),
-            issuers=self._names(entry.regulators),
             number=entry.number,
-            event="Made public",
+            event=step.stage.label if step and step.stage else "Published",
             date=entry.date,
             effective=tuple(sorted(effects)),
-            status=self._status(entry, moved[:MAX_STATUSES]),
-            changed=last_changed(entry, self._snapshot.as_of),
+            status="",
             accessed=self._snapshot.as_of,
         )
 
-    def _status(self, entry: Entry, moved: list[str]) -> str:
-        if entry.withdrawn:
-            return f"entry withdrawn on {long_day(entry.withdrawn.date)}"
-        return "; ".join(self._words.named(name) for name in moved)
-
-    def _instrument(self, instrument: Instrument) -> Citation:
-        as_of = self._snapshot.as_of
-        known = HistoryAsOf(self._snapshot.histories[instrument.id], as_of)
+    def _act(self, instrument: Instrument, status: str) -> Citation:
+        known = HistoryAsOf(self._snapshot.histories[instrument.id], self._snapshot.as_of)
         adopted = known.adoptions[0] if known.adoptions else None
-        entries = self._snapshot.collection.of("instruments").get(instrument.id, ())
-        pending = self._words.pending(instrument.id)
-        status = self._words.validity(instrument.id) + (f"; {pending}" if pending else "")
+        current = (text for text in instrument.text if text.until is None)
+        official = (text.url for text in current if text.kind is SourceKind.OFFICIAL)
         return Citation(
-            id=instrument.id,
-            address=self._site.absolute(term_url("instruments", instrument.id)),
+            id=f"{instrument.id}-act",
+            address=next(official, self._site.absolute(term_url("instruments", instrument.id))),
             site=self._site.name,
-            is_legislation=True,
+            is_act=True,
+            authors=self._names(instrument.issuers),
             title=instrument.name,
             title_zh=instrument.name_zh,
-            issuers=self._names(instrument.issuers),
             number=instrument.number,
             event=adopted.step.stage.label if adopted and adopted.step.stage else "",
             date=adopted.entry.date if adopted else None,
             effective=known.effects,
             status=status,
-            changed=max((last_changed(e, as_of) for e in entries), default=None),
             accessed=self._snapshot.as_of,
         )
 
     def _names(self, bodies: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._snapshot.collection.regulators[body].name for body in bodies)
+
+
+def _official(entry: Entry) -> str | None:
+    """The address of its official text."""
+    found = (s.url for s in entry.sources if s.kind is SourceKind.OFFICIAL and s.url)
+    return next(found, None)
 
 
 def chinese_title(entry: Entry, instruments: dict[str, Instrument]) -> str | None:
@@ -166,22 +195,21 @@ _BRACES = AddEnclosingMiddleware(
 def bibtex(citation: Citation) -> str:
     """A BibTeX entry, in the types and fields of biblatex (its manual, sections 2.1 and 2.2)."""
     # Inner braces: the names are of bodies, and no style may change the capitals.
-    authors = " and ".join(f"{{{_tex(name)}}}" for name in _authors(citation))
+    authors = " and ".join(f"{{{_tex(name)}}}" for name in citation.authors)
     fields = {
         "author": authors,
         "title": f"{{{_tex(citation.title)}}}",
         "origtitle": _tex(citation.title_zh or ""),
         "number": _tex(citation.number or ""),
-        "date": str(_date(citation) or ""),
-        "eventdate": str(citation.date or "") if not citation.is_legislation else "",
-        "organization": f"{{{_tex(citation.site)}}}" if citation.issuers else "",
+        "date": str(citation.date or ""),
+        "organization": "" if citation.is_act else f"{{{_tex(citation.site)}}}",
         "note": _tex(citation.note),
         "url": citation.address,
         "urldate": citation.accessed.isoformat(),
         "langid": "english",
     }
     kept = [Field(name, value) for name, value in fields.items() if value]
-    kind = "legislation" if citation.is_legislation else "online"
+    kind = "legislation" if citation.is_act else "online"
     return write_string(Library([Record(kind, citation.id, kept)]), unparse_stack=[_BRACES])
 
 
@@ -195,17 +223,17 @@ class _RisWriter(rispy.RisWriter):  # type: ignore[misc] # comes without types
 
 def ris(citation: Citation) -> str:
     """A RIS record of type STAT or ELEC."""
-    date = _date(citation)
+    date = citation.date
     fields = {
-        "type_of_reference": "STAT" if citation.is_legislation else "ELEC",
+        "type_of_reference": "STAT" if citation.is_act else "ELEC",
         "id": citation.id,
-        "authors": [_ris_body(name) for name in _authors(citation)],
+        "authors": [_ris_body(name) for name in citation.authors],
         "title": citation.title,
         "original_publication": citation.title_zh,
         "number": citation.number,
         "year": f"{date.year:04}" if date else None,
         "date": _ris_date(date) if date else None,
-        "publisher": citation.site,
+        "publisher": None if citation.is_act else citation.site,
         "notes": [citation.note] if citation.note else None,
         "language": "en",
         "urls": [citation.address],
@@ -221,23 +249,22 @@ def csl(citation: Citation) -> str:
     Its `status` is that of a publication, as "in press", which styles print in place of the year:
     whether a law applies stands in the note, with the day.
     """
-    date = _date(citation)
+    date = citation.date
     fields: dict[str, Any] = {
         "id": citation.id,
-        "type": "legislation" if citation.is_legislation else "webpage",
-        "author": [{"literal": name} for name in _authors(citation)],
+        "type": "legislation" if citation.is_act else "webpage",
+        "author": [{"literal": name} for name in citation.authors],
         "title": citation.title,
         "original-title": citation.title_zh,
         "number": citation.number,
-        "container-title": citation.site,
+        "container-title": None if citation.is_act else citation.site,
+        "publisher": None if citation.is_act else citation.site,
         "issued": _csl_date(date) if date else None,
         "note": citation.note,
         "URL": citation.address,
         "accessed": _csl_date(PartialDate.of(citation.accessed)),
         "language": "en",
     }
-    if citation.date and not citation.is_legislation:
-        fields["event-date"] = _csl_date(citation.date)
     kept = {name: value for name, value in fields.items() if value}
     return json.dumps([kept], ensure_ascii=False) + "\n"
 
@@ -281,18 +308,6 @@ def citation_files(citation: Citation) -> tuple[CitationFile, ...]:
 
 def _address(kind: str, text: str) -> str:
     return f"data:{kind};charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"
-
-
-def _authors(citation: Citation) -> tuple[str, ...]:
-    """The bodies that issued it or acted; where there is none, the site for a page of its own."""
-    return citation.issuers or (() if citation.is_legislation else (citation.site,))
-
-
-def _date(citation: Citation) -> PartialDate | None:
-    """The date on which its authors acted; where the site is the author, of its last change."""
-    if citation.is_legislation or citation.issuers:
-        return citation.date
-    return PartialDate.of(citation.changed) if citation.changed else None
 
 
 def _tex(text: str) -> str:

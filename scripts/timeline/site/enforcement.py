@@ -5,9 +5,11 @@ from typing import Any
 
 from timeline.analysis.penalties import (
     PenaltyRow,
+    counting,
+    largest,
     main_currency,
     penalty_rows,
-    totals_by_regulator,
+    totals_by_body,
     totals_by_year,
 )
 from timeline.analysis.snapshot import Snapshot
@@ -23,19 +25,28 @@ _TEMPLATE = "enforcement.md.j2"
 def enforcement_pages(snapshot: Snapshot) -> Iterator[Page]:
     """The table of penalties; where it is long, its years are pages of their own."""
     rows = penalty_rows(snapshot.collection)
+    counted = counting(rows)
+    by_authorities = tuple(row for row in counted if not row.is_judicial)
+    by_courts = tuple(row for row in counted if row.is_judicial)
+    currency = main_currency(by_authorities)
     prose = snapshot.collection.prose.get("enforcement")
     title, description = heading(prose, "Enforcement")
     context: dict[str, Any] = {
         "document": prose,
         "total": len(rows),
         "rows": rows[:MAX_ROWS],
-        "by_year": totals_by_year(rows),
-        "by_regulator": totals_by_regulator(rows),
+        "largest": largest(by_authorities, currency),
+        "sums": (
+            ("years", "Sums by year", "Year", totals_by_year(by_authorities)),
+            ("bodies", "Sums by regulator", "Regulator", totals_by_body(by_authorities)),
+            ("courts", "Imposed by courts", "Court", totals_by_body(by_courts)),
+        ),
+        "outside": len(rows) - len(counted),
         "year": None,
-        "currency": main_currency(rows),
+        "currency": currency,
         "years": tuple(_years(rows)) if len(rows) > MAX_ROWS else (),
-        "chart": _chart_by_year(rows),
-        "chart_by_regulator": _chart_by_regulator(rows, snapshot.collection),
+        "chart": _chart_by_year(by_authorities),
+        "chart_by_regulator": _chart_by_regulator(by_authorities, snapshot.collection),
     }
     yield Page(ENFORCEMENT, _TEMPLATE, title, description, source_of(prose), context)
     for link in context["years"]:
@@ -73,8 +84,8 @@ def _chart_by_regulator(rows: tuple[PenaltyRow, ...], collection: Collection) ->
     """Administrative fines in the main currency by regulator, the highest first."""
     main = main_currency(rows)
     drawn = []
-    for total in totals_by_regulator(rows):
-        if (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, main):
+    for total in totals_by_body(rows):
+        if total.group and (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, main):
             body = collection.regulators[total.group]
             label = f"{body.name}: {main} {total.amount:,}"
             tick = f"{body.short}: {total.amount:,}"

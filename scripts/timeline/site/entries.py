@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
+from timeline.analysis.since import Event
 from timeline.analysis.snapshot import Snapshot
 from timeline.analysis.status import History, Status
-from timeline.content.collection import Collection, EntryStep
+from timeline.content.collection import Collection
 from timeline.contribute.review import Review, review
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument
-from timeline.schema.vocabulary import Stage, state_label
+from timeline.schema.vocabulary import APPLIES, ValidityState
 from timeline.site.page import Link, Page, description_of, entry_link
 from timeline.urls import TIMELINE, entry_url, month_url, year_url
 
-MAX_STRIP_STEPS = 9
+MAX_STRIP_STEPS, SINCE_SHOWN = 9, 6
 
 
 def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
@@ -42,6 +43,10 @@ def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
                 "related": tuple(entry_link(by_id[i]) for i in entry.related if i in by_id),
                 "history_strips": tuple(history_strips(entry, snapshot)),
                 "replacements": snapshot.replacements_in(entry),
+                "since": (since := snapshot.since(entry)),
+                "statuses": {name: snapshot.statuses[name] for name in since},
+                "instruments": {name: collection.instruments[name] for name in since},
+                "SINCE_SHOWN": SINCE_SHOWN,
             },
         )
 
@@ -57,22 +62,12 @@ def _trail(entry: Entry, collection: Collection) -> Iterator[Link]:
         yield Link(date.long.removeprefix(f"{date.day} "), month_url(date.year, date.month))
 
 
-class StripStep(NamedTuple):
-    """One stage in a strip: an entry's step of an instrument."""
-
-    entry: str
-    stage: Stage
-    round: int | None
-    date: Any
-    title: str
-
-
 @dataclass(frozen=True)
 class HistoryStrip:
-    """An instrument's history as it is shown on one of its entries; None stands for a gap."""
+    """What happened to an instrument, as shown on one of its entries; None is a gap."""
 
     instrument: str
-    steps: tuple[StripStep | None, ...]
+    steps: tuple[Event | None, ...]
     total: int
 
 
@@ -83,14 +78,13 @@ def history_strips(entry: Entry, snapshot: Snapshot) -> Iterator[HistoryStrip]:
     """
     steps = () if entry.withdrawn else entry.instruments
     for name in dict.fromkeys(step.id for step in steps if step.stage):
-        history = snapshot.histories[name]
-        if len(history.events) > 1:
-            yield HistoryStrip(name, tuple(_window(history, entry)), len(history.events))
+        events = snapshot.events(name)
+        if len(events) > 1:
+            yield HistoryStrip(name, tuple(_window(events, entry)), len(events))
 
 
-def _window(history: History, entry: Entry) -> Iterator[StripStep | None]:
+def _window(events: tuple[Event, ...], entry: Entry) -> Iterator[Event | None]:
     """The first, the last and those around this entry, so that a long history stays short."""
-    events = history.events
     here = next(i for i, event in enumerate(events) if event.entry is entry)
     shown = set(range(len(events)))
     if len(events) > MAX_STRIP_STEPS:
@@ -99,14 +93,8 @@ def _window(history: History, entry: Entry) -> Iterator[StripStep | None]:
     for place in sorted(shown):
         if place > before + 1:
             yield None
-        yield _strip_step(events[place])
+        yield events[place]
         before = place
-
-
-def _strip_step(event: EntryStep) -> StripStep:
-    step, entry = event.step, event.entry
-    assert step.stage is not None
-    return StripStep(entry.id, step.stage, step.round, entry.date, entry.title)
 
 
 @dataclass(frozen=True)
@@ -137,6 +125,37 @@ def instrument_rows(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
     )
 
 
+@dataclass(frozen=True)
+class TopicLaw:
+    """What applies in a subject today, and what is pending in it, by rank."""
+
+    applies: tuple[InstrumentRow, ...]
+    pending: tuple[InstrumentRow, ...]
+
+
+def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
+    """The instruments of a topic: those of whose stages at least half are reported under it."""
+    of_topic = [
+        row
+        for row in instrument_rows(snapshot)
+        if _is_of(snapshot.histories[row.instrument.id], topic)
+    ]
+    return TopicLaw(
+        applies=tuple(row for row in of_topic if row.status.validity.state in APPLIES),
+        pending=tuple(row for row in of_topic if _is_pending(row.status)),
+    )
+
+
+def _is_of(history: History, topic: str) -> bool:
+    events = [topic in event.entry.topics for event in history.events]
+    return bool(events) and 2 * sum(events) >= len(events)
+
+
+def _is_pending(status: Status) -> bool:
+    made = {ValidityState.NOT_YET_ADOPTED, ValidityState.NOT_YET_IN_FORCE}
+    return bool(status.pending) or status.validity.state in made
+
+
 def instrument_context(instrument: Instrument, snapshot: Snapshot) -> dict[str, Any]:
     """The context of an instrument's page."""
     return {
@@ -144,7 +163,6 @@ def instrument_context(instrument: Instrument, snapshot: Snapshot) -> dict[str, 
         "status": snapshot.statuses[instrument.id],
         "history": snapshot.histories[instrument.id],
         "replacements": snapshot.replacements.get(instrument.id, {}),
-        "label": state_label,
         "related_from": snapshot.related_from.get(instrument.id, {}),
         "articles": tuple(
             (article.name, tuple(article.entries), tuple(article.instruments))

@@ -33,6 +33,8 @@ LEGAL_FORCE = {
     ValidityState.NOT_YET_ADOPTED: "NotInForce",
     ValidityState.NOT_YET_IN_FORCE: "NotInForce",
     ValidityState.SUPERSEDED: "NotInForce",
+    ValidityState.OVERTAKEN: "NotInForce",
+    ValidityState.PERIOD_ENDED: "NotInForce",
     ValidityState.REPEALED: "NotInForce",
     ValidityState.EXPIRED: "NotInForce",
     ValidityState.ABANDONED: "NotInForce",
@@ -291,9 +293,12 @@ class Heads:
             yield self._with_citation(with_head, page.subject) if page.subject else with_head
 
     def _with_citation(self, page: Page, subject: Entry | Instrument) -> Page:
-        citation = self._citations.of(subject)
-        context = {"citation": citation, "citation_files": citation_files(citation)}
-        return replace(page, context=page.context | context, scripts=(*page.scripts, _SCRIPT))
+        found = self._citations.of(subject)
+        context = {"citations": tuple((one, citation_files(one)) for one in found)}
+        head = replace(page.head, citation=found[0]) if page.head else None
+        return replace(
+            page, head=head, context=page.context | context, scripts=(*page.scripts, _SCRIPT)
+        )
 
     def _head(self, page: Page) -> Head:
         subject = page.subject

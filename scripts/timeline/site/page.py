@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from markupsafe import Markup
 
@@ -14,6 +14,9 @@ from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Term
 from timeline.schema.types import Document, Kind
 from timeline.urls import entry_url
+
+if TYPE_CHECKING:
+    from timeline.site.citations import Citation
 
 MAX_ROWS = 150  # a list of more entries is divided by years or months
 NEWEST = 30  # how many entries a divided list still shows
@@ -102,6 +105,7 @@ class Head:
     changed: datetime.date | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
+    citation: "Citation | None" = None
 
 
 @dataclass(frozen=True)

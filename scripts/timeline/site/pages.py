@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from timeline import urls
+from timeline.analysis.deadlines import PROBABLY_CLOSED_DAYS
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import Collection
 from timeline.content.text import first_paragraph
@@ -17,7 +18,13 @@ from timeline.site.bulletin import Bulletin, bulletins
 from timeline.site.changes import changes_pages
 from timeline.site.charts import month_table
 from timeline.site.enforcement import enforcement_pages
-from timeline.site.entries import LazyReview, entry_pages, instrument_context, instrument_rows
+from timeline.site.entries import (
+    LazyReview,
+    entry_pages,
+    instrument_context,
+    instrument_rows,
+    topic_law,
+)
 from timeline.site.listings import term_link, term_listings, timeline_listings
 from timeline.site.page import Listing, Page, heading, names, shortened, source_of
 from timeline.site.search import facet_groups
@@ -111,6 +118,8 @@ def _listing(listing: Listing, snapshot: Snapshot, bulletin: Bulletin | None) ->
         "term": _related_terms(document, collection),
         "coming": snapshot.coming(kind, document.id) if kind and document else (),
     }
+    if kind == "topics" and document:
+        context["law"] = topic_law(document.id, snapshot)
     template, subject = "listing.md.j2", None
     if listing.url == urls.index_url("instruments"):
         template, context = "instruments.md.j2", context | {"rows": instrument_rows(snapshot)}
@@ -158,7 +167,13 @@ def _related_terms(document: Document | None, collection: Collection) -> dict[st
 
 def _deadlines(snapshot: Snapshot) -> Page:
     prose = snapshot.collection.prose.get("deadlines")
-    context = {"document": prose, "deadlines": snapshot.deadlines, "as_of": snapshot.as_of}
+    context = {
+        "document": prose,
+        "deadlines": snapshot.deadlines,
+        "undated": snapshot.undated_consultations,
+        "probably_closed_days": PROBABLY_CLOSED_DAYS,
+        "as_of": snapshot.as_of,
+    }
     title, description = heading(prose, "Deadlines")
     return Page(
         urls.DEADLINES, "deadlines.md.j2", title, description, source_of(prose), context,

@@ -27,8 +27,9 @@ from timeline.content.text import (
     split_chinese,
 )
 from timeline.schema.dates import PartialDate, long_day, parse_date
+from timeline.schema.terms import RELATIONS
 from timeline.schema.types import language_name, territory_name
-from timeline.schema.vocabulary import state_label
+from timeline.schema.vocabulary import force_label, state_label
 from timeline.site.charts import month_chart
 from timeline.site.page import Names, Page, names
 
@@ -132,7 +133,14 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     # What takes long is computed here, for pages that have changed, and not for every page.
-    made.globals |= {"segments": segments, "month_chart": month_chart, "urls": urls}
+    made.globals |= {
+        "segments": segments,
+        "month_chart": month_chart,
+        "urls": urls,
+        "RELATIONS": RELATIONS,
+        "state_label": state_label,
+        "force_label": force_label,
+    }
     made.filters |= {
         "chinese": with_chinese,
         "amount": amount,
@@ -211,7 +219,7 @@ class StatusWords:
         status = self._snapshot.statuses[instrument]
         document = self._snapshot.collection.instruments[instrument]
         words = environment().get_template("status.html.j2").module
-        validity = words.validity(status, document, state_label, self._names, str)  # type: ignore[attr-defined]
+        validity = words.validity(status, document, self._names, str)  # type: ignore[attr-defined]
         pending = (words.pending(one, self._names, str) for one in status.pending)  # type: ignore[attr-defined]
         return _plain(validity), "; ".join(_plain(one) for one in pending)
 

@@ -1,0 +1,103 @@
+"""What happened to an instrument, by its own history and by other instruments.
+
+A page shows what of it came after an entry, so that nobody takes the law of then for that of today.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from timeline.analysis.status import History, HistoryAsOf
+from timeline.content.collection import EntryStep
+from timeline.schema.dates import PartialDate
+from timeline.schema.entry import Entry
+from timeline.schema.terms import RELATIONS
+from timeline.schema.vocabulary import Stage
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an instrument, as an entry reports it.
+
+    `label` says what: `Issued`, `Consultation 2`, `Displaced in part`. `by` is the id of the other
+    instrument that did it, `effects` the days from which it applies.
+    """
+
+    entry: Entry
+    label: str
+    stage: Stage | None = None
+    by: str | None = None
+    effects: tuple[datetime.date, ...] = ()
+
+    @property
+    def date(self) -> PartialDate:
+        """The date of the report."""
+        return self.entry.date
+
+    @property
+    def order(self) -> tuple[PartialDate, str]:
+        """Its position among others."""
+        return self.entry.date, self.entry.id
+
+    @property
+    def changes_law(self) -> bool:
+        """Whether it changes what an adopted text says, or that it applies."""
+        return self.stage in _CHANGING if self.by is None else self.label != _INTERPRETED
+
+
+_CHANGING = frozenset({Stage.AMENDED, Stage.REPEALED, Stage.EXPIRED})
+_INTERPRETED = "Interpreted"
+
+
+def events_of(history: History, as_of: datetime.date) -> tuple[Event, ...]:
+    """All that happened to an instrument, oldest first."""
+    known = HistoryAsOf(history, as_of)
+    found = [
+        Event(event.entry, label, event.step.stage, effects=moved or known.effects_of(event))
+        for event in history.events
+        for label, moved in [_label(event)]
+    ]
+    for relation, others in (
+        ("amends", history.amended_by),
+        ("replaces", history.replaced_by),
+        ("displaces", history.displaced_by),
+        ("overtakes", history.overtaken_by),
+        ("interprets", history.interpreted_by),
+    ):
+        for other in known.others(others):
+            found += _by_other(other, relation)
+    # One entry may report an amendment as both: the more telling one is kept.
+    twice = {(event.entry.id, event.label) for event in found if event.by}
+    told = (e for e in found if e.by or (e.entry.id, e.label) not in twice)
+    return tuple(sorted(told, key=lambda event: event.order))
+
+
+def _label(event: EntryStep) -> tuple[str, tuple[datetime.date, ...]]:
+    """What happened, and the dates that replace others where nothing but dates was changed."""
+    assert event.step.stage is not None
+    effects = event.step.effective
+    moved = sorted(e.date for e in effects if e.instead_of and e.instead_of != e.date)
+    if moved and all(effect.instead_of for effect in effects):
+        return "Effective date changed", tuple(moved)
+    return f"{event.step.stage.label}{f' {event.step.round}' if event.step.round else ''}", ()
+
+
+def _by_other(other: HistoryAsOf, relation: str) -> Iterator[Event]:
+    """What another instrument did, by its adoption; a draft is overtaken by the first draft."""
+    label = RELATIONS[relation].passive.removesuffix(" by")
+    for event in other.events[:1] if relation == "overtakes" else other.adoptions:
+        name, effects = other.history.instrument.id, other.effects_of(event)
+        yield Event(event.entry, label, by=name, effects=effects)
+
+
+def events_since(entry: Entry, instrument: str, events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events of an instrument that came after an entry, oldest first.
+
+    An entry that only rests on the instrument is told what changed the law, not how it was made. Of
+    the batches of a campaign only the latest is told.
+    """
+    is_stage = any(step.id == instrument and step.stage for step in entry.instruments)
+    later = [event for event in events if event.order > (entry.date, entry.id)]
+    later = [event for event in later if is_stage or event.changes_law]
+    batches = [event for event in later if event.stage is Stage.BATCH]
+    return tuple(event for event in later if event not in batches[:-1])

@@ -1,0 +1,151 @@
+"""What happened to an instrument, and what of it a reader of an earlier entry is told."""
+
+from pathlib import Path
+
+import pytest
+from in_memory import add_entry, entry, snapshot, snapshot_of
+from timeline.analysis.since import Event
+from timeline.analysis.snapshot import Snapshot
+from timeline.schema.entry import Entry
+from timeline.site.entries import topic_law
+
+
+def described(event: Event) -> str:
+    by = f" by {event.by}" if event.by else ""
+    effects = "".join(f" {day}" for day in event.effects)
+    return f"{event.date} {event.label}{by}{f', effective{effects}' if effects else ''}"
+
+
+def since(found: Snapshot, name: str) -> dict[str, list[str]]:
+    told = next(one for one in found.collection.entries if one.id == name)
+    return {
+        law: [described(event) for event in events] for law, events in found.since(told).items()
+    }
+
+
+def step(name: str, law: str, stage: str, **keys: object) -> Entry:
+    return entry(name, instruments=[{"id": law, "stage": stage} | keys])
+
+
+def test_history_holds_what_other_instruments_did() -> None:
+    """A replacement by the adoption of the successor, a draft by neither."""
+    found = snapshot()
+    assert [described(event) for event in found.events("old-tide-law")] == [
+        "2018-03-01 Passed, effective 2018-06-01",
+        "2021-03-01 Replaced by tide-act, effective 2021-06-01 2022-01-01",
+    ]
+    assert [described(event) for event in found.events("signal-rules")] == [
+        "2021-07-05 Issued, effective 2021-09-01 2022-03-01 2022-04-01 2022-04-15",
+        "2021-08-20 Effective date changed, effective 2022-04-01 2022-04-15",
+        "2022-01-05 Amended by signal-amendment, effective 2022-02-01",
+    ]
+
+
+def test_entry_is_followed_by_what_came_later_only() -> None:
+    """By date, then by id; what lies after the day of the site is not known."""
+    made = [
+        step("2021-03-02-b", "tide-act", "amended", effective="2021-05-01"),
+        step("2021-03-02-a", "tide-act", "passed"),
+        step("2021-04-02-later", "tide-act", "amended"),
+    ]
+    found = snapshot(made, "2021-04-01")
+    assert since(found, "2021-03-02-a") == {
+        "tide-act": ["2021-03-02 Amended, effective 2021-05-01"]
+    }
+    assert since(found, "2021-03-02-b") == {"tide-act": []}
+
+
+def test_entry_that_rests_on_a_law_is_told_only_what_changed_it() -> None:
+    """Not its consultations, its issue and what interprets it."""
+    fine = entry("2020-01-01-fine", instruments=[{"id": "tide-act"}])
+    made = [
+        fine,
+        step("2020-02-01-draft", "tide-act", "consultation"),
+        step("2021-03-01-passed", "tide-act", "passed", effective="2021-06-01"),
+        step("2021-09-01-amended", "tide-act", "amended", effective="2021-10-01"),
+        step("2022-02-01-gulls", "gull-notice", "issued"),
+    ]
+    assert since(snapshot(made), "2020-01-01-fine") == {
+        "tide-act": ["2021-09-01 Amended, effective 2021-10-01"]
+    }
+    of_stage = since(snapshot(made), "2020-02-01-draft")["tide-act"]
+    assert [line.split(",")[0] for line in of_stage] == [
+        "2021-03-01 Passed",
+        "2021-09-01 Amended",
+        "2022-02-01 Interpreted by gull-notice",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("relation", "stage", "event"),
+    [
+        ("displaces", "issued", "2021-08-01 Displaced in part by x, effective 2021-09-01"),
+        ("replaces", "issued", "2021-08-01 Replaced by x, effective 2021-09-01"),
+        ("amends", "issued", "2021-08-01 Amended by x, effective 2021-09-01"),
+        ("displaces", "consultation", None),
+        ("overtakes", "consultation", "2021-08-01 Overtaken by x"),
+    ],
+)
+def test_other_instrument_acts_by_its_adoption(
+    world: Path, relation: str, stage: str, event: str | None
+) -> None:
+    """What overtakes a draft does so by being published for comment."""
+    page = f"---\nname: X\nrank: departmental-rule\n{relation}: [{{id: kelp-rules}}]\n---\nIt is.\n"
+    (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
+    effective = ", effective: 2021-09-01" if stage == "issued" else ""
+    add_entry(world, "2021-08-01-x", instruments=f"[{{id: x, stage: {stage}{effective}}}]")
+    told = [described(event) for event in snapshot_of(world).events("kelp-rules")]
+    assert [line for line in told if line.startswith("2021-08-01")] == ([event] if event else [])
+
+
+def test_amendment_that_an_entry_reports_twice_is_told_once_with_its_source(world: Path) -> None:
+    found = snapshot_of(world)
+    (amended,) = [event for event in found.events("signal-rules") if event.by]
+    assert [e.by for e in found.events("signal-rules") if e.entry is amended.entry] == [amended.by]
+
+
+def test_of_the_batches_of_a_campaign_the_latest_is_told() -> None:
+    batches = [step(f"2021-0{n}-01-batch", "tide-watch", "batch") for n in range(2, 6)]
+    made = [step("2021-01-01-launch", "tide-watch", "launched"), *batches]
+    assert since(snapshot(made), "2021-01-01-launch") == {"tide-watch": ["2021-05-01 Batch"]}
+
+
+def test_withdrawn_entry_is_followed_by_nothing() -> None:
+    found = snapshot()
+    assert since(found, "2022-02-02-duplicate") == {}
+
+
+def listed(found: Snapshot, topic: str) -> list[list[str]]:
+    """What applies in a topic and what is pending in it, each with its state."""
+    law = topic_law(topic, found)
+    parts = (law.applies, law.pending)
+    return [[f"{row.instrument.id}: {row.state}" for row in rows] for rows in parts]
+
+
+def test_topic_lists_what_applies_today_and_what_is_pending() -> None:
+    """By rank; what is superseded, repealed or abandoned is not there."""
+    assert listed(snapshot(), "tides") == [
+        ["tide-act: In force", "buoy-rules: In force"],
+        [
+            "wharf-rules: Draft: not law",
+            "buoy-rules: In force",  # to be superseded
+            "buoy-rules-2022: Not yet in force",
+        ],
+    ]
+
+
+def test_instrument_belongs_to_the_topics_of_half_of_its_stages() -> None:
+    """An entry that only rests on it says nothing of its subject."""
+    made = [
+        step("2021-01-01-issued", "kelp-rules", "issued", effective="2021-02-01"),
+        entry(
+            "2021-03-01-amended",
+            topics=["moon"],
+            instruments=[{"id": "kelp-rules", "stage": "amended"}],
+        ),
+        entry("2021-04-01-fine", topics=["lamps"], instruments=[{"id": "kelp-rules"}]),
+    ]
+    for topic, expected in (("tides", True), ("moon", True), ("lamps", False)):
+        assert bool(listed(snapshot(made), topic)[0]) is expected
+    made.append(step("2021-05-01-amended", "kelp-rules", "amended"))
+    assert listed(snapshot(made), "moon") == [[], []]
