@@ -3,9 +3,9 @@
 
 usage: check.py [--fix | --watch | --links] [--against BRANCH] [PATH…]
 
-With PATHs only problems of these files and folders are printed. With --against, ids that the branch
-has published may not be lost, and dates that it has published may not change without a note in
-'changes'.
+With PATHs only problems of these files and folders are printed; `drafts` prints what is still to do
+in the drafts. With --against, ids that the branch has published may not be lost, and dates that it
+has published may not change without a note in 'changes'.
 
 With --fix, what has one right answer is fixed first: the order of keys, quotes, spaces, line
 endings, http where the file itself has the host with https, names instead of ids, one value instead
@@ -61,6 +61,7 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     """Print the problems of the chosen files. Returns the exit status."""
     loaded = project.load()
     problems = [*loaded.problems, *project.style_warnings()]
+    problems += project.drafts() if chosen else []
     if loaded.collection is not None:
         problems += likely_duplicates(loaded.collection)
     try:

@@ -20,6 +20,8 @@ from timeline.schema.vocabulary import ADOPTION_STAGES, EFFECT_STAGES, Rank, Sta
 
 MAX_ID = 100  # characters
 MAX_TEXT = 20_000
+# The first line of a draft's notes, which the author's text replaces.
+DRAFT_NOTES = "To do: write 60 to 180 words of your own from these notes, then delete them."
 MAX_BRACKETS = 400  # more are not links, and take Python-Markdown long
 
 Message = tuple[Location, str]
@@ -237,9 +239,21 @@ def period(instrument: Instrument) -> Iterator[Message]:
 
 
 # The text. Raw HTML could run a script, an image would be fetched from another host.
-_HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
-_NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}")
-_IMAGE = re.compile(r"!\[")
+_FORBIDDEN = (
+    (
+        re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}"),
+        "raw HTML is not allowed ({!r}); write plain Markdown",
+    ),
+    (
+        re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}"),
+        "is nested too deeply; write plain paragraphs and short lists",
+    ),
+    (re.compile(r"!\["), "images are not allowed; link to the page that shows it"),
+    (
+        re.compile(re.escape(DRAFT_NOTES)),
+        "holds notes of a draft; write the text and delete them",
+    ),
+)
 _PAGE = re.compile(r"(?:\.\./)*[a-z0-9/-]+\.md(?:#[a-z0-9-]+)?")
 
 
@@ -263,12 +277,9 @@ def body_messages(
     def line(match: re.Match[str]) -> int:
         return first_line + body.count("\n", 0, match.start())
 
-    for match in _HTML.finditer(body):
-        yield line(match), f"raw HTML is not allowed ({match[0]!r}); write plain Markdown"
-    for match in _NESTED.finditer(body):
-        yield line(match), "is nested too deeply; write plain paragraphs and short lists"
-    for match in _IMAGE.finditer(body):
-        yield line(match), "images are not allowed; link to the page that shows it"
+    for pattern, message in _FORBIDDEN:
+        for match in pattern.finditer(body):
+            yield line(match), message.format(match[0])
     for match in LINK.finditer(body):
         target = match["target"]
         wrong = _wrong_target(target, index)

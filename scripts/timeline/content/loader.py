@@ -99,6 +99,10 @@ class Checkout:
                 stray.append(Problem(path, 1, message))
         return paths
 
+    def draft_paths(self) -> list[str]:
+        """The paths of drafts, which are no part of the site."""
+        return [path for path in self._files("drafts") if path.endswith(".md")]
+
     def documents(self) -> list[tuple[str, type[Document]]]:
         """The path of every entry and page, and the model of its front matter."""
         found: list[tuple[str, type[Document]]] = [(path, Entry) for path in self.entry_paths([])]

@@ -1,4 +1,4 @@
-"""The text of entries and pages: its Chinese runs, its links, its plain text and its HTML.
+"""The text of entries and pages: sentences, Chinese runs, links, plain text and HTML.
 
 `MarkdownBlocks` is an extension for pages that hold the generator's HTML beside what people wrote.
 It stores the HTML as Python-Markdown's own fenced code does, and it comes back as it was: the
@@ -34,6 +34,19 @@ CHINESE_RUN = re.compile(
     f"(?:(?:[{CHARACTERS}]|{_PUNCTUATION}|[0-9A-Za-z+.-])*"
     f"(?:[{CHARACTERS}]|[\u300b\u3009\u3011\u201d\uff09]))?"
 )
+
+ABBREVIATION = re.compile(r"\b(?:Nos?|Arts?|Co|Ltd|Inc|Mr|Ms|Dr|vs?|i\.e|e\.g|approx|[A-Z])\.$")
+_SENTENCE_END = re.compile(r"[.!?]+[”\"’)]?\s+(?=[A-Z“\"(《\d])|[。！？]”?")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    found, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        if not ABBREVIATION.search(text[start : match.start() + 1]):
+            found.append(text[start : match.end()].strip())
+            start = match.end()
+    return [*found, text[start:].strip()] if text[start:].strip() else found
 
 
 def split_chinese(text: str) -> Iterator[tuple[str, bool]]:
