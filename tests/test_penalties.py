@@ -60,6 +60,11 @@ def test_rows_are_listed_newest_first_under_permanent_names(fined: Path) -> None
     ]
 
 
+def test_name_of_a_row_does_not_change_with_the_chinese_name_of_its_party(world: Path) -> None:
+    add_entry(world, "2022-02-20-x", penalties="[{party: Pier (北) (码头公司), measure: warning}]")
+    assert penalty_rows(collection_of(world))[0].name == "2022-02-20-x.pier.warning"
+
+
 def described(total: Total) -> str:
     """Whose sum it is, the measure, the sum, of how many amounts, and how many are undisclosed."""
     return (
