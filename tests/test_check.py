@@ -9,6 +9,8 @@ import pytest
 from bad_files import CASES, GOOD, NO_FRONT_MATTER, PATH, Case, page
 from checking import run, write
 from conftest import WORLD_WARNING, edit
+from timeline.checks import Project
+from timeline.checks.rules import MAX_ID
 
 ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 WATCH = "2021-05-tide-watch-starts"
@@ -290,3 +292,12 @@ def test_a_named_page_is_used(
     if kind == "instruments" and path == LAW:
         unused[kind] = f"docs/{kind}/x.md:2: warning: no entry names this instrument"
     assert run(world, capsys) == (0, sorted(unused.values()))
+
+
+@pytest.mark.parametrize("length", [MAX_ID, MAX_ID + 1])
+def test_length_of_an_id(world: Path, length: int) -> None:
+    name = "2021-06-01-".ljust(length, "x")
+    (world / f"entries/2021/{name}.md").write_text(GOOD, encoding="utf-8")
+    found = [str(problem) for problem in Project(world).load().problems if not problem.warning]
+    message = "2: the file's name has 101 characters; at most 100 are allowed"
+    assert found == [f"entries/2021/{name}.md:{message}"] * (length > MAX_ID)

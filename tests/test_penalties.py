@@ -132,6 +132,13 @@ def test_what_courts_impose_is_told_from_what_authorities_impose(
     assert judged(world, measure, regulators) == expected
 
 
+def test_court_and_procuratorate_together_are_judicial(world: Path) -> None:
+    page = "---\nname: Shore Prosecutor\nkind: procuratorate\n---\nIt prosecutes.\n"
+    (world / "docs/regulators/shore-prosecutor.md").write_text(page, encoding="utf-8")
+    bodies = "[shore-court, shore-prosecutor]"
+    assert judged(world, FINE, bodies) == (True, ("shore-court",))
+
+
 def test_amount_counts_for_each_of_several_parties(world: Path) -> None:
     """What is outside the scope of the site counts nowhere."""
     several = f"{FINE}, amount: 1000000, currency: CNY, count: 2, approximate: true"
