@@ -33,11 +33,13 @@ from timeline.site.bulletin import bulletin_files
 from timeline.site.page import description_of
 from timeline.site.render import environment
 from timeline.site.search import browser_constants
+from timeline.site.search_names import names_file
 from timeline.urls import (
     BROWSER_CONSTANTS,
     CARD,
     FORM_DATA,
     ROBOTS,
+    SEARCH_NAMES,
     SITEMAP,
     entry_url,
     form_year,
@@ -156,7 +158,8 @@ def exports(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     for name, model in MODELS.items():
         whole = front_matter_schema(model, site.absolute(schema(name)))
         yield schema(name), json.dumps(whole, ensure_ascii=False, indent=2).encode() + b"\n"
-    yield BROWSER_CONSTANTS, browser_constants(FORMULA_STARTS)
+    yield BROWSER_CONSTANTS, browser_constants(snapshot, FORMULA_STARTS)
+    yield SEARCH_NAMES, names_file(snapshot)
     yield from form_files(snapshot, site)
     yield from markdown_versions(snapshot, site)
     yield from redirects(snapshot, site)
