@@ -47,7 +47,7 @@ lock: ## update the pinned versions and their hashes (needs uv)
 		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.txt
 
 clean: ## remove everything that is generated
-	rm -rf build site $(VENV)
+	rm -rf build site .site.* $(VENV)
 
 $(BIN)/python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
