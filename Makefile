@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 export AS_OF
 
 .DEFAULT_GOAL := help
-.PHONY: help site cards serve check watch test lint bench lock clean
+.PHONY: help site cards serve check watch test lint bench audit lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ lint: $(VENV)/dev ## format the code and fix what can be fixed
 bench: $(VENV)/dev ## time builds of 100, 1,000 and 10,000 made-up entries
 	$(BIN)/python tools/bench.py
 
+audit: $(VENV)/audit ## look up known vulnerabilities of the packages that are pinned
+	for file in requirements*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes --requirement $$file || exit; done
+
 lock: ## update the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --output-file requirements.txt
@@ -45,6 +48,8 @@ lock: ## update the pinned versions and their hashes (needs uv)
 		--no-annotate --no-header pyproject.toml --group cards --output-file requirements-cards.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --group audit --output-file requirements-audit.txt
 
 clean: ## remove everything that is generated
 	rm -rf build site .site.* $(VENV)
@@ -65,3 +70,7 @@ $(VENV)/cards: requirements-cards.txt | $(BIN)/python
 $(VENV)/dev: requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@ $(VENV)/site $(VENV)/cards
+
+$(VENV)/audit: requirements-audit.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-audit.txt
+	@touch $@

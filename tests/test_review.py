@@ -335,7 +335,7 @@ def test_comment_where_nothing_can_be_shown(
 
 
 def test_review_stands_beside_the_entry_in_the_preview_alone(world: Path) -> None:
-    page = world / f"build/docs/entries/{ACT}.md"
+    page = world / f"build/preview/entries/{ACT}.md"
     day = datetime.date.fromisoformat(WORLD_DAY)
     write(world, "2021-03-02-again", "instruments: [{id: tide-act, stage: passed}]")
     Builder(world, preview=True).build(day)
@@ -355,4 +355,5 @@ def test_review_stands_beside_the_entry_in_the_preview_alone(world: Path) -> Non
         "<li>tide-act: 2021-03-02-again reports the same stage, passed, on 2021-03-02</li>",
     ]
     Builder(world).build(day)
-    assert "For the reviewer" not in page.read_text(encoding="utf-8")
+    published = world / f"build/docs/entries/{ACT}.md"
+    assert "For the reviewer" not in published.read_text(encoding="utf-8")

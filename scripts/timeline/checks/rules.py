@@ -4,6 +4,7 @@ A rule of entries names the keys that it looks at and is skipped where one of th
 typed. Rules that look across files are in `cross_rules`; what is only advice is in `style`.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
 from timeline.content.text import ENTRY_LINK, LINK
-from timeline.problems import BODY, Location, Problem, quoted
+from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, quoted
 from timeline.schema.entry import Effect, Entry
 from timeline.schema.terms import Instrument, Prose
 from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address
@@ -21,6 +22,8 @@ from timeline.schema.vocabulary import ADOPTION_STAGES, EFFECT_STAGES, Rank, Sta
 MAX_ID = 100  # characters
 MAX_TEXT = 20_000
 MAX_BRACKETS = 400  # more are not links, and take Python-Markdown long
+MAX_LINES = 1_000
+MAX_LINE = 2_000
 
 Message = tuple[Location, str]
 EntryRule = Callable[[Entry], Iterator[Message]]
@@ -53,7 +56,8 @@ def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
     if item is None:
         return
     is_prose = isinstance(item, Prose)
-    for line, message in body_messages(item.body, item.body_line, index, pages=is_prose):
+    found = body_messages(item.body, item.body_line, index, pages=is_prose)
+    for line, message in itertools.islice(found, MAX_PROBLEMS):
         yield Problem(parsed.path, line, message, location=BODY)
     wrong = None if is_prose else wrong_id(item.id, is_entry=isinstance(item, Entry))
     if wrong:
@@ -238,7 +242,8 @@ def period(instrument: Instrument) -> Iterator[Message]:
 
 # The text. Raw HTML could run a script, an image would be fetched from another host.
 _HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
-_NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}")
+_MARKS = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)"
+_NESTED = re.compile(rf"(?m)^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S|\[{{6,}}")
 _IMAGE = re.compile(r"!\[")
 _PAGE = re.compile(r"(?:\.\./)*[a-z0-9/-]+\.md(?:#[a-z0-9-]+)?")
 
@@ -255,6 +260,8 @@ def body_messages(
     for count, limit, what in (
         (len(body), MAX_TEXT, "characters"),
         (body.count("["), MAX_BRACKETS, "brackets"),
+        (body.count("\n") + 1, MAX_LINES, "lines"),
+        (max(map(len, body.split("\n"))), MAX_LINE, "characters in one line"),
     ):
         if count > limit:
             yield first_line, f"the text has {count:,} {what}; at most {limit:,} are allowed"

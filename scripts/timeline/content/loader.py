@@ -59,7 +59,7 @@ class Checkout:
     def entry_paths(self, stray: list[Problem]) -> list[str]:
         """The paths of entries; problems of what does not belong there are added to `stray`."""
         paths = []
-        for path in self._files("entries"):
+        for path in self._files("entries", stray):
             if not path.isprintable():
                 stray.append(Problem(path, 1, "has a name that cannot be an address; rename it"))
             elif not path.endswith(".md"):
@@ -73,7 +73,7 @@ class Checkout:
     def term_paths(self, kind: Kind, stray: list[Problem]) -> list[str]:
         """The paths of the vocabulary pages of a kind."""
         paths = []
-        for path in self._files(f"docs/{kind}"):
+        for path in self._files(f"docs/{kind}", stray):
             if not path.isprintable() or path.count("/") != 2 or not path.endswith(".md"):
                 stray.append(Problem(path, 1, f"only pages docs/{kind}/<id>.md belong here"))
             elif Path(path).stem != SECTION_PAGE:
@@ -84,7 +84,7 @@ class Checkout:
         """The paths of pages directly in docs/, and of the introductions of sections."""
         paths = []
         terms = {f"docs/{kind}" for kind in TERMS}
-        for path in self._files("docs"):
+        for path in self._files("docs", stray):
             folder, name = path.rsplit("/", 1)
             is_section_page = name == f"{SECTION_PAGE}.md"
             if not name.endswith(".md") or (folder in terms and not is_section_page):
@@ -108,7 +108,7 @@ class Checkout:
 
     def assets(self) -> dict[str, Path]:
         """Path below the site -> file, for all of docs/ that is not a page."""
-        paths = (path for path in self._files("docs") if not path.endswith(".md"))
+        paths = (path for path in self._files("docs", []) if not path.endswith(".md"))
         return {path.removeprefix("docs/"): self.root / path for path in paths}
 
     def bad_assets(self) -> Iterator[Problem]:
@@ -120,10 +120,16 @@ class Checkout:
                 allowed = ", ".join(sorted(ASSETS))
                 yield Problem(f"docs/{path}", 1, f"is neither a page (.md) nor one of {allowed}")
 
-    def _files(self, folder: str) -> list[str]:
+    def _files(self, folder: str, stray: list[Problem]) -> list[str]:
         """All files below a folder but hidden ones, in an order that no file system changes."""
         found = []
-        for where, folders, names in os.walk(self.root / folder):
+
+        def unreadable(error: OSError) -> None:
+            if not isinstance(error, FileNotFoundError):
+                path = Path(error.filename).relative_to(self.root).as_posix()
+                stray.append(Problem(path, 1, f"cannot be read ({error.strerror})"))
+
+        for where, folders, names in os.walk(self.root / folder, onerror=unreadable):
             folders[:] = [name for name in folders if not name.startswith(".")]
             relative = Path(where).relative_to(self.root).as_posix()
             links = [name for name in folders if Path(where, name).is_symlink()]

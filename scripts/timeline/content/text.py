@@ -69,8 +69,8 @@ def first_paragraph(body: str) -> str:
 def plain_text(body: str) -> str:
     """The whole text without its Markdown, on one line."""
     text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", body)
-    text = re.sub(r"(?m)^\s*([-*+>]|\d+\.|#+)\s+", "", text)
-    text = re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)
+    text = re.sub(r"(?m)^[ \t]*([-*+>]|\d+\.|#+)[ \t]+", "", text)
+    text = re.sub(r"[*`]+|(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
     return " ".join(html.unescape(text).split())
 
 
