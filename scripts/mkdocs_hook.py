@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from timeline import urls
 from timeline.builder import FILES, RECORDS, Builder
 from timeline.cli import report, summary
+from timeline.content.loader import is_prose
 from timeline.content.text import MarkdownBlocks
 from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
@@ -48,6 +49,7 @@ class State:
         self.builder: Builder | None = None
         self.site: SiteFolder | None = None  # none in a preview
         self.problems: list[Problem] = []
+        self.blocks = MarkdownBlocks()
         self.failure = ""  # why the last build was not completed
         self.lock = contextlib.ExitStack()  # until the command ends
 
@@ -87,9 +89,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["as_of"] = as_of.isoformat()
     config.extra["as_of_long"] = long_day(as_of)
     config.extra["serving"] = state.serving
-    blocks = MarkdownBlocks()
-    config.markdown_extensions.append(blocks)  # type: ignore[arg-type] # an instance is allowed
-    config.mdx_configs.setdefault("toc", {})["slugify"] = blocks.heading_id
+    # An instance is allowed.
+    config.markdown_extensions.append(state.blocks)  # type: ignore[arg-type]
+    config.mdx_configs.setdefault("toc", {})["slugify"] = state.blocks.heading_id
     builder = state.builder
     if builder is None:
         builder = state.builder = Builder(root, preview=state.serving)
@@ -156,8 +158,9 @@ def css_string(text: str) -> str:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Point 'edit' at the file that people write."""
+    """Point 'edit' at the file that people write, whose kind says how headings are named."""
     source = page.meta.get("source")
+    state.blocks.own_names = source is not None and is_prose(source)
     page.edit_url = f"{config.edit_uri}{source}" if config.edit_uri and source else None
     return markdown
 

@@ -108,6 +108,21 @@ def test_no_entries(world: Path, capsys: pytest.CaptureFixture[str], is_folder_t
     assert status == 1
 
 
+def test_aliases_lead_to_no_other_alias(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a circle, or to the entry itself."""
+    circle = {"2021-06-01-x": "2021-06-01-y", "2021-06-01-y": "2021-06-01-x"}
+    for name, alias in {**circle, "2021-06-01-z": "2021-06-01-z"}.items():
+        text = GOOD.replace("added:", f"aliases: [{alias}]\nadded:").replace("A good", name)
+        write(world, f"entries/2021/{name}.md", text)
+    _, printed = run(world, capsys)
+    found = [line.split(" (also")[0] for line in printed if "duplicate id" in line]
+    assert sorted(found) == [
+        f"entries/2021/2021-06-01-{one}.md:{line}: duplicate id '2021-06-01-{other}'"
+        for one, line, other in
+        (("x", 2, "x"), ("x", 8, "y"), ("y", 2, "y"), ("y", 8, "x"), ("z", 2, "z"), ("z", 8, "z"))
+    ]  # fmt: skip
+
+
 def test_duplicate_ids(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (world / f"entries/2021/{WATCH}.md").read_text(encoding="utf-8")
     write(world, f"entries/2022/{WATCH}.md", text)

@@ -241,10 +241,26 @@ def period(instrument: Instrument) -> Iterator[Message]:
 
 
 # The text. Raw HTML could run a script, an image would be fetched from another host.
-_HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
 _MARKS = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)"
-_NESTED = re.compile(rf"(?m)^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S|\[{{6,}}")
-_IMAGE = re.compile(r"!\[")
+_FORBIDDEN = {
+    re.compile(pattern, re.MULTILINE): message
+    for pattern, message in (
+        (
+            r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}",
+            "raw HTML is not allowed ({!r}); write plain Markdown",
+        ),
+        (
+            rf"^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S|\[{{6,}}",
+            "is nested too deeply; write plain paragraphs and short lists",
+        ),
+        (
+            r"^[ \t>]*(?:`{3,}|~{3,})[^\n`{]*\{",  # an id of theirs could be any of the page
+            "attributes of code are not allowed; name its language alone",
+        ),
+        (r"!\[", "images are not allowed; link to the page that shows it"),
+    )
+}
+_AUTOLINK = re.compile(r"<(?P<target>https?://[^\s<>]+)>")
 _PAGE = re.compile(r"(?:\.\./)*[a-z0-9/-]+\.md(?:#[a-z0-9-]+)?")
 
 
@@ -270,13 +286,10 @@ def body_messages(
     def line(match: re.Match[str]) -> int:
         return first_line + body.count("\n", 0, match.start())
 
-    for match in _HTML.finditer(body):
-        yield line(match), f"raw HTML is not allowed ({match[0]!r}); write plain Markdown"
-    for match in _NESTED.finditer(body):
-        yield line(match), "is nested too deeply; write plain paragraphs and short lists"
-    for match in _IMAGE.finditer(body):
-        yield line(match), "images are not allowed; link to the page that shows it"
-    for match in LINK.finditer(body):
+    for pattern, message in _FORBIDDEN.items():
+        for match in pattern.finditer(body):
+            yield line(match), message.format(match[0])
+    for match in (*LINK.finditer(body), *_AUTOLINK.finditer(body)):
         target = match["target"]
         wrong = _wrong_target(target, index)
         if wrong and not (pages and _PAGE.fullmatch(target)):

@@ -137,6 +137,11 @@ class Checkout:
         return sorted(found)
 
 
+def is_prose(path: str) -> bool:
+    """Whether a page is of docs/ itself, or the introduction of a section."""
+    return path.startswith("docs/") and (path.count("/") == 1 or Path(path).stem == SECTION_PAGE)
+
+
 class Loader:
     """Parses a checkout any number of times, as a server does.
 

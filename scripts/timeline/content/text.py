@@ -128,10 +128,15 @@ class UnsafeMarkupError(Exception):
 
 
 class MarkdownBlocks(Extension):
-    """Stores the blocks of a page, and gives headings in its text anchors that no block has."""
+    """Stores the blocks of a page, and gives headings in its text anchors that nothing else has.
+
+    `own_names`: on pages of docs/ that are no vocabulary, headings keep their bare names where
+    neither a block nor the theme, whose names begin with an underscore, has them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.own_names = False
         self.ids: set[str] = set()  # in the blocks of the page that is being read
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
@@ -145,7 +150,8 @@ class MarkdownBlocks(Extension):
         Without words it would be its place among the headings, which another heading changes.
         """
         slug = slugify_unicode(text, separator)
-        return f"text{separator}{slug}" if slug in self.ids else slug
+        is_free = self.own_names and not slug.startswith("_") and slug not in {*self.ids, "content"}
+        return slug if is_free else f"text{separator}{slug}"
 
 
 class _StoreBlocks(Preprocessor):
