@@ -283,6 +283,8 @@ def test_one_entry_must_be_named(
 
 # The comment on a pull request
 
+OTHERS = "It changes other files too, which a maintainer reads:\n\n```text\n"
+NOTHING = "It changes no entry and no vocabulary page.\n"
 BEGINNING = "Generated automatically from this pull request.\n\n"
 
 
@@ -315,8 +317,11 @@ def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("paths", "said"),
     [
-        (["README.md"], "It changes no entry and no vocabulary page.\n"),
-        ([], "It changes no entry and no vocabulary page.\n"),
+        (
+            ["README.md", "docs/about.md", "docs/assets/new.svg"],
+            OTHERS + "README.md\ndocs/about.md\ndocs/assets/new.svg\n```\n\n" + NOTHING,
+        ),
+        ([], NOTHING),
         (
             [PATH],
             f"What the check says of them:\n\n```text\n{PATH}:{NO_FRONT_MATTER}\n```\n",

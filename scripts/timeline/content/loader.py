@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from timeline.config import CONFIG, read_site
+from timeline.content.assets import bad_assets
 from timeline.content.parser import ParsedFile, parse_file
 from timeline.problems import Problem
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Term, Topic
 from timeline.schema.types import Document, Kind, NameIndex
 
-ASSETS = frozenset(
-    {".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".txt", ".pdf"}
-)
 SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list; it is no regulator
 SECTIONS = ("timeline", *TERMS)
 _PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
@@ -111,15 +109,6 @@ class Checkout:
         paths = (path for path in self._files("docs", []) if not path.endswith(".md"))
         return {path.removeprefix("docs/"): self.root / path for path in paths}
 
-    def bad_assets(self) -> Iterator[Problem]:
-        """Nothing that MkDocs would render, and nothing from elsewhere, is copied to the site."""
-        for path, file in self.assets().items():
-            if file.is_symlink() or not file.is_file():
-                yield Problem(f"docs/{path}", 1, "is not a regular file; put the file itself here")
-            elif file.suffix not in ASSETS:
-                allowed = ", ".join(sorted(ASSETS))
-                yield Problem(f"docs/{path}", 1, f"is neither a page (.md) nor one of {allowed}")
-
     def _files(self, folder: str, stray: list[Problem]) -> list[str]:
         """All files below a folder but hidden ones, in an order that no file system changes."""
         found = []
@@ -159,7 +148,7 @@ class Loader:
         paths = self.checkout.entry_paths(stray)
         terms = {kind: self.checkout.term_paths(kind, stray) for kind in TERMS}
         prose = self.checkout.prose_paths(stray)
-        stray += self.checkout.bad_assets()
+        stray += bad_assets(self.checkout.assets())
         index = _id_index({"entries": paths, **terms}, self._home())
         self._forget_unsound(index)
         pages: dict[Kind, list[ParsedFile[Any]]] = {
