@@ -165,6 +165,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
     return markdown
 
 
+def on_post_page(output: str, **_: object) -> str:
+    """Mend the theme's switches: a checkbox may have no `autocomplete` (HTML, 4.10.18.7)."""
+    return re.sub(r'(type="checkbox" id="__\w+") autocomplete="off"', r"\1", output)
+
+
+on_post_template = on_post_page
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Add the other files, of which MkDocs would take a .md for a page, and the search; publish.
 

@@ -180,3 +180,18 @@ def test_invalid_day_is_refused(tmp_path: Path) -> None:
         "",
         "AS_OF: 'yesterday' is not a day; write it as 2022-04-29\n",
     )
+
+
+def test_policy_and_headers_hold_on_every_page(world_site: Path) -> None:
+    """Redirects and bulletins too; no page runs a script that stands in it but those it names."""
+    for file in world_site.rglob("*.html"):
+        html = file.read_text(encoding="utf-8")
+        (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+        rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+        assert rules["default-src"] in {"'none'", "'self'"}, file
+        assert rules["base-uri"] in {"'none'", "'self'"}, file
+        assert "'unsafe-inline'" not in rules.get("script-src", ""), file
+        assert not re.search(r'type="checkbox"[^>]* autocomplete=', html), file
+    headers = (world_site / "_headers").read_text(encoding="utf-8").splitlines()
+    assert headers[0] == "/*"
+    assert "  X-Content-Type-Options: nosniff" in headers
