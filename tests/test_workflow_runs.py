@@ -59,6 +59,7 @@ def follow_up(runner: Runner, step: str, **answers: str | int) -> Done:
     """A later step of the same workflow. `answers`: by the call, `gh_pr_list` for `gh pr list`."""
     given = {"github.event.issue.number": "7", "github.repository": "shore/tides"}
     by_call = {key.replace("_", " "): answer for key, answer in answers.items()}
+    runner.git("clean", "--quiet", "--force", "-d", "entries", "docs")  # another job, anew
     return runner.step("issue", step, given, by_call)
 
 
@@ -165,7 +166,7 @@ def test_answer_is_cut_to_what_github_accepts(runner: Runner, place: int) -> Non
     (runner.clone / "scripts/from_issue.py").write_text(script, encoding="utf-8")
     done = convert(runner, issue(FORM["development"], {}))
     assert (done.status, done.outputs) == (0, "status=1\n")
-    whole, cut = ((runner.temp / f"{name}.md").read_bytes() for name in ("whole", "answer"))
+    whole, cut = ((runner.temp / name).read_bytes() for name in ("whole.md", "made/answer.md"))
     assert cut.decode() == whole[:60_000].decode(errors="ignore")
     assert len(whole) > 60_000
 
