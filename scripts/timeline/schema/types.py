@@ -66,7 +66,7 @@ class NameIndex:
 class UnknownIdError(ValueError):
     """An id that no page has. The nearest is looked for only where it is told, since it takes long.
 
-    Among entries, which are many, only those of the same year or with the same words are near.
+    Among entries, which are many, only those of the same month or with the same words are near.
     """
 
     def __init__(self, message: str, word: str, names: dict[str, str]) -> None:
@@ -75,11 +75,11 @@ class UnknownIdError(ValueError):
 
     def hint(self) -> str:
         """`; did you mean 'cac'?`, or an empty string."""
-        year, words = self._word[:5], self._word[10:]
+        month, words = self._word[:8], self._word[10:]
         is_entry = re.fullmatch(ENTRY_ID, self._word)
         near = self._names
         if is_entry:
-            near = {n: to for n, to in near.items() if n.startswith(year) or n[10:] == words}
+            near = {n: to for n, to in near.items() if n.startswith(month) or n[10:] == words}
         return suggestion(self._word, near)
 
 
