@@ -114,7 +114,7 @@ CASES = [
     case(
         "a long value",
         changed("type: policy", "type: " + "x" * 9_000),
-        "4: 'type' has 9,000 characters; at most 2,000 are allowed",
+        "4: 'type' has 9,000 characters; at most 3,000 are allowed",
     ),
     case(
         "not utf-8",

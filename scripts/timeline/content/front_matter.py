@@ -39,7 +39,7 @@ MAX_BYTES = 200_000  # a development is a page of text; anything larger is a mis
 MAX_FRONT_MATTER = 20_000
 MAX_DEPTH = 10
 MAX_ITEMS = 1_000  # of a list or mapping
-MAX_VALUE = 2_000  # characters
+MAX_VALUE = 3_000  # characters
 TOO_DEEP = f"is nested too deeply; at most {MAX_DEPTH} levels are allowed"
 SAFE_LENGTH = 3000  # more nested brackets than this would overrun the stack of the C composer
 
