@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 export AS_OF
 
 .DEFAULT_GOAL := help
-.PHONY: help site cards serve check watch import test lint bench measure lock clean
+.PHONY: help site cards serve check watch import test lint bench measure audit lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ bench: $(VENV)/dev ## time builds of 100, 1,000 and 10,000 made-up entries
 measure: $(VENV)/dev ## measure the importer with the newsletters in FOLDER, by the entries that cite them
 	@$(BIN)/python tools/measure_import.py "$(FOLDER)"
 
+audit: $(VENV)/audit ## look up known vulnerabilities of the packages that are pinned
+	for file in requirements*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes --requirement $$file || exit; done
+
 lock: ## update the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --output-file requirements.txt
@@ -54,9 +57,11 @@ lock: ## update the pinned versions and their hashes (needs uv)
 		--no-annotate --no-header pyproject.toml --group import --output-file requirements-import.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --group audit --output-file requirements-audit.txt
 
 clean: ## remove everything that is generated
-	rm -rf build site $(VENV)
+	rm -rf build site .site.* $(VENV)
 
 $(BIN)/python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
@@ -78,3 +83,7 @@ $(VENV)/import: requirements-import.txt | $(BIN)/python
 $(VENV)/dev: requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@ $(VENV)/site $(VENV)/cards $(VENV)/import
+
+$(VENV)/audit: requirements-audit.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-audit.txt
+	@touch $@

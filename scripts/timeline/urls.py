@@ -18,6 +18,7 @@ CALENDAR, WHOLE_CALENDAR = "calendar.ics", "calendar-all.ics"
 EMAIL, PLAIN_TEXT = "bulletin.html", "bulletin.txt"
 MARKDOWN = "index.md"
 LLMS, ROBOTS, SITEMAP = "llms.txt", "robots.txt", "sitemap.xml"
+HEADERS = "_headers"  # of Netlify and Cloudflare Pages, which do not serve it
 CARDS, CARD = "cards/", "assets/card.png"  # CARD: of what has no image of its own
 API = "api/v1/"
 DATA_PACKAGE = f"{DATA}datapackage.json"

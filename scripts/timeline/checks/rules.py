@@ -4,6 +4,7 @@ A rule of entries names the keys that it looks at and is skipped where one of th
 typed. Rules that look across files are in `cross_rules`; what is only advice is in `style`.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
 from timeline.content.text import ENTRY_LINK, LINK
-from timeline.problems import BODY, Location, Problem, quoted
+from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, quoted
 from timeline.schema.entry import Effect, Entry
 from timeline.schema.terms import Instrument, Prose
 from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address
@@ -23,6 +24,8 @@ MAX_TEXT = 20_000
 # The first line of a draft's notes, which the author's text replaces.
 DRAFT_NOTES = "To do: write 60 to 180 words of your own from these notes, then delete them."
 MAX_BRACKETS = 400  # more are not links, and take Python-Markdown long
+MAX_LINES = 1_000
+MAX_LINE = 2_000
 
 Message = tuple[Location, str]
 EntryRule = Callable[[Entry], Iterator[Message]]
@@ -55,7 +58,8 @@ def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
     if item is None:
         return
     is_prose = isinstance(item, Prose)
-    for line, message in body_messages(item.body, item.body_line, index, pages=is_prose):
+    found = body_messages(item.body, item.body_line, index, pages=is_prose)
+    for line, message in itertools.islice(found, MAX_PROBLEMS):
         yield Problem(parsed.path, line, message, location=BODY)
     wrong = None if is_prose else wrong_id(item.id, is_entry=isinstance(item, Entry))
     if wrong:
@@ -239,21 +243,27 @@ def period(instrument: Instrument) -> Iterator[Message]:
 
 
 # The text. Raw HTML could run a script, an image would be fetched from another host.
-_FORBIDDEN = (
-    (
-        re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}"),
-        "raw HTML is not allowed ({!r}); write plain Markdown",
-    ),
-    (
-        re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}"),
-        "is nested too deeply; write plain paragraphs and short lists",
-    ),
-    (re.compile(r"!\["), "images are not allowed; link to the page that shows it"),
-    (
-        re.compile(re.escape(DRAFT_NOTES)),
-        "holds notes of a draft; write the text and delete them",
-    ),
-)
+_MARKS = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)"
+_FORBIDDEN = {
+    re.compile(pattern, re.MULTILINE): message
+    for pattern, message in (
+        (
+            r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}",
+            "raw HTML is not allowed ({!r}); write plain Markdown",
+        ),
+        (
+            rf"^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S|\[{{6,}}",
+            "is nested too deeply; write plain paragraphs and short lists",
+        ),
+        (
+            r"^[ \t>]*(?:`{3,}|~{3,})[^\n`{]*\{",  # an id of theirs could be any of the page
+            "attributes of code are not allowed; name its language alone",
+        ),
+        (r"!\[", "images are not allowed; link to the page that shows it"),
+        (re.escape(DRAFT_NOTES), "holds notes of a draft; write the text and delete them"),
+    )
+}
+_AUTOLINK = re.compile(r"<(?P<target>https?://[^\s<>]+)>")
 _PAGE = re.compile(r"(?:\.\./)*[a-z0-9/-]+\.md(?:#[a-z0-9-]+)?")
 
 
@@ -269,6 +279,8 @@ def body_messages(
     for count, limit, what in (
         (len(body), MAX_TEXT, "characters"),
         (body.count("["), MAX_BRACKETS, "brackets"),
+        (body.count("\n") + 1, MAX_LINES, "lines"),
+        (max(map(len, body.split("\n"))), MAX_LINE, "characters in one line"),
     ):
         if count > limit:
             yield first_line, f"the text has {count:,} {what}; at most {limit:,} are allowed"
@@ -277,10 +289,10 @@ def body_messages(
     def line(match: re.Match[str]) -> int:
         return first_line + body.count("\n", 0, match.start())
 
-    for pattern, message in _FORBIDDEN:
+    for pattern, message in _FORBIDDEN.items():
         for match in pattern.finditer(body):
             yield line(match), message.format(match[0])
-    for match in LINK.finditer(body):
+    for match in (*LINK.finditer(body), *_AUTOLINK.finditer(body)):
         target = match["target"]
         wrong = _wrong_target(target, index)
         if wrong and not (pages and _PAGE.fullmatch(target)):

@@ -8,10 +8,12 @@ is.
 import contextlib
 import datetime
 import io
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -25,7 +27,7 @@ from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from timeline.problems import Location
+from timeline.problems import MAX_PROBLEMS, Location
 from timeline.schema.dates import ISO_DATE
 from timeline.schema.introspect import field_spec
 from timeline.schema.types import Document
@@ -36,6 +38,8 @@ LineMessage = tuple[int, str]
 MAX_BYTES = 200_000  # a development is a page of text; anything larger is a mistake or an attack
 MAX_FRONT_MATTER = 20_000
 MAX_DEPTH = 10
+MAX_ITEMS = 1_000  # of a list or mapping
+MAX_VALUE = 3_000  # characters
 TOO_DEEP = f"is nested too deeply; at most {MAX_DEPTH} levels are allowed"
 SAFE_LENGTH = 3000  # more nested brackets than this would overrun the stack of the C composer
 
@@ -92,7 +96,7 @@ def decode(data: bytes) -> str:
 
 def invisible_characters(text: str) -> Iterator[LineMessage]:
     """Each character that shows nothing or misleads."""
-    for match in INVISIBLE.finditer(text):
+    for match in itertools.islice(INVISIBLE.finditer(text), MAX_PROBLEMS):
         name = unicodedata.name(match[0], "control character")
         character = "a NUL byte" if match[0] == "\0" else f"U+{ord(match[0]):04X} ({name})"
         yield text.count("\n", 0, match.start()) + 1, f"contains {character}; remove it"
@@ -196,6 +200,13 @@ class _NodeReader:
             self._error(node, "YAML aliases (&, *) are not used here" if is_alias else TOO_DEEP)
             return None
         self._seen.add(id(node))
+        size, limit, unit = len(node.value), MAX_ITEMS, "items"
+        if isinstance(node, ScalarNode):
+            limit, unit = MAX_VALUE, "characters"
+        if size > limit:
+            name = _name(location)
+            self._error(node, f"{name} has {size:,} {unit}; at most {limit:,} are allowed")
+            return None
         if isinstance(node, MappingNode):
             return self._mapping(node, location)
         if isinstance(node, SequenceNode):
@@ -221,9 +232,8 @@ class _NodeReader:
         tag, text = str(node.tag).rpartition(":")[2], str(node.value)
         try:
             if tag == "null":
-                named = location and isinstance(location[-1], str)
-                where = repr(location[-1]) if named else "an item of the list"
-                self._error(node, f"{where} has no value; write one or leave it out")
+                name = _name(location)
+                self._error(node, f"{name} has no value; write one or leave it out")
                 return None
             if tag == "bool":
                 return bool(self._constructor.construct_yaml_bool(node))
@@ -231,14 +241,22 @@ class _NodeReader:
                 return int(text) if _DECIMAL.fullmatch(text) else text
             if tag == "float":
                 number = float(self._constructor.construct_yaml_float(node))
+                if abs(number) < 1e300 and Decimal(text) != Decimal(repr(number)):
+                    self._error(node, f"{_name(location)} has more digits than are kept")
                 return number if abs(number) < 1e300 else text
-        except (ValueError, KeyError, IndexError, ConstructorError):
+        except (ValueError, ArithmeticError, KeyError, IndexError, ConstructorError):
             return text
         if tag not in {"str", "timestamp"}:
             self._error(node, f"the YAML tag {node.tag!r} is not used here")
         for _, message in invisible_characters(text):
             self._error(node, message)
         return text
+
+
+def _name(location: Location) -> str:
+    """What a value is called in a message."""
+    named = location and isinstance(location[-1], str)
+    return repr(location[-1]) if named else "an item of the list"
 
 
 def file_text(model: type[Document], values: Mapping[str, Value], body: str) -> str:

@@ -15,9 +15,17 @@ from timeline.content.front_matter import (
     invisible_characters,
     parse_text,
 )
-from timeline.problems import BODY, Location, Problem, join_words, quoted, suggestion
+from timeline.problems import (
+    BODY,
+    MAX_PROBLEMS,
+    Location,
+    Problem,
+    join_words,
+    quoted,
+    suggestion,
+)
 from timeline.schema.introspect import field_specs
-from timeline.schema.types import Document, NameIndex
+from timeline.schema.types import Document, NameIndex, UnknownIdError
 
 D = TypeVar("D", bound=Document)
 
@@ -105,9 +113,12 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
     values |= {"id": name, "path": parsed.path}
     values |= {"body": parsed.text.body.strip("\n"), "body_line": parsed.text.body_line}
     parsed.item, errors = validate(model, values, index)
-    for error in errors:
+    for error in errors[:MAX_PROBLEMS]:
         if not _follows_from_another(error, parsed.text):
             parsed.problems.append(parsed.problem_at(error["loc"], error_message(error, model)))
+    if len(errors) > MAX_PROBLEMS:
+        message = f"the front matter has {len(errors) - MAX_PROBLEMS:,} more problems"
+        parsed.problems.append(parsed.problem_at((), message))
     parsed.failed = frozenset(str(error["loc"][0]) for error in errors)
 
 
@@ -172,7 +183,10 @@ def error_message(error: ErrorDetails, model: type[Document]) -> str:
         case "string_pattern_mismatch":
             message = f"{quoted(found)} is not {CODE_FORMS[name]}"
         case "value_error":
-            message = str(context["error"])
+            found_error = context["error"]
+            message = str(found_error)
+            if isinstance(found_error, UnknownIdError):
+                message += found_error.hint()
         case kind if kind in _EXPECTED:
             message = _wrong_type(kind, found)
         case _:

@@ -82,8 +82,8 @@ def first_paragraph(body: str) -> str:
 def plain_text(body: str) -> str:
     """The whole text without its Markdown, on one line."""
     text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", body)
-    text = re.sub(r"(?m)^\s*([-*+>]|\d+\.|#+)\s+", "", text)
-    text = re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)
+    text = re.sub(r"(?m)^[ \t]*([-*+>]|\d+\.|#+)[ \t]+", "", text)
+    text = re.sub(r"[*`]+|(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
     return " ".join(html.unescape(text).split())
 
 
@@ -141,10 +141,15 @@ class UnsafeMarkupError(Exception):
 
 
 class MarkdownBlocks(Extension):
-    """Stores the blocks of a page, and gives headings in its text anchors that no block has."""
+    """Stores the blocks of a page, and gives headings in its text anchors that nothing else has.
+
+    `own_names`: on pages of docs/ that are no vocabulary, headings keep their bare names where
+    neither a block nor the theme, whose names begin with an underscore, has them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.own_names = False
         self.ids: set[str] = set()  # in the blocks of the page that is being read
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
@@ -158,7 +163,8 @@ class MarkdownBlocks(Extension):
         Without words it would be its place among the headings, which another heading changes.
         """
         slug = slugify_unicode(text, separator)
-        return f"text{separator}{slug}" if slug in self.ids else slug
+        is_free = self.own_names and not slug.startswith("_") and slug not in {*self.ids, "content"}
+        return slug if is_free else f"text{separator}{slug}"
 
 
 class _StoreBlocks(Preprocessor):

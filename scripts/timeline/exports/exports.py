@@ -38,6 +38,7 @@ from timeline.urls import (
     BROWSER_CONSTANTS,
     CARD,
     FORM_DATA,
+    HEADERS,
     ROBOTS,
     SEARCH_NAMES,
     SITEMAP,
@@ -45,6 +46,16 @@ from timeline.urls import (
     form_year,
     schema,
 )
+
+# What a page cannot say of itself; a picture that is opened alone may run nothing.
+_HEADERS = b"""/*
+  Content-Security-Policy: frame-ancestors 'none'
+  Referrer-Policy: strict-origin-when-cross-origin
+  Strict-Transport-Security: max-age=31536000
+  X-Content-Type-Options: nosniff
+/*.svg
+  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox
+"""
 
 
 def redirects(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
@@ -151,6 +162,7 @@ def _features(entry: Entry) -> Data:
 
 def exports(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content."""
+    yield HEADERS, _HEADERS
     yield ROBOTS, f"User-agent: *\nSitemap: {site.absolute(SITEMAP)}\n".encode()
     yield from bulletin_files(snapshot, site)
     yield from api_files(snapshot, site)

@@ -63,6 +63,26 @@ class NameIndex:
         return None if spelling in self.ambiguous.get(kind, ()) else self.names[kind].get(spelling)
 
 
+class UnknownIdError(ValueError):
+    """An id that no page has. The nearest is looked for only where it is told, since it takes long.
+
+    Among entries, which are many, only those of the same month or with the same words are near.
+    """
+
+    def __init__(self, message: str, word: str, names: dict[str, str]) -> None:
+        super().__init__(message)
+        self._word, self._names = word, names
+
+    def hint(self) -> str:
+        """`; did you mean 'cac'?`, or an empty string."""
+        month, words = self._word[:8], self._word[10:]
+        is_entry = re.fullmatch(ENTRY_ID, self._word)
+        near = self._names
+        if is_entry:
+            near = {n: to for n, to in near.items() if n.startswith(month) or n[10:] == words}
+        return suggestion(self._word, near)
+
+
 @dataclass(frozen=True)
 class Reference:
     """Marks a text that names a page of this kind; checked where a `NameIndex` is the context."""
@@ -70,20 +90,20 @@ class Reference:
     kind: Kind
 
     def check(self, value: str, info: ValidationInfo) -> str:
-        """Return the id. Raises ValueError, naming the nearest, where there is no such page."""
+        """Return the id. Raises UnknownIdError where there is no such page."""
         index = info.context
         if isinstance(index, NameIndex) and value not in index.ids[self.kind]:
             where = "" if self.kind == "entries" else f" in docs/{self.kind}/"
             missing = "entry" if self.kind == "entries" else "page"
-            hint = suggestion(value, index.names[self.kind])
-            raise ValueError(f"there is no {missing}{where} {quoted(value)}{hint}")
+            message = f"there is no {missing}{where} {quoted(value)}"
+            raise UnknownIdError(message, value, index.names[self.kind])
         return value
 
 
 def _one_line(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write it or leave the key out")
-    if "\n" in text:
+    if "\n" in text or "\r" in text:
         raise ValueError("runs over several lines; write it in one")
     return text.strip()
 
