@@ -112,6 +112,7 @@ class Relation(Item):
 
     id: InstrumentId = Field(description="a page in docs/instruments/")
     articles: Lines = Field((), description="its articles")
+    extent: Line | None = Field(None, description="which part of it, in a few words")
 
 
 Relations = Annotated[tuple[Relation, ...], Field(min_length=1)]
