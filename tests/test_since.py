@@ -7,7 +7,7 @@ from in_memory import add_entry, entry, snapshot, snapshot_of
 from timeline.analysis.since import Event, adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.schema.entry import Entry
-from timeline.site.entries import topic_law
+from timeline.site.entries import OFTEN_NAMED, topic_law
 
 
 def described(event: Event) -> str:
@@ -84,21 +84,30 @@ def test_entry_that_rests_on_a_law_is_told_only_what_changed_it() -> None:
         ("replaces", "issued", "2021-08-01 Replaced by x, effective 2021-09-01"),
         ("amends", "issued", "2021-08-01 Amended by x, effective 2021-09-01"),
         ("displaces", "consultation", None),
-        ("overtakes", "consultation", "2021-08-01 Overtaken by x"),
+        ("overtakes", "consultation", None),
+        ("overtakes", "issued", "2021-08-01 Overtaken by x, effective 2021-09-01"),
     ],
 )
 def test_other_instrument_acts_by_its_adoption(
     world: Path, relation: str, stage: str, event: str | None
 ) -> None:
-    """What overtakes a draft does so by being published for comment."""
     extent = ", extent: nets" if relation == "displaces" else ""
-    named = f"[{{id: kelp-rules{extent}}}]"
+    named = f"[{{id: oyster-rules{extent}}}]"
     page = f"---\nname: X\nrank: departmental-rule\n{relation}: {named}\n---\nIt is.\n"
     (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
     effective = ", effective: 2021-09-01" if stage == "issued" else ""
     add_entry(world, "2021-08-01-x", instruments=f"[{{id: x, stage: {stage}{effective}}}]")
-    told = [described(event) for event in snapshot_of(world).events("kelp-rules")]
+    told = [described(event) for event in snapshot_of(world).events("oyster-rules")]
     assert [line for line in told if line.startswith("2021-08-01")] == ([event] if event else [])
+
+
+def test_draft_is_overtaken_by_the_next_draft(world: Path) -> None:
+    page = "---\nname: X\nrank: departmental-rule\novertakes: [{id: wharf-rules}]\n---\nIt is.\n"
+    (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
+    add_entry(world, "2022-02-10-x", instruments="[{id: x, stage: consultation}]")
+    add_entry(world, "2022-02-20-x", instruments="[{id: x, stage: consultation}]")
+    told = [described(event) for event in snapshot_of(world).events("wharf-rules") if event.by]
+    assert told == ["2022-02-20 Overtaken by x"]
 
 
 def test_amendment_that_an_entry_reports_twice_is_told_once_with_its_source(world: Path) -> None:
@@ -167,6 +176,19 @@ def test_instrument_that_most_entries_of_the_topic_name_is_first_of_its_rank() -
     assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in rules]
     made.append(entry("2021-04-01-fine", instruments=[{"id": "oyster-rules"}]))
     assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in reversed(rules)]
+
+
+def test_law_that_many_entries_of_a_topic_name_is_law_of_the_topic() -> None:
+    """Not where they are fewer than a tenth of them."""
+    fines = [
+        entry(f"2021-04-{n:02}-fine", topics=["lamps"], instruments=[{"id": "tide-act"}])
+        for n in range(1, OFTEN_NAMED + 1)
+    ]
+    act = step("2021-03-01-passed", "tide-act", "passed", effective="2021-06-01")
+    for others, expected in ((0, True), (9 * OFTEN_NAMED, True), (9 * OFTEN_NAMED + 1, False)):
+        made = [entry(f"2021-05-01-{n}", topics=["lamps"]) for n in range(others)]
+        law = listed(snapshot([act, *fines, *made]), "lamps")[0]
+        assert law == (["tide-act: In force"] if expected else [])
 
 
 def test_instrument_belongs_to_the_topics_of_half_of_its_stages() -> None:

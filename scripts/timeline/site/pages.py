@@ -205,6 +205,7 @@ def _deadlines(snapshot: Snapshot) -> Page:
     context = {
         "document": prose,
         "deadlines": snapshot.deadlines,
+        "newest": next(iter(snapshot.collection.listed), None),
         "undated": [one for one in undated if not one.is_probably_closed(snapshot.as_of)],
         "probably_closed": [one for one in undated if one.is_probably_closed(snapshot.as_of)],
         "probably_closed_days": PROBABLY_CLOSED_DAYS,
