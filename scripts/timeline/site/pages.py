@@ -43,7 +43,7 @@ NEWEST_ON_HOME = 8
 COMING_ON_HOME, LAW_ON_HOME = 5, 6
 PENALTIES_ON_HOME = 3  # the largest, and as many of the newest
 BUSIEST_ON_HOME = 10
-FACET_VALUES = 8  # of a facet that are shown before the reader asks for all
+OPEN_FACETS = 4  # of the search; the others are folded
 GUIDE = "CONTRIBUTING.md"
 # Pages of docs/ that have a template of their own.
 _OWN = {"index", "deadlines", "enforcement", "explore", "changes", "contribute", "data"}
@@ -224,7 +224,7 @@ def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
         "document": prose,
         "groups": () if preview else facet_groups(snapshot, names(collection)),
         "total": len(collection.listed),
-        "short": FACET_VALUES,
+        "open_facets": OPEN_FACETS,
     }
     source, scripts = source_of(prose), ("search/explore.js",)
     return Page(urls.EXPLORE, "explore.md.j2", title, description, source, context, scripts=scripts)
