@@ -28,7 +28,7 @@
 
   function showStatusOnDate() {
     const box = document.getElementById("status");
-    const rows = [...document.querySelectorAll("[data-segments] tbody tr")];
+    const rows = [...document.querySelectorAll("[data-segments] tbody tr")].reverse(); // the page has the newest first
     if (!box || !rows.length) return;
     const cell = (name) => box.querySelector(`[data-${name}]`);
     const built = { validity: cell("validity").cloneNode(true), pending: cell("pending").cloneNode(true) };

@@ -134,11 +134,11 @@ class TopicLaw:
 
 
 def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
-    """The instruments of a topic: those of whose stages at least half are reported under it."""
+    """The instruments of a topic."""
     of_topic = [
         row
         for row in instrument_rows(snapshot)
-        if _is_of(snapshot.histories[row.instrument.id], topic)
+        if is_of(snapshot.histories[row.instrument.id], topic)
     ]
     return TopicLaw(
         applies=tuple(row for row in of_topic if row.status.validity.state in APPLIES),
@@ -146,7 +146,8 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
     )
 
 
-def _is_of(history: History, topic: str) -> bool:
+def is_of(history: History, topic: str) -> bool:
+    """Whether an instrument is of a topic: at least half of its stages are reported under it."""
     events = [topic in event.entry.topics for event in history.events]
     return bool(events) and 2 * sum(events) >= len(events)
 
