@@ -151,7 +151,7 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
             row
             for row in instrument_rows(snapshot)
             if named[row.instrument.id] >= many
-            or _is_of(snapshot.histories[row.instrument.id], topic)
+            or is_of(snapshot.histories[row.instrument.id], topic)
         ),
         key=lambda row: (
             row.status.validity.state is ValidityState.PROGRAMME,
@@ -165,7 +165,8 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
     )
 
 
-def _is_of(history: History, topic: str) -> bool:
+def is_of(history: History, topic: str) -> bool:
+    """Whether an instrument is of a topic: at least half of its stages are reported under it."""
     events = [topic in event.entry.topics for event in history.events]
     return bool(events) and 2 * sum(events) >= len(events)
 
