@@ -11,6 +11,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from conftest import WORLD
+from timeline.config import read_site
+from timeline.schema.dates import today
+
 # Enough words, so that no case is warned about its length.
 TEXT = (
     "Nothing more is known of it, and nobody at the shore has asked, since the tide comes in and "
@@ -89,7 +93,10 @@ def described(file: str) -> list[Case]:
             data = page(front, body or TEXT)
         else:
             data = _with(before)
-        found.append(case(name, data, *(line.strip() for line in printed), path=where))
+        shown = (
+            line.strip().replace("TODAY", str(today(read_site(WORLD).zone))) for line in printed
+        )
+        found.append(case(name, data, *shown, path=where))
     return found
 
 
@@ -120,7 +127,7 @@ CASES = [
     case(
         "not utf-8",
         GOOD.replace("good", "gut für").encode("latin-1"),
-        "2: is not UTF-8 (byte 0xfc); save it as UTF-8",
+        "2: is not UTF-8 (byte 0xfc), likely Windows-1252; save it as UTF-8",
     ),
     case("nul byte", changed("happened", "hap\0pened"), "10: contains a NUL byte; remove it"),
     case(
@@ -153,8 +160,7 @@ CASES = [
     case(
         "nested without end",
         changed("[toa]", "[" * 9_000),
-        "7: the front matter is not YAML (did not find expected ',' or ']'); "
-        "a value with ': ' or '#' needs quotes",
+        "5: the list is not closed",
     ),
     case(
         "too much front matter",

@@ -54,7 +54,7 @@ def test_problems_are_sorted_by_file_and_line(
             "docs/topics/a.md:2: 'name' has no value; write one or leave it out",
             f"entries/2021/2021-06-01-c.md:10: {html}",
             f"{PATH}:6: 'topics': is an empty list; leave the key out or name at least one",
-            f"{PATH}:7: 'number': must be text, not a number; put it in quotes",
+            f"{PATH}:7: 'number': must be text, not a number; put it in quotes: \"7\"",
             f"{PATH}:11: {html}",
             f"entries/2022/2022-01-01-b.md:{NO_FRONT_MATTER}",
         ],
@@ -243,8 +243,8 @@ def test_postponements_form_a_chain(world: Path, capsys: pytest.CaptureFixture[s
     assert run(world, capsys) == (
         1,
         [
-            f"{second}:{wrong}; did you mean '2022-01-01'?",
-            f"{third}:{wrong}, 2024-01-01; did you mean '2024-01-01'?",
+            f"{second}:{wrong}",
+            f"{third}:{wrong}, 2024-01-01",
         ],
     )
 

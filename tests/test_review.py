@@ -220,7 +220,7 @@ def test_sources_are_marked_as_checked(
     world: Path, capsys: pytest.CaptureFixture[str], options: list[str], marked: list[str]
 ) -> None:
     """Nothing else changes in the file, comments included."""
-    edit(world, PATH, "    title: 潮汐法\n", "    title: '潮汐法' # its own\n")
+    edit(world, PATH, "    title: 潮汐法\n", "    # its own\n    title: '潮汐法'\n")
     before = (world / PATH).read_text(encoding="utf-8")
     status, printed, _ = run(world, capsys, ACT, "--checked", *options)
     assert status == 0

@@ -8,10 +8,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from timeline.content.front_matter import Value
+from timeline.schema.addresses import WEB_ADDRESS, meant_address
+from timeline.schema.codes import MEANT, is_code
+from timeline.schema.dates import ISO_DATE
 from timeline.schema.introspect import FieldSpec, field_spec
-from timeline.schema.types import NameIndex
+from timeline.schema.synonyms import synonym
+from timeline.schema.types import BETWEEN_NAMES, NameIndex, article_number, fold_name
+from timeline.schema.written_dates import read_dates
 
-_BETWEEN_NAMES = re.compile(r"[,;，；、]")
 _ARTICLES = re.compile(r"\s*\d[\w().-]*(?:\s*[,;，；、]\s*\d[\w().-]*)*\s*")
 # Without exponent: a few characters would make a number that fills the memory.
 _NUMERAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
@@ -62,13 +66,14 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     Commas stand between names of pages and between numbers, but within other texts, such as the
     name of a company: these have semicolons between them.
     """
+    text = text.strip().strip("[]［］【】")
     if spec.kind is not None:
-        parts = _BETWEEN_NAMES.split(text)
+        parts = BETWEEN_NAMES.split(text)
         is_several = any(index.resolve(spec.kind, part.strip()) for part in parts)
         if index.resolve(spec.kind, text.strip()) or not is_several:
             parts = [text]
     else:
-        parts = _BETWEEN_NAMES.split(text) if _ARTICLES.fullmatch(text) else text.split(";")
+        parts = BETWEEN_NAMES.split(text) if _ARTICLES.fullmatch(text) else text.split(";")
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -78,9 +83,46 @@ def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:
     if spec.kind is not None:
         return index.resolve(spec.kind, text) or text
     if spec.choices:
-        labels = {choice.label.lower(): str(choice) for choice in spec.choices}
-        return text.lower() if text.lower() in spec.choices else labels.get(text.lower(), text)
-    return _scalar(spec, text)
+        word = fold_name(text)
+        known = {choice.label.lower(): str(choice) for choice in spec.choices}
+        meant = known.get(word) or synonym(spec.value_type, word)
+        return word if word in spec.choices else meant or text
+    return _scalar(spec, _rewritten(spec, text))
+
+
+def _rewritten(spec: FieldSpec, text: str) -> str:
+    """A date, code, address, article or amount as it is written here, where one is meant."""
+    if spec.is_date:
+        dates = read_dates(text)
+        return str(dates[0]) if len(dates) == 1 and not ISO_DATE.fullmatch(text) else text
+    if spec.name in MEANT:
+        return (MEANT[spec.name](text) if not is_code(spec.name, text) else None) or text
+    if spec.pattern == f"^{WEB_ADDRESS}$":
+        return meant_address(text) or text
+    if spec.name == "articles":
+        return article_number(text)
+    if spec.value_type is Decimal:
+        return _amount(text)
+    return text
+
+
+_AMOUNT = re.compile(
+    r"(?:(?:rmb|cny|yuan|usd|us\$|eur|[$€¥￥])\s*)?(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+    r"|[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>万|亿|million|billion|m)?\s*(?:元|人民币|yuan|rmb|cny)?",
+    re.IGNORECASE,
+)
+_UNITS = {"万": 10**4, "亿": 10**8, "million": 10**6, "m": 10**6, "billion": 10**9}
+
+
+def _amount(text: str) -> str:
+    """`200000` for `RMB 200,000` and `20万元`."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return text
+    number = Decimal(match["number"].replace(",", "")) * _UNITS.get(
+        (match["unit"] or "").lower(), 1
+    )
+    return f"{number.normalize():f}"
 
 
 def _scalar(spec: FieldSpec, text: str) -> Value:

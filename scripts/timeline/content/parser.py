@@ -2,22 +2,27 @@
 
 import functools
 import json
+import re
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
+from timeline.content.characters import INVISIBLE, without_odd
 from timeline.content.front_matter import (
     ParsedText,
     UnreadableError,
+    character_messages,
     decode,
-    invisible_characters,
     parse_text,
 )
+from timeline.content.yaml_slips import quoted_value, uncommented
 from timeline.problems import BODY, Location, Problem, join_words, quoted, suggestion
-from timeline.schema.introspect import field_specs
-from timeline.schema.types import Document, NameIndex
+from timeline.schema.addresses import meant_address
+from timeline.schema.introspect import FieldSpec, field_specs
+from timeline.schema.synonyms import explained_key, explained_value
+from timeline.schema.types import BETWEEN_NAMES, Document, NameIndex, article_number
 
 D = TypeVar("D", bound=Document)
 
@@ -32,12 +37,6 @@ _EXPECTED = {
     "model_attributes_type": "a mapping of keys and values",
     "decimal_type": "a number",
     "decimal_parsing": "a number",
-}
-CODE_FORMS = {
-    "lang": "a language code such as en or zh-Hans",
-    "language": "a language code such as en or zh-Hans",
-    "jurisdiction": "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
-    "currency": "an ISO 4217 code such as CNY",
 }
 
 
@@ -80,16 +79,18 @@ def parse_file(file: Path, path: str, model: type[D], index: NameIndex) -> Parse
         if not file.is_file():
             raise OSError("is not a regular file")
         text = decode(file.read_bytes())
-        for line, message in invisible_characters(text):
+        for line, message in character_messages(text):
             parsed._on_line(line, message)
-        if parsed.problems:
+        text = without_odd(text)
+        if INVISIBLE.search(text):
             return parsed
         parsed.text = parse_text(text)
     except OSError as error:
         parsed._on_line(1, error.strerror or str(error))
         return parsed
     except UnreadableError as error:
-        parsed._on_line(error.line, str(error))
+        for line, message in error.messages:
+            parsed._on_line(line, message)
         return parsed
     for line, message in parsed.text.errors:
         parsed._on_line(line, message)
@@ -104,6 +105,14 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
         del values[key]
     values |= {"id": name, "path": parsed.path}
     values |= {"body": parsed.text.body.strip("\n"), "body_line": parsed.text.body_line}
+    for location, written in parsed.text.cut.items():
+        spec = spec_at(model, location)
+        if spec and spec.is_free_text:
+            message = (
+                f"{spec.name!r}: what follows ' #' is a comment, so readers never see it; write: "
+                f"{spec.name}: {quoted_value(uncommented(written))}"
+            )
+            parsed.problems.append(parsed.problem_at(location, message))
     parsed.item, errors = validate(model, values, index)
     for error in errors:
         if not _follows_from_another(error, parsed.text):
@@ -162,45 +171,98 @@ def error_message(error: ErrorDetails, model: type[Document]) -> str:
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return f"'{location[-1]}' is missing"
+            return f"'{location[-1]}' is missing" + _example_of(model, location)
         case "extra_forbidden":
             return unknown_key(str(location[-1]), _model_at(model, location[:-1]))
         case "too_short":
             message = "is an empty list; leave the key out or name at least one"
         case "enum":
-            message = _not_one_of(found, _choices_at(model, location))
-        case "string_pattern_mismatch":
-            message = f"{quoted(found)} is not {CODE_FORMS[name]}"
+            message = _not_one_of(found, _choice_spec(model, location))
         case "value_error":
             message = str(context["error"])
         case kind if kind in _EXPECTED:
-            message = _wrong_type(kind, found)
+            message = _wrong_type(error, spec_at(model, location))
         case _:
             message = error["msg"][:1].lower() + error["msg"][1:]
     return f"'{name}': {message}"
 
 
-def _wrong_type(kind: str, found: object) -> str:
-    is_number = kind == "string_type" and isinstance(found, bool | int | float)
-    hint = "; put it in quotes" if is_number else ""
-    return f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}{hint}"
+def _example_of(model: type[Document], location: Location) -> str:
+    """What a missing key holds."""
+    spec = spec_at(model, location)
+    if spec is None or not spec.description:
+        return ""
+    if spec.choices:
+        return f"; write one of {', '.join(spec.choices)}"
+    example = "; write it as 2022-04-29" if spec.is_date else ""
+    return f" ({spec.description}){example}"
 
 
-def _not_one_of(found: object, choices: list[str]) -> str:
+def _wrong_type(error: ErrorDetails, spec: FieldSpec | None) -> str:
+    kind, found = error["type"], error["input"]
+    message = f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}"
+    if kind == "string_type" and isinstance(found, bool | int | float):
+        return f'{message}; put it in quotes: "{found}"'
+    hint = _as_list(str(found), spec, error) if spec and isinstance(found, str | int) else ""
+    return f"{message}; write {hint}" if hint else message
+
+
+def _as_list(text: str, spec: FieldSpec, error: ErrorDetails) -> str:
+    """How a text is written where a list, or keys and values, belong."""
+    if spec.model is None:
+        if text.lower() in {"none", "n/a", "no", "-", "null"}:
+            return "[]"
+        names = [part.strip() for part in _parts_of(text, spec) if part.strip()]
+        is_plain = bool(spec.kind) and all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
+        shown = names if is_plain else [quoted_value(name) for name in names]
+        return f"[{', '.join(shown)}]" if spec.is_list else ""
+    keys = list(field_specs(spec.model))
+    address = meant_address(text)
+    key = "url" if address and "url" in keys else keys[0]
+    row = f"{{{key}: {address or text.lower()}, …}}" if " " not in text else f"{{{key}: …}}"
+    return f"[{row}]" if error["type"] in {"tuple_type", "list_type"} else row
+
+
+def _parts_of(text: str, spec: FieldSpec) -> list[str]:
+    """The items that a text names."""
+    bare = text.strip("[]［］【】")
+    return BETWEEN_NAMES.split(bare) if spec.kind else [article_number(bare)]
+
+
+def _not_one_of(found: object, spec: FieldSpec) -> str:
+    choices = [str(choice) for choice in spec.choices]
+    hint = explained_value(spec.value_type, str(found))
+    if hint:
+        return f"{quoted(found)} is not one of the values; {hint}"
     hint = suggestion(str(found), {choice: choice for choice in choices})
     return f"{quoted(found)} is not one of {join_words(choices)}{hint}"
 
 
 def unknown_key(key: str, model: type[BaseModel]) -> str:
     """That a model has no such key, and which it has."""
-    keys = list(field_specs(model))
-    hint = suggestion(key, {name: name for name in keys})
-    return f"unknown key {quoted(key)}" + (hint or f"; allowed: {join_words(keys, 40)}")
+    specs = field_specs(model)
+    known = {name: name for name in specs}
+    inner = {k: name for name, spec in specs.items() if spec.model for k in field_specs(spec.model)}
+    hint = suggestion(key, known)
+    meant = "" if hint else explained_key(key, list(specs), inner)
+    allowed = f"allowed: {join_words(known, 40)}"
+    return f"unknown key {quoted(key)}{hint or f'; {meant or allowed}'}"
 
 
-def _choices_at(model: type[BaseModel], location: Location) -> list[str]:
+def _choice_spec(model: type[BaseModel], location: Location) -> FieldSpec:
+    spec = spec_at(model, location)
+    assert spec is not None
+    return spec
+
+
+def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:
+    """What the key at a location holds; None where the model has no such key."""
     names = [part for part in location if isinstance(part, str)]
-    return [str(one) for one in field_specs(_model_at(model, tuple(names[:-1])))[names[-1]].choices]
+    spec: FieldSpec | None = None
+    for place, name in enumerate(names):
+        inner = model if place == 0 else spec.model if spec else None
+        spec = field_specs(inner).get(name) if inner else None
+    return spec
 
 
 def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:

@@ -12,7 +12,7 @@ from timeline.content.interpret import interpret
 from timeline.schema.dates import parse_date
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
-from timeline.schema.types import Kind, NameIndex
+from timeline.schema.types import Kind, NameIndex, fold_name
 
 MAX_SLUG = 60
 STOPWORDS = (
@@ -147,5 +147,5 @@ def _with_pages(pages: list[NewPage], index: NameIndex) -> NameIndex:
         ids[page.kind] = ids[page.kind] | {name}
         for spelling in (*(page.values.get(key, "") for key in _NAMES), name):
             if spelling:
-                names[page.kind].setdefault(spelling.lower(), name)
+                names[page.kind].setdefault(fold_name(spelling), name)
     return replace(index, ids=ids, names=names)

@@ -21,9 +21,9 @@ from timeline.checks import Loaded
 from timeline.checks.duplicates import Match, canonical_address
 from timeline.checks.rules import check_file
 from timeline.config import Site
+from timeline.content.characters import INVISIBLE
 from timeline.content.collection import Collection
 from timeline.content.front_matter import (
-    INVISIBLE,
     ParsedText,
     UnreadableError,
     Value,
@@ -49,9 +49,10 @@ from timeline.contribute.issue_forms import (
     Question,
 )
 from timeline.problems import BODY, Location, Problem
+from timeline.schema.addresses import is_web_address, not_an_address
 from timeline.schema.entry import Entry, Penalty, Source, Step
 from timeline.schema.terms import TERMS
-from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address, not_an_address
+from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex
 
 MAX_LENGTH = 60_000  # characters; GitHub's own limit is 65,536
 NO_ANSWER = ("", "_No response_", "None")
@@ -150,7 +151,7 @@ def parse_extra(answer: str, label: str = REST.label) -> ExtraFields:
     try:
         parsed = parse_front_matter("\n".join(lines))
     except UnreadableError as error:
-        return ExtraFields(problems=(located(label, error.line, str(error)),))
+        return ExtraFields(problems=tuple(located(label, *found) for found in error.messages))
     errors = list(parsed.errors)
     for location, line in parsed.lines.items():
         key = location[-1] if location else ""

@@ -1,13 +1,12 @@
 """The types of value in front matter: lines, addresses, days, codes, ids of other files."""
 
 import datetime
-import functools
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-import babel
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,7 +20,10 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from timeline.problems import quoted, suggestion
+from timeline.schema.addresses import WEB_ADDRESS, address_problem
+from timeline.schema.codes import EXPECTED_CODES, MEANT, is_code
 from timeline.schema.dates import YEARS, PartialDate, parse_date, parse_day
+from timeline.schema.written_dates import chinese_number, read_dates
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
 
@@ -30,20 +32,14 @@ ENTRY_ID = r"[0-9]{4}(-[0-9]{2}){0,2}(-[a-z0-9]+)+"
 TERM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 REFERENCE = "x-reference"  # keyword of our schemas: the kind of page that an id names
 
-WEB_ADDRESS = r"https?://[!#-;=?-Z_a-z~]+"
-_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+
+def fold_name(text: str) -> str:
+    """A name without what may differ between two spellings: case, width, quotes, spaces."""
+    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    return " ".join(plain.split()).casefold()
 
 
-def is_web_address(text: str) -> bool:
-    """Whether a text is an http or https address of a named host, in ASCII, without a user."""
-    if not re.fullmatch(WEB_ADDRESS, text):
-        return False
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    return "@" not in parts.netloc and _HOST.fullmatch(host) is not None
+_TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
 
 
 @dataclass(frozen=True)
@@ -51,13 +47,14 @@ class NameIndex:
     """The ids that exist of each kind, and every spelling by which people may mean them."""
 
     ids: dict[Kind, frozenset[str]]
-    names: dict[Kind, dict[str, str]]  # spelling in lower case -> id
+    names: dict[Kind, dict[str, str]]  # folded spelling -> id
     home: str = ""  # the jurisdiction of entries that name none
     ambiguous: dict[Kind, frozenset[str]] = field(default_factory=dict)  # spellings of several ids
+    today: datetime.date = datetime.date.max
 
     def resolve(self, kind: Kind, text: str) -> str | None:
         """The id that a text can only mean, by any spelling; None where that is not certain."""
-        spelling = text.lower()
+        spelling = fold_name(text)
         if text in self.ids[kind]:
             return text
         return None if spelling in self.ambiguous.get(kind, ()) else self.names[kind].get(spelling)
@@ -73,11 +70,26 @@ class Reference:
         """Return the id. Raises ValueError, naming the nearest, where there is no such page."""
         index = info.context
         if isinstance(index, NameIndex) and value not in index.ids[self.kind]:
-            where = "" if self.kind == "entries" else f" in docs/{self.kind}/"
-            missing = "entry" if self.kind == "entries" else "page"
-            hint = suggestion(value, index.names[self.kind])
-            raise ValueError(f"there is no {missing}{where} {quoted(value)}{hint}")
+            raise ValueError(self._missing(value, index))
         return value
+
+    def _missing(self, value: str, index: NameIndex) -> str:
+        meant = index.resolve(self.kind, value)
+        parts = [part.strip() for part in BETWEEN_NAMES.split(value) if part.strip()]
+        several = [index.resolve(self.kind, part) for part in parts]
+        if not meant and len(several) > 1 and all(several):
+            return f"{quoted(value)} names several; write [{', '.join(filter(None, several))}]"
+        if self.kind == "entries":
+            hint = suggestion(value, index.names[self.kind])
+            return f"there is no entry {quoted(value)}{hint or '; write the id of an entry'}"
+        hint = f"; did you mean {meant!r}?" if meant else suggestion(value, index.names[self.kind])
+        words = re.sub(r"[^a-z0-9]+", "-", fold_name(value)).strip("-") or "<id>"
+        end = f"add docs/{self.kind}/{words}.md"
+        otherwise = "" if meant else f" Otherwise {end}" if hint else f"; {end}"
+        return f"there is no page in docs/{self.kind}/ {quoted(value)}{hint}{otherwise}"
+
+
+BETWEEN_NAMES = re.compile(r"[,;，；、]| (?=[a-z0-9-]+$)| and |和|与|及")
 
 
 def _one_line(text: str) -> str:
@@ -85,24 +97,98 @@ def _one_line(text: str) -> str:
         raise ValueError("is empty; write it or leave the key out")
     if "\n" in text:
         raise ValueError("runs over several lines; write it in one")
+    if unwrapped_quotes(text) != text and text.strip()[1:-1].isascii():
+        shown = unwrapped_quotes(text)
+        raise ValueError(f"the typographic quotes would be shown to readers; write: {shown}")
     return text.strip()
 
 
-def _web_address(text: str) -> str:
-    if not is_web_address(text):
-        raise ValueError(not_an_address(text))
+def unwrapped_quotes(text: str) -> str:
+    """A text without the typographic quotes around all of it."""
+    match = re.fullmatch(r"[“＂]([^“”＂]*)[”＂]|[‘]([^‘’]*)[’]", text.strip())
+    return (match[1] or match[2] or text) if match else text
+
+
+_ARTICLE = re.compile(
+    r"(?:art(?:icle)?s?\.?|§|no\.|clause|section)?\s*第?\s*(?P<number>[\w().-]+?)\s*(?:条|款)?",
+    re.IGNORECASE,
+)
+
+
+def article_number(text: str) -> str:
+    """`24` for `Article 24`, `Art. 24`, `第二十四条` and `“24”`."""
+    match = _ARTICLE.fullmatch(unwrapped_quotes(text).strip())
+    number = chinese_number(match["number"]) if match else ""
+    return number if re.match(r"[0-9]", number) else text
+
+
+def _article(text: str) -> str:
+    number = article_number(text)
+    if number != text:
+        raise ValueError(f'{quoted(text)} is shown after the word for an article; write "{number}"')
     return text
 
 
-def not_an_address(text: str) -> str:
-    """The message for a text that is no web address."""
-    return f"{quoted(text)} is not an address; it must begin with http:// or https://"
+def _web_address(text: str) -> str:
+    problem = address_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+D = TypeVar("D")
+
+
+def _meant(parse: Callable[[object], D]) -> Callable[[object], D]:
+    """The same parser, whose message names the date that somebody meant."""
+
+    def parse_or_explain(value: object) -> D:
+        try:
+            return parse(value)
+        except ValueError:
+            either = " or ".join(map(str, read_dates(str(value))))
+            if either and either != str(value):
+                raise ValueError(
+                    f"{quoted(value)} is not written as a date; write {either}"
+                ) from None
+            raise
+
+    return parse_or_explain
 
 
 def _month(text: str) -> str:
     if parse_date(text).precision != "month":
         raise ValueError(f"{quoted(text)} is not a month; write it as 2022-04")
     return text
+
+
+def _is_code(key: str) -> AfterValidator:
+    """Refuse what is not a code of a list."""
+
+    def check_code(text: str) -> str:
+        if not is_code(key, text):
+            meant = MEANT[key](text)
+            hint = f"; write {meant!r}" if meant else ""
+            raise ValueError(f"{quoted(text)} is not {EXPECTED_CODES[key]}{hint}")
+        return text
+
+    return AfterValidator(check_code)
+
+
+T = TypeVar("T", datetime.date, PartialDate, str)
+
+
+def _not_ahead(value: T, info: ValidationInfo) -> T:
+    """Refuse a date after today for what has happened."""
+    today = info.context.today if isinstance(info.context, NameIndex) else datetime.date.max
+    date = parse_date(str(value))
+    if date.first_day <= today:
+        return value
+    year = str(date.year)
+    meant = sorted(str(y) for y in range(today.year - 9, today.year + 1))
+    meant = [y for y in meant if sorted(y) == sorted(year) and f"{y}{str(date)[4:]}" <= str(today)]
+    hint = f"; did you mean {meant[-1]}{str(date)[4:]}?" if meant else ""
+    raise ValueError(f"{date} is after today ({today}), but records what has happened{hint}")
 
 
 def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -141,13 +227,17 @@ _DATE_SCHEMA = {
     "maximum": YEARS.stop - 1,
 }
 
-Line = Annotated[str, AfterValidator(_one_line), _text(r"[^\n]*\S[^\n]*")]
+LINE = r"[^\n]*\S[^\n]*"
+Line = Annotated[str, AfterValidator(_one_line), _text(LINE)]
 Address = Annotated[str, AfterValidator(_web_address), _text(WEB_ADDRESS, format="uri")]
-Day = Annotated[datetime.date, PlainValidator(parse_day), WithJsonSchema(DAY_SCHEMA)]
-AnyDate = Annotated[PartialDate, PlainValidator(parse_date), WithJsonSchema(_DATE_SCHEMA)]
-Month = Annotated[str, AfterValidator(_month), _text(_MONTH)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)$")]
+Day = Annotated[datetime.date, PlainValidator(_meant(parse_day)), WithJsonSchema(DAY_SCHEMA)]
+AnyDate = Annotated[PartialDate, PlainValidator(_meant(parse_date)), WithJsonSchema(_DATE_SCHEMA)]
+PastDay = Annotated[Day, AfterValidator(_not_ahead)]
+PastDate = Annotated[AnyDate, AfterValidator(_not_ahead)]
+Month = Annotated[str, AfterValidator(_month), AfterValidator(_not_ahead), _text(_MONTH)]
+Language = Annotated[str, _is_code("lang"), _text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")]
+Jurisdiction = Annotated[str, _is_code("jurisdiction"), _text(r"([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)")]
+Currency = Annotated[str, _is_code("currency"), _text(r"[A-Z]{3}")]
 
 
 def _id(kind: Kind, pattern: str = TERM_ID) -> WithJsonSchema:
@@ -161,6 +251,11 @@ InstrumentId = Annotated[str, AfterValidator(Reference("instruments").check), _i
 NewsletterId = Annotated[str, AfterValidator(Reference("newsletters").check), _id("newsletters")]
 FormerId = Annotated[str, AfterValidator(_one_line), _text(ENTRY_ID)]
 
+Articles = Annotated[
+    tuple[Annotated[str, AfterValidator(_article), AfterValidator(_one_line), _text(LINE)], ...],
+    Field(min_length=1),
+    Unique(),
+]
 Lines = Annotated[tuple[Line, ...], Field(min_length=1), Unique()]
 
 
@@ -190,19 +285,3 @@ class Document(Item):
 def requires(key: str) -> JsonDict:
     """A schema that requires a key; strict readers ask that it be defined in the same place."""
     return {"required": [key], "properties": {key: True}}
-
-
-@functools.cache
-def language_name(code: str) -> str:
-    """`Chinese` for `zh-Hans`; the code itself where it is unknown."""
-    try:
-        return babel.Locale.parse(code.partition("-")[0]).get_language_name("en") or code
-    except (ValueError, babel.UnknownLocaleError):
-        return code
-
-
-@functools.cache
-def territory_name(code: str) -> str:
-    """`Singapore` for `SG`; part of a country has the country's name."""
-    names = babel.Locale.parse("en").territories
-    return "International" if code == "INT" else names.get(code.partition("-")[0], code)
