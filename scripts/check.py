@@ -62,8 +62,7 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     """Print the problems of the chosen files. Returns the exit status."""
     loaded = project.load()
     problems = [*loaded.problems, *project.style_warnings()]
-    if loaded.collection is not None:
-        problems += likely_duplicates(loaded.collection)
+    problems += likely_duplicates(loaded.sound)
     try:
         if against is not None:
             problems += check_published(project.root, against)

@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     found = convert(text, form, loaded.index, opened)
     problems = list(found.problems) or _write(root, found, form)
     author = options.author if _LOGIN.fullmatch(options.author or "") else None
-    near = near_draft(found.values, "", found.index or loaded.index, loaded.collection)
+    near = near_draft(found.values, "", found.index or loaded.index, loaded.sound)
     print(reply(found.drafts, problems, near, options.number, author))
     return int(bool(problems))
 

@@ -223,7 +223,6 @@ def test_what_is_missing_is_listed(
     front = "---\ntitle: A\ndate: 2021\nregulators: []\nadded: 2022-05-06\n---\n\n"
     assert (world / path).read_text(encoding="utf-8") == front
     assert capsys.readouterr().out == (
-        "The entries have errors, so duplicates cannot be looked for: run check.py\n"
         f"Wrote {path}\nTo fix:\n"
         f"  {path}:2: 'topics' is missing (at least one)\n"
         f"  {path}:2: 'type' is missing; write one of regulatory, policy, enforcement, "

@@ -302,13 +302,12 @@ def test_comment(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = sorted(path.relative_to(world).as_posix() for path in world.glob("entries/2022/*.md"))
     for count, rest in (
-        (10, ""),
-        (11, "Not shown here: 1 more.\n"),
-        (12, "Not shown here: 2 more.\n"),
+        (12, ""),
+        (13, "Not shown here: 1 more.\n"),
     ):
         _, printed, _ = run(world, capsys, "--comment", *paths[:count])
         shown = [line[5:-1] for line in printed.splitlines() if line.startswith("### ")]
-        assert shown == [Path(path).stem for path in paths[:10]]
+        assert shown == [Path(path).stem for path in paths[:12]]
         assert printed.endswith(rest or "```\n")
 
 
@@ -323,7 +322,8 @@ def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]
         ),
         (
             ["docs/topics/moon.md"],
-            "Other files have errors, so nothing can be shown; see the check.\n",
+            ("The check finds nothing wrong in them, but other files have errors; see the check.\n"
+            "\nPages written or changed:\n\n```text\ndocs/topics/moon.md\n```\n"),
         ),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ from timeline.schema.entry import Entry, OtherDates, Source, Step
 from timeline.schema.terms import TERMS
 from timeline.urls import ENFORCEMENT, entry_url, month_url, term_url, year_url
 
-MAX_ENTRIES = 10  # shown in one comment
+MAX_ENTRIES = 12  # shown in one comment
 _FIGURE = re.compile(r"(?<![\w.])[0-9]+(?:[,. ][0-9]+)*(?![\w])")
 
 
@@ -182,13 +182,11 @@ def comment(root: Path, loaded: Loaded, paths: Iterable[str]) -> str:
         return "\n\n".join([*parts, "It changes no entry and no vocabulary page."])
     problems = [problem for problem in loaded.problems if problem.path in chosen]
     parts += _about_problems(problems, is_sound=loaded.collection is not None)
-    if loaded.collection is None:
-        return "\n\n".join(parts)
-    by_path = {entry.path: entry for entry in loaded.collection.entries}
+    by_path = {entry.path: entry for entry in loaded.sound.entries}
     entries = [by_path[path] for path in chosen if path in by_path]
-    duplicates = Duplicates(loaded.collection)
+    duplicates = Duplicates(loaded.sound)
     for entry in entries[:MAX_ENTRIES]:
-        parts += _about_entry(root, entry, loaded.collection, duplicates)
+        parts += _about_entry(root, entry, loaded.sound, duplicates)
     if len(entries) > MAX_ENTRIES:
         parts.append(f"Not shown here: {len(entries) - MAX_ENTRIES} more.")
     pages = [path for path in chosen if path.startswith("docs/") and (root / path).is_file()]
@@ -202,7 +200,7 @@ def _about_problems(problems: list[Problem], *, is_sound: bool) -> list[str]:
         return ["What the check says of them:", code_lines(map(str, sorted(problems)))]
     if is_sound:
         return ["The check finds nothing wrong in them."]
-    return ["Other files have errors, so nothing can be shown; see the check."]
+    return ["The check finds nothing wrong in them, but other files have errors; see the check."]
 
 
 def _about_entry(
