@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 export AS_OF
 
 .DEFAULT_GOAL := help
-.PHONY: help site cards serve check watch test lint bench lock clean
+.PHONY: help site cards serve check watch import test lint bench measure audit lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ check: $(VENV)/site ## check entries and pages (AGAINST=origin/main: also that n
 watch: $(VENV)/site ## check at every save, until Ctrl-C
 	@$(BIN)/python scripts/check.py --watch
 
+import: $(VENV)/import ## draft entries from a newsletter (FILE=newsletter.pdf MONTH=2022-05 NEWSLETTER=id)
+	@$(BIN)/python scripts/import_newsletter.py "$(FILE)" $(if $(MONTH),--month $(MONTH)) \
+		$(if $(NEWSLETTER),--newsletter $(NEWSLETTER))
+
 test: $(VENV)/dev ## run every check and test (STAGES="lint fast contributions site")
 	$(BIN)/python tools/run_tests.py $(STAGES)
 
@@ -38,16 +42,26 @@ lint: $(VENV)/dev ## format the code and fix what can be fixed
 bench: $(VENV)/dev ## time builds of 100, 1,000 and 10,000 made-up entries
 	$(BIN)/python tools/bench.py
 
+measure: $(VENV)/dev ## measure the importer with the newsletters in FOLDER, by the entries that cite them
+	@$(BIN)/python tools/measure_import.py "$(FOLDER)"
+
+audit: $(VENV)/audit ## look up known vulnerabilities of the packages that are pinned
+	for file in requirements*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes --requirement $$file || exit; done
+
 lock: ## update the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --group cards --output-file requirements-cards.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --group import --output-file requirements-import.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --group audit --output-file requirements-audit.txt
 
 clean: ## remove everything that is generated
-	rm -rf build site $(VENV)
+	rm -rf build site .site.* $(VENV)
 
 $(BIN)/python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
@@ -62,6 +76,14 @@ $(VENV)/cards: requirements-cards.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-cards.txt
 	@touch $@ $(VENV)/site
 
+$(VENV)/import: requirements-import.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-import.txt
+	@touch $@ $(VENV)/site
+
 $(VENV)/dev: requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
-	@touch $@ $(VENV)/site $(VENV)/cards
+	@touch $@ $(VENV)/site $(VENV)/cards $(VENV)/import
+
+$(VENV)/audit: requirements-audit.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-audit.txt
+	@touch $@

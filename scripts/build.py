@@ -12,6 +12,7 @@ from pathlib import Path
 from timeline.builder import FILES, PAGES, Builder
 from timeline.cli import ROOT, day_argument, fail, parser_for, report, summary
 from timeline.config import read_site
+from timeline.output import locked
 from timeline.schema.dates import today
 
 
@@ -22,7 +23,9 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument("--as-of", type=day_argument, metavar="DAY", help=described)
     as_of = parser.parse_args(arguments).as_of
     try:
-        built = Builder(root).build(as_of or today(read_site(root).zone))
+        builder = Builder(root)
+        with locked(builder.folder):
+            built = builder.build(as_of or today(read_site(root).zone))
     except OSError as error:
         return fail(error)
     status = report(built.problems)

@@ -22,10 +22,11 @@ import pylopdf_fonts_zh_cn
 import resvg_py
 from PIL import Image
 from timeline.analysis.snapshot import Snapshot
-from timeline.builder import CARDS, replace_file
+from timeline.builder import CARDS
 from timeline.cli import ROOT, collection_or_report, day_argument, fail, parser_for
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
+from timeline.output import replace_file
 from timeline.schema.dates import today
 from timeline.site.cards import Card, Cards
 from timeline.site.render import StatusWords

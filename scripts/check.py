@@ -3,9 +3,9 @@
 
 usage: check.py [--fix | --watch | --links] [--against BRANCH] [PATH…]
 
-With PATHs only problems of these files and folders are printed. With --against, ids that the branch
-has published may not be lost, and dates that it has published may not change without a note in
-'changes'.
+With PATHs only problems of these files and folders are printed; `drafts` prints what is still to do
+in the drafts. With --against, ids that the branch has published may not be lost, and dates that it
+has published may not change without a note in 'changes'.
 
 With --fix, what has one right answer is fixed first: slips in the YAML, the order of keys, quotes,
 spaces, line endings, dates, codes and amounts written otherwise, http where the file itself has the
@@ -62,6 +62,7 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     """Print the problems of the chosen files. Returns the exit status."""
     loaded = project.load()
     problems = [*loaded.problems, *project.style_warnings()]
+    problems += project.drafts() if chosen else []
     problems += likely_duplicates(loaded.sound)
     try:
         if against is not None:

@@ -1,11 +1,14 @@
 """Joins the builder to MkDocs: the only file that imports it.
 
-`mkdocs build` builds the input first; an error ends it. `mkdocs serve` does not end for an error:
-it goes on showing the last successful build, with the errors in a banner on every page.
+`mkdocs build` builds the input first, and a new site beside the old one, which is replaced at the
+very end; an error ends it. `mkdocs serve` does not end for an error: it goes on showing the last
+successful build, with the errors in a banner on every page.
 """
 
+import contextlib
 import datetime
 import html
+import logging
 import os
 import re
 import shutil
@@ -13,22 +16,28 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import click
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.pages import Page
+from mkdocs.utils import CountHandler
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
-from timeline.builder import FILES, PAGES, RECORDS, Builder
+from timeline.builder import FILES, RECORDS, Builder
 from timeline.cli import report, summary
+from timeline.content.loader import is_prose
 from timeline.content.text import MarkdownBlocks
+from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, with_banner
 from timeline.site.search import write_index
+
+log = logging.getLogger("mkdocs")
 
 
 class State:
@@ -38,16 +47,35 @@ class State:
         self.serving = False
         self.dirty = False
         self.builder: Builder | None = None
+        self.site: SiteFolder | None = None  # none in a preview
         self.problems: list[Problem] = []
+        self.blocks = MarkdownBlocks()
+        self.failure = ""  # why the last build was not completed
+        self.lock = contextlib.ExitStack()  # until the command ends
 
 
 state = State()
+
+
+class Stop(Abort):
+    """Ends the command with one sentence on standard error."""
+
+    def show(self, *_: object, **__: object) -> None:
+        """Print it."""
+        click.echo(self.format_message(), err=True)
 
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is a server."""
     state.serving = command == "serve"
     state.dirty = dirty
+    if dirty and not state.serving:
+        raise Stop("a site is published whole; leave --dirty out")
+
+
+def on_shutdown() -> None:
+    """Let others build."""
+    state.lock.close()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -61,12 +89,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["as_of"] = as_of.isoformat()
     config.extra["as_of_long"] = long_day(as_of)
     config.extra["serving"] = state.serving
-    blocks = MarkdownBlocks()
-    config.markdown_extensions.append(blocks)  # type: ignore[arg-type] # an instance is allowed
-    config.mdx_configs.setdefault("toc", {})["slugify"] = blocks.heading_id
-    _build(root, as_of, Path(config.site_dir))
-    (root / PAGES).mkdir(parents=True, exist_ok=True)
-    config.docs_dir = str(root / PAGES)
+    # An instance is allowed.
+    config.markdown_extensions.append(state.blocks)  # type: ignore[arg-type]
+    config.mdx_configs.setdefault("toc", {})["slugify"] = state.blocks.heading_id
+    builder = state.builder
+    if builder is None:
+        builder = state.builder = Builder(root, preview=state.serving)
+        state.lock.enter_context(locked(builder.folder))
+    if not state.serving:
+        state.site = SiteFolder(Path(config.site_dir))
+        state.site.clear()
+        config.site_dir = str(state.site.new)
+    _build(builder, as_of, Path(config.site_dir))
+    builder.folder.mkdir(parents=True, exist_ok=True)
+    config.docs_dir = str(builder.folder)
     if state.serving:  # canonical addresses and the sitemap are not for a preview
         config.site_url = ""
         config.theme.static_templates.discard("sitemap.xml")
@@ -78,21 +114,17 @@ def _as_of(zone: datetime.tzinfo) -> datetime.date:
     try:
         return parse_day(day) if day else today(zone)
     except ValueError as error:
-        raise Abort(f"AS_OF: {error}") from None
+        raise Stop(f"AS_OF: {error}") from None
 
 
-def _build(root: Path, as_of: datetime.date, site: Path) -> None:
-    builder = state.builder or Builder(root, preview=state.serving)
-    if state.serving:  # a single build does not need it again, and MkDocs needs the memory
-        state.builder = builder
-    try:
-        built = builder.build(as_of)
-    except OSError as error:
-        raise Abort(str(error)) from None
+def _build(builder: Builder, as_of: datetime.date, site: Path) -> None:
+    built = builder.build(as_of)
+    if not state.serving:  # a single build does not need it again, and MkDocs needs the memory
+        state.builder = None
     status = report(built.problems)
     state.problems = [problem for problem in built.problems if not problem.warning]
     if status and not state.serving:
-        raise Abort("the entries have errors; nothing was built")
+        raise Stop("the entries have errors; nothing was built")
     if built.snapshot is not None and not state.serving:
         print(summary(built.snapshot))
     if state.dirty:
@@ -126,31 +158,79 @@ def css_string(text: str) -> str:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Point 'edit' at the file that people write."""
+    """Point 'edit' at the file that people write, whose kind says how headings are named."""
     source = page.meta.get("source")
+    state.blocks.own_names = source is not None and is_prose(source)
     page.edit_url = f"{config.edit_uri}{source}" if config.edit_uri and source else None
     return markdown
 
 
+def on_post_page(output: str, **_: object) -> str:
+    """Mend the theme's switches: a checkbox may have no `autocomplete` (HTML, 4.10.18.7)."""
+    return re.sub(r'(type="checkbox" id="__\w+") autocomplete="off"', r"\1", output)
+
+
+on_post_template = on_post_page
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    """Add the other files, of which MkDocs would take a .md for a page, and the search."""
-    if state.serving:
+    """Add the other files, of which MkDocs would take a .md for a page, and the search; publish.
+
+    Where warnings count as errors, MkDocs ends the build after this.
+    """
+    state.failure = ""
+    if state.site is None:
         return
-    root, site = Path(config.config_file_path).parent, Path(config.site_dir)
+    root, site = Path(config.config_file_path).parent, state.site.new
     shutil.copytree(root / FILES, site, dirs_exist_ok=True)
-    try:
-        write_index(root / RECORDS, site)
-    except OSError as error:
-        raise Abort(str(error)) from None
+    write_index(root / RECORDS, site)
+    if not any(isinstance(one, CountHandler) and one.get_counts() for one in log.handlers):
+        state.site.publish()
+
+
+def on_build_error(error: Exception) -> None:
+    """Say in one sentence why the build ends; `--verbose` shows where it was."""
+    log.debug("", exc_info=error)
+    if state.site is not None:
+        shutil.rmtree(state.site.new, ignore_errors=True)
+    if isinstance(error, Stop):
+        raise error
+    message = error.format_message() if isinstance(error, MkDocsException) else _sentence(error)
+    raise Stop(f"{' '.join(message.split())}; the last site is kept") from None
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, shutil.Error):  # has a list of files
+        return str(error.args[0][0][2])
+    if isinstance(error, OSError):
+        return ": ".join(filter(None, [error.filename, error.strerror])) or str(error)
+    return f"{type(error).__name__}: {error}"
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
-    """Watch what people write, not what the build writes, and show errors on every page."""
+    """Watch what people write, not what the build writes, and show errors on every page.
+
+    MkDocs' server lets readers wait for a build that failed; this one shows the last one.
+    """
+    rebuild = server.builder
+
+    def build_or_say_why() -> None:
+        try:
+            rebuild()
+        except Exception as error:  # noqa: BLE001 - it goes on serving
+            state.failure = str(error)
+            print(error, file=sys.stderr)
+            for page in Path(config.docs_dir).rglob("*.md"):  # one may be half rendered
+                page.touch()
+
+    server.builder = build_or_say_why
     root = Path(config.config_file_path).parent
     server.unwatch(config.docs_dir)
     for folder in (*CONTENT, "theme"):
         server.watch(str(root / folder))
     application = server.get_app()
     assert application is not None
-    server.set_app(with_banner(application, lambda: state.problems))
+    server.set_app(
+        with_banner(application, lambda: [*state.problems, *filter(None, [state.failure])])
+    )
     return server

@@ -99,7 +99,7 @@ def test_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> No
     page = build(folder, AS_OF="2022-03-01") / "entries/2021-05-tide-watch-starts/index.html"
     html = page.read_text(encoding="utf-8")
     assert re.findall(r'<h2 id="([^"]+)">(?:<span[^>]*>)?(适用范围|Corrections)', html) == [
-        ("适用范围", "适用范围"),
+        ("text-适用范围", "适用范围"),
         ("text-corrections", "Corrections"),
         ("corrections", "Corrections"),
     ]

@@ -296,3 +296,29 @@ def test_controls_are_not_printed(page: Page, world_address: str) -> None:
         for control in controls:
             expect(page.locator(control).first).to_be_attached()
             expect(page.locator(control).first).to_be_hidden()
+
+
+SPACED = (
+    "html { font-size: 40px !important } * { line-height: 1.5 !important; letter-spacing: .12em "
+    "!important; word-spacing: .16em !important }"
+)
+
+
+def test_large_text_is_not_cut_and_months_can_be_tapped(
+    chromium: Browser, world_address: str
+) -> None:
+    """WCAG 2.2: 1.4.4 and 1.4.12, twice the size and spaced; 2.5.8, at least 24 pixels."""
+    with chromium.new_context(viewport={"width": 320, "height": 700}, bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(f"{world_address}timeline/")
+        sizes = page.locator(".heat").evaluate_all(
+            "all => all.map(one => [one.offsetWidth, one.offsetHeight])"
+        )
+        assert sizes
+        assert min(map(min, sizes)) >= 24
+        page.add_style_tag(content=SPACED)
+        is_whole = "e => e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1"
+        assert page.locator(".md-header__topic").first.evaluate(is_whole)
+        bottom = "e => e.getBoundingClientRect().bottom"
+        title = page.locator(".md-header__topic").first.evaluate(bottom)
+        assert title <= page.locator(".md-header").evaluate(bottom)

@@ -181,3 +181,12 @@ def test_long_calendar_holds_the_latest_thousand(world: Path) -> None:
     assert MAX_EVENTS == 1000
     found = events(files(world)["calendar-all.ics"])
     assert [str(event["DTSTART"].dt) for event in found.values()] == [str(d) for d in days[1:]]
+
+
+@pytest.mark.parametrize(("day", "is_there"), [("2021-03-01", True), ("2021-02-28", False)])
+def test_subscribed_calendar_goes_back_one_year(world: Path, day: str, is_there: bool) -> None:
+    """The whole history stands beside it."""
+    add_entry(world, "2021-02-20-past", deadlines=f"[{{date: {day}, what: report}}]")
+    files = dict(calendars(snapshot_of(world), read_site(world)))
+    own = b"2021-02-20-past.duty"
+    assert (own in files["calendar.ics"], own in files["calendar-all.ics"]) == (is_there, True)

@@ -1,5 +1,6 @@
 """`check.py`: everything that it prints for bad files, and its exit status."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from bad_files import CASES, GOOD, NO_FRONT_MATTER, PATH, Case, page
 from checking import run, write
 from conftest import WORLD_WARNING, edit
+from timeline.checks import Project
+from timeline.checks.rules import MAX_ID
 
 ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 WATCH = "2021-05-tide-watch-starts"
@@ -106,6 +109,21 @@ def test_no_entries(world: Path, capsys: pytest.CaptureFixture[str], is_folder_t
         "entries:1: there are no entries; add entries/<year>/<id>.md",
     ]
     assert status == 1
+
+
+def test_aliases_lead_to_no_other_alias(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a circle, or to the entry itself."""
+    circle = {"2021-06-01-x": "2021-06-01-y", "2021-06-01-y": "2021-06-01-x"}
+    for name, alias in {**circle, "2021-06-01-z": "2021-06-01-z"}.items():
+        text = GOOD.replace("added:", f"aliases: [{alias}]\nadded:").replace("A good", name)
+        write(world, f"entries/2021/{name}.md", text)
+    _, printed = run(world, capsys)
+    found = [line.split(" (also")[0] for line in printed if "duplicate id" in line]
+    assert sorted(found) == [
+        f"entries/2021/2021-06-01-{one}.md:{line}: duplicate id '2021-06-01-{other}'"
+        for one, line, other in
+        (("x", 2, "x"), ("x", 8, "y"), ("y", 2, "y"), ("y", 8, "x"), ("z", 2, "z"), ("z", 8, "z"))
+    ]  # fmt: skip
 
 
 def test_duplicate_ids(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -292,3 +310,77 @@ def test_a_named_page_is_used(
     if kind == "instruments" and path == LAW:
         unused[kind] = f"docs/{kind}/x.md:2: warning: no entry names this instrument"
     assert run(world, capsys) == (0, sorted(unused.values()))
+
+
+@pytest.mark.parametrize("length", [MAX_ID, MAX_ID + 1])
+def test_length_of_an_id(world: Path, length: int) -> None:
+    name = "2021-06-01-".ljust(length, "x")
+    (world / f"entries/2021/{name}.md").write_text(GOOD, encoding="utf-8")
+    found = [str(problem) for problem in Project(world).load().problems if not problem.warning]
+    message = "2: the file's name has 101 characters; at most 100 are allowed"
+    assert found == [f"entries/2021/{name}.md:{message}"] * (length > MAX_ID)
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "wrong"),
+    [
+        ("assets/x.svg", SVG.format('<g fill="url(#a)"><use xlink:href="#a"/></g>'), None),
+        ("assets/x.svg", SVG.format("<script>alert(1)</script>"), "the element 'script'"),
+        ("assets/x.svg", SVG.format("<foreignObject/>"), "the element 'foreignObject'"),
+        (
+            "assets/x.svg",
+            SVG.format('<b xmlns="http://www.w3.org/1999/xhtml"/>'),
+            "the element 'b'",
+        ),
+        ("assets/x.svg", SVG.format('<g onclick="x"/>'), "the attribute 'onclick'"),
+        ("assets/x.svg", SVG.format('<use xlink:href="data:x"/>'), "the attribute 'href'"),
+        ("assets/x.svg", SVG.format('<set attributeName="onload"/>'), "the element 'set'"),
+        ("assets/x.svg", SVG.format('<g style="fill:red"/>'), "the attribute 'style'"),
+        ("assets/x.svg", SVG.format('<g fill="url( x)"/>'), "an address in the attribute 'fill'"),
+        ("assets/x.svg", "<!DOCTYPE svg>" + SVG, "a declaration, a comment or a style sheet"),
+        (
+            "assets/x.svg",
+            "<?xml-stylesheet href='x'?>" + SVG,
+            "a declaration, a comment or a style",
+        ),
+    ],
+)
+def test_svg_may_only_draw(
+    world: Path, capsys: pytest.CaptureFixture[str], path: str, content: str, wrong: str | None
+) -> None:
+    write(world, f"docs/{path}", content)
+    _, printed = run(world, capsys)
+    assert [f"docs/{path}:1: has {wrong}" in line for line in printed] == [True] * bool(wrong)
+
+
+def test_other_files_take_the_place_of_nothing(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(world, "docs/feed.atom/x.txt", "x")
+    write(world, "docs/assets/x.html", "x")
+    write(world, "docs/assets/big.png", b"x" * 5_000_001)
+    write(world, "docs/assets/x.svg", "x")
+    kinds = ".css, .ico, .jpeg, .jpg, .js, .pdf, .png, .svg, .txt, .webp, .woff2"
+    assert run(world, capsys)[1] == [
+        "docs/assets/big.png:1: has more than 5,000,000 bytes",
+        "docs/assets/x.html:1: is neither a page (.md) nor one of " + kinds,
+        "docs/assets/x.svg:1: is not an SVG in UTF-8 (syntax error: line 1, column 0)",
+        "docs/feed.atom/x.txt:1: belongs in docs/assets/, where it takes the place of no page",
+    ]
+
+
+def test_folder_that_cannot_be_read_is_reported(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = os.scandir
+
+    def scandir(folder: str) -> object:
+        if str(folder).endswith("entries/2021"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return system(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert "entries/2021:1: cannot be read (Permission denied)" in run(world, capsys)[1]

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import check
 import contributor_files
 import pytest
+import watchfiles
 import yaml
 from bad_files import CASES, NO_FRONT_MATTER, TEXT
 from conftest import ROOT, WORLD, WORLD_WARNING, copy_checkout, edit
@@ -87,6 +89,34 @@ def test_change_during_a_check_is_not_missed(
     watch(world, check_once)
     assert seen[1] == seen[0].replace("Tide", "Ebb")
     assert capsys.readouterr().err == f"{BEGINS}\n{ENDS}\n{BEGINS}\n"
+
+
+@pytest.mark.parametrize("has_watches", [True, False])
+def test_watch_survives_a_folder_that_vanishes_and_used_up_watches(
+    world: Path, monkeypatch: pytest.MonkeyPatch, has_watches: bool
+) -> None:
+    system = watchfiles.watch
+
+    def watched(*paths: Path, force_polling: bool | None, **options: Any) -> Iterator[Any]:
+        if not (has_watches or force_polling):
+            raise OSError("OS file watch limit reached")
+        return system(*paths, force_polling=force_polling, **options)
+
+    monkeypatch.setattr(watchfiles, "watch", watched)
+    seen: list[bool] = []
+
+    def check_once() -> None:
+        seen.append((world / "entries").is_dir())
+        if len(seen) == 1:
+            (world / "entries").rename(world / "elsewhere")
+        elif not seen[-1]:
+            (world / "elsewhere").rename(world / "entries")
+        elif False in seen:
+            raise KeyboardInterrupt
+
+    watch(world, check_once)
+    assert (seen[0], seen[-1]) == (True, True)
+    assert False in seen
 
 
 @pytest.mark.parametrize("other", ["--fix", "--links"])

@@ -204,7 +204,11 @@ def test_duplicates_are_pointed_out(shore: Path, capsys: pytest.CaptureFixture[s
             (
                 "enforcement",
                 {"Amount": amount},
-                ["'Amount': 'amount': must be a number; write 200000 or 106859.84"],
+                [
+                    f"'amount' has {len(amount):,} characters; at most 3,000 are allowed"
+                    if len(amount) > 3_000
+                    else "'Amount': 'amount': must be a number; write 200000 or 106859.84"
+                ],
             )
             for amount in LONG_NUMBERS
         ),

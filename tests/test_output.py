@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from conftest import WORLD_DAY, WORLD_WARNING, edit
-from timeline.builder import FILES, PAGES, RECORDS, Builder, Output
+from timeline.builder import FILES, PAGES, PREVIEW, RECORDS, Builder
+from timeline.output import Output
 
 FINED = "entries/2022/2022-02-03-south-harbour-fined.md"
 DAY = datetime.date.fromisoformat(WORLD_DAY)
@@ -100,7 +101,7 @@ def test_second_build_writes_what_changed_and_nothing_where_there_are_errors(wor
 def test_preview_has_pages_but_nothing_to_subscribe_to(world: Path) -> None:
     """The exports are left out of it, so links to them would be dead."""
     Builder(world, preview=True).build(DAY)
-    pages = {path: text.decode() for path, text in files(world / PAGES).items()}
+    pages = {path: text.decode() for path, text in files(world / PREVIEW).items()}
     linked = ("feed.atom", "calendar.ics", "#subscribe", "og:title", 'name="twitter:card"')
     assert {path for path, text in pages.items() if any(x in text for x in linked)} == set()
     assert not (world / FILES).exists()

@@ -60,6 +60,11 @@ def test_rows_are_listed_newest_first_under_permanent_names(fined: Path) -> None
     ]
 
 
+def test_name_of_a_row_does_not_change_with_the_chinese_name_of_its_party(world: Path) -> None:
+    add_entry(world, "2022-02-20-x", penalties="[{party: Pier (北) (码头公司), measure: warning}]")
+    assert penalty_rows(collection_of(world))[0].name == "2022-02-20-x.pier.warning"
+
+
 def described(total: Total) -> str:
     """Whose sum it is, the measure, the sum, of how many amounts, and how many are undisclosed."""
     return (
@@ -125,6 +130,13 @@ def test_what_courts_impose_is_told_from_what_authorities_impose(
     world: Path, measure: str, regulators: str, expected: tuple[bool, tuple[str, ...]]
 ) -> None:
     assert judged(world, measure, regulators) == expected
+
+
+def test_court_and_procuratorate_together_are_judicial(world: Path) -> None:
+    page = "---\nname: Shore Prosecutor\nkind: procuratorate\n---\nIt prosecutes.\n"
+    (world / "docs/regulators/shore-prosecutor.md").write_text(page, encoding="utf-8")
+    bodies = "[shore-court, shore-prosecutor]"
+    assert judged(world, FINE, bodies) == (True, ("shore-court",))
 
 
 def test_amount_counts_for_each_of_several_parties(world: Path) -> None:

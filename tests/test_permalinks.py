@@ -265,6 +265,8 @@ def test_entry_deleted_or_renamed_without_alias(published: Path, compare: Compar
     edit(published, path_of(JUDGMENT), f"related: [{MOVED}]\n", "")
     (published / path_of(MOVED)).unlink()
     assert compare() == (1, [GONE])
+    (published / path_of(FINED)).mkdir()  # a folder answers to no id
+    assert compare() == (1, [GONE])
     assert compare(str(published / "docs")) == (0, [])
     # In a clone without history the branch itself is compared with.
     git(published, "checkout", "--quiet", "--orphan", "alone")

@@ -283,6 +283,8 @@ def test_one_entry_must_be_named(
 
 # The comment on a pull request
 
+OTHERS = "It changes other files too, which a maintainer reads:\n\n```text\n"
+NOTHING = "It changes no entry and no vocabulary page.\n"
 BEGINNING = "Generated automatically from this pull request.\n\n"
 
 
@@ -314,8 +316,11 @@ def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("paths", "said"),
     [
-        (["README.md"], "It changes no entry and no vocabulary page.\n"),
-        ([], "It changes no entry and no vocabulary page.\n"),
+        (
+            ["README.md", "docs/about.md", "docs/assets/new.svg"],
+            OTHERS + "README.md\ndocs/about.md\ndocs/assets/new.svg\n```\n\n" + NOTHING,
+        ),
+        ([], NOTHING),
         (
             [PATH],
             f"What the check says of them:\n\n```text\n{PATH}:{NO_FRONT_MATTER}\n```\n",
@@ -335,7 +340,7 @@ def test_comment_where_nothing_can_be_shown(
 
 
 def test_review_stands_beside_the_entry_in_the_preview_alone(world: Path) -> None:
-    page = world / f"build/docs/entries/{ACT}.md"
+    page = world / f"build/preview/entries/{ACT}.md"
     day = datetime.date.fromisoformat(WORLD_DAY)
     write(world, "2021-03-02-again", "instruments: [{id: tide-act, stage: passed}]")
     Builder(world, preview=True).build(day)
@@ -355,4 +360,5 @@ def test_review_stands_beside_the_entry_in_the_preview_alone(world: Path) -> Non
         "<li>tide-act: 2021-03-02-again reports the same stage, passed, on 2021-03-02</li>",
     ]
     Builder(world).build(day)
-    assert "For the reviewer" not in page.read_text(encoding="utf-8")
+    published = world / f"build/docs/entries/{ACT}.md"
+    assert "For the reviewer" not in published.read_text(encoding="utf-8")

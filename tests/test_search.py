@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from in_memory import snapshot
-from timeline.site.search import collapsed, exact_names, hidden_words, pieces, records, write_index
+from timeline.site.search import hidden_words, pieces, records, write_index
+from timeline.site.search_names import collapsed, folded, names_file, traditional_characters
 
 
 @pytest.mark.parametrize(
@@ -44,10 +45,51 @@ def test_pieces_are_of_at_most_eight_characters() -> None:
     assert [len(piece) for piece in found] == [8, 8, 7, 6, 5, 4, 3, 2]
 
 
-def test_hidden_words_and_exact_names() -> None:
+def test_hidden_words_have_numbers_without_marks_and_the_other_spelling() -> None:
     found = hidden_words(["TOA", "潮监局", "Order No. 13", ""], ["监测办法", "TOA"])
     assert found == "TOA 潮监局 Order No. 13 orderno13 监测办法 测办法 办法"
-    assert exact_names(["TOA", "T.O.A.", "潮监局"]) == "toazq 潮监局zq"
+    spelled = hidden_words([], ["The Organisation of anonymization, by licence"])
+    assert spelled == "organization anonymisation license"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("個人信息保護法", "个人信息保护法"),
+        ("ＧＢ／Ｔ\u3000é", "gb/t e"),
+        ("Māo ﬁling", "mao filing"),
+        ("", ""),
+    ],
+)
+def test_text_without_what_varies_in_its_spelling(text: str, kept: str) -> None:
+    assert folded(text) == kept
+
+
+def test_traditional_characters_are_those_of_which_a_text_has_the_simplified_form() -> None:
+    pairs = dict(zip(*traditional_characters(["潮汐监测 x"]), strict=True))
+    assert pairs["監"] == "监"
+    assert pairs["測"] == "测"
+    assert "國" not in pairs
+
+
+def test_names_are_in_the_order_of_what_applies_then_of_rank() -> None:
+    """Bodies and topics first; drafts after what applies, what is superseded or repealed last."""
+    known = json.loads(names_file(snapshot()))
+    places = [url for url, *_ in known["terms"]]
+    laws = [url.split("/")[1] for url in places if url.startswith("instruments/")]
+    assert [
+        law for law in laws if law in {"tide-act", "old-tide-law", "wharf-rules", "gull-notice"}
+    ] == [
+        *("tide-act", "wharf-rules", "gull-notice", "old-tide-law"),
+    ]
+    assert known["terms"][places.index("instruments/signal-rules/")] == [
+        "instruments/signal-rules/",
+        "Signal Rules",
+        "信号规定",
+        "Departmental rule · Partly in force",
+        ["SR", "Order No. 12"],
+    ]
+    assert known["pinyin"]["hao"] == "号"
 
 
 def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: Path) -> None:
@@ -58,7 +100,7 @@ def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: P
         found[fragment["url"]] = fragment
     assert sorted(found) == sorted(f"/{record.url}" for record in records(snapshot()))
     act = found["/instruments/signal-rules/"]
-    assert act["meta"]["parts"] == "Signal Rules 信号规定 SR Order No. 12 orderno12 号规定 规定"
+    assert act["meta"]["words"] == "Signal Rules 信号规定 SR Order No. 12 orderno12 号规定 规定"
     assert act["content"].startswith("Signal Rules. Rules on signals (信号).")
     assert "号规定 规定" not in act["content"]
     page = (world_site / "instruments/signal-rules/index.html").read_text(encoding="utf-8")

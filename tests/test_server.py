@@ -99,7 +99,9 @@ class Server:
             if text is None:
                 file.unlink()
             else:
-                file.write_text(text, encoding="utf-8")
+                part = self.checkout / "part"  # so that no half of it is read
+                part.write_text(text, encoding="utf-8")
+                part.replace(file)
             if self.is_rebuilt(before, MAX_REBUILD):
                 return
         raise AssertionError(self.printed)
@@ -138,6 +140,21 @@ def test_error_is_shown_above_the_last_good_pages(server: Server) -> None:
     server.save(ENTRY, GOOD)
     assert 'class="problems"' not in server.get(PAGE)
     assert TEXT in server.get(PAGE)
+
+
+def test_build_that_fails_is_shown_and_the_next_one_is_whole(server: Server) -> None:
+    """As on a full disk."""
+    page = server.checkout / "build/preview" / f"{PAGE.strip('/')}.md"
+    page.unlink()
+    page.mkdir()
+    server.save(ENTRY, GOOD.replace(TEXT, "Some states signed it."))
+    assert f"{page} is a folder where a file belongs; remove it" in server.get("topics/moon/")
+    assert TEXT in server.get(PAGE)
+    assert "Traceback" not in server.printed
+    page.rmdir()
+    server.save(ENTRY, GOOD.replace(TEXT, "Few states signed it."))
+    assert "Few states signed it." in server.get(PAGE)
+    assert 'class="problems"' not in server.get()
 
 
 def test_new_pages_appear_and_removed_ones_vanish(server: Server) -> None:

@@ -73,6 +73,7 @@ def _dead(target: str, line: int = 7) -> str:
     return f"{line}: the link {target!r} is dead; link to https://… or ../<year>/<id>.md"
 
 
+CODE = "attributes of code are not allowed; name its language alone"
 IMAGE = "images are not allowed; link to the page that shows it"
 
 
@@ -99,6 +100,9 @@ IMAGE = "images are not allowed; link to the page that shows it"
         ("[x](https:evil.example)", [_dead("https:evil.example")]),
         ("[x](../../../etc/passwd.md)", [_dead("../../../etc/passwd.md")]),
         ("[x]:\n  javascript:alert(1)", [_dead("javascript:alert(1)")]),
+        ("<https://bank.example@evil.example/>", [_dead("https://bank.example@evil.example/")]),
+        ("```{#__config .x}\ny\n```", [f"7: {CODE}"]),
+        ("> ~~~ text {#__config}\n> y\n> ~~~", [f"7: {CODE}"]),
         ("![x][y]\n\n[y]: https://evil.example/x.png", [f"7: {IMAGE}"]),
     ],
 )  # fmt: skip
@@ -107,13 +111,18 @@ def test_unsafe_text_is_refused(body: str, messages: list[str]) -> None:
     assert [f"{line}: {message}" for line, message in body_messages(body, 7, index)] == messages
 
 
-def test_blocks_keep_their_html_and_their_anchors() -> None:
+@pytest.mark.parametrize(("own_names", "chinese"), [(True, "潮汐"), (False, "text-潮汐")])
+def test_blocks_keep_their_html_and_their_anchors(own_names: bool, chinese: str) -> None:
     block = '<div id="note">\n\n    # *not* Markdown\n</div>'
-    page = f"# Note\n\n# 潮汐\n\n{BLOCK}\n{block}\n{END_BLOCK}\n\n{END_BLOCK}"
+    texts = ("Note", "潮汐", "__config", "Content")
+    page = "\n\n".join(f"# {text}" for text in texts)
+    page += f"\n\n{BLOCK}\n{block}\n{END_BLOCK}\n\n{END_BLOCK}"
     extension = MarkdownBlocks()
+    extension.own_names = own_names
     toc = {"toc": {"slugify": extension.heading_id}}
     made = markdown.markdown(page, extensions=[extension, "toc"], extension_configs=toc)
-    headings = '<h1 id="text-note">Note</h1>\n<h1 id="潮汐">潮汐</h1>'
+    ids = ("text-note", chinese, "text-__config", "text-content")
+    headings = "\n".join(f'<h1 id="{i}">{text}</h1>' for i, text in zip(ids, texts, strict=True))
     assert made == f"{headings}\n{block}\n{END_BLOCK}"
 
 

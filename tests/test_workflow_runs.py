@@ -59,6 +59,7 @@ def follow_up(runner: Runner, step: str, **answers: str | int) -> Done:
     """A later step of the same workflow. `answers`: by the call, `gh_pr_list` for `gh pr list`."""
     given = {"github.event.issue.number": "7", "github.repository": "shore/tides"}
     by_call = {key.replace("_", " "): answer for key, answer in answers.items()}
+    runner.git("clean", "--quiet", "--force", "-d", "entries", "docs")  # another job, anew
     return runner.step("issue", step, given, by_call)
 
 
@@ -161,10 +162,11 @@ def test_hostile_issue_reaches_no_program(runner: Runner, mark: str) -> None:
 
 @pytest.mark.parametrize("place", range(3))  # of the cut, within a character of three bytes
 def test_answer_is_cut_to_what_github_accepts(runner: Runner, place: int) -> None:
-    topics = "\n".join(["x" * (place + 1), *(f"{'浪' * 59}{n}" for n in range(260))])
-    done = convert(runner, issue(FORM["development"], {"Topics": topics}))
+    script = f"print('x' * {place} + '浪' * 21_000)\nraise SystemExit(1)\n"
+    (runner.clone / "scripts/from_issue.py").write_text(script, encoding="utf-8")
+    done = convert(runner, issue(FORM["development"], {}))
     assert (done.status, done.outputs) == (0, "status=1\n")
-    whole, cut = ((runner.temp / f"{name}.md").read_bytes() for name in ("whole", "answer"))
+    whole, cut = ((runner.temp / name).read_bytes() for name in ("whole.md", "made/answer.md"))
     assert cut.decode() == whole[:60_000].decode(errors="ignore")
     assert len(whole) > 60_000
 
@@ -202,8 +204,12 @@ def comment_on(runner: Runner, changed: dict[str, str | None]) -> str:
     return text.removeprefix(head)
 
 
+OTHERS = "It changes other files too, which a maintainer reads:\n\n```text\nREADME.md\n```\n\n"
+
+
 def test_comment_on_a_pull_request_without_entries(runner: Runner) -> None:
-    assert comment_on(runner, {"README.md": "x"}) == "It changes no entry and no vocabulary page.\n"
+    said = f"{OTHERS}It changes no entry and no vocabulary page.\n"
+    assert comment_on(runner, {"README.md": "x"}) == said
 
 
 @pytest.mark.parametrize(
@@ -213,7 +219,7 @@ def test_comment_on_a_pull_request_without_entries(runner: Runner) -> None:
 )
 def test_comment_lists_problems(runner: Runner, path: str, text: str | None, problem: str) -> None:
     assert comment_on(runner, {"README.md": "x", path: text}) == (
-        f"What the check says of them:\n\n```text\n{path}:1: {problem}\n```\n"
+        f"{OTHERS}What the check says of them:\n\n```text\n{path}:1: {problem}\n```\n"
     )
 
 

@@ -52,3 +52,11 @@ def test_code_is_checked_with_every_supported_python() -> None:
     assert project["requires-python"] == f">={versions[0]}"
     setup = [step for step in job["steps"] if "setup-python" in step.get("uses", "")]
     assert [step["with"]["python-version"] for step in setup] == ["${{ matrix.python }}"]
+
+
+def test_job_that_reads_an_issue_cannot_write() -> None:
+    jobs = workflow("issue")["jobs"]
+    assert jobs["convert"]["permissions"] == {"contents": "read"}
+    assert "from_issue.py" in str(jobs["convert"])
+    assert "scripts/" not in str(jobs["publish"])
+    assert "issue.body" not in str(jobs["publish"])

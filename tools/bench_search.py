@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Measure what a reader's browser loads: an entry page, a first search, the explore page.
 
-usage: bench_search.py SITE [SITE…]
+usage: bench_search.py [--queries] SITE [SITE…]
 
 Each SITE is a built site, such as site/ or one that `bench.py --keep` left. Bytes are counted as a
 server sends them: text compressed by gzip, everything else as it is. Every measurement begins with
-an empty cache.
+an empty cache. With --queries, the searches of `queries.txt` are asked in their stead, and those
+are printed whose first three results hold nothing that was wanted. They name pages of this
+project's own site, which content may move: so they are measured, not tested.
 """
 
 import argparse
@@ -20,6 +22,8 @@ from pathlib import Path
 from browser import installed
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
+WANTED = Path(__file__).with_name("queries.txt")
+FIRST = 3
 QUERIES = ("PIPL", "保护法", "GB/T 35273", "minors protection")
 TEXT = {".html", ".css", ".js", ".json", ".svg", ""}
 Act = Callable[[Page, str], None]
@@ -82,12 +86,37 @@ def explore(page: Page, address: str) -> None:
     page.locator("#explore:not([aria-busy])").wait_for()
 
 
-def measure(site: Path, browser: Browser) -> None:
+def ask(browser: Browser, address: str) -> None:
+    """Print what the searches of the file do not bring."""
+    lines = WANTED.read_text(encoding="utf-8").splitlines()
+    cases = [line.split(" | ") for line in lines if line and not line.startswith("#")]
+    page = browser.new_page()
+    page.goto(f"{address}about/")
+    page.keyboard.press("/")
+    field, options = page.get_by_role("combobox"), page.locator(".search-results a.row-title")
+    missed = 0
+    for text, *wanted in cases:
+        field.fill(text)
+        page.wait_for_function(
+            "text => document.querySelector('.search-results').dataset.for === text", arg=text
+        )
+        links = options.evaluate_all("links => links.map((link) => link.href)")
+        found = [link.removeprefix(address) for link in links[:FIRST]]
+        if not any(link.startswith(start.strip()) for link in found for start in wanted):
+            missed += 1
+            print(f"  {text}: {', '.join(found) or 'nothing'}")
+    print(f"  {len(cases) - missed} of {len(cases)} among the first {FIRST}")
+
+
+def measure(site: Path, browser: Browser, queries: bool = False) -> None:
     """Print the figures of one site."""
     handler = functools.partial(Quiet, directory=str(site))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/"
+    if queries:
+        ask(browser, address)
+        return
     entries = sum(1 for _ in (site / "entries").iterdir())
     print(f"{site}: {entries:,} entries")
     opened = entry(site)
@@ -106,12 +135,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit status."""
     parser = argparse.ArgumentParser(description="Measure what a search makes a reader load.")
     parser.add_argument("sites", nargs="+", type=Path, metavar="SITE")
-    sites = parser.parse_args(arguments).sites
+    parser.add_argument("--queries", action="store_true", help="ask the searches of queries.txt")
+    chosen = parser.parse_args(arguments)
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=options)
-        for site in sites:
-            measure(site, browser)
+        for site in chosen.sites:
+            measure(site, browser, chosen.queries)
         browser.close()
     return 0
 

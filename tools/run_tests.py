@@ -29,7 +29,7 @@ STAGES: dict[str, tuple[str, list[list[str]]]] = {
             ["mypy"],
             ["lint-imports", "--no-cache", "--no-logo"],
             ["actionlint", *WORKFLOWS],  # by name: without git it finds none
-            ["zizmor", "--offline", "--quiet", ".github"],
+            ["zizmor", "--offline", "--quiet", "--persona", "auditor", ".github"],
         ],
     ),
     "fast": (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 # Where a value is in front matter, such as ("sources", 0, "url"); BODY is the text below it.
 Location = tuple[str | int, ...]
 BODY: Location = ("body",)
+MAX_PROBLEMS = 25  # of one kind that are told of one file; whoever wrote it begins with these
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -2,14 +2,13 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import watchfiles
 from markupsafe import Markup
-
-from timeline.problems import Problem
 
 CONTENT = ("entries", "docs")
 BEAT = 200  # milliseconds
@@ -19,7 +18,7 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
-def with_banner(application: Application, problems: Callable[[], Sequence[Problem]]) -> Application:
+def with_banner(application: Application, problems: Callable[[], Sequence[object]]) -> Application:
     """A WSGI application (PEP 3333) whose pages show the present problems at their top."""
 
     def respond(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -42,7 +41,7 @@ def with_banner(application: Application, problems: Callable[[], Sequence[Proble
     return respond
 
 
-def _banner(problems: Sequence[Problem]) -> Markup:
+def _banner(problems: Sequence[object]) -> Markup:
     items = Markup("").join(Markup("<li>{}</li>").format(str(problem)) for problem in problems)
     return Markup(
         '<div role="alert" class="problems"><p>Showing the last successful build. Errors:</p>'
@@ -55,15 +54,39 @@ def watch(root: Path, check: Callable[[], object]) -> None:
 
     The lines `BEGINS` and `ENDS` stand around what each check prints on standard error.
     """
-    folders = [root / name for name in CONTENT if (root / name).is_dir()]
-    # The first check is made when the watch has begun, so that no change during it is missed.
-    changes = watchfiles.watch(*folders, yield_on_timeout=True, rust_timeout=BEAT)
     with contextlib.suppress(KeyboardInterrupt):
-        next(changes)
-        _check(check)
-        for changed in changes:
-            if changed:
-                _check(check)
+        while True:
+            folders = _present(root)
+            # The first check is made when the watch has begun, so that no change is missed.
+            changes = _changes(folders) if folders else _beats()
+            _check(check)
+            for changed in changes:
+                if changed:
+                    _check(check)
+                gone = {(watchfiles.Change.deleted, str(folder)) for folder in folders}
+                if gone & changed or _present(root) != folders:
+                    break  # a folder is watched anew when it is there again
+
+
+def _present(root: Path) -> list[Path]:
+    return [root / name for name in CONTENT if (root / name).is_dir()]
+
+
+def _changes(folders: list[Path]) -> Iterator[set[watchfiles.main.FileChange]]:
+    """What changes; by looking again and again where the system has no watch left to give."""
+    for is_polling in (None, True):
+        options: dict[str, Any] = {"yield_on_timeout": True, "rust_timeout": BEAT}
+        with contextlib.suppress(OSError):
+            changes = watchfiles.watch(*folders, force_polling=is_polling, **options)
+            next(changes)
+            return changes
+    return _beats()
+
+
+def _beats() -> Iterator[set[watchfiles.main.FileChange]]:
+    while True:
+        time.sleep(BEAT / 1000)
+        yield set()
 
 
 def _check(check: Callable[[], object]) -> None:

@@ -18,11 +18,13 @@ CALENDAR, WHOLE_CALENDAR = "calendar.ics", "calendar-all.ics"
 EMAIL, PLAIN_TEXT = "bulletin.html", "bulletin.txt"
 MARKDOWN = "index.md"
 LLMS, ROBOTS, SITEMAP = "llms.txt", "robots.txt", "sitemap.xml"
+HEADERS = "_headers"  # of Netlify and Cloudflare Pages, which do not serve it
 CARDS, CARD = "cards/", "assets/card.png"  # CARD: of what has no image of its own
 API = "api/v1/"
 DATA_PACKAGE = f"{DATA}datapackage.json"
 FORM_DATA = f"{CONTRIBUTE}form.json"
-SEARCH_INDEX, BROWSER_CONSTANTS = "pagefind/", "assets/constants.js"
+SEARCH_INDEX, SEARCH_NAMES = "pagefind/", "assets/names.json"
+BROWSER_CONSTANTS = "assets/constants.js"
 # The names of all lists of the API and of all tables.
 API_LISTS = ("entries", "regulators", "topics", "instruments", "newsletters", "deadlines")
 TABLES = (

@@ -57,6 +57,7 @@ function update() {
   const found = hasDate ? possibleDuplicates(typed, entries.all(), data.window) : [];
   showList("duplicates", found.map((one) => duplicateRow(one, root)));
   say(found.length ? `${found.length} possible ${found.length === 1 ? "duplicate" : "duplicates"}` : "", "announced");
+  part("announced").hidden = found.length === 0;
   if (hasDate) entries.want(yearsAround(typed.date, data.window)).then((hasMore) => hasMore && update());
   if (part("submit")) showDestination(problems.length);
   return problems;

@@ -1,7 +1,7 @@
 // The search dialog of every page; results follow as the reader types.
 
 import constants from "../constants.js";
-import { ONLY_ENTRIES, ONLY_TERMS, details, search } from "./engine.js";
+import { ONLY_ENTRIES, details, holding, named, search } from "./engine.js";
 import { appendResult, dateOf, element, loadStyles } from "./result.js";
 
 const TERMS_SHOWN = 4, ENTRIES_SHOWN = 3;
@@ -94,13 +94,15 @@ function show(text, items, total, terms) {
     appendOption(content);
   }
   if (text.trim()) {
-    const all = element("a", "search-all", total ? `All ${total.toLocaleString("en")} ${total === 1 ? "result" : "results"}, with facets` : "Refine this search on the Explore page");
+    const all = element("a", "search-all", total ? `All ${counted(total)}, with filters` : "Refine this search on the Explore page");
     all.href = `${explore}?${new URLSearchParams({ q: text.slice(0, 500) })}`;
     appendOption(all);
   }
   input.setAttribute("aria-expanded", String(list.children.length > 0));
   select(items.length ? 0 : list.children.length - 1);
 }
+
+const counted = (count) => `${count.toLocaleString("en")} ${count === 1 ? "development" : "developments"}`;
 
 async function answer() {
   const text = input.value;
@@ -110,13 +112,15 @@ async function answer() {
     return show("", [], 0, []);
   }
   try {
-    const terms = await search(text, { facets: ONLY_TERMS, exact: true });
-    const entries = await search(text, { facets: ONLY_ENTRIES });
-    const items = await details([...terms.results.slice(0, TERMS_SHOWN), ...entries.results.slice(0, ENTRIES_SHOWN)]);
+    const meant = await named(text, TERMS_SHOWN);
+    const entries = await search(meant.text, { facets: ONLY_ENTRIES });
+    const others = meant.items.length ? [] : await holding(meant.text, TERMS_SHOWN);
+    const items = [...meant.items, ...await details(entries.results.slice(0, ENTRIES_SHOWN)), ...others];
     if (current !== latest) return;
-    const count = terms.results.length + entries.results.length;
-    statusLine.textContent = count ? `${count.toLocaleString("en")} ${count === 1 ? "result" : "results"}` : "No results.";
-    show(text, items, count, terms.words);
+    const count = entries.results.length;
+    const corrected = entries.instead.length ? `; searched for “${entries.words.join(" ")}”` : "";
+    statusLine.textContent = count ? `${counted(count)}${corrected}` : items.length ? "No developments." : "No results.";
+    show(text, items, count, [...meant.words, ...entries.words]);
   } catch {
     if (current === latest) statusLine.textContent = "Search failed to load. Every page can be reached from the menus.";
   }

@@ -1,12 +1,13 @@
-// The search index, loaded on first use.
+// Search: names first, then the index of texts, which is loaded on first use.
 
 import constants from "../constants.js";
-import { CHINESE, EVERY, containsWord, exactName, queryWords } from "./query.js";
+import { lookUp, nearestWord } from "./names.js";
+import { CHINESE, EVERY, containsWord, queryWords, segments } from "./query.js";
 
 const FOLDER = new URL(`../../${constants.INDEX}`, import.meta.url);
 const TERMS = ["instruments", "regulators", "topics"];
-const RANKING = { metaWeights: { title: 6, parts: 10, names: 1, words: 1 } };
-export const ONLY_TERMS = { kind: { any: TERMS } };
+const RANKING = { metaWeights: { title: 6, words: 1 } };
+const ONLY_TERMS = { kind: { any: TERMS } };
 export const ONLY_ENTRIES = { none: TERMS.map((kind) => ({ kind })) };
 
 const LAST_CHINESE = "\u9fff";
@@ -24,25 +25,6 @@ export function load() {
   })();
   index.catch(() => { index = undefined; });
   return index;
-}
-
-const KINDS = ["Instrument", "Regulator", "Topic"];
-
-/** Instruments first, then regulators, then topics; superseded instruments after the others. */
-const rank = (item) => KINDS.indexOf(item.kind) + (item.status === "Superseded" ? 0.5 : 0);
-
-/** Pages of which the text is exactly a name. The index also returns near matches. */
-async function exactMatches(text, filters) {
-  const name = exactName(text);
-  if (!name) return [];
-  const { results } = await (await load()).search(name, { filters });
-  const owns = (item) => (item.names || "").split(" ").includes(name);
-  const [best] = await details(results.slice(0, 1));
-  if (!best || !owns(best)) return []; // no other result can match, so none is loaded
-  const near = results.slice(0, 6);
-  const items = await details(near);
-  const owners = near.map((result, at) => ({ result, item: items[at] })).filter(({ item }) => owns(item));
-  return owners.sort((one, other) => rank(one.item) - rank(other.item)).map(({ result }) => result);
 }
 
 const fullText = async (result) => {
@@ -75,27 +57,42 @@ async function loadFollowingPart(words) {
   await Promise.all(words.filter((word) => CHINESE.test(word)).map((word) => pagefind.search(word + LAST_CHINESE)));
 }
 
+/** What to ask for in place of a word that occurs nowhere: the words of Chinese, or the nearest spelling. */
+async function insteadOf(word) {
+  if (CHINESE.test(word)) return segments(word).filter((segment) => segment !== word);
+  return [await nearestWord(word)].filter(Boolean);
+}
+
+/** Results that hold the words as a phrase, before the others. */
+async function withPhraseFirst(results, words, options) {
+  if (words.length < 2 || options.sort) return results;
+  const phrase = (await (await load()).search(`"${words.join(" ")}"`, options)).results;
+  const ids = new Set(phrase.map((result) => result.id));
+  return [...phrase, ...results.filter((result) => !ids.has(result.id))];
+}
+
 /**
- * Search; an empty text finds all developments. `facets` filters, `byDate` sorts newest first, `exact`
- * puts pages with exactly this name first. Returns the results, the counts of each facet's values,
- * the words of the query, and those that occur nowhere (`absent`).
+ * Search; an empty text finds all developments. `facets` filters, `byDate` sorts newest first. Returns
+ * the results, the counts of each facet's values, the words that were searched for, those that occur
+ * nowhere (`absent`) and those that took their place (`instead`).
  */
-export async function search(text, { facets = {}, byDate = false, exact = false } = {}) {
+export async function search(text, { facets = {}, byDate = false } = {}) {
   const all = queryWords(text);
-  if (text.trim() && !all.length) return { words: all, absent: [], results: [], filters: {} };
+  if (text.trim() && !all.length) return { words: all, absent: [], instead: [], results: [], filters: {} };
   await loadFollowingPart(all);
   const pagefind = await load();
   const options = { filters: facets, ...(byDate ? { sort: { date: "desc" } } : {}) };
   const query = (list) => pagefind.search(list.length ? list.join(" ") : EVERY, options);
   let answer = await query(all);
   const absent = await absentWords(all, answer.results);
-  const found = all.filter((word) => !absent.includes(word));
-  if (absent.length && !found.length) return { words: all, absent, results: [], filters: {} };
-  if (absent.length) answer = await query(found);
-  const first = exact ? await exactMatches(text, facets) : [];
-  const ids = new Set(first.map((result) => result.id));
-  const results = [...first, ...answer.results.filter((result) => !ids.has(result.id))];
-  return { words: found, absent, results, filters: answer.filters };
+  const proposed = new Map(await Promise.all(absent.map(async (word) => [word, await insteadOf(word)])));
+  const missing = proposed.size ? await absentWords([...proposed.values()].flat(), []) : [];
+  const kept = (word) => (proposed.get(word) ?? [word]).filter((one) => !missing.includes(one));
+  const words = [...new Set(all.flatMap(kept))];
+  const instead = absent.flatMap(kept);
+  if (absent.length && !words.length) return { words: all, absent, instead: [], results: [], filters: {} };
+  if (absent.length) answer = await query(words);
+  return { words, absent, instead, results: await withPhraseFirst(answer.results, words, options), filters: answer.filters };
 }
 
 /** The data of some results, as shown. */
@@ -104,4 +101,22 @@ export const details = (results) => Promise.all(results.map(async (result) => sh
 function shown(fragment) {
   const excerpt = new DOMParser().parseFromString(fragment.excerpt, "text/html").body;
   return { ...fragment.meta, url: fragment.url, excerpt: excerpt.textContent, facets: fragment.filters };
+}
+
+const ROOT = new URL("../../", import.meta.url);
+
+/**
+ * What a text means: at most `limit` pages, instruments, regulators and topics of its names, best
+ * first, as shown; `words` to mark, and `text` to search the developments for.
+ */
+export async function named(text, limit) {
+  const { pages, terms, text: searched } = await lookUp(text);
+  const items = [...pages, ...terms].slice(0, limit);
+  const shownItems = items.map((item) => ({ ...item, status: item.about, excerpt: "", url: ROOT.pathname + item.url }));
+  return { items: shownItems, words: queryWords(text), text: searched };
+}
+
+/** At most `limit` instruments, regulators and topics whose text holds the words. */
+export async function holding(text, limit) {
+  return details((await search(text, { facets: ONLY_TERMS })).results.slice(0, limit));
 }

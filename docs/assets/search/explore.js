@@ -1,7 +1,7 @@
 // The explore page: search and facets together, with the whole state in the address.
 
 import constants from "../constants.js";
-import { ONLY_ENTRIES, ONLY_TERMS, details, load, search } from "./engine.js";
+import { ONLY_ENTRIES, details, holding, load, named, search } from "./engine.js";
 import { chip, facetFilter, facetsOf, selections, showFacets, withImplied } from "./facets.js";
 import { monthChart } from "./month_chart.js";
 import { queryWords } from "./query.js";
@@ -9,7 +9,7 @@ import { element, loadStyles, row } from "./result.js";
 import { empty, isEmpty, read, toggled, without, write } from "./state.js";
 import { MAX_ROWS, download, table } from "./table.js";
 
-const PAGE = 6, TERMS_SHOWN = 3, DEBOUNCE = 150; // ms
+const PAGE = 20, TERMS_SHOWN = 3, DEBOUNCE = 150; // ms
 const form = document.getElementById("explore");
 const part = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
@@ -49,26 +49,33 @@ async function update() {
   const current = ++latest, selection = state;
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await ask(selection, selection.sort === "date" || !selection.q.trim());
-    const counts = await countsOf(selection, answer);
-    const terms = selection.q.trim() ? await search(selection.q, { facets: ONLY_TERMS, exact: true }) : { words: [], results: [] };
-    const named = await details(terms.results.slice(0, TERMS_SHOWN));
+    const meant = selection.q.trim() ? await named(selection.q, TERMS_SHOWN) : { items: [], words: [], text: "" };
+    const searched = { ...selection, q: meant.text };
+    const terms = meant.items.length || !meant.text ? meant.items : await holding(meant.text, TERMS_SHOWN);
+    const answer = await ask(searched, selection.sort === "date" || !selection.q.trim());
+    const counts = await countsOf(searched, answer);
     const first = await details(answer.results.slice(0, PAGE));
     if (current !== latest) return;
     found = answer;
     showFacets(facets, selection, counts);
     showSelection(selection);
     showChart(selection, counts.month || {});
-    showTerms(named, terms.words);
+    showTerms(terms, meant.words);
     part("results").replaceChildren(...first.map((item) => row(item, answer.words)));
     shown = first.length;
-    const { absent } = answer;
-    part("absent").textContent = absent.length && answer.results.length ? `No results for ${absent.map((word) => `“${word}”`).join(", ")}; ignored.` : "";
+    part("absent").textContent = answer.results.length ? ignored(answer) : "";
     await showSummary(selection, current);
   } catch {
     if (current === latest) part("summary").textContent = "Search failed to load. Every page can be reached from the menus.";
   }
   if (current === latest) form.removeAttribute("aria-busy");
+}
+
+/** What was searched for in place of words that occur nowhere. */
+function ignored({ absent, instead, words }) {
+  if (!absent.length) return "";
+  const quoted = absent.map((word) => `“${word}”`).join(", ");
+  return instead.length ? `No results for ${quoted}; these are for “${words.join(" ")}”.` : `No results for ${quoted}; ignored.`;
 }
 
 function showSelection(selection) {

@@ -2,18 +2,57 @@
 
 import constants from "../constants.js";
 
-export const { PIECE, END, EVERY } = constants;
+export const { PIECE, EVERY } = constants;
 export const CHINESE = new RegExp(`[${constants.CHINESE}]`, "u");
 const MAX_LENGTH = 200; // characters; nothing that is searched for is longer
 const STOPWORDS = new Set("a an and at by for from in into of on or the to under with".split(" "));
 const WORD = /[\p{L}\p{M}\p{N}]+(?:[/.'’–-]+[\p{L}\p{M}\p{N}]+)*/gu;
+const SIMPLIFIED = new Map([...constants.TRADITIONAL].map((old, at) => [old, [...constants.SIMPLIFIED][at]]));
 
-const normalized = (text) => text.slice(0, 4 * MAX_LENGTH).normalize("NFKC").slice(0, MAX_LENGTH).toLowerCase();
+/** A text without what varies in its spelling: width, case, accents, traditional characters. */
+export function folded(text) {
+  const plain = text.slice(0, 4 * MAX_LENGTH).normalize("NFKC").slice(0, MAX_LENGTH).toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  return [...plain].map((character) => SIMPLIFIED.get(character) ?? character).join("");
+}
 
-/** The index's word for exactly this name, or "" for a text without letters. */
-export function exactName(text) {
-  const collapsed = normalized(text).replace(/[^\p{L}\p{N}]/gu, "");
-  return collapsed && collapsed + END;
+/** A folded name without spaces and marks: `gbt352732020` for `GB/T 35273-2020`. */
+export const collapsed = (text) => folded(text).replace(/[^\p{L}\p{N}]/gu, "");
+
+const DIGITS = "〇一二三四五六七八九";
+
+/** A number of at most three figures, in Chinese numerals or not: 38 for `三十八`. */
+export function number(text) {
+  if (/^\d+$/.test(text)) return Number(text);
+  const parts = /^(?:(.?)百)?零?(?:(.?)十)?(.?)$/u.exec(text);
+  const digit = (character, other) => (character ? Math.max(0, DIGITS.indexOf(character)) : other);
+  if (!parts) return 0;
+  const [, hundreds, tens, ones] = parts;
+  return (hundreds === undefined ? 0 : 100 * digit(hundreds, 1)) + (tens === undefined ? 0 : 10 * digit(tens, 1)) + digit(ones, 0);
+}
+
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+const NAMED = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
+// Each with year, month and day in this order of its groups' names.
+const DATES = [
+  /(?<year>(?:19|20)\d\d)\s*年(?:\s*(?<month>\d{1,2})\s*月(?:\s*(?<day>\d{1,2})\s*[日号])?)?/u,
+  /\b(?<year>(?:19|20)\d\d)[-/.](?<month>\d{1,2})(?:[-/.](?<day>\d{1,2}))?\b/u,
+  new RegExp(`\\b(?:(?<day>\\d{1,2})\\s+)?(?<name>${NAMED})\\.?,?\\s+(?<year>(?:19|20)\\d\\d)\\b`, "u"),
+  new RegExp(`\\b(?<name>${NAMED})\\.?\\s+(?<day>\\d{1,2}),?\\s+(?<year>(?:19|20)\\d\\d)\\b`, "u"),
+  /(?<![\p{L}\p{N}/.-])(?<year>20[12]\d)(?![\p{L}\p{N}/-])/u,
+];
+
+/** The date in a text: year, month and day as far as it goes, the `word` of a day in the index, the `rest`. */
+export function dateIn(text) {
+  const plain = folded(text);
+  for (const pattern of DATES) {
+    const found = pattern.exec(plain);
+    if (!found) continue;
+    const { year, month, name, day } = found.groups;
+    const two = (part) => part && String(part).padStart(2, "0");
+    const which = two(month) ?? (name && two(MONTHS.indexOf(name.slice(0, 3)) + 1));
+    return { year, month: which, day: two(day), word: day ? `d${year}${which}${two(day)}` : "", rest: plain.replace(found[0], " ") };
+  }
+  return { rest: plain };
 }
 
 function* pieces(run) {
@@ -25,12 +64,19 @@ function* pieces(run) {
 /** The words to search for: English stopwords dropped, long Chinese runs cut into pieces. */
 export function queryWords(text) {
   const found = [];
-  for (const word of normalized(text).match(WORD) || []) {
+  for (const word of folded(text).match(WORD) || []) {
     if (!CHINESE.test(word)) found.push(word);
     else for (const run of word.match(/[\p{L}\p{M}\p{N}]+/gu)) found.push(...pieces(run));
   }
   const significant = found.filter((word) => !STOPWORDS.has(word));
   return [...new Set(significant.length ? significant : found)];
+}
+
+/** The words of a run of Chinese, of two characters or more. */
+export function segments(run) {
+  if (!Intl.Segmenter) return run.match(/../gu) || [];
+  const found = [...new Intl.Segmenter("zh", { granularity: "word" }).segment(run)];
+  return found.map(({ segment }) => segment).filter((segment) => segment.length > 1);
 }
 
 const stem = (word) => word.replace(/(?:ies|es|s|ed|ing|['’]s)$/u, "");

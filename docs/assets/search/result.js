@@ -27,7 +27,7 @@ function facts(item) {
 /** Other names (spellings, Chinese names) that match a query word which the rest of the result does not show. */
 function matchingNames(item, terms) {
   const shown = [item.title, item.zh, item.date, item.day, facts(item), item.excerpt].join(" ").toLowerCase();
-  const hidden = `${item.words || ""} ${item.parts || ""}`.split(" ");
+  const hidden = (item.words || "").split(" ");
   const matches = terms.filter((word) => !shown.includes(word)).map((word) => {
     if (CHINESE.test(word)) return hidden.find((name) => name.includes(word));
     return hidden.find((name) => name.toLowerCase() === word);

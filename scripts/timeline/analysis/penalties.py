@@ -4,18 +4,22 @@ What courts impose stands apart from what authorities impose. Sums and rankings 
 are outside the subject of the site.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from timeline.content.collection import Collection
+from timeline.content.text import CHARACTERS
 from timeline.schema.entry import Entry, Penalty
 from timeline.schema.vocabulary import MONETARY_MEASURES, AuthorityType, Measure
 from timeline.urls import anchor, numbered
 
 LARGEST = 10
 _JUDICIARY = {AuthorityType.COURT, AuthorityType.PROCURATORATE}
+# A company's Chinese name, which is often added later: the anchor of the row must not change.
+_CHINESE_NAME = re.compile(rf"\s*\([^()]*[{CHARACTERS}][^()]*\)")
 UNNAMED = ""  # the body of what an unnamed court imposed
 
 
@@ -57,7 +61,7 @@ def penalty_rows(collection: Collection) -> tuple[PenaltyRow, ...]:
 def _of_entry(entry: Entry, collection: Collection) -> Iterator[PenaltyRow]:
     """Named by party and measure; only rows alike in both are numbered."""
     names = numbered(
-        f"{entry.first_id}.{anchor(penalty.party)}.{penalty.measure.value}"
+        f"{entry.first_id}.{anchor(_CHINESE_NAME.sub('', penalty.party))}.{penalty.measure.value}"
         for penalty in entry.penalties
     )
     for penalty, name in zip(entry.penalties, names, strict=True):

@@ -4,7 +4,7 @@ A `Project` is a checkout, read and checked: its collection, or every problem in
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from timeline.checks.rules import check_file
 from timeline.checks.style import check_style
 from timeline.content.collection import Collection, terms_of
 from timeline.content.loader import Checkout, Loader, ParsedSite
-from timeline.content.parser import ParsedFile
+from timeline.content.parser import ParsedFile, parse_file
 from timeline.problems import Problem
+from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
 from timeline.schema.types import NameIndex
 
@@ -61,6 +62,16 @@ class Project:
         broken = {problem.path for problem in problems if not problem.warning}
         sound = _sound(site, broken)
         return Loaded(None if broken else sound, sound, sorted(set(problems)), site.index)
+
+    def drafts(self) -> Iterator[Problem]:
+        """What is still to do in drafts/, by the pages that were loaded last."""
+        index = self.load().index if self._site is None else self._site.index
+        for path in self.checkout.draft_paths():
+            target = f"entries/{Path(path).name[:4]}/{Path(path).name}"
+            parsed = parse_file(self.root / path, target, Entry, index)
+            found = [*parsed.problems, *check_file(parsed, index)]
+            finished = Problem(path, 1, f"is finished; move it to {target}", warning=True)
+            yield from (replace(problem, path=path) for problem in found or [finished])
 
     def style_warnings(self) -> Iterator[Problem]:
         """Advice on the files that were loaded last."""

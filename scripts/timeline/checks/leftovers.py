@@ -16,7 +16,10 @@ _BULLET = re.compile(rf"(?m)^(?P<indent>[ ]*)(?:[{_SIGNS}]|·(?=[\s\t])|[oO§](?
 _NUMBER = re.compile(
     r"(?m)^(?P<indent>[ ]*)[（(]?(?P<number>[0-9]{1,2})(?:、|．|）|\)(?=\S))[ \t]*"
 )
-_FENCE = re.compile(r"(?ms)^(?:```|~~~).*?^(?:```|~~~)[ \t]*$|`[^`\n]+`")
+# Attributes of code, which have a rule of their own, are no signs either.
+_FENCE = re.compile(
+    r"(?ms)^(?:```|~~~).*?^(?:```|~~~)[ \t]*$|`[^`\n]+`|^[ \t>]*(?:`{3,}|~{3,})[^\n`{]*\{[^\n]*$"
+)
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def _published_ids(files: Iterable[File]) -> PublishedIds:
     """Ids of files by their names, and the aliases of entries."""
     found: PublishedIds = {}
     for path, content in files:
-        kind = _kind(path)
+        kind = kind_of(path)
         if kind:
             own = Path(path).stem
             aliases = _aliases(content) if kind == "entries" else []
@@ -115,7 +115,7 @@ def _published_ids(files: Iterable[File]) -> PublishedIds:
     return found
 
 
-def _kind(path: str) -> Kind | None:
+def kind_of(path: str) -> Kind | None:
     """The kind of a file, by its folder."""
     folder, _, name = path.rpartition("/")
     if not name.endswith(".md") or name == f"{SECTION_PAGE}.md":
@@ -142,8 +142,9 @@ def _parsed(content: bytes) -> ParsedText | None:
 def _files_here(root: Path) -> Iterator[File]:
     for folder in ("entries", "docs"):
         for file in sorted((root / folder).rglob("*.md")):
-            content = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
-            yield file.relative_to(root).as_posix(), content if _ALIASES in content else b""
+            if file.is_file():  # a folder of that name answers to no id
+                content = b"" if file.is_symlink() else file.read_bytes()
+                yield file.relative_to(root).as_posix(), content if _ALIASES in content else b""
 
 
 def _files_of(root: Path, commit: str) -> Iterator[File]:

@@ -145,6 +145,7 @@ _COMPANY = re.compile(
     r"cloud|ai|branch|operators?|providers?|data)\b|公司|集团|银行|大学|医院|学校|平台|中心|协会|科技|网",
     re.IGNORECASE,
 )
+_BOTH_NAMES = re.compile(r"[^()]+ \([\u4e00-\u9fff]+\)")  # as a company's are given
 _LATIN_NAME = re.compile(
     rf"(?:{_SURNAMES}) [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? (?:{_SURNAMES})"
 )
@@ -172,8 +173,9 @@ def _people(entry: Entry) -> Iterator[tuple[Location, str]]:
     named: list[tuple[Location, str]]
     named = [(("parties", i), party) for i, party in enumerate(entry.parties)]
     named += [(("penalties", i, "party"), p.party) for i, p in enumerate(entry.penalties)]
+    companies = {name.split(" (")[0] for _, name in named if _BOTH_NAMES.fullmatch(name)}
     for location, name in named:
-        if is_likely_person(name):
+        if name not in companies and is_likely_person(name):
             yield (
                 location,
                 (

@@ -4,6 +4,7 @@ A rule of entries names the keys that it looks at and is skipped where one of th
 typed. Rules that look across files are in `cross_rules`; what is only advice is in `style`.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from timeline.checks.leftovers import leftovers
 from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
 from timeline.content.text import ENTRY_LINK, LINK
-from timeline.problems import BODY, Location, Problem, quoted
+from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, quoted
 from timeline.schema.addresses import address_problem, meant_address
 from timeline.schema.entry import Effect, Entry
 from timeline.schema.terms import Instrument, Prose
@@ -22,7 +23,11 @@ from timeline.schema.vocabulary import ADOPTION_STAGES, EFFECT_STAGES, Rank, Sta
 
 MAX_ID = 100  # characters
 MAX_TEXT = 20_000
+# The first line of a draft's notes, which the author's text replaces.
+DRAFT_NOTES = "To do: write 60 to 180 words of your own from these notes, then delete them."
 MAX_BRACKETS = 400  # more are not links, and take Python-Markdown long
+MAX_LINES = 1_000
+MAX_LINE = 2_000
 
 Message = tuple[Location, str]
 EntryRule = Callable[[Entry], Iterator[Message]]
@@ -55,7 +60,8 @@ def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
     if item is None:
         return
     is_prose = isinstance(item, Prose)
-    for line, message in body_messages(item.body, item.body_line, index, pages=is_prose):
+    found = body_messages(item.body, item.body_line, index, pages=is_prose)
+    for line, message in itertools.islice(found, MAX_PROBLEMS):
         yield Problem(parsed.path, line, message, location=BODY)
     wrong = reserved_name(item.id)
     if not is_prose:
@@ -252,9 +258,27 @@ def period(instrument: Instrument) -> Iterator[Message]:
 
 
 # The text. Raw HTML could run a script, an image would be fetched from another host.
-_HTML = re.compile(r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}")
-_NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+){6,}|\[{6,}")
-_IMAGE = re.compile(r"!\[")
+_MARKS = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)"
+_FORBIDDEN = {
+    re.compile(pattern, re.MULTILINE): message
+    for pattern, message in (
+        (
+            r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}",
+            "raw HTML is not allowed ({!r}); write plain Markdown",
+        ),
+        (
+            rf"^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S|\[{{6,}}",
+            "is nested too deeply; write plain paragraphs and short lists",
+        ),
+        (
+            r"^[ \t>]*(?:`{3,}|~{3,})[^\n`{]*\{",  # an id of theirs could be any of the page
+            "attributes of code are not allowed; name its language alone",
+        ),
+        (r"!\[", "images are not allowed; link to the page that shows it"),
+        (re.escape(DRAFT_NOTES), "holds notes of a draft; write the text and delete them"),
+    )
+}
+_AUTOLINK = re.compile(r"<(?P<target>https?://[^\s<>]+)>")
 _PAGE = re.compile(r"(?:\.\./)*[a-z0-9/-]+\.md(?:#[a-z0-9-]+)?")
 
 
@@ -270,6 +294,8 @@ def body_messages(
     for count, limit, what in (
         (len(body), MAX_TEXT, "characters"),
         (body.count("["), MAX_BRACKETS, "brackets"),
+        (body.count("\n") + 1, MAX_LINES, "lines"),
+        (max(map(len, body.split("\n"))), MAX_LINE, "characters in one line"),
     ):
         if count > limit:
             yield first_line, f"the text has {count:,} {what}; at most {limit:,} are allowed"
@@ -279,13 +305,10 @@ def body_messages(
         return first_line + body.count("\n", 0, match.start())
 
     yield from leftovers(body, first_line, warnings=False)
-    for match in _HTML.finditer(body):
-        yield line(match), f"raw HTML is not allowed ({match[0]!r}); write plain Markdown"
-    for match in _NESTED.finditer(body):
-        yield line(match), "is nested too deeply; write plain paragraphs and short lists"
-    for match in _IMAGE.finditer(body):
-        yield line(match), "images are not allowed; link to the page that shows it"
-    for match in LINK.finditer(body):
+    for pattern, message in _FORBIDDEN.items():
+        for match in pattern.finditer(body):
+            yield line(match), message.format(match[0])
+    for match in (*LINK.finditer(body), *_AUTOLINK.finditer(body)):
         target = match["target"]
         wrong = _wrong_target(target, index)
         if wrong and not (pages and _PAGE.fullmatch(target)):

@@ -67,10 +67,12 @@ def odd_characters(text: str) -> Iterator[Odd]:
 
 def without_odd(text: str) -> str:
     """The text with all that has one right answer in its place."""
-    for odd in sorted(odd_characters(text), key=lambda odd: -odd.start):
-        if odd.instead is not None:
-            text = text[: odd.start] + odd.instead + text[odd.start + len(odd.written) :]
-    return text
+    parts, end = [], 0
+    for odd in odd_characters(text):
+        if odd.instead is not None and odd.start >= end:
+            parts += [text[end : odd.start], odd.instead]
+            end = odd.start + len(odd.written)
+    return "".join([*parts, text[end:]])
 
 
 def _invisible(match: re.Match[str]) -> Odd:

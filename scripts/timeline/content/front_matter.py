@@ -8,9 +8,11 @@ is.
 import contextlib
 import datetime
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -26,7 +28,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.content.characters import odd_characters
 from timeline.content.yaml_slips import slips
-from timeline.problems import Location
+from timeline.problems import MAX_PROBLEMS, Location
 from timeline.schema.dates import ISO_DATE
 from timeline.schema.introspect import field_spec
 from timeline.schema.types import Document
@@ -37,6 +39,8 @@ LineMessage = tuple[int, str]
 MAX_BYTES = 200_000  # a development is a page of text; anything larger is a mistake or an attack
 MAX_FRONT_MATTER = 20_000
 MAX_DEPTH = 10
+MAX_ITEMS = 1_000  # of a list or mapping
+MAX_VALUE = 3_000  # characters
 TOO_DEEP = f"is nested too deeply; at most {MAX_DEPTH} levels are allowed"
 SAFE_LENGTH = 3000  # more nested brackets than this would overrun the stack of the C composer
 
@@ -104,7 +108,7 @@ def _encoding(data: bytes) -> str:
 
 def character_messages(text: str) -> Iterator[LineMessage]:
     """Each character that nobody sees or that looks like another, with its line."""
-    for odd in odd_characters(text):
+    for odd in itertools.islice(odd_characters(text), MAX_PROBLEMS):
         yield text.count("\n", 0, odd.start) + 1, odd.message
 
 
@@ -179,7 +183,7 @@ def _depth(front: str) -> int:
 
 def _syntax_errors(error: yaml.YAMLError, front: str, first_line: int) -> list[LineMessage]:
     """Every slip of the hand; the parser's own words where none is known."""
-    found = [(slip.line + first_line, str(slip)) for slip in slips(front)]
+    found = [(s.line + first_line, str(s)) for s in itertools.islice(slips(front), MAX_PROBLEMS)]
     if found:
         return found
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -215,6 +219,13 @@ class _NodeReader:
             self._error(node, "YAML aliases (&, *) are not used here" if is_alias else TOO_DEEP)
             return None
         self._seen.add(id(node))
+        size, limit, unit = len(node.value), MAX_ITEMS, "items"
+        if isinstance(node, ScalarNode):
+            limit, unit = MAX_VALUE, "characters"
+        if size > limit:
+            name = _name(location)
+            self._error(node, f"{name} has {size:,} {unit}; at most {limit:,} are allowed")
+            return None
         if isinstance(node, MappingNode):
             return self._mapping(node, location)
         if isinstance(node, SequenceNode):
@@ -248,9 +259,8 @@ class _NodeReader:
         tag, text = str(node.tag).rpartition(":")[2], str(node.value)
         try:
             if tag == "null":
-                named = location and isinstance(location[-1], str)
-                where = repr(location[-1]) if named else "an item of the list"
-                self._error(node, f"{where} has no value; write one or leave it out")
+                name = _name(location)
+                self._error(node, f"{name} has no value; write one or leave it out")
                 return None
             if tag == "bool":
                 return bool(self._constructor.construct_yaml_bool(node))
@@ -258,14 +268,23 @@ class _NodeReader:
                 return int(text) if _DECIMAL.fullmatch(text) else text
             if tag == "float":
                 number = float(self._constructor.construct_yaml_float(node))
+                if abs(number) < 1e300 and Decimal(text) != Decimal(repr(number)):
+                    self._error(node, f"{_name(location)} has more digits than are kept")
                 return number if abs(number) < 1e300 else text
-        except (ValueError, KeyError, IndexError, ConstructorError):
+        except (ValueError, ArithmeticError, KeyError, IndexError, ConstructorError):
             return text
         if tag not in {"str", "timestamp"}:
             self._error(node, f"the YAML tag {node.tag!r} is not used here")
-        for odd in odd_characters(text):  # an escape in quotes can write them too
+        # An escape in quotes can write them too.
+        for odd in itertools.islice(odd_characters(text), MAX_PROBLEMS):
             self._error(node, odd.message)
         return text
+
+
+def _name(location: Location) -> str:
+    """What a value is called in a message."""
+    named = location and isinstance(location[-1], str)
+    return repr(location[-1]) if named else "an item of the list"
 
 
 def file_text(model: type[Document], values: Mapping[str, Value], body: str) -> str:

@@ -106,9 +106,11 @@ def _rewritten(spec: FieldSpec, text: str) -> str:
     return text
 
 
+# With fewer digits than are kept exactly.
 _AMOUNT = re.compile(
-    r"(?:(?:rmb|cny|yuan|usd|us\$|eur|[$€¥￥])\s*)?(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
-    r"|[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>万|亿|million|billion|m)?\s*(?:元|人民币|yuan|rmb|cny)?",
+    r"(?:(?:rmb|cny|yuan|usd|us\$|eur|[$€¥￥])\s*)?"
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,9})?)\s*"
+    r"(?P<unit>万|亿|million|billion|m)?\s*(?:元|人民币|yuan|rmb|cny)?",
     re.IGNORECASE,
 )
 _UNITS = {"万": 10**4, "亿": 10**8, "million": 10**6, "m": 10**6, "billion": 10**9}

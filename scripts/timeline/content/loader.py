@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from timeline.config import CONFIG, read_site
+from timeline.content.assets import bad_assets
 from timeline.content.parser import ParsedFile, parse_file
 from timeline.problems import Problem
 from timeline.schema.dates import today
@@ -16,9 +17,6 @@ from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Term, Topic
 from timeline.schema.types import Document, Kind, NameIndex, fold_name
 
-ASSETS = frozenset(
-    {".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".txt", ".pdf"}
-)
 SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list; it is no regulator
 SECTIONS = ("timeline", *TERMS)
 _PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
@@ -61,7 +59,7 @@ class Checkout:
     def entry_paths(self, stray: list[Problem]) -> list[str]:
         """The paths of entries; problems of what does not belong there are added to `stray`."""
         paths = []
-        for path in self._files("entries"):
+        for path in self._files("entries", stray):
             if not path.isprintable():
                 stray.append(Problem(path, 1, "has a name that cannot be an address; rename it"))
             elif not path.endswith(".md"):
@@ -75,7 +73,7 @@ class Checkout:
     def term_paths(self, kind: Kind, stray: list[Problem]) -> list[str]:
         """The paths of the vocabulary pages of a kind."""
         paths = []
-        for path in self._files(f"docs/{kind}"):
+        for path in self._files(f"docs/{kind}", stray):
             if not path.isprintable() or path.count("/") != 2 or not path.endswith(".md"):
                 stray.append(Problem(path, 1, f"only pages docs/{kind}/<id>.md belong here"))
             elif Path(path).stem != SECTION_PAGE:
@@ -86,7 +84,7 @@ class Checkout:
         """The paths of pages directly in docs/, and of the introductions of sections."""
         paths = []
         terms = {f"docs/{kind}" for kind in TERMS}
-        for path in self._files("docs"):
+        for path in self._files("docs", stray):
             folder, name = path.rsplit("/", 1)
             is_section_page = name == f"{SECTION_PAGE}.md"
             if not name.endswith(".md") or (folder in terms and not is_section_page):
@@ -101,6 +99,10 @@ class Checkout:
                 stray.append(Problem(path, 1, message))
         return paths
 
+    def draft_paths(self) -> list[str]:
+        """The paths of drafts, which are no part of the site."""
+        return [path for path in self._files("drafts", []) if path.endswith(".md")]
+
     def documents(self) -> list[tuple[str, type[Document]]]:
         """The path of every entry and page, and the model of its front matter."""
         found: list[tuple[str, type[Document]]] = [(path, Entry) for path in self.entry_paths([])]
@@ -110,27 +112,29 @@ class Checkout:
 
     def assets(self) -> dict[str, Path]:
         """Path below the site -> file, for all of docs/ that is not a page."""
-        paths = (path for path in self._files("docs") if not path.endswith(".md"))
+        paths = (path for path in self._files("docs", []) if not path.endswith(".md"))
         return {path.removeprefix("docs/"): self.root / path for path in paths}
 
-    def bad_assets(self) -> Iterator[Problem]:
-        """Nothing that MkDocs would render, and nothing from elsewhere, is copied to the site."""
-        for path, file in self.assets().items():
-            if file.is_symlink() or not file.is_file():
-                yield Problem(f"docs/{path}", 1, "is not a regular file; put the file itself here")
-            elif file.suffix not in ASSETS:
-                allowed = ", ".join(sorted(ASSETS))
-                yield Problem(f"docs/{path}", 1, f"is neither a page (.md) nor one of {allowed}")
-
-    def _files(self, folder: str) -> list[str]:
+    def _files(self, folder: str, stray: list[Problem]) -> list[str]:
         """All files below a folder but hidden ones, in an order that no file system changes."""
         found = []
-        for where, folders, names in os.walk(self.root / folder):
+
+        def unreadable(error: OSError) -> None:
+            if not isinstance(error, FileNotFoundError):
+                path = Path(error.filename).relative_to(self.root).as_posix()
+                stray.append(Problem(path, 1, f"cannot be read ({error.strerror})"))
+
+        for where, folders, names in os.walk(self.root / folder, onerror=unreadable):
             folders[:] = [name for name in folders if not name.startswith(".")]
             relative = Path(where).relative_to(self.root).as_posix()
             links = [name for name in folders if Path(where, name).is_symlink()]
             found += [f"{relative}/{name}" for name in (*names, *links) if not name.startswith(".")]
         return sorted(found)
+
+
+def is_prose(path: str) -> bool:
+    """Whether a page is of docs/ itself, or the introduction of a section."""
+    return path.startswith("docs/") and (path.count("/") == 1 or Path(path).stem == SECTION_PAGE)
 
 
 class Loader:
@@ -150,7 +154,7 @@ class Loader:
         paths = self.checkout.entry_paths(stray)
         terms = {kind: self.checkout.term_paths(kind, stray) for kind in TERMS}
         prose = self.checkout.prose_paths(stray)
-        stray += self.checkout.bad_assets()
+        stray += bad_assets(self.checkout.assets())
         index = _id_index({"entries": paths, **terms}, *self._home_and_today())
         self._forget_unsound(index)
         pages: dict[Kind, list[ParsedFile[Any]]] = {

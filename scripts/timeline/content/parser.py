@@ -1,6 +1,7 @@
 """One file -> a typed item, or every problem in it, each with its line."""
 
 import functools
+import itertools
 import json
 import re
 from pathlib import Path
@@ -18,11 +19,25 @@ from timeline.content.front_matter import (
     parse_text,
 )
 from timeline.content.yaml_slips import quoted_value, uncommented
-from timeline.problems import BODY, Location, Problem, join_words, quoted, suggestion
+from timeline.problems import (
+    BODY,
+    MAX_PROBLEMS,
+    Location,
+    Problem,
+    join_words,
+    quoted,
+    suggestion,
+)
 from timeline.schema.addresses import meant_address
 from timeline.schema.introspect import FieldSpec, field_specs
 from timeline.schema.synonyms import explained_key, explained_value
-from timeline.schema.types import BETWEEN_NAMES, Document, NameIndex, article_number
+from timeline.schema.types import (
+    BETWEEN_NAMES,
+    Document,
+    NameIndex,
+    UnknownIdError,
+    article_number,
+)
 
 D = TypeVar("D", bound=Document)
 
@@ -105,7 +120,7 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
         del values[key]
     values |= {"id": name, "path": parsed.path}
     values |= {"body": parsed.text.body.strip("\n"), "body_line": parsed.text.body_line}
-    for location, written in parsed.text.cut.items():
+    for location, written in itertools.islice(parsed.text.cut.items(), MAX_PROBLEMS):
         spec = spec_at(model, location)
         if spec and spec.is_free_text:
             message = (
@@ -114,9 +129,13 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
             )
             parsed.problems.append(parsed.problem_at(location, message))
     parsed.item, errors = validate(model, values, index)
-    for error in errors:
+    for error in errors[:MAX_PROBLEMS]:
         if not _follows_from_another(error, parsed.text):
-            parsed.problems.append(parsed.problem_at(error["loc"], error_message(error, model)))
+            message = error_message(error, model, new_pages=len(errors) <= MAX_PROBLEMS)
+            parsed.problems.append(parsed.problem_at(error["loc"], message))
+    if len(errors) > MAX_PROBLEMS:
+        message = f"the front matter has {len(errors) - MAX_PROBLEMS:,} more problems"
+        parsed.problems.append(parsed.problem_at((), message))
     parsed.failed = frozenset(str(error["loc"][0]) for error in errors)
 
 
@@ -164,8 +183,8 @@ def _follows_from_another(error: ErrorDetails, text: ParsedText) -> bool:
     return error["type"] == "too_short" and bool(error["input"])
 
 
-def error_message(error: ErrorDetails, model: type[Document]) -> str:
-    """What pydantic found, in this project's words."""
+def error_message(error: ErrorDetails, model: type[Document], *, new_pages: bool = True) -> str:
+    """What pydantic found, in this project's words. `new_pages` offers to add one that is named."""
     location, found = error["loc"], error["input"]
     name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
     context = error.get("ctx", {})
@@ -179,7 +198,10 @@ def error_message(error: ErrorDetails, model: type[Document]) -> str:
         case "enum":
             message = _not_one_of(found, _choice_spec(model, location))
         case "value_error":
-            message = str(context["error"])
+            found_error = context["error"]
+            message = str(found_error)
+            if isinstance(found_error, UnknownIdError):
+                message += found_error.hint(new_pages=new_pages)
         case kind if kind in _EXPECTED:
             message = _wrong_type(error, spec_at(model, location))
         case _:

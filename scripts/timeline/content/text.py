@@ -1,4 +1,4 @@
-"""The text of entries and pages: its Chinese runs, its links, its plain text and its HTML.
+"""The text of entries and pages: sentences, Chinese runs, links, plain text and HTML.
 
 `MarkdownBlocks` is an extension for pages that hold the generator's HTML beside what people wrote.
 It stores the HTML as Python-Markdown's own fenced code does, and it comes back as it was: the
@@ -35,6 +35,19 @@ CHINESE_RUN = re.compile(
     f"(?:[{CHARACTERS}]|[\u300b\u3009\u3011\u201d\uff09]))?"
 )
 
+ABBREVIATION = re.compile(r"\b(?:Nos?|Arts?|Co|Ltd|Inc|Mr|Ms|Dr|vs?|i\.e|e\.g|approx|[A-Z])\.$")
+_SENTENCE_END = re.compile(r"[.!?]+[”\"’)]?\s+(?=[A-Z“\"(《\d])|[。！？]”?")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    found, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        if not ABBREVIATION.search(text[start : match.start() + 1]):
+            found.append(text[start : match.end()].strip())
+            start = match.end()
+    return [*found, text[start:].strip()] if text[start:].strip() else found
+
 
 def split_chinese(text: str) -> Iterator[tuple[str, bool]]:
     """The text in pieces, each with whether it is Chinese."""
@@ -69,8 +82,8 @@ def first_paragraph(body: str) -> str:
 def plain_text(body: str) -> str:
     """The whole text without its Markdown, on one line."""
     text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", body)
-    text = re.sub(r"(?m)^\s*([-*+>]|\d+\.|#+)\s+", "", text)
-    text = re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)
+    text = re.sub(r"(?m)^[ \t]*([-*+>]|\d+\.|#+)[ \t]+", "", text)
+    text = re.sub(r"[*`]+|(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
     return " ".join(html.unescape(text).split())
 
 
@@ -128,10 +141,15 @@ class UnsafeMarkupError(Exception):
 
 
 class MarkdownBlocks(Extension):
-    """Stores the blocks of a page, and gives headings in its text anchors that no block has."""
+    """Stores the blocks of a page, and gives headings in its text anchors that nothing else has.
+
+    `own_names`: on pages of docs/ that are no vocabulary, headings keep their bare names where
+    neither a block nor the theme, whose names begin with an underscore, has them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.own_names = False
         self.ids: set[str] = set()  # in the blocks of the page that is being read
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
@@ -145,7 +163,8 @@ class MarkdownBlocks(Extension):
         Without words it would be its place among the headings, which another heading changes.
         """
         slug = slugify_unicode(text, separator)
-        return f"text{separator}{slug}" if slug in self.ids else slug
+        is_free = self.own_names and not slug.startswith("_") and slug not in {*self.ids, "content"}
+        return slug if is_free else f"text{separator}{slug}"
 
 
 class _StoreBlocks(Preprocessor):

@@ -13,6 +13,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from timeline.checks import Loaded
 from timeline.checks.duplicates import Duplicates, fingerprint
+from timeline.checks.permalinks import kind_of
 from timeline.content.collection import Collection, terms_of
 from timeline.content.front_matter import UnreadableError, edited
 from timeline.contribute.issues import code_block, code_lines
@@ -176,11 +177,15 @@ def comment(root: Path, loaded: Loaded, paths: Iterable[str]) -> str:
 
     `paths` are the changed files, relative to the project.
     """
-    chosen = [path for path in dict.fromkeys(paths) if path.startswith(("entries/", "docs/"))]
+    every = list(dict.fromkeys(paths))
+    chosen = [path for path in every if kind_of(path)]
     parts = ["Generated automatically from this pull request."]
+    others = [path for path in every if not kind_of(path)]
+    if others:
+        parts += ["It changes other files too, which a maintainer reads:", code_lines(others)]
     if not chosen:
         return "\n\n".join([*parts, "It changes no entry and no vocabulary page."])
-    problems = [problem for problem in loaded.problems if problem.path in chosen]
+    problems = [problem for problem in loaded.problems if problem.path in every]
     parts += _about_problems(problems, is_sound=loaded.collection is not None)
     by_path = {entry.path: entry for entry in loaded.sound.entries}
     entries = [by_path[path] for path in chosen if path in by_path]

@@ -33,16 +33,29 @@ from timeline.site.bulletin import bulletin_files
 from timeline.site.page import description_of
 from timeline.site.render import environment
 from timeline.site.search import browser_constants
+from timeline.site.search_names import names_file
 from timeline.urls import (
     BROWSER_CONSTANTS,
     CARD,
     FORM_DATA,
+    HEADERS,
     ROBOTS,
+    SEARCH_NAMES,
     SITEMAP,
     entry_url,
     form_year,
     schema,
 )
+
+# What a page cannot say of itself; a picture that is opened alone may run nothing.
+_HEADERS = b"""/*
+  Content-Security-Policy: frame-ancestors 'none'
+  Referrer-Policy: strict-origin-when-cross-origin
+  Strict-Transport-Security: max-age=31536000
+  X-Content-Type-Options: nosniff
+/*.svg
+  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox
+"""
 
 
 def redirects(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
@@ -149,6 +162,7 @@ def _features(entry: Entry) -> Data:
 
 def exports(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content."""
+    yield HEADERS, _HEADERS
     yield ROBOTS, f"User-agent: *\nSitemap: {site.absolute(SITEMAP)}\n".encode()
     yield from bulletin_files(snapshot, site)
     yield from api_files(snapshot, site)
@@ -156,7 +170,8 @@ def exports(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     for name, model in MODELS.items():
         whole = front_matter_schema(model, site.absolute(schema(name)))
         yield schema(name), json.dumps(whole, ensure_ascii=False, indent=2).encode() + b"\n"
-    yield BROWSER_CONSTANTS, browser_constants(FORMULA_STARTS)
+    yield BROWSER_CONSTANTS, browser_constants(snapshot, FORMULA_STARTS)
+    yield SEARCH_NAMES, names_file(snapshot)
     yield from form_files(snapshot, site)
     yield from markdown_versions(snapshot, site)
     yield from redirects(snapshot, site)

@@ -60,7 +60,7 @@ def _decimal(value: object) -> Decimal:
 
 Amount = Annotated[
     Decimal,
-    Field(ge=0, allow_inf_nan=False, max_digits=18, decimal_places=2),
+    Field(ge=0, allow_inf_nan=False, max_digits=15, decimal_places=2),
     BeforeValidator(_decimal),
 ]
 

@@ -42,6 +42,9 @@ def fold_name(text: str) -> str:
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
 
 
+BETWEEN_NAMES = re.compile(r"[,;，；、]| (?=[a-z0-9-]+$)| and |和|与|及")
+
+
 @dataclass(frozen=True)
 class NameIndex:
     """The ids that exist of each kind, and every spelling by which people may mean them."""
@@ -60,6 +63,42 @@ class NameIndex:
         return None if spelling in self.ambiguous.get(kind, ()) else self.names[kind].get(spelling)
 
 
+class UnknownIdError(ValueError):
+    """An id that no page has. The nearest is looked for only where it is told, since it takes long.
+
+    Among entries, which are many, only those of the same month or with the same words are near.
+    """
+
+    def __init__(self, message: str, word: str, kind: Kind, index: NameIndex) -> None:
+        super().__init__(message)
+        self._word, self._kind, self._index = word, kind, index
+
+    def hint(self, *, new_pages: bool = True) -> str:
+        """`; did you mean 'cac'?`; where no page is near, which to add if `new_pages`."""
+        word, kind = self._word, self._kind
+        meant = self._index.resolve(kind, word)
+        if meant:
+            return f"; did you mean {meant!r}?"
+        parts = [part.strip() for part in BETWEEN_NAMES.split(word) if part.strip()]
+        several = [self._index.resolve(kind, part) for part in parts]
+        if len(several) > 1 and all(several):
+            return f"; it names several: write [{', '.join(filter(None, several))}]"
+        near = suggestion(word, self._near())
+        if near or not new_pages:
+            return near
+        if kind == "entries":
+            return "; write the id of an entry"
+        words = re.sub(r"[^a-z0-9]+", "-", fold_name(word)).strip("-") or "<id>"
+        return f"; add docs/{kind}/{words}.md"
+
+    def _near(self) -> dict[str, str]:
+        names = self._index.names[self._kind]
+        if not re.fullmatch(ENTRY_ID, self._word):
+            return names
+        month, words = self._word[:8], self._word[10:]
+        return {n: to for n, to in names.items() if n.startswith(month) or n[10:] == words}
+
+
 @dataclass(frozen=True)
 class Reference:
     """Marks a text that names a page of this kind; checked where a `NameIndex` is the context."""
@@ -67,35 +106,20 @@ class Reference:
     kind: Kind
 
     def check(self, value: str, info: ValidationInfo) -> str:
-        """Return the id. Raises ValueError, naming the nearest, where there is no such page."""
+        """Return the id. Raises UnknownIdError where there is no such page."""
         index = info.context
         if isinstance(index, NameIndex) and value not in index.ids[self.kind]:
-            raise ValueError(self._missing(value, index))
+            where = "" if self.kind == "entries" else f" in docs/{self.kind}/"
+            missing = "entry" if self.kind == "entries" else "page"
+            message = f"there is no {missing}{where} {quoted(value)}"
+            raise UnknownIdError(message, value, self.kind, index)
         return value
-
-    def _missing(self, value: str, index: NameIndex) -> str:
-        meant = index.resolve(self.kind, value)
-        parts = [part.strip() for part in BETWEEN_NAMES.split(value) if part.strip()]
-        several = [index.resolve(self.kind, part) for part in parts]
-        if not meant and len(several) > 1 and all(several):
-            return f"{quoted(value)} names several; write [{', '.join(filter(None, several))}]"
-        if self.kind == "entries":
-            hint = suggestion(value, index.names[self.kind])
-            return f"there is no entry {quoted(value)}{hint or '; write the id of an entry'}"
-        hint = f"; did you mean {meant!r}?" if meant else suggestion(value, index.names[self.kind])
-        words = re.sub(r"[^a-z0-9]+", "-", fold_name(value)).strip("-") or "<id>"
-        end = f"add docs/{self.kind}/{words}.md"
-        otherwise = "" if meant else f" Otherwise {end}" if hint else f"; {end}"
-        return f"there is no page in docs/{self.kind}/ {quoted(value)}{hint}{otherwise}"
-
-
-BETWEEN_NAMES = re.compile(r"[,;，；、]| (?=[a-z0-9-]+$)| and |和|与|及")
 
 
 def _one_line(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write it or leave the key out")
-    if "\n" in text:
+    if "\n" in text or "\r" in text:
         raise ValueError("runs over several lines; write it in one")
     if unwrapped_quotes(text) != text and text.strip()[1:-1].isascii():
         shown = unwrapped_quotes(text)

@@ -275,23 +275,33 @@ class PendingState(LabelledEnum):
 
 
 class Measure(LabelledEnum):
-    """What kind of penalty was imposed."""
+    """What kind of penalty was imposed, with the Chinese word by which readers look for it."""
 
-    ADMINISTRATIVE_FINE = "administrative-fine", "Administrative fine"
-    CRIMINAL_FINE = "criminal-fine", "Criminal fine"
-    DAMAGES = "damages", "Damages"
-    CONFISCATION = "confiscation", "Confiscation"
-    WARNING = "warning", "Warning"
-    RECTIFICATION_ORDER = "rectification-order", "Order to rectify"
-    NAMING = "naming", "Public naming"
-    REMOVAL = "removal", "Removal from stores"
-    SUSPENSION = "suspension", "Suspension"
-    REVOCATION = "revocation", "Revocation of a licence"
-    INTERVIEW = "interview", "Regulatory interview"
-    IMPRISONMENT = "imprisonment", "Imprisonment"
-    APOLOGY = "apology", "Public apology"
-    DELETION_ORDER = "deletion-order", "Order to delete data"
-    OTHER = "other", "Other measure"
+    name_zh: str
+
+    def __new__(cls, value: str, label: str, name_zh: str) -> Self:
+        """A kind of penalty, its label and its Chinese name."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.name_zh = name_zh
+        return member
+
+    ADMINISTRATIVE_FINE = "administrative-fine", "Administrative fine", "行政罚款"
+    CRIMINAL_FINE = "criminal-fine", "Criminal fine", "罚金"
+    DAMAGES = "damages", "Damages", "损害赔偿"
+    CONFISCATION = "confiscation", "Confiscation", "没收违法所得"
+    WARNING = "warning", "Warning", "警告"
+    RECTIFICATION_ORDER = "rectification-order", "Order to rectify", "责令改正"
+    NAMING = "naming", "Public naming", "通报"
+    REMOVAL = "removal", "Removal from stores", "下架"
+    SUSPENSION = "suspension", "Suspension", "责令暂停"
+    REVOCATION = "revocation", "Revocation of a licence", "吊销许可证"
+    INTERVIEW = "interview", "Regulatory interview", "约谈"
+    IMPRISONMENT = "imprisonment", "Imprisonment", "有期徒刑"
+    APOLOGY = "apology", "Public apology", "赔礼道歉"
+    DELETION_ORDER = "deletion-order", "Order to delete data", "责令删除"
+    OTHER = "other", "Other measure", "其他措施"
 
     @property
     def is_monetary(self) -> bool:

@@ -197,9 +197,21 @@ def _words(text: str, room: int) -> Iterator[str]:
     """The words; one that is wider than a line is divided, since Chinese has no spaces."""
     for word in text.split():
         if _width(word) > room:
-            yield from wcwidth.wrap(word, room)
+            yield from _pieces(word, room)
         else:
             yield word
+
+
+def _pieces(word: str, room: int) -> Iterator[str]:
+    """A long word in pieces of at most `room` columns; a mark stays with what it belongs to."""
+    start = used = 0
+    for place, character in enumerate(word):
+        width = max(wcwidth.wcwidth(character), 0)
+        if used + width > room:
+            yield word[start:place]
+            start, used = place, 0
+        used += width
+    yield word[start:]
 
 
 def _width(text: str) -> int:

@@ -1,17 +1,16 @@
-"""What the search knows: a record of each entry, instrument, regulator and topic; and facets.
+"""What the search knows of texts: a record of each entry, instrument, regulator and topic; facets.
 
 A record is a small page that nobody reads. Pagefind indexes the records instead of the site, so
 that no word is hidden in the pages themselves. It finds the beginning of a word, and takes a
 Chinese name for one word: so every place in such a name at which a reader may begin becomes a word
-of its own, and names are kept once more without the spaces and marks that people write or leave
-out.
+of its own, and numbers are kept once more without the spaces and marks that people write or leave
+out. Names are found by `search_names` first.
 """
 
 import json
 import re
 import subprocess
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,24 +26,31 @@ from timeline.schema.types import Kind
 from timeline.schema.vocabulary import EntryType, Rank, SourceKind, ValidityState
 from timeline.site.page import Names
 from timeline.site.render import environment
+from timeline.site.search_names import (
+    all_names,
+    collapsed,
+    folded,
+    other_spellings,
+    traditional_characters,
+)
 from timeline.urls import (
     ATOM,
     CALENDAR,
     EXPLORE,
     JSON_FEED,
     SEARCH_INDEX,
+    SEARCH_NAMES,
+    TIMELINE,
     entry_url,
     table,
     term_url,
 )
 
 PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries into such pieces
-END = "zq"  # ends a name, where the search would take it for the beginning of a longer one
-EVERY = "every" + END  # is on each entry, so that all can be asked for by one word
+EVERY = "everyzq"  # is on each entry, so that all can be asked for by one word
 # Pagefind adds interfaces of its own and a worker, which no page of the site loads.
 _UNUSED, _KEPT = "pagefind-*.*s*", {"pagefind-entry.json"}
 _RUN = re.compile(r"[^\W_]+")
-_MARKS = re.compile(r"[\W_]+")
 
 Named = Regulator | Topic | Instrument
 Facet = tuple[str, str]  # name and value
@@ -70,8 +76,6 @@ class Record:
     text: str
     shown: dict[str, str]
     words: str  # by which it is also found, with little weight
-    names: str = ""  # every name of the page's subject, by which it comes first
-    parts: str = ""  # parts of these names
     facets: tuple[Facet, ...] = ()
     order: str = ""  # by which results are sorted: the date
 
@@ -88,7 +92,7 @@ def search_records(snapshot: Snapshot) -> dict[str, bytes]:
 def records(snapshot: Snapshot) -> Iterator[Record]:
     """A record of every page that the search finds; withdrawn entries are not among them."""
     names: dict[Kind, dict[str, tuple[str, ...]]] = {
-        kind: {name: _all_names(t) for name, t in getattr(snapshot.collection, kind).items()}
+        kind: {name: all_names(t) for name, t in getattr(snapshot.collection, kind).items()}
         for kind in SUBSCRIBABLE_KINDS
     }
     implied = set(implied_values(snapshot).items())
@@ -98,14 +102,6 @@ def records(snapshot: Snapshot) -> Iterator[Record]:
     for kind in SUBSCRIBABLE_KINDS:
         for term in getattr(snapshot.collection, kind).values():
             yield _of_term(kind, term, names[kind][term.id], snapshot)
-
-
-def _all_names(term: Named) -> tuple[str, ...]:
-    """Every name by which readers know a regulator, topic or instrument."""
-    keys = ("name", "name_zh", "abbreviation", "short", "number")
-    single = [getattr(term, key, None) for key in keys]
-    several = (*term.aliases, *getattr(term, "former_titles", ()))
-    return tuple(dict.fromkeys(name for name in (*single, *several) if name))
 
 
 def _of_entry(
@@ -120,8 +116,11 @@ def _of_entry(
     chinese = [getattr(collection, kind)[term].name_zh or "" for kind, term in named]
     instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
     parties = [*entry.parties, *(penalty.party for penalty in entry.penalties)]
-    more = [*parties, entry.number or "", *(source.title or "" for source in entry.sources)]
+    measures = [penalty.measure.name_zh for penalty in entry.penalties]
+    titles = [source.title or "" for source in entry.sources]
+    more = [*parties, entry.number or "", *titles]
     text = plain_text(entry.body)
+    texts = [*chinese, entry.title, text, *more, *measures]
     shown = {
         "kind": "Development",
         "date": entry.date.long,
@@ -137,8 +136,7 @@ def _of_entry(
         title=entry.title,
         text=text,
         shown=shown,
-        words=hidden_words([*known, *more], [*chinese, entry.title, text, *more]),
-        names=EVERY,
+        words=" ".join([EVERY, _day_word(entry), hidden_words([*known, *more], texts)]),
         facets=kept,
         order=str(entry.date).ljust(10, "-"),
     )
@@ -156,21 +154,14 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot
         title=term.name,
         text=plain_text(term.body),
         shown=shown,
-        words="",
-        names=exact_names(names),
-        parts=hidden_words(names, names),
+        words=hidden_words(names, names),
         facets=(("kind", kind),),
     )
 
 
-def collapsed(name: str) -> str:
-    """`gbt352732020` for `GB/T 35273-2020`: a name without what varies in its spelling."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())
-
-
-def exact_names(names: Iterable[str]) -> str:
-    """Words by which a page is found under exactly one of these names."""
-    return " ".join(dict.fromkeys(collapsed(name) + END for name in names))
+def _day_word(entry: Entry) -> str:
+    """`d20220707`: by which the entries of a day are found, however the reader writes it."""
+    return f"d{str(entry.date).replace('-', '')}"
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -180,44 +171,60 @@ def pieces(text: str) -> Iterator[str]:
     """
     if not CHARACTER.search(text):
         return
-    for run in _RUN.findall(unicodedata.normalize("NFKC", text)):
+    for run in _RUN.findall(folded(text)):
         if CHARACTER.search(run) or run.isdecimal():
-            cut = (run[start : start + PIECE].casefold() for start in range(len(run)))
+            cut = (run[start : start + PIECE] for start in range(len(run)))
             yield from (piece for piece in cut if len(piece) > 1)
         else:
-            yield run.casefold()
+            yield run
 
 
 def hidden_words(names: Iterable[str], texts: Iterable[str]) -> str:
     """Words under which a page is found by these names, and by any part of these Chinese texts.
 
-    Numbers of documents and standards are kept with and without spaces and marks.
+    Numbers of documents and standards are kept with and without spaces and marks, and words of
+    British spelling in American too.
     """
     spelled = [name for name in names if name]
     found = [*spelled, *(collapsed(name) for name in spelled if re.search("[0-9]", name))]
-    for text in texts:
+    for text in (texts := list(texts)):
         found += pieces(text)
+    found += other_spellings(" ".join([*spelled, *texts]))
     return " ".join(dict.fromkeys(found))
 
 
-def browser_constants(formula_starts: str) -> bytes:
+def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
     """The JavaScript module of what the scripts of the site share with this program.
 
     `formula_starts`: the characters that a cell of a table may not begin with.
     """
+    traditional, simplified = traditional_characters(_texts(snapshot))
     constants = {
         "PIECE": PIECE,
-        "END": END,
         "EVERY": EVERY,
         "CHINESE": CHARACTERS,
         "CHINESE_RUN": CHINESE_RUN.pattern,
+        "TRADITIONAL": traditional,
+        "SIMPLIFIED": simplified,
         "FORMULA_STARTS": formula_starts,
         "INDEX": SEARCH_INDEX,
+        "NAMES": SEARCH_NAMES,
         "EXPLORE": EXPLORE,
+        "TIMELINE": TIMELINE,
         "FEEDS": [["Atom", ATOM], ["JSON Feed", JSON_FEED], ["Calendar", CALENDAR]],
         "ENTRIES_TABLE": table("entries"),
     }
-    return b"export default " + json.dumps(constants).encode() + b";\n"
+    return b"export default " + json.dumps(constants, ensure_ascii=False).encode() + b";\n"
+
+
+def _texts(snapshot: Snapshot) -> Iterator[str]:
+    """All texts in which Chinese may be looked for."""
+    for entry in snapshot.collection.listed:
+        titles = (source.title or "" for source in entry.sources)
+        yield from (entry.title, entry.body, entry.number or "", *entry.parties, *titles)
+    for kind in SUBSCRIBABLE_KINDS:
+        for term in getattr(snapshot.collection, kind).values():
+            yield from all_names(term)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,173 @@
+// Names of instruments, regulators, topics and pages: what a reader may mean, before texts are searched.
+
+import constants from "../constants.js";
+import { CHINESE, collapsed, dateIn, folded, number, segments } from "./query.js";
+
+const ROOT = new URL("../../", import.meta.url);
+const KINDS = { instruments: "Instrument", regulators: "Regulator", topics: "Topic" };
+const FACETS = { regulators: "regulator", topics: "topic" };
+// How well a name matches; within a class the order of the file decides.
+const EXACT = 0, PHRASE = 1, ALL_WORDS = 2, NONE = 9;
+const PINYIN = 0.5; // behind names that match as well
+const MIN_PINYIN = 6, MIN_NUMBER = 4, MIN_NAME = 3; // characters
+
+let loading;
+
+/** The names, loaded once; after a failure the next call tries again. */
+export function loadNames() {
+  loading ??= fetch(new URL(constants.NAMES, ROOT)).then((answer) => answer.json()).then(prepared);
+  loading.catch(() => { loading = undefined; });
+  return loading;
+}
+
+function prepared({ terms, pages, pinyin, spellings }) {
+  const respelled = (text) => text.replace(/[a-z]+/g, (word) => (Object.hasOwn(spellings, word) ? spellings[word] : word));
+  const readings = {};
+  for (const [reading, characters] of Object.entries(pinyin)) for (const one of characters) (readings[one] ??= []).push(reading);
+  const read = (name) => [...name].filter((one) => Object.hasOwn(readings, one));
+  return {
+    respelled,
+    terms: terms.map(([url, title, zh, about, others]) => {
+      const names = [title, zh, ...others].filter(Boolean).map((name) => respelled(folded(name)));
+      const chinese = names.filter((name) => CHINESE.test(name)).map(read);
+      const inPinyin = chinese.map((characters) => ({ characters, syllables: characters.map((one) => readings[one]) }));
+      return { url, title, zh, about, names, keys: names.map(collapsed), inPinyin, kind: KINDS[url.split("/")[0]] };
+    }),
+    pages: pages.map(([title, url, others]) => ({ title, url, kind: "Page", keys: [title, ...others].map(collapsed) })),
+  };
+}
+
+const spaced = (text) => ` ${text.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+
+function classOf(term, { key, phrase, words }) {
+  if (term.keys.includes(key)) return EXACT;
+  if (CHINESE.test(key) && term.keys.some((own) => own.includes(key))) return PHRASE;
+  if (/\d/.test(key) && key.length >= MIN_NUMBER && term.keys.some((own) => own.startsWith(key))) return PHRASE;
+  const all = term.names.map(spaced).join("");
+  if (all.includes(phrase)) return PHRASE;
+  const has = (word) => all.includes(CHINESE.test(word) ? word : ` ${word}`);
+  return words.length > 1 && words.every(has) ? ALL_WORDS : NONE;
+}
+
+/** How many syllables, each of several readings, a text is the Pinyin of; the last may be unfinished. 0 for none. */
+function syllablesRead(syllables, start, key) {
+  for (const reading of syllables[start] || []) {
+    if (reading.startsWith(key)) return 1;
+    const more = key.startsWith(reading) && syllablesRead(syllables, start + 1, key.slice(reading.length));
+    if (more) return more + 1;
+  }
+  return 0;
+}
+
+/** The characters of a Chinese name of which a text is the Pinyin, or "". */
+function readIn({ characters, syllables }, key) {
+  for (let start = 0; start < syllables.length; start += 1) {
+    const count = syllablesRead(syllables, start, key);
+    if (count) return characters.slice(start, start + count).join("");
+  }
+  return "";
+}
+
+function matches({ terms, respelled }, text) {
+  const plain = respelled(folded(text));
+  const words = plain.match(/[\p{L}\p{N}]+/gu) || [];
+  const phrase = spaced(plain); // the last word may be unfinished, if it is long enough to say anything
+  const query = { key: collapsed(plain), phrase: phrase.length > 4 ? phrase.slice(0, -1) : phrase, words };
+  if (!query.key) return [];
+  const isPinyin = /^[a-z]+$/.test(query.key) && query.key.length >= MIN_PINYIN;
+  return terms.map((term, order) => {
+    const place = classOf(term, query);
+    for (const name of isPinyin && place > PHRASE ? term.inPinyin : []) {
+      const chinese = readIn(name, query.key);
+      if (chinese) return { term, place: (chinese.length === name.characters.length ? EXACT : PHRASE) + PINYIN, order, chinese };
+    }
+    return { term, place, order };
+  }).filter(({ place }) => place < NONE).sort((one, other) => one.place - other.place || one.order - other.order);
+}
+
+/** The terms that a text names; where it names none, once its spelling is corrected, or those that a word of it names. */
+async function termsIn(known, text) {
+  const exact = (word) => matches(known, word).filter(({ place }) => place === EXACT);
+  const found = matches(known, text);
+  if (found.length) return found;
+  const words = await corrected(text);
+  const closest = matches(known, words.join(" "));
+  return closest.length ? closest : words.filter((word) => word.length >= MIN_NAME).flatMap(exact);
+}
+
+const explore = (values) => `${constants.EXPLORE}?${new URLSearchParams(values)}`;
+const ARTICLE = /\bart(?:icles?|s)?\b\.?\s*(\d+)|第([\d〇零一二三四五六七八九十百]+)条/u;
+
+/** The article of an instrument that a text names, or null; `rest` is the text without it. */
+function articleIn(known, text) {
+  const found = ARTICLE.exec(folded(text));
+  if (!found) return null;
+  const rest = folded(text).replace(found[0], " ");
+  const [best] = matches(known, rest).filter(({ term }) => term.kind === "Instrument");
+  const name = found[1] || String(number(found[2]));
+  return best && { kind: "Article", title: `${best.term.title}, Art. ${name}`, url: `${best.term.url}#art-${name}`, rest };
+}
+
+/** The developments of a year or month, of one body or subject where the text names one. */
+function* periods(known, { year, month, day, rest }) {
+  if (!year || day) return;
+  const period = month ? { month: `${year}-${month}` } : { year };
+  const [named] = Object.values(period);
+  if (!rest.trim()) yield { kind: "Period", title: `Developments of ${named}`, url: explore(period) };
+  for (const { term, place } of matches(known, rest).slice(0, 1)) {
+    const [folder, id] = term.url.split("/");
+    if (place === EXACT && folder in FACETS) yield { kind: "Selection", title: `${term.title}: ${named}`, url: explore({ [FACETS[folder]]: id, ...period }) };
+  }
+}
+
+/**
+ * What a text means, best first: `pages` of the site, `terms` whose names match. `text` is what to
+ * search the developments for: Pinyin in Chinese, a day as the index has it.
+ */
+export async function lookUp(text) {
+  const known = await loadNames();
+  const key = collapsed(text), date = dateIn(text), article = articleIn(known, text);
+  const found = await termsIn(known, article?.rest ?? (date.word ? date.rest : text));
+  return {
+    pages: [...known.pages.filter((page) => key && page.keys.includes(key)), ...(article ? [article] : []), ...periods(known, date)],
+    terms: found.map(({ term }) => term),
+    text: found[0]?.chinese || article?.rest || (date.word ? `${date.word} ${date.rest}` : text),
+  };
+}
+
+/** Whether two words differ by at most so many letters added, left out, changed or swapped. */
+export function isNear(one, other, most) {
+  if (Math.abs(one.length - other.length) > most) return false;
+  let before = [], row = [...Array(other.length + 1).keys()];
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[other.length] <= most;
+}
+
+const MIN_CORRECTED = 5, MIN_TWO_FAULTS = 9; // letters of a word that one or two faults may be in
+
+/** The word of a name that a word was meant to be, or "". */
+export async function nearestWord(word) {
+  if (word.length < MIN_CORRECTED || !/^[a-z]+$/.test(word)) return "";
+  const known = await knownWords();
+  const within = (most) => [...known].find((other) => isNear(word, other, most));
+  return within(1) || (word.length >= MIN_TWO_FAULTS && within(2)) || "";
+}
+
+async function knownWords() {
+  const { terms } = await loadNames();
+  return new Set(terms.flatMap(({ names }) => names.flatMap((name) => name.match(/[a-z]{4,}/g) || [])));
+}
+
+/** The words of a text: Chinese cut into words, and those that no name has replaced by the nearest that one has. */
+async function corrected(text) {
+  const known = await knownWords();
+  const words = (folded(text).match(/[\p{L}\p{N}]+/gu) || []).flatMap((word) => (CHINESE.test(word) ? segments(word) : [word]));
+  return Promise.all(words.map(async (word) => (known.has(word) || CHINESE.test(word) ? word : await nearestWord(word) || word)));
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Read a newsletter, and draft an entry for each development that the site does not have.
+
+usage: import_newsletter.py FILE [--month 2022-05] [--newsletter ID] [--out DIR] [--json]
+
+FILE is plain text, Markdown, HTML, Word or a PDF with a text layer; `-` reads a text from standard
+input. The month of issue gives the years that are not printed; without --month it is that of
+--newsletter, or is found in the text, or asked for. Drafts are written to drafts/, which git and
+the build ignore; none is overwritten. A development that the site has is named with its entry, to
+which the newsletter can be added. What belongs to no development is listed last.
+
+Exit status: 0, 1 where nothing could be read, 130 after Ctrl-C.
+"""
+
+import argparse
+import difflib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from timeline.cli import ROOT, collection_or_report, fail, parser_for
+from timeline.config import read_site
+from timeline.content.collection import Collection
+from timeline.contribute.drafts import write_new
+from timeline.contribute.newsletters import Source, drafts
+from timeline.importer.developments import Bulletin, read_bulletin
+from timeline.importer.layout import Item
+from timeline.importer.lines import MAX_BYTES, BulletinError, Line, read_lines
+from timeline.schema.dates import PartialDate, parse_date, today
+from timeline.schema.entry import Entry
+
+SHOWN = 60  # characters of a heading or a line
+SECONDS = 2  # between two lines that tell of the progress
+Ask = Callable[[str], str]
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None = None) -> int:
+    """Run the command. `ask` answers questions as a terminal does. Returns the exit status."""
+    parser = parser_for(__doc__)
+    parser.add_argument("file", metavar="FILE", help="the newsletter; - is standard input")
+    described = "month of issue, which gives the years that are not printed"
+    parser.add_argument("--month", type=_month, metavar="MONTH", help=described)
+    parser.add_argument("--newsletter", metavar="ID", help="its page in docs/newsletters/")
+    described = "folder of the drafts (default: drafts/)"
+    parser.add_argument("--out", type=Path, metavar="DIR", default=root / "drafts", help=described)
+    described = "print what was found as JSON, and write nothing"
+    parser.add_argument("--json", action="store_true", help=described)
+    options = parser.parse_args(arguments)
+    if ask is None and sys.stdin.isatty():
+        ask = input
+    try:
+        return _run(options, root, ask)
+    except OSError as error:
+        return fail(f"{error.filename or options.file}: {error.strerror}")
+    except (BulletinError, argparse.ArgumentTypeError) as error:
+        return fail(f"{options.file}: {error}")
+    except (KeyboardInterrupt, EOFError):
+        print("\nNothing was written.", file=sys.stderr)
+        return 130
+
+
+def _month(text: str) -> PartialDate:
+    try:
+        month = parse_date(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if month.precision != "month":
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month; write it as 2022-05")
+    return month
+
+
+def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
+    lines = _lines(options.file)
+    collection = collection_or_report(root)
+    if collection is None:
+        return 1
+    known = collection.newsletters
+    if options.newsletter and options.newsletter not in known:
+        near = difflib.get_close_matches(options.newsletter, known, n=1)
+        hint = "".join(f"; did you mean {name!r}?" for name in near)
+        return fail(f"there is no page in docs/newsletters/ {options.newsletter!r}{hint}")
+    newsletter = known.get(options.newsletter or "")
+    issue = options.month or (parse_date(newsletter.issued) if newsletter else None)
+    bulletin = read_bulletin(lines, collection, issue, _with_progress)
+    if bulletin.issue is None and ask:
+        issue = _month(ask("Month of issue, such as 2022-05: "))
+        bulletin = read_bulletin(lines, collection, issue, _with_progress)
+    if options.json:
+        found = [one.as_json() for one in bulletin.developments]
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        name, day = Path(options.file).name, str(today(read_site(root).zone))
+        _write(bulletin, collection, Source(name, options.newsletter, day), options.out)
+    _summarise(bulletin, sys.stderr if options.json else sys.stdout)
+    return 0
+
+
+def _lines(name: str) -> list[Line]:
+    """The lines of a file, of which no more is read than a newsletter can have."""
+    if name == "-":
+        return read_lines("", sys.stdin.buffer.read(MAX_BYTES + 1))
+    with Path(name).open("rb") as opened:
+        return read_lines(name, opened.read(MAX_BYTES + 1))
+
+
+def _with_progress(items: list[Item]) -> Iterator[Item]:
+    """The items; how far they are read is said while that takes long."""
+    last = time.monotonic()
+    for number, item in enumerate(items, 1):
+        if time.monotonic() - last > SECONDS:
+            last = time.monotonic()
+            print(f"Reading development {number:,} of {len(items):,} …", file=sys.stderr)
+        yield item
+
+
+def _write(bulletin: Bulletin, collection: Collection, source: Source, folder: Path) -> None:
+    """Write the drafts; of what the site has, say to which entry the newsletter can be added."""
+    entries = {entry.id: entry for entry in collection.entries}
+    new = drafts(bulletin, source)
+    for one in bulletin.developments:
+        print(f"{_numbers(*one.lines)}: {_short(one.heading or one.text)}")
+        if one.duplicate_of:
+            print(f"    is {_offer(entries[one.duplicate_of], source.newsletter)}")
+            continue
+        draft = next(new)
+        try:
+            write_new(folder, draft)
+            print(f"    wrote {folder / draft.path}")
+        except FileExistsError:
+            print(f"    exists already, left alone: {folder / draft.path}")
+    if source.newsletter is None:
+        print("No newsletter is cited: name its page in docs/newsletters/ with --newsletter")
+
+
+def _offer(entry: Entry, newsletter: str | None) -> str:
+    """The entry, and its line that names the newsletter too."""
+    named = [*entry.newsletters, newsletter or "…"]
+    is_named = newsletter in entry.newsletters
+    return entry.path + ("" if is_named else f"; add there: newsletters: [{', '.join(named)}]")
+
+
+def _summarise(bulletin: Bulletin, stream: TextIO) -> None:
+    """Print how many developments there are, and every line that belongs to none."""
+    matched = sum(one.duplicate_of is not None for one in bulletin.developments)
+    count = len(bulletin.developments)
+    issue = f"issue of {bulletin.issue.long}" if bulletin.issue else "month of issue unknown"
+    counts = f"{count} ({matched} on the site, {count - matched} new)"
+    print(f"Developments: {counts}; {issue}", file=stream)
+    if bulletin.rest:
+        print("Lines that belong to no development:", file=stream)
+    for line in bulletin.rest:
+        print(f"  {line.number}: {_short(line.text)}", file=stream)
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}–{last}"
+
+
+def _short(text: str) -> str:
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

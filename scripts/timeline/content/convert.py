@@ -1,0 +1,82 @@
+"""HTML, Word or PDF on standard input -> Markdown on standard output; the argument says which.
+
+A program of its own, so that a file that takes too long or too much memory can be stopped: such
+files come from anywhere. Exit status 1, and why on standard error, where nothing can be read.
+"""
+
+import contextlib
+import io
+import re
+import sys
+import zipfile
+from collections import Counter
+
+import mammoth
+from bs4 import BeautifulSoup
+from markdownify import MarkdownConverter
+from pypdf import PdfReader
+
+MAX_MEMORY = 2 << 30
+MAX_PAGES = 300
+MAX_UNPACKED = 100_000_000  # bytes of a Word document's parts
+_NO_TEXT = (
+    "aside", "button", "footer", "form", "iframe", "nav", "noscript", "script", "select", "style",
+    "svg", "template", "title",
+)  # fmt: skip
+
+
+def pdf(data: bytes) -> str:
+    """The text layer, without the lines that most pages have but for their numbers."""
+    reader = PdfReader(io.BytesIO(data))
+    if len(reader.pages) > MAX_PAGES:
+        raise ValueError(f"has {len(reader.pages)} pages; at most {MAX_PAGES} are allowed")
+    pages = [page.extract_text().split("\n") for page in reader.pages]
+    counts = Counter(line for page in pages for line in {re.sub(r"\d+", "", x) for x in page})
+    often = {line for line, count in counts.items() if count > max(2, len(pages) / 2)}
+    return "\n".join(x for page in pages for x in page if re.sub(r"\d+", "", x) not in often)
+
+
+def docx(data: bytes) -> str:
+    """A Word document; its automatic numbers become those of a list."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "word/document.xml" not in archive.namelist():
+            raise ValueError("is an archive but no Word document; give the document itself")
+        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            raise ValueError("is too large when unpacked; save it as plain text")
+    no_image = mammoth.images.img_element(lambda _: {})
+    return html(mammoth.convert_to_html(io.BytesIO(data), convert_image=no_image).value.encode())
+
+
+def html(data: bytes) -> str:
+    """A page without its navigation, forms and scripts."""
+    soup = BeautifulSoup(data, "html.parser")
+    for tag in soup.find_all(_NO_TEXT):
+        tag.decompose()
+    converter = MarkdownConverter(
+        heading_style="ATX",
+        bullets="-",
+        escape_asterisks=False,
+        escape_underscores=False,
+        escape_misc=False,
+    )
+    return str(converter.convert_soup(soup))
+
+
+def main(kind: str) -> int:
+    """Convert. Returns the exit status."""
+    with contextlib.suppress(ImportError):  # on Windows
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    try:
+        text = {"pdf": pdf, "docx": docx, "html": html}[kind](sys.stdin.buffer.read())
+    except Exception as error:  # noqa: BLE001 - whatever the libraries raise for a bad file
+        reason = f"cannot be read ({type(error).__name__}); save it as plain text"
+        print(error if type(error) is ValueError else reason, file=sys.stderr)
+        return 1
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

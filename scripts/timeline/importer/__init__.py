@@ -1,0 +1,1 @@
+"""A bulletin's text -> its developments, each matched to an entry or drafted as a new one."""

@@ -1,0 +1,122 @@
+"""A bulletin's file -> its lines of text, without Markdown's marks but with what they say."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeline import content
+
+MAX_BYTES = 20_000_000  # of a file; scanned bulletins are large
+MAX_CHARACTERS = 300_000  # of its text; a bulletin has 10,000 to 100,000
+MAX_LINE = 10_000  # characters
+SECONDS = 30
+CONVERTER = Path(content.__file__).with_name("convert.py")  # run as a program of its own
+BOLD_LEVEL = 7  # of a heading that is only in bold print, below the six of HTML
+_LINE_ENDING = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
+_CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_HTML = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html)\b", re.IGNORECASE)
+_HEADING = re.compile(r"(?P<marks>#{1,6}) +(?P<text>.*)")
+_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>(?!\s)[^*]{4,}?)(?P=mark)(?P<rest>.*)")
+_LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<url>[^()\s]*)[^()]*\)")
+_ADDRESS = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
+_RULE = re.compile(r"[|\s:=_*-]+")
+
+
+class BulletinError(Exception):
+    """Why nothing can be read from a file, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with text. `level` is that of a heading that is marked as one, else 0."""
+
+    number: int
+    text: str
+    level: int = 0
+    urls: tuple[str, ...] = ()
+    after_blank: bool = False
+
+
+def read_lines(name: str, data: bytes) -> list[Line]:
+    """The lines of a file. Raises BulletinError."""
+    if len(data) > MAX_BYTES:
+        raise BulletinError(f"has more than {MAX_BYTES:,} bytes; give the newsletter alone")
+    is_html = _HTML.match(data) or name.lower().endswith((".html", ".htm"))
+    kind = {b"%PDF": "pdf", b"PK\x03\x04": "docx"}.get(data[:4], "html" if is_html else "")
+    text = _converted(kind, data) if kind else _decoded(data)
+    if len(text) > MAX_CHARACTERS:
+        raise BulletinError(f"has more than {MAX_CHARACTERS:,} characters of text; divide it")
+    lines = list(_lines(text))
+    long = next((line.number for line in lines if len(line.text) > MAX_LINE), None)
+    if long:
+        message = "characters; put each paragraph on a line of its own"
+        raise BulletinError(f"line {long} has more than {MAX_LINE:,} {message}")
+    if not lines:
+        raise BulletinError("has no text; a scanned document needs text recognition first")
+    return lines
+
+
+def _converted(kind: str, data: bytes) -> str:
+    command = [sys.executable, "-P", str(CONVERTER), kind]
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        message = f"takes more than {SECONDS} seconds to read; save it as plain text"
+        raise BulletinError(message) from None
+    if done.returncode:
+        if b"ModuleNotFoundError" in done.stderr:
+            raise BulletinError("requires packages that are not installed; run `make import`")
+        why = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+        raise BulletinError(why or "cannot be read; save it as plain text")
+    return done.stdout.decode("utf-8")
+
+
+def _decoded(data: bytes) -> str:
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        raise BulletinError("is not UTF-8; save it as UTF-8, HTML, Word or PDF") from None
+    if _CONTROL.search(text):
+        raise BulletinError("is not text; give plain text, Markdown, HTML, Word or PDF")
+    return text
+
+
+def _lines(text: str) -> Iterator[Line]:
+    after_blank = True
+    for number, written in enumerate(_LINE_ENDING.split(text), 1):
+        line = " ".join(written.translate(_INVISIBLE).split())
+        if not line or _RULE.fullmatch(line):
+            after_blank = True
+            continue
+        urls = [m["url"] for m in _LINK.finditer(line)]
+        line = _LINK.sub(lambda match: match["text"], line)
+        urls += [url.rstrip(".,;:)") for url in _ADDRESS.findall(line)]
+        addresses = tuple(dict.fromkeys(url for url in urls if url.startswith("http")))
+        for part, level in _parts(line):
+            yield Line(number, part, level, addresses, after_blank)
+            after_blank = False
+
+
+def _parts(line: str) -> Iterator[tuple[str, int]]:
+    """A line without its marks, and the level of a heading; a bold beginning by itself."""
+    heading, bold = _HEADING.fullmatch(line), _BOLD.match(line)
+    if heading:
+        yield _plain(heading["text"]), len(heading["marks"])
+    elif bold and len(bold["rest"]) < 5:
+        yield _plain(line), BOLD_LEVEL
+    elif bold and len(bold["text"]) > 25 and len(bold["rest"]) > 60:
+        yield bold["text"], BOLD_LEVEL
+        yield _plain(bold["rest"].lstrip(" :.")), 0
+    else:
+        yield _plain(line), 0
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\*\*|(?<!\w)__|__(?!\w)|^> ?", "", text).strip("| ")

@@ -1,0 +1,165 @@
+"""For any bytes the check gives problems or a sound item; for any sound item every output is made.
+
+Hypothesis makes the files: bytes, texts of marks that Markdown knows, front matter with any text.
+"""
+
+import datetime
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import markdown
+import pytest
+import yaml
+from conftest import WORLD, WORLD_DAY
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+from timeline.analysis.snapshot import Snapshot
+from timeline.checks import Project
+from timeline.checks.duplicates import likely_duplicates
+from timeline.config import read_site
+from timeline.content.collection import as_of_day
+from timeline.content.text import MarkdownBlocks
+from timeline.exports.exports import exports
+from timeline.site.head import Heads
+from timeline.site.page import names
+from timeline.site.pages import pages
+from timeline.site.render import Renderer
+from timeline.site.search import search_records
+
+ID = "2021-06-01-x"
+PATH = f"entries/2021/{ID}.md"
+KEPT = {"2021-03-01-tide-act-passed", "2021-harbours-pledge"}  # one names the other
+SLOW = 10  # seconds for one file and all that is made of it; most take a hundredth
+FRONT: dict[str, Any] = {
+    "title": "A good entry",
+    "date": "2021-06-01",
+    "type": "policy",
+    "regulators": ["toa"],
+    "topics": ["tides"],
+    "newsletters": ["gull-2021-06"],
+    "added": "2021-06-20",
+}
+MARKS = (
+    "# ", "- ", "1. ", "> ", ">", "    ", "\t", "\n", "\n\n", "*", "**", "_", "__", "`", "```",
+    "~~~", "[", "](", "]: ", ")", "<", "<https://", ">", "&", "&#58;", "|", "-|-", "\\", "!", "=",
+    "---", "\r", "《", "中", "é", "\U0001f1e8", "a", "B1", " ", "https://a.example/", "https://a@b.example/",
+    "javascript:", "only=1", "onload=x ", "../2021/2021-03-01-tide-act-passed.md", "<!-- block -->",
+    "{{ page }}", "{% raw %}", "]]>", "END:VCALENDAR", ";,:", '"', "'",
+)  # fmt: skip
+WORDS = st.lists(st.sampled_from(MARKS) | st.text(max_size=5), max_size=60).map("".join)
+REPEATED = st.builds(
+    lambda unit, times, end: (unit * times)[:19_000] + end,
+    st.lists(st.sampled_from(MARKS), min_size=1, max_size=3).map("".join),
+    st.sampled_from([7, 40, 390, 3_000]),
+    st.sampled_from(["", "a", "\n"]),
+)
+PRINTABLE = st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])
+LINE = st.text(PRINTABLE, min_size=1, max_size=40) | WORDS
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+settings.register_profile(
+    "files", deadline=datetime.timedelta(seconds=SLOW), derandomize=True, max_examples=100,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+settings.load_profile("files")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The invented world with few entries, in which one file changes."""
+    root = Path(shutil.copytree(WORLD, tmp_path_factory.mktemp("any") / "world"))
+    for file in root.glob("entries/*/*.md"):
+        if file.stem not in KEPT:
+            file.unlink()
+    return Project(root)
+
+
+def problems(project: Project, data: bytes) -> list[str]:
+    """What the check says of the file."""
+    (project.root / PATH).write_bytes(data)
+    loaded = project.load()
+    found = [*loaded.problems, *project.style_warnings()]
+    if loaded.collection is not None:
+        found += likely_duplicates(loaded.collection)
+    assert all(problem.line >= 1 and problem.message for problem in found)
+    return [str(problem) for problem in found if not problem.warning]
+
+
+def entry(body: str, **front: object) -> bytes:
+    written = yaml.safe_dump(FRONT | front, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{written}---\n{body}\n".encode("utf-8", "surrogatepass")
+
+
+def outputs(project: Project) -> dict[str, bytes]:
+    """Everything that a build makes but what MkDocs renders, made and parsed."""
+    collection = project.load().collection
+    assert collection is not None
+    day, site = datetime.date.fromisoformat(WORLD_DAY), read_site(project.root)
+    snapshot = Snapshot(as_of_day(collection, day), day)
+    made = Heads(snapshot, site, set()).add(pages(snapshot, preview=False))
+    files = dict(exports(snapshot, site)) | search_records(snapshot)
+    return files | Renderer(site).render(made, names(snapshot.collection))
+
+
+@given(data=st.binary(max_size=300) | WORDS.map(lambda text: f"---\n{text}\n---\n".encode()))
+def test_any_bytes(project: Project, data: bytes) -> None:
+    problems(project, data)
+
+
+@given(front=st.dictionaries(st.sampled_from([*FRONT, "number", "penalties", "sources"]), VALUES))
+def test_any_front_matter(project: Project, front: dict[str, Any]) -> None:
+    problems(project, entry("It happened.", **front))
+
+
+@given(body=WORDS | REPEATED)
+def test_any_text_is_refused_or_published(project: Project, body: str) -> None:
+    if not problems(project, entry(body)):
+        files = outputs(project)
+        assert json.loads(files[f"api/v1/entries/{ID}.json"])["body"].strip()
+        _rendered(files[f"entries/{ID}.md"].decode())
+
+
+def _rendered(page: str) -> None:
+    """As MkDocs renders a page; the second lock refuses nothing that the check let through."""
+    blocks = MarkdownBlocks()
+    markdown.markdown(
+        page.split("---\n", 2)[2],
+        extensions=["toc", "fenced_code", "tables", blocks],
+        extension_configs={"toc": {"slugify": blocks.heading_id}},
+    )
+
+
+@given(title=LINE, number=LINE, party=LINE, note=LINE)
+def test_any_line_comes_back_unchanged(
+    project: Project, title: str, number: str, party: str, note: str
+) -> None:
+    written = entry(
+        "It happened.", title=title, number=number, date_note=note, parties=[party],
+        changes=[{"date": "2021-07-01", "note": note}],
+    )  # fmt: skip
+    if problems(project, written):
+        return
+    files = outputs(project)
+    title, number, party, note = (text.strip() for text in (title, number, party, note))
+    data = json.loads(files[f"api/v1/entries/{ID}.json"])
+    assert (data["title"], data["number"], data["parties"]) == (title, number, [party])
+    feed: Any = feedparser.parse(files["feed.atom"])
+    assert not feed.bozo
+    events: Any = Calendar.from_ical(files["calendar-all.ics"])
+    assert [part.errors for part in events.walk() if part.errors] == []
+
+
+@given(amount=st.integers(0, 10**18) | st.floats(0, 1e18).map(lambda x: math.floor(x * 100) / 100))
+def test_any_amount_is_kept_or_refused(project: Project, amount: float) -> None:
+    penalty = {"party": "A", "measure": "administrative-fine", "amount": amount, "currency": "CNY"}
+    if not problems(project, entry("It happened.", penalties=[penalty])):
+        (row,) = json.loads(outputs(project)[f"api/v1/entries/{ID}.json"])["penalties"]
+        assert row["amount"] == amount
