@@ -246,9 +246,10 @@ def test_only_what_is_an_act_is_cited_as_one() -> None:
         "2022-02-05-gone": [],
     }
     (_, notice) = cited("2022-02-02-notice", found)
-    assert (notice.title, notice.title_zh, notice.event) == (
-        "2022-02-02-notice",
+    assert (notice.title, notice.title_zh, notice.language, notice.event) == (
         "告示",
+        None,
+        "zh",
         "Published",
     )
 
@@ -342,3 +343,4 @@ def test_chinese_title_is_that_of_the_official_source_or_of_the_instrument(
     made = entry("2022-02-11-x", instruments=steps, sources=[OFFICIAL | source])
     _, act = cited("2022-02-11-x", snapshot([made]))
     assert act.title_zh == title
+    assert (act.title, act.language) == ("Tide Act", "en")

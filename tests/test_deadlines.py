@@ -131,24 +131,23 @@ def test_home_page_shows_what_is_coming_in_its_own_jurisdiction(world: Path) -> 
     """The next five dates, and how many more there are abroad."""
     add_entry(world, "2022-02-20-abroad", **KEYS, jurisdiction="INT")
     found = coming(world)
-    assert re.findall(r'class="row" id="(.+?)"', found) == [
+    assert re.findall(r'<li id="(.+?)"', found) == [
         "2022-02-15-wharf-second-draft.wharf-rules.comments",
         "2022-01-20-wharf-draft.wharf-rules.comments",
         "2021-08-20-signal-rules-postponed.signal-rules.effect.c9e7f8b4",
         "2021-08-20-signal-rules-postponed.signal-rules.effect",
         "2022-02-25-buoy-rules-revised.buoy-rules-2022.effect",
     ]
-    assert found.startswith('Coming up <span class="count">6</span></h2>')
-    assert found.endswith(f"{MORE}All deadlines, with 8 days abroad</a></p>\n")
+    assert found.endswith(f"{MORE}All deadlines and open drafts, with 8 days abroad</a></p>\n")
 
 
 def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
-    heading, day = 'Coming up <span class="count">0</span></h2>\n', "2023-01-01"
-    assert coming(world, day) == f"{heading}<p>No upcoming dates.</p>{MORE}All deadlines</a></p>\n"
+    day, more = "2023-01-01", f"{MORE}All deadlines and open drafts"
+    assert coming(world, day).endswith(f"<li>No upcoming dates.</li>\n</ul>{more}</a></p>\n")
     duty = "[{date: 2023-01-02, what: leave}]"
     add_entry(world, "2022-02-20-abroad", jurisdiction="INT", deadlines=duty)
-    nothing, more = "<p>No upcoming dates, except abroad.</p>", "All deadlines, with 1 day abroad"
-    assert coming(world, day) == f"{heading}{nothing}{MORE}{more}</a></p>\n"
+    nothing = "<li>No upcoming dates, except abroad.</li>\n</ul>"
+    assert coming(world, day).endswith(f"{nothing}{more}, with 1 day abroad</a></p>\n")
 
 
 def undated(world: Path, day: str) -> list[str]:

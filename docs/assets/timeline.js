@@ -62,6 +62,7 @@
       shown.dateTime = day;
       shown.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(Date.parse(day));
       cell("on").replaceChildren(shown);
+      for (const part of document.querySelectorAll("[data-past]")) part.hidden = day === today;
       input.value = day;
       if (day === today) showDayCounts();
       else box.querySelectorAll(".days").forEach((place) => place.remove());

@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from timeline.analysis.deadlines import DeadlineKind
+from timeline.analysis.penalties import penalty_rows
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import LICENCE, Site
 from timeline.exports.api import (
@@ -99,6 +100,10 @@ _STATUS = (
     Column("validity_why", "reason why the status is unknown"),
     Column("pending", f"what is to come: {', '.join(PendingState)}"),
 )
+_COMPUTED = (
+    Column("authorities", "bodies that imposed it; joined by '; '"),
+    Column("total", "the amount for all parties together", "number"),
+)
 _DEADLINE = (
     Column("date", "the date", "date"),
     Column("kind", "what falls on it", choices=tuple(DeadlineKind)),
@@ -139,7 +144,8 @@ def tables(snapshot: Snapshot, site: Site) -> Iterator[Table]:
     yield Table("entries", "Entries", shown, entries, key="id")
     for key, spec in field_specs(Entry).items():
         if spec.is_list and spec.model and key != "deadlines":  # they are among all key dates
-            yield _parts(key, spec.model, entries)
+            parts = _parts(key, spec.model, entries)
+            yield _with_authorities(parts, snapshot) if key == "penalties" else parts
     due = tuple(deadline_record(date) for date in snapshot.key_dates)
     yield Table("deadlines", "Deadlines", _DEADLINE, due, foreign=(("entry", "entries"),))
     gone = tuple(withdrawn_record(e, site) for e in collection.entries if e.withdrawn)
@@ -160,6 +166,19 @@ def _parts(key: str, model: type[BaseModel], entries: tuple[Record, ...]) -> Tab
     foreign = [("entry", "entries"), *([("id", key)] if key in TERMS else [])]
     shown = (*_OF_ENTRY, *_columns(model, field_specs(model)))
     return Table(name, f"{name.capitalize()} of entries", shown, rows, foreign=tuple(foreign))
+
+
+def _with_authorities(penalties: Table, snapshot: Snapshot) -> Table:
+    """The table of penalties with what the page of enforcement computes of them."""
+    rows = zip(penalties.rows, penalty_rows(snapshot.collection), strict=True)
+    return replace(
+        penalties,
+        columns=(*penalties.columns, *_COMPUTED),
+        rows=tuple(
+            cells | {"authorities": list(row.bodies), "total": row.penalty.total}
+            for cells, row in rows
+        ),
+    )
 
 
 def _vocabulary(kind: Kind, title: str, snapshot: Snapshot, site: Site) -> Table:

@@ -18,6 +18,7 @@ from timeline.analysis.news import last_changed
 from timeline.analysis.snapshot import Snapshot
 from timeline.analysis.status import HistoryAsOf
 from timeline.config import Site
+from timeline.content.text import CHARACTER
 from timeline.schema.dates import PartialDate, long_day, long_days
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument
@@ -51,6 +52,11 @@ class Citation:
     effective: tuple[datetime.date, ...]
     status: str
     accessed: datetime.date
+
+    @property
+    def language(self) -> str:
+        """The language of its title."""
+        return "zh" if CHARACTER.search(self.title) else "en"
 
     @property
     def note(self) -> str:
@@ -115,14 +121,15 @@ class Citations:
         instruments = self._snapshot.collection.instruments
         step = next((step for step in entry.instruments if step.stage), None)
         effects = {effect.date for step in entry.instruments for effect in step.effective}
+        chinese = chinese_title(entry, instruments)
         return Citation(
             id=f"{entry.id}-act",
             address=_official(entry) or self._site.absolute(entry_url(entry.id)),
             site=self._site.name,
             is_act=True,
             authors=self._names(entry.regulators),
-            title=instruments[step.id].name if step else entry.title,
-            title_zh=chinese_title(entry, instruments),
+            title=instruments[step.id].name if step else chinese or entry.title,
+            title_zh=chinese if step else None,
             number=entry.number,
             event=step.stage.label if step and step.stage else "Published",
             date=entry.date,
@@ -206,7 +213,7 @@ def bibtex(citation: Citation) -> str:
         "note": _tex(citation.note),
         "url": citation.address,
         "urldate": citation.accessed.isoformat(),
-        "langid": "english",
+        "langid": "chinese" if citation.language == "zh" else "english",
     }
     kept = [Field(name, value) for name, value in fields.items() if value]
     kind = "legislation" if citation.is_act else "online"
@@ -235,7 +242,7 @@ def ris(citation: Citation) -> str:
         "date": _ris_date(date) if date else None,
         "publisher": None if citation.is_act else citation.site,
         "notes": [citation.note] if citation.note else None,
-        "language": "en",
+        "language": citation.language,
         "urls": [citation.address],
         "access_date": _ris_date(PartialDate.of(citation.accessed)),
     }
@@ -263,7 +270,7 @@ def csl(citation: Citation) -> str:
         "note": citation.note,
         "URL": citation.address,
         "accessed": _csl_date(PartialDate.of(citation.accessed)),
-        "language": "en",
+        "language": citation.language,
     }
     kept = {name: value for name, value in fields.items() if value}
     return json.dumps([kept], ensure_ascii=False) + "\n"

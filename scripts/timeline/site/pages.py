@@ -3,10 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from timeline import urls
 from timeline.analysis.deadlines import PROBABLY_CLOSED_DAYS
+from timeline.analysis.penalties import (
+    PenaltyRow,
+    counting,
+    largest,
+    main_currency,
+    penalty_rows,
+)
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import Collection
 from timeline.content.text import first_paragraph
@@ -14,11 +22,13 @@ from timeline.contribute.issue_forms import FORMS, entry_form
 from timeline.schema.introspect import MODELS
 from timeline.schema.terms import KIND_TITLES, RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Prose
 from timeline.schema.types import Document, Kind
+from timeline.schema.vocabulary import APPLIES, Rank
 from timeline.site.bulletin import Bulletin, bulletins
 from timeline.site.changes import changes_pages
 from timeline.site.charts import month_table
 from timeline.site.enforcement import enforcement_pages
 from timeline.site.entries import (
+    InstrumentRow,
     LazyReview,
     entry_pages,
     instrument_context,
@@ -30,7 +40,8 @@ from timeline.site.page import Listing, Page, heading, names, shortened, source_
 from timeline.site.search import facet_groups
 
 NEWEST_ON_HOME = 8
-COMING_ON_HOME = 5
+COMING_ON_HOME, LAW_ON_HOME = 5, 6
+PENALTIES_ON_HOME = 3  # the largest, and as many of the newest
 BUSIEST_ON_HOME = 10
 FACET_VALUES = 8  # of a facet that are shown before the reader asks for all
 GUIDE = "CONTRIBUTING.md"
@@ -88,7 +99,10 @@ def _home(snapshot: Snapshot) -> Page:
         "total": len(collection.listed),
         "months": tuple(month_table(collection)),
         "entries": collection.listed,
+        "as_of": snapshot.as_of,
+        "law": _core_law(snapshot),
         "coming": tuple(at_home[:COMING_ON_HOME]),
+        "penalties": _largest_and_newest(collection),
         "ahead": len(at_home),
         "abroad": len(coming) - len(at_home),
         "kinds": [_busiest(collection, kind) for kind in KIND_TITLES],
@@ -96,6 +110,26 @@ def _home(snapshot: Snapshot) -> Page:
     title, description = heading(prose, "Timeline")
     source = source_of(prose)
     return Page(urls.HOME, "home.md.j2", title, description, source, context, feeds="")
+
+
+def _core_law(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
+    """The laws and rules in force that most entries name, by rank."""
+    ranks = {Rank.LAW, Rank.ADMINISTRATIVE_REGULATION, Rank.DEPARTMENTAL_RULE}
+    rows = [
+        row
+        for row in instrument_rows(snapshot)
+        if row.instrument.rank in ranks and row.status.validity.state in APPLIES
+    ]
+    core = sorted(rows, key=lambda row: -row.count)[:LAW_ON_HOME]
+    return tuple(sorted(core, key=lambda row: row.instrument.rank.order))
+
+
+def _largest_and_newest(collection: Collection) -> tuple[PenaltyRow, ...]:
+    """The largest penalties of authorities in the main currency, then the newest others."""
+    rows = counting(penalty_rows(collection))
+    first = largest(rows, main_currency(rows))[:PENALTIES_ON_HOME]
+    others = (row for row in rows if row.penalty.amount is not None and row not in first)
+    return first + tuple(islice(others, PENALTIES_ON_HOME))
 
 
 def _busiest(collection: Collection, kind: Kind) -> dict[str, Any]:
