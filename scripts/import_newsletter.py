@@ -13,7 +13,6 @@ Exit status: 0, 1 where nothing could be read, 130 after Ctrl-C.
 """
 
 import argparse
-import difflib
 import json
 import sys
 import time
@@ -29,6 +28,7 @@ from timeline.contribute.newsletters import Source, drafts
 from timeline.importer.developments import Bulletin, read_bulletin
 from timeline.importer.layout import Item
 from timeline.importer.lines import MAX_BYTES, BulletinError, Line, read_lines
+from timeline.problems import join_words
 from timeline.schema.dates import PartialDate, parse_date, today
 from timeline.schema.entry import Entry
 
@@ -79,9 +79,8 @@ def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
         return 1
     known = collection.newsletters
     if options.newsletter and options.newsletter not in known:
-        near = difflib.get_close_matches(options.newsletter, known, n=1)
-        hint = "".join(f"; did you mean {name!r}?" for name in near)
-        return fail(f"there is no page in docs/newsletters/ {options.newsletter!r}{hint}")
+        hint = f"there are {join_words(known)}"
+        return fail(f"there is no page in docs/newsletters/ {options.newsletter!r}; {hint}")
     newsletter = known.get(options.newsletter or "")
     issue = options.month or (parse_date(newsletter.issued) if newsletter else None)
     bulletin = read_bulletin(lines, collection, issue, _with_progress)

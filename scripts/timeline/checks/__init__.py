@@ -3,6 +3,7 @@
 A `Project` is a checkout, read and checked: its collection, or every problem in its files.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,11 +35,14 @@ class Loaded:
 
 
 class Project:
-    """The files of a checkout. `load` may be called any number of times, as a server does."""
+    """The files of a checkout. `load` may be called any number of times, as a server does.
 
-    def __init__(self, root: Path) -> None:
+    What has happened may not lie after `day`, today by default.
+    """
+
+    def __init__(self, root: Path, day: datetime.date | None = None) -> None:
         self.root = root
-        self._loader = Loader(root)
+        self._loader = Loader(root, day)
         self._site: ParsedSite | None = None
 
     @property

@@ -27,11 +27,11 @@ from timeline.content.front_matter import (
     styled,
     styled_value,
 )
-from timeline.content.interpret import interpret_text, split_list
+from timeline.content.interpret import interpret_text, row_of, split_list
 from timeline.content.parser import spec_at
 from timeline.content.yaml_slips import quoted_value, slips, uncommented
 from timeline.problems import Location
-from timeline.schema.addresses import is_web_address, meant_address
+from timeline.schema.addresses import is_web_address
 from timeline.schema.dates import YEARS
 from timeline.schema.introspect import FieldSpec, field_specs
 from timeline.schema.types import Document, NameIndex, unwrapped_quotes
@@ -217,13 +217,13 @@ class _Fixer:
             for index, item in enumerate(value):
                 yield from self._value(item, (*at, index), spec, model)
         elif spec.is_list and isinstance(at[-1], str):
-            row = self._row(value, spec)
+            row = row_of(spec, str(value), self.index)
             items: list[Value] = [row] if row else [*self._items(value, spec)]
             if items:  # one value where a list belongs
                 written = styled_value(model, spec.name, items)
                 yield Fix(at, items, written, f"{spec.name!r}: made a list")
         elif spec.model is not None:
-            row = self._row(value, spec)
+            row = row_of(spec, str(value), self.index)
             if row:
                 yield Fix(at, row, styled(spec.model, row), f"{spec.name!r}: made keys and values")
         else:
@@ -231,20 +231,6 @@ class _Fixer:
             if new != value or type(new) is not type(value):
                 written = styled_value(model, spec.name, new)
                 yield Fix(at, new, written, f"{spec.name!r}: {_shown(value)} is {_shown(new)}")
-
-    def _row(self, value: Value, spec: FieldSpec) -> dict[str, Value] | None:
-        """An address as a source, a name as an instrument."""
-        keys = field_specs(spec.model) if spec.model else {}
-        text = str(value).strip()
-        named = (
-            self.index.resolve(keys["id"].kind, text)
-            if keys.get("id") and keys["id"].kind
-            else None
-        )
-        if named:
-            return {"id": named}
-        address = meant_address(text) if "url" in keys else None
-        return {"url": address} if address else None
 
     def _items(self, value: Value, spec: FieldSpec) -> list[str]:
         """The list that one value can only mean; empty where that is not certain."""

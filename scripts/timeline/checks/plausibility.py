@@ -1,4 +1,4 @@
-"""What a reader of the file would doubt: warnings, since the writer may know better.
+"""What a reader of an entry would doubt: warnings, since the writer may know better.
 
 Dates that a quotation contradicts, days that lie far ahead, and people who may be private persons.
 """
@@ -6,180 +6,149 @@ Dates that a quotation contradicts, days that lie far ahead, and people who may 
 import datetime
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import yaml
+
+from timeline.content.dates import Mention, Role, mentions, plain_digits
 from timeline.content.parser import ParsedFile
 from timeline.problems import BODY, Location, Problem, quoted
-from timeline.schema.dates import PartialDate
-from timeline.schema.entry import Entry
-from timeline.schema.written_dates import dates_in, plain_digits
+from timeline.schema.entry import Entry, OtherDates
 
 FAR_AHEAD = 10  # years from a development to an effective date or a deadline
-LONG_COMMENTS = 370  # days
+COMMENTS = 370  # days for which comments may be open
+NEAR = 800  # days between a date and another that is a slip of the hand
 
-Claim = tuple[Location, datetime.date]
-_EFFECT = re.compile(
-    r"自(?P<a>[^自，。；]{4,16}?)起(?:正式)?(?:施行|实施|生效)"
-    r"|(?:take|come|enter)s? (?:into )?(?:effect|force) (?:on|from) (?P<b>[^.;,]{6,24}\d)"
+Doubt = tuple[Location, str]
+
+_LISTS = {
+    name: "|".join(words if name == "characters" else words.split())
+    for name, words in yaml.safe_load(
+        Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
+    ).items()
+}
+_SURNAME, _CHARACTER = f"(?:{_LISTS['surnames']})", f"(?:{_LISTS['characters']})"
+_COMPANY = re.compile(rf"\b(?:{_LISTS['companies']})\b|{_LISTS['companies_zh']}", re.IGNORECASE)
+_TITLED = r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? [A-Z][a-z]+|\b(?:surnamed?|identified as) [A-Z][a-z]+"
+_CERTAIN = re.compile(
+    r"aged \d{1,3}\b|\(\d{2}\)|\d{1,3}[- ]years?[- ]old|, ?\d{2}(?=[,)\s]|$)|\d{1,3}岁"
+    rf"|{_TITLED}|先生$|女士$|某"
 )
-_PUBLISHED = re.compile(
-    r"\b[Ii]t (?:was )?(?:published|issued|released|announced|made public)[^.\n]{0,30}? on "
-    r"(?P<date>\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
+_NAME = re.compile(
+    rf"{_SURNAME} [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? {_SURNAME}"
+    rf"|{_CHARACTER}[\u4e00-\u9fff]{{1,2}}"
 )
-_CLOSE = re.compile(
-    r"(?:截止|反馈)[^，。；\d]{0,10}(?P<a>[\d\s]{4,6}年[\d\s]+月[\d\s]+日)"
-    r"|(?P<b>\d{4}年\d+月\d+日)(?:前|之前|以前)(?:反馈|通过|将意见)"
+_BOTH_NAMES = re.compile(r"[^()]+ \([\u4e00-\u9fff]+\)")  # as a company's are given
+_IN_TEXT = re.compile(
+    r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
+    rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
+    rf"|{_CHARACTER}某{{1,2}}|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
+    rf"|\b{_SURNAME} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
 )
+_PUBLISHED = re.compile(r"\b[Ii]t (?:was )?(?:published|issued|released|announced)[^.\n]{0,30}on $")
 
 
 def doubts(parsed: ParsedFile[Entry], entry: Entry) -> Iterator[Problem]:
     """Every warning about what an entry says."""
-    found = [*contradicted_dates(entry), *_far_days(entry), *_people(entry)]
-    for location, message in found:
+    for location, message in (*contradicted_dates(entry), *_far_days(entry), *_people(entry)):
         yield parsed.problem_at(location, message, warning=True)
-    for match in _PUBLISHED.finditer(plain_digits(entry.body)):
-        said = next(dates_in(match["date"]), None)
-        days = _days(entry)
-        near = _slip_of(said, days) if said and said.day and said.first_day not in days else None
-        if near:
-            line = entry.body_line + entry.body.count("\n", 0, match.start())
-            message = f"the text says {match[0]!r}, the entry {near}; which is right?"
-            yield Problem(parsed.path, line, message, warning=True, location=BODY)
-    for match in _PERSON_IN_TEXT.finditer(entry.body):
-        line = entry.body_line + entry.body.count("\n", 0, match.start())
-        message = f"'{match[0]}' may name a private person; write who it was without the name"
+    for start, message in (*_people_in_text(entry.body), *_dates_in_text(entry)):
+        line = entry.body_line + entry.body.count("\n", 0, start)
         yield Problem(parsed.path, line, message, warning=True, location=BODY)
 
 
-def contradicted_dates(entry: Entry) -> Iterator[tuple[Location, str]]:
-    """A quotation that gives another day than the key that it bears."""
+def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
+    """A quotation that gives another day than the entry, unless a note explains the dates."""
     effective = [effect.date for step in entry.instruments for effect in step.effective]
     closing = [step.comments_close for step in entry.instruments if step.comments_close]
-    known = {str(day) for day in (*_days(entry), *effective, *closing)}
-    in_text = {str(date) for date in dates_in(f"{entry.title}\n{entry.body}")}
-    for place, source in enumerate(entry.sources):
-        location: Location = ("sources", place, "quote")
-        text = plain_digits(source.quote or "")
-        for pattern, days, what in (
-            (_EFFECT, effective, "effective date"),
-            (_CLOSE, closing, "last day for comments"),
-        ):
-            for match in pattern.finditer(text):
-                said = next(dates_in(match["a"] or match["b"]), None)
-                if days and said and said.day and said.first_day not in days:
-                    written = " and ".join(map(str, days))
-                    yield location, f"the quotation gives {said} as {what}; the entry has {written}"
-                    known.add(str(said))
-        said_days = [date for date in dates_in(text) if date.day]
-        doubtful = [d for d in said_days if str(d) not in known | in_text]
-        if said_days and not known & {str(d) for d in said_days}:
-            for date in doubtful:
-                near = _slip_of(date, [*_days(entry), *effective, *closing])
-                if near:
-                    yield (
-                        location,
-                        f"the quotation says {date}; the entry says {near}; which is right?",
-                    )
+    roles = {
+        Role.EFFECT: ("effective date", effective),
+        Role.COMMENTS: ("last day for comments", closing),
+    }
+    known = [*_days(entry), *effective, *closing]
+    text = {date for _, date in _full_dates(f"{entry.title}\n{entry.body}")}
+    for place, source in enumerate(entry.sources if not entry.date_note else ()):
+        said = _full_dates(source.quote or "")
+        agrees = any(day in known for _, day in said)
+        for mention, day in said:
+            what, days = roles.get(mention.role, ("", []))
+            near = _slip_of(day, known)
+            if days and day not in days:
+                written = " and ".join(map(str, days))
+                message = f"the quotation gives {day} as {what}; the entry has {written}"
+            elif near and not agrees and day not in text:
+                message = f"the quotation says {day}; the entry says {near}; which is right?"
+            else:
+                continue
+            yield ("sources", place, "quote"), message
+
+
+def _dates_in_text(entry: Entry) -> Iterator[tuple[int, str]]:
+    for mention, day in _full_dates(entry.body):
+        near = _slip_of(day, _days(entry))
+        if near and _PUBLISHED.search(entry.body[: mention.start]):
+            message = f"the text says that it was published on {day}, the entry {near}"
+            yield mention.start, f"{message}; which is right?"
+
+
+def _full_dates(text: str) -> list[tuple[Mention, datetime.date]]:
+    """The days that a text names with their years."""
+    dates = [(m, m.in_year(m.year)[0]) for m in mentions(plain_digits(text)) if m.year and m.day]
+    return [(mention, date.first_day) for mention, date in dates if date.day]
 
 
 def _days(entry: Entry) -> list[datetime.date]:
-    dates: list[PartialDate] = [entry.date]
-    if entry.dates:
-        named = ("decided", "dated", "passed", "reported")
-        dates += [date for name in named if (date := getattr(entry.dates, name))]
-    days = [date.first_day for date in dates if date.day]
-    return [*days, *(deadline.date for deadline in entry.deadlines)]
+    named = [getattr(entry.dates, name) for name in OtherDates.model_fields] if entry.dates else []
+    return [
+        *(date.first_day for date in (entry.date, *named) if date and date.day),
+        *(deadline.date for deadline in entry.deadlines),
+    ]
 
 
-def _slip_of(date: PartialDate, days: list[datetime.date]) -> datetime.date | None:
+def _slip_of(date: datetime.date, days: list[datetime.date]) -> datetime.date | None:
     """The day of which a date may be a slip of the hand: one part of it differs."""
-    for day in days:
-        parts = zip((date.year, date.month, date.day), (day.year, day.month, day.day), strict=True)
-        if sum(a != b for a, b in parts) == 1 and abs((date.first_day - day).days) < 800:
+    for day in days if date not in days else ():
+        parts = zip(date.timetuple()[:3], day.timetuple()[:3], strict=True)
+        if sum(a != b for a, b in parts) == 1 and abs((date - day).days) < NEAR:
             return day
     return None
 
 
-def _far_days(entry: Entry) -> Iterator[tuple[Location, str]]:
+def _far_days(entry: Entry) -> Iterator[Doubt]:
     start = entry.date.first_day
-    for index, step in enumerate(entry.instruments):
-        at: Location = ("instruments", index)
+    far: list[tuple[Location, datetime.date]] = [
+        (("deadlines", place, "date"), one.date) for place, one in enumerate(entry.deadlines)
+    ]
+    for place, step in enumerate(entry.instruments):
         close = step.comments_close
-        if close and (close - start).days > LONG_COMMENTS:
-            days = f"{(close - start).days:,} days after the entry's date"
-            yield (*at, "comments_close"), f"comments close {days}; is the year right?"
-        for effect in step.effective:
-            yield from _far((*at, "effective"), effect.date, start)
-    for index, deadline in enumerate(entry.deadlines):
-        yield from _far(("deadlines", index, "date"), deadline.date, start)
-
-
-def _far(
-    location: Location, day: datetime.date, start: datetime.date
-) -> Iterator[tuple[Location, str]]:
-    if day.year - start.year > FAR_AHEAD:
-        years = day.year - start.year
-        yield location, f"{day} lies {years} years after the entry's date; is the year right?"
-
-
-# Surnames that most Chinese people have, in Latin letters and as characters.
-_SURNAMES = (
-    "Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|He|Lin|Gao|Luo"
-    "Zheng|Liang|Xie|Song|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai"
-    "Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia"
-    "Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Duan|Lei|Long|Tao|Mao|Hao|Gu"
-    "Gong|Shao|Wan|Qian|Dai|Mo|Kong"
-)
-_CHARACTERS = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭"
-    "陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
-)
-_AGE = r"(?:aged \d{1,3}\b|\(\d{2}\)|\d{1,3}[- ]years?[- ]old|, ?\d{2}(?=[,)\s]|$)|\d{1,3}岁)"
-_TITLE = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][a-z]+|\bsurnamed? [A-Z][a-z]+|先生$|女士$|某"
-)
-_COMPANY = re.compile(
-    r"\b(?:ltd|limited|inc|llc|plc|gmbh|corp|corporation|co|company|companies|group|holdings?|bank|"
-    r"university|college|school|hospital|clinic|institute|association|federation|society|"
-    r"technolog(?:y|ies)|media|network|exchange|platforms?|apps?|news|store|hotel|airlines?|"
-    r"motors?|auto|finance|credit|office|bureau|agency|ministry|committee|commission|court|centre|"
-    r"cloud|ai|branch|operators?|providers?|data)\b|公司|集团|银行|大学|医院|学校|平台|中心|协会|科技|网",
-    re.IGNORECASE,
-)
-_BOTH_NAMES = re.compile(r"[^()]+ \([\u4e00-\u9fff]+\)")  # as a company's are given
-_LATIN_NAME = re.compile(
-    rf"(?:{_SURNAMES}) [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? (?:{_SURNAMES})"
-)
-_CHINESE_NAME = re.compile(rf"[{_CHARACTERS}][\u4e00-\u9fff]{{1,2}}")
-_ROLE = "man|woman|person|employee|user|defendant|suspect|student|blogger"
-_PERSON_IN_TEXT = re.compile(
-    r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
-    rf"|\b(?:{_ROLE})s?,? (?:sur)?named? [A-Z][a-z]+|[{_CHARACTERS}]某{{1,2}}"
-    r"|\b(?:surnamed|surname|identified as) [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Miss)\.? [A-Z][a-z]+"
-    r"|\b[A-Z][a-z]+ (?:Mou|Moumou)\b"
-    rf"|\b(?:{_SURNAMES}) [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
-)
+        if close and (close - start).days > COMMENTS:
+            message = f"comments close {(close - start).days:,} days after the entry's date"
+            yield ("instruments", place, "comments_close"), f"{message}; is the year right?"
+        far += [(("instruments", place, "effective"), effect.date) for effect in step.effective]
+    for location, day in far:
+        if day.year - start.year > FAR_AHEAD:
+            message = f"{day} lies {day.year - start.year} years after the entry's date"
+            yield location, f"{message}; is the year right?"
 
 
 def is_likely_person(name: str) -> bool:
     """Whether a party is likely a person: by age, title, 某, or a name without a company's form."""
-    if re.search(_AGE, name) or _TITLE.search(name):
-        return True
-    if _COMPANY.search(name):
-        return False
-    return bool(_LATIN_NAME.fullmatch(name) or _CHINESE_NAME.fullmatch(name))
+    is_name = not _COMPANY.search(name) and _NAME.fullmatch(name)
+    return bool(_CERTAIN.search(name) or is_name)
 
 
-def _people(entry: Entry) -> Iterator[tuple[Location, str]]:
+def _people(entry: Entry) -> Iterator[Doubt]:
     named: list[tuple[Location, str]]
-    named = [(("parties", i), party) for i, party in enumerate(entry.parties)]
-    named += [(("penalties", i, "party"), p.party) for i, p in enumerate(entry.penalties)]
+    named = [(("parties", place), party) for place, party in enumerate(entry.parties)]
+    named += [(("penalties", place, "party"), p.party) for place, p in enumerate(entry.penalties)]
     companies = {name.split(" (")[0] for _, name in named if _BOTH_NAMES.fullmatch(name)}
     for location, name in named:
         if name not in companies and is_likely_person(name):
-            yield (
-                location,
-                (
-                    f"{quoted(name)} may be a private person; name the company, or a class such as "
-                    "'an employee of the bank'"
-                ),
-            )
+            message = f"{quoted(name)} may be a private person; name the company, or a class"
+            yield location, f"{message} such as 'an employee of the bank'"
+
+
+def _people_in_text(text: str) -> Iterator[tuple[int, str]]:
+    for match in _IN_TEXT.finditer(text):
+        message = "may name a private person; write who it was without the name"
+        yield match.start(), f"'{match[0]}' {message}"

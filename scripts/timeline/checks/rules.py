@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from timeline.checks.leftovers import leftovers
+from timeline.checks.leftovers import ERRORS, leftovers
 from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
 from timeline.content.text import ENTRY_LINK, LINK
@@ -304,7 +304,7 @@ def body_messages(
     def line(match: re.Match[str]) -> int:
         return first_line + body.count("\n", 0, match.start())
 
-    yield from leftovers(body, first_line, warnings=False)
+    yield from leftovers(body, first_line, ERRORS)
     for pattern, message in _FORBIDDEN.items():
         for match in pattern.finditer(body):
             yield line(match), message.format(match[0])

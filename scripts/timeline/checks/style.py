@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from timeline.checks.leftovers import leftovers
+from timeline.checks.leftovers import WARNINGS, leftovers
 from timeline.checks.plausibility import doubts
 from timeline.content.loader import ParsedSite
 from timeline.content.parser import ParsedFile
@@ -40,8 +40,7 @@ def check_style(site: ParsedSite) -> Iterator[Problem]:
         if entry.sound is not None:
             yield from _of_entry(entry, entry.sound)
             yield from doubts(entry, entry.sound)
-            sound = entry.sound
-            for line, message in leftovers(sound.body, sound.body_line, warnings=True):
+            for line, message in leftovers(entry.sound.body, entry.sound.body_line, WARNINGS):
                 yield Problem(entry.path, line, message, warning=True, location=BODY)
     for _, page in site.vocabulary():
         if isinstance(page.sound, tuple(TERMS.values())):

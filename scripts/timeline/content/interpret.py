@@ -7,14 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from timeline.content.dates import chinese_number, read_dates
 from timeline.content.front_matter import Value
 from timeline.schema.addresses import WEB_ADDRESS, meant_address
-from timeline.schema.codes import MEANT, is_code
-from timeline.schema.dates import ISO_DATE
-from timeline.schema.introspect import FieldSpec, field_spec
+from timeline.schema.codes import CODES
+from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
-from timeline.schema.types import BETWEEN_NAMES, NameIndex, article_number, fold_name
-from timeline.schema.written_dates import read_dates
+from timeline.schema.types import BETWEEN_NAMES, NameIndex, fold_name, unwrapped_quotes
 
 _ARTICLES = re.compile(r"\s*\d[\w().-]*(?:\s*[,;，；、]\s*\d[\w().-]*)*\s*")
 # Without exponent: a few characters would make a number that fills the memory.
@@ -38,6 +37,9 @@ def _value(spec: FieldSpec | None, written: Any, index: NameIndex) -> Value:
     if isinstance(written, list | tuple):
         return [_item(spec, one, index) for item in written for one in _split(spec, item, index)]
     is_text = type(written) in {str, int} and written != ""
+    row = row_of(spec, str(written), index) if spec and is_text else None
+    if spec and row:
+        return [row] if spec.is_list else row
     if spec and spec.is_list and not spec.model and is_text:
         return [_item(spec, one, index) for one in split_list(spec, str(written), index)]
     return _item(spec, written, index)
@@ -77,6 +79,16 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | None:
+    """An address as a source, a name as an instrument: the mapping that one value stands for."""
+    keys = field_specs(spec.model) if spec.model else {}
+    named, url = keys.get("id"), "url" in keys and meant_address(text)
+    name = index.resolve(named.kind, text.strip()) if named and named.kind else None
+    if name:
+        return {"id": name}
+    return {"url": url} if url else None
+
+
 def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:
     """One value: a name becomes its id, a label its value, a numeral a number."""
     text = written.strip()
@@ -94,9 +106,10 @@ def _rewritten(spec: FieldSpec, text: str) -> str:
     """A date, code, address, article or amount as it is written here, where one is meant."""
     if spec.is_date:
         dates = read_dates(text)
-        return str(dates[0]) if len(dates) == 1 and not ISO_DATE.fullmatch(text) else text
-    if spec.name in MEANT:
-        return (MEANT[spec.name](text) if not is_code(spec.name, text) else None) or text
+        return str(dates[0]) if len(dates) == 1 else text
+    code = CODES.get(spec.name)
+    if code:
+        return text if code.is_code(text) else code.meant(text) or text
     if spec.pattern == f"^{WEB_ADDRESS}$":
         return meant_address(text) or text
     if spec.name == "articles":
@@ -104,6 +117,19 @@ def _rewritten(spec: FieldSpec, text: str) -> str:
     if spec.value_type is Decimal:
         return _amount(text)
     return text
+
+
+_ARTICLE = re.compile(
+    r"(?:art(?:icle)?s?\.?|§|no\.|clause|section)?\s*第?\s*(?P<number>[\w().-]+?)\s*(?:条|款)?",
+    re.IGNORECASE,
+)
+
+
+def article_number(text: str) -> str:
+    """`24` for `Article 24`, `Art. 24`, `第二十四条` and `“24”`."""
+    match = _ARTICLE.fullmatch(unwrapped_quotes(text).strip())
+    number = chinese_number(match["number"]) if match else ""
+    return number if re.match(r"[0-9]", number) else text
 
 
 # With fewer digits than are kept exactly.

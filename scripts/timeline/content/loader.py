@@ -143,8 +143,9 @@ class Loader:
     What came of a file is kept while the file's time and size stay the same.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, day: datetime.date | None = None) -> None:
         self.checkout = Checkout(root)
+        self._day = day
         self._kept: dict[str, tuple[Stamp, ParsedFile[Any]]] = {}
         self._index: NameIndex | None = None
 
@@ -177,9 +178,9 @@ class Loader:
         """The jurisdiction of entries that name none, none without a configuration; and the day."""
         root = self.checkout.root
         if not (root / CONFIG).is_file():
-            return "", today(datetime.UTC)
+            return "", self._day or today(datetime.UTC)
         site = read_site(root)
-        return site.jurisdiction, today(site.zone)
+        return site.jurisdiction, self._day or today(site.zone)
 
     def _parse(self, path: str, model: type[Document], index: NameIndex) -> ParsedFile[Any]:
         file = self.checkout.root / path

@@ -3,7 +3,6 @@
 import functools
 import itertools
 import json
-import re
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from timeline.content.characters import INVISIBLE, without_odd
+from timeline.content.dates import read_dates
 from timeline.content.front_matter import (
     ParsedText,
     UnreadableError,
@@ -18,6 +18,7 @@ from timeline.content.front_matter import (
     decode,
     parse_text,
 )
+from timeline.content.interpret import interpret_text, row_of, split_list
 from timeline.content.yaml_slips import quoted_value, uncommented
 from timeline.problems import (
     BODY,
@@ -28,16 +29,9 @@ from timeline.problems import (
     quoted,
     suggestion,
 )
-from timeline.schema.addresses import meant_address
 from timeline.schema.introspect import FieldSpec, field_specs
 from timeline.schema.synonyms import explained_key, explained_value
-from timeline.schema.types import (
-    BETWEEN_NAMES,
-    Document,
-    NameIndex,
-    UnknownIdError,
-    article_number,
-)
+from timeline.schema.types import Document, NameIndex, UnknownIdError
 
 D = TypeVar("D", bound=Document)
 
@@ -131,7 +125,7 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
     parsed.item, errors = validate(model, values, index)
     for error in errors[:MAX_PROBLEMS]:
         if not _follows_from_another(error, parsed.text):
-            message = error_message(error, model, new_pages=len(errors) <= MAX_PROBLEMS)
+            message = error_message(error, model, index, new_pages=len(errors) <= MAX_PROBLEMS)
             parsed.problems.append(parsed.problem_at(error["loc"], message))
     if len(errors) > MAX_PROBLEMS:
         message = f"the front matter has {len(errors) - MAX_PROBLEMS:,} more problems"
@@ -183,9 +177,13 @@ def _follows_from_another(error: ErrorDetails, text: ParsedText) -> bool:
     return error["type"] == "too_short" and bool(error["input"])
 
 
-def error_message(error: ErrorDetails, model: type[Document], *, new_pages: bool = True) -> str:
+def error_message(
+    error: ErrorDetails, model: type[Document], index: NameIndex, *, new_pages: bool = True
+) -> str:
     """What pydantic found, in this project's words. `new_pages` offers to add one that is named."""
     location, found = error["loc"], error["input"]
+    spec = spec_at(model, location)
+    instead = _instead(error, spec, index)
     name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
     context = error.get("ctx", {})
     match error["type"]:
@@ -196,14 +194,16 @@ def error_message(error: ErrorDetails, model: type[Document], *, new_pages: bool
         case "too_short":
             message = "is an empty list; leave the key out or name at least one"
         case "enum":
-            message = _not_one_of(found, _choice_spec(model, location))
+            assert spec is not None
+            message = _not_one_of(str(found), spec, instead)
+        case "value_error" if isinstance(context["error"], UnknownIdError):
+            message = f"{context['error']}{context['error'].hint(new_pages=new_pages)}"
         case "value_error":
-            found_error = context["error"]
-            message = str(found_error)
-            if isinstance(found_error, UnknownIdError):
-                message += found_error.hint(new_pages=new_pages)
+            message = str(context["error"])
+            message = f"{message.partition('; ')[0]}; write {instead}" if instead else message
         case kind if kind in _EXPECTED:
-            message = _wrong_type(error, spec_at(model, location))
+            message = f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}"
+            message += f"; write {instead}" if instead else ""
         case _:
             message = error["msg"][:1].lower() + error["msg"][1:]
     return f"'{name}': {message}"
@@ -220,44 +220,46 @@ def _example_of(model: type[Document], location: Location) -> str:
     return f" ({spec.description}){example}"
 
 
-def _wrong_type(error: ErrorDetails, spec: FieldSpec | None) -> str:
-    kind, found = error["type"], error["input"]
-    message = f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}"
-    if kind == "string_type" and isinstance(found, bool | int | float):
-        return f'{message}; put it in quotes: "{found}"'
-    hint = _as_list(str(found), spec, error) if spec and isinstance(found, str | int) else ""
-    return f"{message}; write {hint}" if hint else message
+def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> str:
+    """What to write for a value that is understood; nothing where it is not."""
+    found = error["input"]
+    if spec is None or not isinstance(found, str | int | float):
+        return ""
+    text = str(found)
+    is_list = spec.is_list and isinstance(error["loc"][-1], str)
+    if spec.model:
+        row = row_of(spec, text, index) or {next(iter(field_specs(spec.model))): "…"}
+        shown = ", ".join(f"{key}: {value}" for key, value in row.items())
+        shown = f"{{{shown}, …}}"
+    elif is_list:
+        items = [] if text.lower() in _NONE else split_list(spec, text, index)
+        shown = ", ".join(_shown(spec, item, index) for item in items)
+    elif spec.is_date:
+        dates = [str(date) for date in read_dates(text)]
+        return " or ".join(dates)
+    else:
+        shown = _shown(spec, text, index)
+        is_same = spec.is_free_text or shown in (text, quoted_value(text))
+        return "" if isinstance(found, str) and is_same else shown
+    return f"[{shown}]" if is_list else shown
 
 
-def _as_list(text: str, spec: FieldSpec, error: ErrorDetails) -> str:
-    """How a text is written where a list, or keys and values, belong."""
-    if spec.model is None:
-        if text.lower() in {"none", "n/a", "no", "-", "null"}:
-            return "[]"
-        names = [part.strip() for part in _parts_of(text, spec) if part.strip()]
-        is_plain = bool(spec.kind) and all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
-        shown = names if is_plain else [quoted_value(name) for name in names]
-        return f"[{', '.join(shown)}]" if spec.is_list else ""
-    keys = list(field_specs(spec.model))
-    address = meant_address(text)
-    key = "url" if address and "url" in keys else keys[0]
-    row = f"{{{key}: {address or text.lower()}, …}}" if " " not in text else f"{{{key}: …}}"
-    return f"[{row}]" if error["type"] in {"tuple_type", "list_type"} else row
+_NONE = frozenset({"none", "n/a", "no", "-", "null"})
 
 
-def _parts_of(text: str, spec: FieldSpec) -> list[str]:
-    """The items that a text names."""
-    bare = text.strip("[]［］【】")
-    return BETWEEN_NAMES.split(bare) if spec.kind else [article_number(bare)]
+def _shown(spec: FieldSpec, text: str, index: NameIndex) -> str:
+    """One value as it is written in front matter."""
+    meant = str(interpret_text(spec, text, index))
+    is_plain = spec.value_type is not str or bool(spec.pattern and not meant.isdigit())
+    return meant if is_plain else quoted_value(meant)
 
 
-def _not_one_of(found: object, spec: FieldSpec) -> str:
-    choices = [str(choice) for choice in spec.choices]
-    hint = explained_value(spec.value_type, str(found))
-    if hint:
-        return f"{quoted(found)} is not one of the values; {hint}"
-    hint = suggestion(str(found), {choice: choice for choice in choices})
-    return f"{quoted(found)} is not one of {join_words(choices)}{hint}"
+def _not_one_of(found: str, spec: FieldSpec, instead: str) -> str:
+    explained = explained_value(spec.value_type, found) or (instead and f"write {instead}")
+    if explained:
+        return f"{quoted(found)} is not one of the values; {explained}"
+    hint = suggestion(found, {str(choice): str(choice) for choice in spec.choices})
+    return f"{quoted(found)} is not one of {join_words(spec.choices)}{hint}"
 
 
 def unknown_key(key: str, model: type[BaseModel]) -> str:
@@ -269,12 +271,6 @@ def unknown_key(key: str, model: type[BaseModel]) -> str:
     meant = "" if hint else explained_key(key, list(specs), inner)
     allowed = f"allowed: {join_words(known, 40)}"
     return f"unknown key {quoted(key)}{hint or f'; {meant or allowed}'}"
-
-
-def _choice_spec(model: type[BaseModel], location: Location) -> FieldSpec:
-    spec = spec_at(model, location)
-    assert spec is not None
-    return spec
 
 
 def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from timeline.checks.rules import MAX_TEXT
 from timeline.content.front_matter import Value, front_matter_text
-from timeline.schema.codes import EXPECTED_CODES
+from timeline.schema.codes import CODES
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Basis, Entry, Penalty, Source, Step
 from timeline.schema.introspect import (
@@ -345,7 +345,7 @@ class FormField:
     @property
     def is_code(self) -> bool:
         """Whether it is one of a few letters, such as those of a language."""
-        return self.key in EXPECTED_CODES
+        return self.key in CODES
 
     @property
     def example(self) -> str:
@@ -446,7 +446,7 @@ def _fields(
         label = _LABELS.get((model, key), _label(key))
         single = "date" if (model, key) == (Step, "effective") else ""
         inner = models[spec.model.__name__] if spec.model else {}
-        words = EXPECTED_CODES.get(key) or _FORMATS.get(control, "")
+        words = CODES[key].expected if key in CODES else _FORMATS.get(control, "")
         pattern = facets["pattern"] if words else ""
         if control == "number":
             pattern, words = _number(facets)

@@ -49,7 +49,7 @@ from timeline.contribute.issue_forms import (
     Question,
 )
 from timeline.problems import BODY, Location, Problem
-from timeline.schema.addresses import is_web_address, not_an_address
+from timeline.schema.addresses import address_problem, is_web_address
 from timeline.schema.entry import Entry, Penalty, Source, Step
 from timeline.schema.terms import TERMS
 from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex
@@ -406,9 +406,9 @@ def _corrected_values(
     """The keys as they should be, and what is wrong with the answers."""
     extra = parse_extra(given.get(KEYS.label, ""), KEYS.label)
     problems = [
-        f"'{question.label}': {not_an_address(given[question.label])}"
+        f"'{question.label}': {wrong}"
         for question in DEAD_LINK
-        if question.label in given and not is_web_address(given[question.label])
+        if question.label in given and (wrong := address_problem(given[question.label]))
     ]
     values = interpret(Entry, extra.values, context.loaded.index)
     return values, [*problems, *extra.problems]

@@ -1,6 +1,7 @@
 """Addresses of the web: what is one, and what somebody meant who pasted something else."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from timeline.problems import quoted
@@ -8,30 +9,11 @@ from timeline.problems import quoted
 WEB_ADDRESS = r"https?://[!#-;=?-Z_a-z~]+"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 _E_MAIL = re.compile(r"[\w.+-]+(?:@|%40|%2540)[\w-]+(?:\.[\w-]+)+")
-# Programs that wrap the links of a mail, and the parameter that holds the address meant.
-_WRAPPERS = {
-    "safelinks.protection.outlook.com": "url",
-    "statics.teams.cdn.office.net": "url",
-    "urldefense.proofpoint.com": "u",
-    "linkprotect.cudasvc.com": "a",
-    "protection.sophos.com": "u",
-    "clicktime.symantec.com": "u",
-    "secure-web.cisco.com": "",
-    "mimecast.com": "",
-    "trendmicro.com": "",
-    "fireeye.com": "u",
-    "slack-redir.net": "url",
-    "l.facebook.com": "u",
-    "l.instagram.com": "u",
-    "link.zhihu.com": "target",
-    "c.pc.qq.com": "url",
-    "mail.qq.com": "",
-}
+# Hosts of programs that wrap the links of a mail, of redirects and of short addresses.
+_WRAPPERS = tuple(Path(__file__).with_name("link_wrappers.txt").read_text("utf-8").split())
 _REDIRECTS = re.compile(
     r"https?://(?:www\.)?(?:google\.[a-z.]+/url|youtube\.com/redirect|linkedin\.com/redir/redirect)\?"
 )
-_SHORTENED = frozenset({"bit.ly", "t.co", "tinyurl.com", "lnkd.in", "goo.gl", "t.cn", "dwz.cn"})
-_SHORTENED |= {"ow.ly", "is.gd", "buff.ly", "url.cn"}
 _V3 = re.compile(r"https://urldefense\.com/v3/__(?P<url>.+?)__;")
 
 
@@ -50,37 +32,21 @@ def is_web_address(text: str) -> bool:
 def address_problem(text: str) -> str | None:
     """Why a text cannot stand as an address, and what to write instead; None where it can."""
     meant = meant_address(text)
-    if meant and meant != text:
-        is_wrapped = is_web_address(text) and urlsplit(text).hostname != urlsplit(meant).hostname
-        why = "is wrapped by a mail program or a redirect" if is_wrapped else not_web(text)
-        return f"{quoted(text)} {why}; write {meant}"
+    if meant and meant != text and is_web_address(text):
+        return f"{quoted(text)} is wrapped by a mail program or a redirect; write {meant}"
     if not is_web_address(text):
-        return f"{quoted(text)} {not_web(text)}; it must begin with http:// or https://"
-    if _wrapper(text) is not None:
+        instead = f"write {meant}" if meant else "it must begin with http:// or https://"
+        return f"{quoted(text)} is not an address; {instead}"
+    if _is_wrapped(text):
         return f"{quoted(text)} only leads to the page; open it and copy the address bar"
     if _E_MAIL.search(text):
         return f"{quoted(text)} holds an e-mail address; remove that part of it"
     return None
 
 
-def not_web(text: str) -> str:
-    """What is wrong with a text that is no address."""
-    return "is not an address" if re.match(r"\S+$", text) else "is not an address: it has a space"
-
-
-def not_an_address(text: str) -> str:
-    """The message for a text that is no web address."""
-    return address_problem(text) or f"{quoted(text)} is not an address"
-
-
-def _wrapper(text: str) -> str | None:
-    """The parameter of a wrapped address that holds the one meant; "" where it is hidden."""
-    host = urlsplit(text).hostname or ""
-    if host in _SHORTENED:
-        return ""
-    if _REDIRECTS.match(text):
-        return "url" if "url=" in text else "q"
-    return next((key for end, key in _WRAPPERS.items() if f".{host}".endswith(f".{end}")), None)
+def _is_wrapped(text: str) -> bool:
+    host = f".{urlsplit(text).hostname}"
+    return bool(_REDIRECTS.match(text)) or any(host.endswith(f".{end}") for end in _WRAPPERS)
 
 
 def meant_address(text: str) -> str | None:
@@ -109,8 +75,7 @@ def _inner(text: str) -> str | None:
     defended = _V3.match(text)
     if defended:
         return re.sub(r"^(https?):/+", r"\1://", defended["url"])
-    key = _wrapper(text)
-    value = dict(parse_qsl(urlsplit(text).query)).get(key, "") if key else ""
+    values = [value for _, value in parse_qsl(urlsplit(text).query)] if _is_wrapped(text) else []
     if "urldefense.proofpoint.com" in text:
-        value = unquote(value.replace("-", "%").replace("_", "/"))
-    return value if is_web_address(value) else None
+        values = [unquote(value.replace("-", "%").replace("_", "/")) for value in values]
+    return next((value for value in values if is_web_address(value)), None)

@@ -3,6 +3,8 @@
 import datetime
 import functools
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import babel
 from babel import localedata
@@ -15,13 +17,6 @@ _SINCE = datetime.date(2010, 1, 1)  # a currency that has ended since may stand 
 _NO_COUNTRY = frozenset("AC CP CQ DG EA EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 _RENMINBI = frozenset({"rmb", "cnh", "yuan", "renminbi", "¥", "￥", "元", "人民币"})
-
-EXPECTED_CODES = {
-    "lang": "a language code such as en or zh-Hans",
-    "language": "a language code such as en or zh-Hans",
-    "jurisdiction": "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
-    "currency": "an ISO 4217 code such as CNY",
-}
 
 
 def _world() -> babel.Locale:
@@ -110,23 +105,26 @@ def meant_currency(text: str) -> str | None:
     return named[0] if named else None
 
 
-IS_CODE = {
-    "lang": is_language,
-    "language": is_language,
-    "jurisdiction": is_jurisdiction,
-    "currency": is_currency,
-}
-MEANT = {
-    "lang": meant_language,
-    "language": meant_language,
-    "jurisdiction": meant_jurisdiction,
-    "currency": meant_currency,
-}
+@dataclass(frozen=True)
+class Code:
+    """A list of codes: how it is called, what is in it, and what somebody meant."""
+
+    expected: str
+    is_code: Callable[[str], bool]
+    meant: Callable[[str], str | None]
 
 
-def is_code(key: str, text: str) -> bool:
-    """Whether a text is a code as the key of front matter takes it."""
-    return IS_CODE[key](text)
+_LANGUAGES = Code("a language code such as en or zh-Hans", is_language, meant_language)
+CODES = {  # by the key of front matter that holds one
+    "lang": _LANGUAGES,
+    "language": _LANGUAGES,
+    "jurisdiction": Code(
+        "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
+        is_jurisdiction,
+        meant_jurisdiction,
+    ),
+    "currency": Code("an ISO 4217 code such as CNY", is_currency, meant_currency),
+}
 
 
 @functools.cache

@@ -3,7 +3,6 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
@@ -21,9 +20,8 @@ from pydantic.config import JsonDict
 
 from timeline.problems import quoted, suggestion
 from timeline.schema.addresses import WEB_ADDRESS, address_problem
-from timeline.schema.codes import EXPECTED_CODES, MEANT, is_code
+from timeline.schema.codes import CODES
 from timeline.schema.dates import YEARS, PartialDate, parse_date, parse_day
-from timeline.schema.written_dates import chinese_number, read_dates
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
 
@@ -133,23 +131,9 @@ def unwrapped_quotes(text: str) -> str:
     return (match[1] or match[2] or text) if match else text
 
 
-_ARTICLE = re.compile(
-    r"(?:art(?:icle)?s?\.?|§|no\.|clause|section)?\s*第?\s*(?P<number>[\w().-]+?)\s*(?:条|款)?",
-    re.IGNORECASE,
-)
-
-
-def article_number(text: str) -> str:
-    """`24` for `Article 24`, `Art. 24`, `第二十四条` and `“24”`."""
-    match = _ARTICLE.fullmatch(unwrapped_quotes(text).strip())
-    number = chinese_number(match["number"]) if match else ""
-    return number if re.match(r"[0-9]", number) else text
-
-
 def _article(text: str) -> str:
-    number = article_number(text)
-    if number != text:
-        raise ValueError(f'{quoted(text)} is shown after the word for an article; write "{number}"')
+    if re.search(r"art(?:icle)?s?\b|§|第|[条款“”]", text, re.IGNORECASE):
+        raise ValueError(f"{quoted(text)} stands after the word for an article; give the number")
     return text
 
 
@@ -158,26 +142,6 @@ def _web_address(text: str) -> str:
     if problem:
         raise ValueError(problem)
     return text
-
-
-D = TypeVar("D")
-
-
-def _meant(parse: Callable[[object], D]) -> Callable[[object], D]:
-    """The same parser, whose message names the date that somebody meant."""
-
-    def parse_or_explain(value: object) -> D:
-        try:
-            return parse(value)
-        except ValueError:
-            either = " or ".join(map(str, read_dates(str(value))))
-            if either and either != str(value):
-                raise ValueError(
-                    f"{quoted(value)} is not written as a date; write {either}"
-                ) from None
-            raise
-
-    return parse_or_explain
 
 
 def _month(text: str) -> str:
@@ -190,10 +154,8 @@ def _is_code(key: str) -> AfterValidator:
     """Refuse what is not a code of a list."""
 
     def check_code(text: str) -> str:
-        if not is_code(key, text):
-            meant = MEANT[key](text)
-            hint = f"; write {meant!r}" if meant else ""
-            raise ValueError(f"{quoted(text)} is not {EXPECTED_CODES[key]}{hint}")
+        if not CODES[key].is_code(text):
+            raise ValueError(f"{quoted(text)} is not {CODES[key].expected}")
         return text
 
     return AfterValidator(check_code)
@@ -208,10 +170,10 @@ def _not_ahead(value: T, info: ValidationInfo) -> T:
     date = parse_date(str(value))
     if date.first_day <= today:
         return value
-    year = str(date.year)
-    meant = sorted(str(y) for y in range(today.year - 9, today.year + 1))
-    meant = [y for y in meant if sorted(y) == sorted(year) and f"{y}{str(date)[4:]}" <= str(today)]
-    hint = f"; did you mean {meant[-1]}{str(date)[4:]}?" if meant else ""
+    digits = sorted(str(date.year))
+    near = (y for y in range(today.year, today.year - 10, -1) if sorted(str(y)) == digits)
+    year = next(near, date.year)
+    hint = f"; did you mean {year}{str(date)[4:]}?" if year < date.year else ""
     raise ValueError(f"{date} is after today ({today}), but records what has happened{hint}")
 
 
@@ -254,8 +216,8 @@ _DATE_SCHEMA = {
 LINE = r"[^\n]*\S[^\n]*"
 Line = Annotated[str, AfterValidator(_one_line), _text(LINE)]
 Address = Annotated[str, AfterValidator(_web_address), _text(WEB_ADDRESS, format="uri")]
-Day = Annotated[datetime.date, PlainValidator(_meant(parse_day)), WithJsonSchema(DAY_SCHEMA)]
-AnyDate = Annotated[PartialDate, PlainValidator(_meant(parse_date)), WithJsonSchema(_DATE_SCHEMA)]
+Day = Annotated[datetime.date, PlainValidator(parse_day), WithJsonSchema(DAY_SCHEMA)]
+AnyDate = Annotated[PartialDate, PlainValidator(parse_date), WithJsonSchema(_DATE_SCHEMA)]
 PastDay = Annotated[Day, AfterValidator(_not_ahead)]
 PastDate = Annotated[AnyDate, AfterValidator(_not_ahead)]
 Month = Annotated[str, AfterValidator(_month), AfterValidator(_not_ahead), _text(_MONTH)]
