@@ -150,6 +150,18 @@ def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
     assert coming(world, day).endswith(f"{nothing}{more}, with 1 day abroad</a></p>\n")
 
 
+def test_page_of_deadlines_sets_apart_what_has_probably_closed(world: Path) -> None:
+    add_entry(world, "2022-02-20-lamps", instruments="[{id: lamp-rules, stage: consultation}]")
+    row = 'id="2022-02-20-lamps.lamp-rules.comments"'
+    for day, section in (("2022-04-21", "open"), ("2022-04-22", "probably-closed")):
+        received(world, day)
+        page = (world / "build/docs/deadlines.md").read_text(encoding="utf-8")
+        parts = re.split(r'<section aria-labelledby="(.+?)">', page)
+        assert [
+            name for name, part in zip(parts[1::2], parts[2::2], strict=True) if row in part
+        ] == [section]
+
+
 def undated(world: Path, day: str) -> list[str]:
     found = snapshot_of(world, day)
     return [

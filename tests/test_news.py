@@ -55,9 +55,9 @@ def test_news_are_listed_by_day_then_what_happened_last_then_kind(world: Path) -
         "2022-02-26 entries/2022-01-04-gulls: Late",
         "2022-02-26 entries/2022-01-03-gone/withdrawn: Withdrawn: Late (Wrong.)",
         "2022-02-26 entries/2022-01-02-later: Late",
+        "2022-02-26 entries/2022-01-01-former, changed 2022-02-27: Late",
         "2022-02-26 entries/2022-01-01-former/changes/2022-02-26/2: Correction: Late (Two.)",
         "2022-02-26 entries/2022-01-01-former/changes/2022-02-26/1: Correction: Late (One.)",
-        "2022-02-26 entries/2022-01-01-former, changed 2022-02-27: Late",
     ]
     assert {item.url for item in found if "Correction: Late" in item.title} == {
         "entries/2022-01-01-late/#corrections"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from in_memory import add_entry, entry, snapshot, snapshot_of
-from timeline.analysis.since import Event
+from timeline.analysis.since import Event, adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.schema.entry import Entry
 from timeline.site.entries import topic_law
@@ -12,6 +12,7 @@ from timeline.site.entries import topic_law
 
 def described(event: Event) -> str:
     by = f" by {event.by}" if event.by else ""
+    by += f" ({event.extent})" if event.extent else ""
     effects = "".join(f" {day}" for day in event.effects)
     return f"{event.date} {event.label}{by}{f', effective{effects}' if effects else ''}"
 
@@ -79,7 +80,7 @@ def test_entry_that_rests_on_a_law_is_told_only_what_changed_it() -> None:
 @pytest.mark.parametrize(
     ("relation", "stage", "event"),
     [
-        ("displaces", "issued", "2021-08-01 Displaced in part by x, effective 2021-09-01"),
+        ("displaces", "issued", "2021-08-01 Displaced in part by x (nets), effective 2021-09-01"),
         ("replaces", "issued", "2021-08-01 Replaced by x, effective 2021-09-01"),
         ("amends", "issued", "2021-08-01 Amended by x, effective 2021-09-01"),
         ("displaces", "consultation", None),
@@ -90,7 +91,9 @@ def test_other_instrument_acts_by_its_adoption(
     world: Path, relation: str, stage: str, event: str | None
 ) -> None:
     """What overtakes a draft does so by being published for comment."""
-    page = f"---\nname: X\nrank: departmental-rule\n{relation}: [{{id: kelp-rules}}]\n---\nIt is.\n"
+    extent = ", extent: nets" if relation == "displaces" else ""
+    named = f"[{{id: kelp-rules{extent}}}]"
+    page = f"---\nname: X\nrank: departmental-rule\n{relation}: {named}\n---\nIt is.\n"
     (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
     effective = ", effective: 2021-09-01" if stage == "issued" else ""
     add_entry(world, "2021-08-01-x", instruments=f"[{{id: x, stage: {stage}{effective}}}]")
@@ -108,6 +111,30 @@ def test_of_the_batches_of_a_campaign_the_latest_is_told() -> None:
     batches = [step(f"2021-0{n}-01-batch", "tide-watch", "batch") for n in range(2, 6)]
     made = [step("2021-01-01-launch", "tide-watch", "launched"), *batches]
     assert since(snapshot(made), "2021-01-01-launch") == {"tide-watch": ["2021-05-01 Batch"]}
+
+
+def test_of_the_interpretations_by_one_instrument_the_latest_is_told() -> None:
+    answers = [step(f"2022-0{n}-01-gulls", "gull-notice", "issued") for n in range(2, 5)]
+    made = [step("2020-02-01-draft", "tide-act", "consultation"), *answers]
+    told = ["2022-04-01 Interpreted by gull-notice"]
+    assert since(snapshot(made, "2022-05-01"), "2020-02-01-draft") == {"tide-act": told}
+
+
+@pytest.mark.parametrize(
+    ("stage", "later", "expected"),
+    [
+        ("consultation", "issued", ["kelp-rules"]),
+        ("consultation", "consultation", []),
+        ("consultation", "abandoned", []),
+        ("issued", "amended", []),
+    ],
+)
+def test_entry_about_a_draft_is_told_that_the_text_was_adopted(
+    stage: str, later: str, expected: list[str]
+) -> None:
+    draft = step("2021-01-15-draft", "kelp-rules", stage)
+    found = snapshot([draft, step("2021-05-01-later", "kelp-rules", later)])
+    assert list(adopted_since(draft, found.since(draft))) == expected
 
 
 def test_withdrawn_entry_is_followed_by_nothing() -> None:
@@ -132,6 +159,14 @@ def test_topic_lists_what_applies_today_and_what_is_pending() -> None:
             "buoy-rules-2022: Not yet in force",
         ],
     ]
+
+
+def test_instrument_that_most_entries_of_the_topic_name_is_first_of_its_rank() -> None:
+    rules = ("kelp-rules", "oyster-rules")
+    made = [step(f"2021-01-01-{law}", law, "issued", effective="2021-02-01") for law in rules]
+    assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in rules]
+    made.append(entry("2021-04-01-fine", instruments=[{"id": "oyster-rules"}]))
+    assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in reversed(rules)]
 
 
 def test_instrument_belongs_to_the_topics_of_half_of_its_stages() -> None:

@@ -116,12 +116,12 @@ def _closing_days(status: Status) -> set[Day]:
 
 
 class NewsKind(LabelledEnum):
-    """The kinds of news, in the order in which a day lists them: many may be added at once."""
+    """The kinds of news, in the order in which a day lists them."""
 
     MILESTONE = "moved", "Took effect or closed"
+    ADDED = "added", "Added"
     CORRECTED = "corrected", "Corrected"
     WITHDRAWN = "withdrawn", "Withdrawn"
-    ADDED = "added", "Added"
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,12 @@ class News:
     def happened(self) -> datetime.date:
         """The day of the development itself."""
         return self.milestone.day if self.milestone else self.entry.date.first_day
+
+    @property
+    def dated_title(self) -> str:
+        """The title, with the date of a development so old that it might be taken for a new one."""
+        is_old = self.day - self.happened > RECENT
+        return f"{self.title} ({self.entry.date.long})" if is_old else self.title
 
     def terms(self, kind: Kind) -> tuple[str, ...]:
         """The regulators, topics or instruments that it concerns."""

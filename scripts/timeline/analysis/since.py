@@ -4,7 +4,7 @@ A page shows what of it came after an entry, so that nobody takes the law of the
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from timeline.analysis.status import History, HistoryAsOf
@@ -12,7 +12,7 @@ from timeline.content.collection import EntryStep
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.terms import RELATIONS
-from timeline.schema.vocabulary import Stage
+from timeline.schema.vocabulary import ADOPTION_STAGES, DRAFT_STAGES, Stage
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,14 @@ class Event:
     """Something that happened to an instrument, as an entry reports it.
 
     `label` says what: `Issued`, `Consultation 2`, `Displaced in part`. `by` is the id of the other
-    instrument that did it, `effects` the days from which it applies.
+    instrument that did it, `extent` to which part, `effects` the days from which it applies.
     """
 
     entry: Entry
     label: str
     stage: Stage | None = None
     by: str | None = None
+    extent: str | None = None
     effects: tuple[datetime.date, ...] = ()
 
     @property
@@ -43,6 +44,11 @@ class Event:
     def changes_law(self) -> bool:
         """Whether it changes what an adopted text says, or that it applies."""
         return self.stage in _CHANGING if self.by is None else self.label != _INTERPRETED
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it is one of a series: a batch of a campaign, an edition of answers."""
+        return self.stage is Stage.BATCH if self.by is None else self.label == _INTERPRETED
 
 
 _CHANGING = frozenset({Stage.AMENDED, Stage.REPEALED, Stage.EXPIRED})
@@ -65,7 +71,7 @@ def events_of(history: History, as_of: datetime.date) -> tuple[Event, ...]:
         ("interprets", history.interpreted_by),
     ):
         for other in known.others(others):
-            found += _by_other(other, relation)
+            found += _by_other(other, relation, history.instrument.id)
     # One entry may report an amendment as both: the more telling one is kept.
     twice = {(event.entry.id, event.label) for event in found if event.by}
     told = (e for e in found if e.by or (e.entry.id, e.label) not in twice)
@@ -82,22 +88,32 @@ def _label(event: EntryStep) -> tuple[str, tuple[datetime.date, ...]]:
     return f"{event.step.stage.label}{f' {event.step.round}' if event.step.round else ''}", ()
 
 
-def _by_other(other: HistoryAsOf, relation: str) -> Iterator[Event]:
+def _by_other(other: HistoryAsOf, relation: str, instrument: str) -> Iterator[Event]:
     """What another instrument did, by its adoption; a draft is overtaken by the first draft."""
     label = RELATIONS[relation].passive.removesuffix(" by")
+    by = other.history.instrument
+    extents = {named.id: named.extent for named in getattr(by, relation)}
     for event in other.events[:1] if relation == "overtakes" else other.adoptions:
-        name, effects = other.history.instrument.id, other.effects_of(event)
-        yield Event(event.entry, label, by=name, effects=effects)
+        effects = other.effects_of(event)
+        yield Event(event.entry, label, by=by.id, extent=extents[instrument], effects=effects)
 
 
 def events_since(entry: Entry, instrument: str, events: Iterable[Event]) -> tuple[Event, ...]:
     """The events of an instrument that came after an entry, oldest first.
 
     An entry that only rests on the instrument is told what changed the law, not how it was made. Of
-    the batches of a campaign only the latest is told.
+    the batches of a campaign, and of interpretations by one instrument, only the latest is told.
     """
     is_stage = any(step.id == instrument and step.stage for step in entry.instruments)
     later = [event for event in events if event.order > (entry.date, entry.id)]
     later = [event for event in later if is_stage or event.changes_law]
-    batches = [event for event in later if event.stage is Stage.BATCH]
-    return tuple(event for event in later if event not in batches[:-1])
+    latest = {event.by: event for event in later if event.is_repeated}
+    return tuple(event for event in later if not event.is_repeated or event is latest[event.by])
+
+
+def adopted_since(entry: Entry, since: Mapping[str, Iterable[Event]]) -> Iterator[str]:
+    """The instruments of which an entry tells a draft only, where they were adopted later."""
+    for step in entry.instruments:
+        later = (event for event in since.get(step.id, ()) if event.by is None)
+        if step.stage in DRAFT_STAGES and any(event.stage in ADOPTION_STAGES for event in later):
+            yield step.id

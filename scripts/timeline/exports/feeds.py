@@ -131,7 +131,7 @@ class _Items:
             self._made[news.name] = FeedItem(
                 id=self._site.tag(news.name),
                 url=self._site.absolute(news.url),
-                title=news.title,
+                title=news.dated_title,
                 html=self._html(news),
                 published=published,
                 updated=max(published, midnight(news.changed, self._site.zone)),

@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from timeline import urls
+from timeline.analysis.since import adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.exports.api import full_text
@@ -92,7 +93,8 @@ def markdown_versions(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, byt
     for entry in by_id.values():
         context = shared | _entry(entry, by_id, site)
         context["replacements"] = snapshot.replacements_in(entry)
-        context["since"] = snapshot.since(entry)
+        context["since"] = since = snapshot.since(entry)
+        context["drafts"] = frozenset(adopted_since(entry, since))
         for name in (entry.id, *entry.aliases):
             former = {"moved_from": None if name == entry.id else name}
             yield entry_url(name) + MARKDOWN, _rendered("entry_version.md.j2", context | former)

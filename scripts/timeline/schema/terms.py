@@ -113,6 +113,7 @@ class Relation(Item):
 
     id: InstrumentId = Field(description="a page in docs/instruments/")
     articles: Articles = Field((), description="its articles")
+    extent: Line | None = Field(None, description="which part of it, in a few words")
 
 
 Relations = Annotated[tuple[Relation, ...], Field(min_length=1)]

@@ -197,6 +197,7 @@ STANDARDS = frozenset(
         Rank.INDUSTRY_STANDARD,
     }
 )
+DRAFT_STAGES = frozenset({Stage.PLANNED, Stage.CONSULTATION, Stage.SUBMITTED, Stage.READING})
 ADOPTION_STAGES = frozenset({Stage.PASSED, Stage.ISSUED})
 CAMPAIGN_STAGES = frozenset({Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED})
 EFFECT_STAGES = frozenset({Stage.PASSED, Stage.ISSUED, Stage.AMENDED})

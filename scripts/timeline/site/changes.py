@@ -1,7 +1,7 @@
 """The page of what is new on the site, and one for each month of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -14,20 +14,26 @@ from timeline.urls import CHANGES, changes_url
 
 _TEMPLATE = "changes.md.j2"
 COLLECTION = 100  # entries: more that are added on one day are a collection, not news
+OF_COLLECTION = 5  # the newest developments of a collection are shown
 
 
 @dataclass(frozen=True)
 class NewsGroup:
     """The news of one kind on one day. `total` counts what is not shown too.
 
-    Of a whole collection that was added at once nothing is shown; `is_launch` says that it was the
-    first.
+    Of a whole collection that was added at once only the newest developments are shown; `is_launch`
+    says that it was the first.
     """
 
     kind: NewsKind
     total: int
-    items: tuple[News, ...] = ()
+    items: tuple[News, ...]
     is_launch: bool = False
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether so many entries were added that they are a collection, not news."""
+        return self.kind is NewsKind.ADDED and self.total > COLLECTION
 
 
 def changes_pages(snapshot: Snapshot) -> Iterator[Page]:
@@ -95,6 +101,5 @@ def _days(
 
 
 def _group(kind: NewsKind, items: tuple[News, ...], limit: int, is_first: bool) -> NewsGroup:
-    if kind is NewsKind.ADDED and len(items) > COLLECTION:
-        return NewsGroup(kind, len(items), is_launch=is_first)
-    return NewsGroup(kind, len(items), items[:limit])
+    found = NewsGroup(kind, len(items), items[:limit], is_first)
+    return replace(found, items=items[:OF_COLLECTION]) if found.is_collection else found

@@ -1,13 +1,14 @@
 """The page of each entry, and what the pages of instruments show of status and history."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from timeline.analysis.since import Event
+from timeline.analysis.since import Event, adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.analysis.status import History, Status
-from timeline.content.collection import Collection
+from timeline.content.collection import Collection, terms_of
 from timeline.contribute.review import Review, review
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument
@@ -46,6 +47,7 @@ def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
                 "since": (since := snapshot.since(entry)),
                 "statuses": {name: snapshot.statuses[name] for name in since},
                 "instruments": {name: collection.instruments[name] for name in since},
+                "drafts": frozenset(adopted_since(entry, since)),
                 "SINCE_SHOWN": SINCE_SHOWN,
             },
         )
@@ -134,12 +136,28 @@ class TopicLaw:
 
 
 def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
-    """The instruments of a topic: those of whose stages at least half are reported under it."""
-    of_topic = [
-        row
-        for row in instrument_rows(snapshot)
-        if _is_of(snapshot.histories[row.instrument.id], topic)
-    ]
+    """The instruments of a topic: those of whose stages at least half are reported under it.
+
+    Programmes follow what is in force; within a rank, the instrument that most entries of the topic
+    name is first.
+    """
+    named = Counter(
+        name
+        for entry in snapshot.collection.of("topics").get(topic, ())
+        for name in terms_of(entry, "instruments")
+    )
+    of_topic = sorted(
+        (
+            row
+            for row in instrument_rows(snapshot)
+            if _is_of(snapshot.histories[row.instrument.id], topic)
+        ),
+        key=lambda row: (
+            row.status.validity.state is ValidityState.PROGRAMME,
+            row.instrument.rank.order,
+            -named[row.instrument.id],
+        ),
+    )
     return TopicLaw(
         applies=tuple(row for row in of_topic if row.status.validity.state in APPLIES),
         pending=tuple(row for row in of_topic if _is_pending(row.status)),

@@ -39,7 +39,7 @@ from timeline.site.listings import term_link, term_listings, timeline_listings
 from timeline.site.page import Listing, Page, heading, names, shortened, source_of
 from timeline.site.search import facet_groups
 
-NEWEST_ON_HOME = 8
+NEWEST_ON_HOME, LAW_SHOWN = 8, 12
 COMING_ON_HOME, LAW_ON_HOME = 5, 6
 PENALTIES_ON_HOME = 3  # the largest, and as many of the newest
 BUSIEST_ON_HOME = 10
@@ -153,7 +153,7 @@ def _listing(listing: Listing, snapshot: Snapshot, bulletin: Bulletin | None) ->
         "coming": snapshot.coming(kind, document.id) if kind and document else (),
     }
     if kind == "topics" and document:
-        context["law"] = topic_law(document.id, snapshot)
+        context |= {"law": topic_law(document.id, snapshot), "LAW_SHOWN": LAW_SHOWN}
     template, subject = "listing.md.j2", None
     if listing.url == urls.index_url("instruments"):
         template, context = "instruments.md.j2", context | {"rows": instrument_rows(snapshot)}
@@ -201,10 +201,12 @@ def _related_terms(document: Document | None, collection: Collection) -> dict[st
 
 def _deadlines(snapshot: Snapshot) -> Page:
     prose = snapshot.collection.prose.get("deadlines")
+    undated = snapshot.undated_consultations
     context = {
         "document": prose,
         "deadlines": snapshot.deadlines,
-        "undated": snapshot.undated_consultations,
+        "undated": [one for one in undated if not one.is_probably_closed(snapshot.as_of)],
+        "probably_closed": [one for one in undated if one.is_probably_closed(snapshot.as_of)],
         "probably_closed_days": PROBABLY_CLOSED_DAYS,
         "as_of": snapshot.as_of,
     }
