@@ -41,13 +41,20 @@ def slug(title: str) -> str:
     return slugify(title, max_length=MAX_SLUG, word_boundary=True, stopwords=STOPWORDS)
 
 
-def draft_entry(values: Mapping[str, Value], body: str, name: str | None = None) -> Draft:
+def draft_entry(
+    values: Mapping[str, Value], body: str, name: str | None = None, otherwise: str = ""
+) -> Draft:
     """An entry's file, named by its date and title (or `name`).
 
-    Raises ValueError where date or title cannot give a name.
+    Raises ValueError where date or title cannot give a name, unless `otherwise` gives a day.
     """
-    words = slug(name or str(values.get("title") or ""))
-    date = parse_date(values.get("date"))
+    words = slug(name or str(values.get("title") or "")) or ("draft" if otherwise else "")
+    try:
+        date = parse_date(values.get("date"))
+    except ValueError:
+        if not otherwise:
+            raise
+        date = parse_date(otherwise)
     if not words:
         raise ValueError("the title gives no name for the file; give a slug in Latin letters")
     return Draft(f"entries/{date.year:04}/{date}-{words}.md", file_text(Entry, values, body))

@@ -4,6 +4,7 @@ https://docs.github.com/en/communities/using-templates-to-encourage-useful-issue
 """
 
 import datetime
+import difflib
 import re
 import sys
 from collections.abc import Iterator
@@ -313,6 +314,27 @@ def form_of(text: str) -> IssueForm | None:
         if all(question.label in left for question in form.questions):
             return form
     return None
+
+
+def changed_headings(text: str) -> list[str]:
+    """What to put back where an issue has most headings of a form but not all in its order."""
+    headings = [line[4:].strip() for line in text.splitlines() if line.startswith("### ")]
+
+    def lost(form: IssueForm) -> list[str]:
+        return [q.label for q in form.questions if q.label not in headings]
+
+    form = min(FORMS, key=lambda form: len(lost(form)) / len(form.questions))
+    labels = [question.label for question in form.questions]
+    if len(lost(form)) * 2 > len(labels):
+        return []
+    others = [heading for heading in headings if heading not in labels]
+    found = []
+    for label in lost(form):
+        near = difflib.get_close_matches(label, others, n=1)
+        now = f", which is now {near[0]!r}" if near else ""
+        found.append(f"the heading '### {label}' of the form is missing{now}; put it back")
+    order = " / ".join(labels)
+    return found or [f"the headings are not in the order of the form: {order}"]
 
 
 @dataclass(frozen=True)
