@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from timeline.schema.dates import ISO_DATE, MONTHS, YEARS, PartialDate
@@ -229,7 +230,14 @@ def corrected(found: FoundDate, issue: PartialDate) -> FoundDate:
 
 _ONES = "〇零○一二三四五六七八九"
 _DIGITS = str.maketrans(_ONES, "000123456789")
+_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _CHINESE = re.compile(rf"[{_ONES}十]{{1,4}}(?=[年月日])")
+_NUMERAL = re.compile(
+    rf"(?=[{_ONES}]*[{''.join(_UNITS)}])[{_ONES}十][{_ONES}{''.join(_UNITS)}]+"
+    rf"|[{_ONES}十](?=[月日条款项个家名元])"
+)
+_SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?(万亿|万|亿|million|billion|m\b|bn\b)")
+_SCALES = {"万": 4, "亿": 8, "万亿": 12, "million": 6, "m": 6, "billion": 9, "bn": 9}
 # How a date alone may be written, beside what stands in running text.
 _REWRITTEN = {
     r"(?i)^the\s|T\d\d:.*|\s\d\d:\d\d.*": "",
@@ -247,14 +255,31 @@ def plain_digits(text: str) -> str:
 
 
 def chinese_number(text: str) -> str:
-    """`24` for `二十四`, `105` for `一百零五`, `2026` for `二〇二六`; other texts as they are."""
-    match = re.fullmatch(rf"(?:([{_ONES}])百)?零?(?:([{_ONES}]?)十)?([{_ONES}]{{0,4}})", text)
-    if not text or match is None:
+    """`24` for `二十四`, `1050000` for `一百零五万`, `2026` for `二〇二六`; else the text."""
+    if not re.fullmatch(rf"[{_ONES}{''.join(_UNITS)}]+", text):
         return text
-    hundreds, tens, ones = match.groups()
-    tens = "零" if tens is None else tens or "一"
-    digits = (int((part or "零").translate(_DIGITS)) for part in (hundreds, tens, ones))
-    return str(sum(digit * value for digit, value in zip(digits, (100, 10, 1), strict=True)))
+    whole = part = 0
+    digits = ""
+    for character in text:
+        unit = _UNITS.get(character)
+        if unit is None:
+            digits += character.translate(_DIGITS)
+        elif unit < 10_000:
+            part, digits = part + int(digits or 1) * unit, ""
+        else:
+            before = whole if unit > 10_000 else 0
+            whole += (before + part + int(digits or 0)) * unit - before
+            part, digits = 0, ""
+    return str(whole + part + int(digits or 0))
+
+
+def plain_numbers(text: str) -> str:
+    """All numbers as digits: without marks between thousands, `万` and `million` written out."""
+    text = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", plain_digits(text))
+    text = _NUMERAL.sub(lambda match: chinese_number(match[0]), text)
+    return _SCALED.sub(
+        lambda match: f"{Decimal(match[1]).scaleb(_SCALES[match[2]]).normalize():f}", text
+    )
 
 
 def dates_in(text: str) -> list[PartialDate]:
