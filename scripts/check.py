@@ -7,9 +7,10 @@ With PATHs only problems of these files and folders are printed; `drafts` prints
 in the drafts. With --against, ids that the branch has published may not be lost, and dates that it
 has published may not change without a note in 'changes'.
 
-With --fix, what has one right answer is fixed first: the order of keys, quotes, spaces, line
-endings, http where the file itself has the host with https, names instead of ids, one value instead
-of a list. The text under the front matter is never touched, and a second run finds nothing to fix.
+With --fix, what has one right answer is fixed first: slips in the YAML, the order of keys, quotes,
+spaces, line endings, dates, codes and amounts written otherwise, http where the file itself has the
+host with https, names instead of ids, one value instead of a list, wrapped addresses, look-alike
+characters, bullets of word processors. A second run finds nothing to fix.
 
 With --watch it checks again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
 marks the beginning and the end of each check, for editors that show the problems at their lines.
@@ -62,8 +63,7 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     loaded = project.load()
     problems = [*loaded.problems, *project.style_warnings()]
     problems += project.drafts() if chosen else []
-    if loaded.collection is not None:
-        problems += likely_duplicates(loaded.collection)
+    problems += likely_duplicates(loaded.sound)
     try:
         if against is not None:
             problems += check_published(project.root, against)

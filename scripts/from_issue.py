@@ -21,7 +21,7 @@ from timeline.checks.duplicates import near_draft
 from timeline.cli import ROOT, day_argument, parser_for
 from timeline.config import read_site
 from timeline.contribute.drafts import Draft, write_new
-from timeline.contribute.issue_forms import CORRECTION, FORMS, IssueForm, form_of
+from timeline.contribute.issue_forms import CORRECTION, FORMS, IssueForm, changed_headings, form_of
 from timeline.contribute.issues import Converted, CorrectionContext, convert, correction, reply
 
 NO_FILES = 3
@@ -42,34 +42,34 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     text = data.decode("utf-8", "replace")
     form = next((f for f in FORMS if f.kind == options.kind), None) or form_of(text)
     if form is None:
-        return NO_FILES
+        changed = changed_headings(text)
+        print(reply((), changed, ()) if changed else "", end="\n" if changed else "")
+        return 1 if changed else NO_FILES
     loaded, opened = Project(root).load(), str(options.date)
     if form is CORRECTION:
         print(correction(text, CorrectionContext(root, loaded, read_site(root), opened)))
         return NO_FILES
     found = convert(text, form, loaded.index, opened)
-    problems = list(found.problems) or _write(root, found, form)
+    problems = _write(root, found, form)
     author = options.author if _LOGIN.fullmatch(options.author or "") else None
-    near = near_draft(found.values, "", found.index or loaded.index, loaded.collection)
+    near = near_draft(found.values, "", found.index or loaded.index, loaded.sound)
     print(reply(found.drafts, problems, near, options.number, author))
     return int(bool(problems))
 
 
 def _write(root: Path, found: Converted, form: IssueForm) -> list[str]:
-    """Write the files and check them; where there is an error, none of them stays."""
+    """Write the files and check them; where anything is wrong, none of them stays."""
     written: list[Draft] = []
-    problems: list[str] = []
-    try:
-        for draft in found.drafts:
+    problems = list(found.problems)
+    for draft in found.drafts:
+        try:
             write_new(root, draft)
             written.append(draft)
-    except FileExistsError:
-        problems.append(f"{draft.path} exists already; is it the same?")
-    if not problems:
-        paths = {draft.path for draft in found.drafts}
-        of_site = Project(root).load().problems
-        errors = [p for p in of_site if p.path in paths and not p.warning]
-        problems = [found.describe(problem, form) for problem in errors]
+        except FileExistsError:
+            problems.append(f"{draft.path} exists already; is it the same?")
+    paths = {draft.path for draft in written}
+    errors = [p for p in Project(root).load().problems if p.path in paths and not p.warning]
+    problems += found.describe(errors, form)
     if problems:
         for draft in written:
             (root / draft.path).unlink()

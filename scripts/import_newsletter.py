@@ -28,7 +28,7 @@ from timeline.contribute.newsletters import Source, drafts
 from timeline.importer.developments import Bulletin, read_bulletin
 from timeline.importer.layout import Item
 from timeline.importer.lines import MAX_BYTES, BulletinError, Line, read_lines
-from timeline.problems import suggestion
+from timeline.problems import join_words
 from timeline.schema.dates import PartialDate, parse_date, today
 from timeline.schema.entry import Entry
 
@@ -79,8 +79,8 @@ def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
         return 1
     known = collection.newsletters
     if options.newsletter and options.newsletter not in known:
-        hint = suggestion(options.newsletter, {name: name for name in known})
-        return fail(f"there is no page in docs/newsletters/ {options.newsletter!r}{hint}")
+        hint = f"there are {join_words(known)}"
+        return fail(f"there is no page in docs/newsletters/ {options.newsletter!r}; {hint}")
     newsletter = known.get(options.newsletter or "")
     issue = options.month or (parse_date(newsletter.issued) if newsletter else None)
     bulletin = read_bulletin(lines, collection, issue, _with_progress)

@@ -102,9 +102,7 @@ def _run(given: dict[str, Any], options: argparse.Namespace, root: Path, ask: As
     for key in ("title", "date"):
         if key not in values:
             return fail(f"--{key} is required: {field_specs(Entry)[key].description}")
-    if loaded.collection is None:
-        print("The entries have errors, so duplicates cannot be looked for: run check.py")
-    near = near_draft(values, options.text or "", loaded.index, loaded.collection)
+    near = near_draft(values, options.text or "", loaded.index, loaded.sound)
     for match in near:
         print(f"Possible duplicate: {match.id} ({', '.join(match.reasons)})")
     if near and questions and not questions.agreed("Is yours another development?"):

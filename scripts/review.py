@@ -18,14 +18,23 @@ Exit status: 0, or 1 where the entry or the branch cannot be read, or the entry 
 
 import argparse
 import dataclasses
+import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from timeline.checks import Project
-from timeline.checks.permalinks import NoBaseError, check_published
+from timeline.checks.permalinks import (
+    NoBaseError,
+    check_published,
+    kind_of,
+    published_files,
+)
 from timeline.cli import ROOT, collection_or_report, fail, parser_for
-from timeline.config import read_site
-from timeline.contribute.review import Review, comment, mark_checked, review
+from timeline.config import CONFIG, read_site
+from timeline.content.collection import Collection
+from timeline.contribute.comment import comment
+from timeline.contribute.review import Review, mark_checked, review
 from timeline.schema.dates import parse_day, today
 from timeline.schema.entry import Entry
 
@@ -56,10 +65,30 @@ def _comment(root: Path, options: argparse.Namespace) -> int:
         lost = check_published(root, options.against) if options.against is not None else []
     except NoBaseError as error:
         return fail(error)
-    loaded = Project(root).load()
-    with_lost = dataclasses.replace(loaded, problems=[*loaded.problems, *lost])
-    print(comment(root, with_lost, paths))
+    project = Project(root)
+    loaded = project.load()
+    broken = {problem.path for problem in loaded.problems if not problem.warning}
+    chosen = [path for path in paths if kind_of(path)]
+    before = _before(root, options.against, chosen, broken) if options.against else None
+    told = [*loaded.problems, *project.style_warnings(), *lost]
+    loaded = dataclasses.replace(loaded, problems=told)
+    print(comment(root, loaded, before, paths))
     return 0
+
+
+def _before(root: Path, base: str, paths: list[str], broken: set[str]) -> Collection:
+    """The collection without the changes to these files; broken ones are in neither."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        shutil.copy(root / CONFIG, copy)
+        for part in ("entries", "docs"):
+            shutil.copytree(root / part, copy / part, ignore=shutil.ignore_patterns("assets"))
+        for path, data in published_files(root, base, paths):
+            (copy / path).unlink(missing_ok=True)
+            if data is not None and path not in broken:
+                (copy / path).parent.mkdir(parents=True, exist_ok=True)
+                (copy / path).write_bytes(data)
+        return Project(copy).load().sound
 
 
 def _review(root: Path, options: argparse.Namespace) -> int:

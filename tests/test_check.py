@@ -1,5 +1,6 @@
 """`check.py`: everything that it prints for bad files, and its exit status."""
 
+import datetime
 import errno
 import os
 import stat
@@ -32,6 +33,14 @@ def test_bad_file(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -
     assert status == int(any(": warning: " not in line for line in case.printed))
 
 
+def test_what_has_happened_is_not_ahead(world: Path) -> None:
+    (world / PATH).write_text(GOOD, encoding="utf-8")
+    loaded = [Project(world, datetime.date(2021, 6, day)).load() for day in (19, 20)]
+    found = [[str(p) for p in one.problems if p.path == PATH] for one in loaded]
+    message = "'added': 2021-06-20 is after today (2021-06-19), but records what has happened"
+    assert found == [[f"{PATH}:8: {message}"], []]
+
+
 @pytest.mark.parametrize("blank", ["", "\n", "\n\n", " \n\n", "\r\n"])
 def test_line_of_a_problem_in_the_text(
     world: Path, capsys: pytest.CaptureFixture[str], blank: str
@@ -57,7 +66,7 @@ def test_problems_are_sorted_by_file_and_line(
             "docs/topics/a.md:2: 'name' has no value; write one or leave it out",
             f"entries/2021/2021-06-01-c.md:10: {html}",
             f"{PATH}:6: 'topics': is an empty list; leave the key out or name at least one",
-            f"{PATH}:7: 'number': must be text, not a number; put it in quotes",
+            f"{PATH}:7: 'number': must be text, not a number; write \"7\"",
             f"{PATH}:11: {html}",
             f"entries/2022/2022-01-01-b.md:{NO_FRONT_MATTER}",
         ],
@@ -222,7 +231,9 @@ def test_stage_after_repeal(world: Path, capsys: pytest.CaptureFixture[str]) -> 
     act(world, "2022-03-03-mentioned", "")
     late = act(world, "2022-03-03-x", ", stage: amended")
     message = "the stage 'amended' comes after the repeal of 'tide-act' (2022-03-02-gone)"
-    assert run(world, capsys) == (1, [f"{late}:8: {message}"])
+    status, printed = run(world, capsys)
+    errors = [line for line in printed if ": warning: " not in line]
+    assert (status, errors) == (1, [f"{late}:8: {message}"])
 
 
 def test_effect_before_the_date_of_the_entry(
@@ -261,8 +272,8 @@ def test_postponements_form_a_chain(world: Path, capsys: pytest.CaptureFixture[s
     assert run(world, capsys) == (
         1,
         [
-            f"{second}:{wrong}; did you mean '2022-01-01'?",
-            f"{third}:{wrong}, 2024-01-01; did you mean '2024-01-01'?",
+            f"{second}:{wrong}",
+            f"{third}:{wrong}, 2024-01-01",
         ],
     )
 

@@ -37,6 +37,7 @@ class Checkout:
         loaded = Project(root).load()
         assert loaded.collection is not None, [str(problem) for problem in loaded.problems]
         self.collection: Collection = loaded.collection
+        self.today = loaded.index.today
 
     def write(self, path: str, front: str = "") -> None:
         """Write a file with this front matter, and an entry with the keys that each needs."""
@@ -46,7 +47,7 @@ class Checkout:
             needed = {"title": f"Example development {name}", "date": name[:10], "type": "policy"}
             needed |= {"regulators": "[]", "topics": f"[{next(iter(self.collection.topics))}]"}
             needed["sources"] = "[{kind: news, publisher: Example News, lang: en}]"
-            needed["added"] = "2027-12-31"
+            needed["added"] = str(self.today)
         given = set(re.findall(r"^[a-z_]+", front, re.MULTILINE))
         lines = [f"{key}: {value}\n" for key, value in needed.items() if key not in given]
         file = self.root / path
@@ -94,7 +95,7 @@ def _described() -> dict[str, Contribution]:
 
 def item_of_each_listed_newsletter(checkout: Checkout) -> None:
     for name in checkout.collection.newsletters:
-        checkout.write(f"entries/2027/2027-06-02-{name}.md", f"newsletters: [{name}]\n")
+        checkout.write(f"entries/2025/2025-06-02-{name}.md", f"newsletters: [{name}]\n")
 
 
 def successor_of_a_listed_instrument(checkout: Checkout) -> None:
@@ -105,17 +106,17 @@ def successor_of_a_listed_instrument(checkout: Checkout) -> None:
 
 def forty_entries(checkout: Checkout) -> None:
     for number in range(40):
-        day = f"2027-{number % 12 + 1:02}-{number % 28 + 1:02}"
-        checkout.write(f"entries/2027/{day}-one-of-forty-{number}.md")
+        day = f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}"
+        checkout.write(f"entries/2025/{day}-one-of-forty-{number}.md")
 
 
 def withdrawn_entry(checkout: Checkout) -> None:
-    line = "withdrawn: {date: 2027-12-31, reason: Reported twice.}"
+    line = f"withdrawn: {{date: {checkout.today}, reason: Reported twice.}}"
     checkout.add(checkout.plain_entry(), line)
 
 
 def corrected_entry(checkout: Checkout) -> None:
-    line = "changes: [{date: 2027-12-31, note: The number was wrong.}]"
+    line = f"changes: [{{date: {checkout.today}, note: The number was wrong.}}]"
     checkout.add(checkout.plain_entry(), line)
 
 

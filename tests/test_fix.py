@@ -135,7 +135,9 @@ def test_no_mutated_file_is_damaged() -> None:
             values = parse_text(before).values
         except UnreadableError:  # quotes were missing
             continue
-        assert sorted(parse_text(after).values) == sorted(values), before
+        assert sorted(parse_text(after).values.keys() - {"added"}) == sorted(
+            values.keys() - {"added"}
+        )
 
 
 def test_command(world: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -470,7 +470,10 @@ def test_bad_file(
         ([str(DATA)], f"{DATA}: Is a directory"),
         (
             [FIRST, "--newsletter", "gull-2023-07"],
-            "there is no page in docs/newsletters/ 'gull-2023-07'; did you mean 'gull-2023-06'?",
+            (
+                "there is no page in docs/newsletters/ 'gull-2023-07'; "
+                "there are gull-2021-06, gull-2022-02, gull-2022-03, gull-2023-06"
+            ),
         ),
     ],
 )

@@ -207,7 +207,7 @@ def test_duplicates_are_pointed_out(shore: Path, capsys: pytest.CaptureFixture[s
                 [
                     f"'amount' has {len(amount):,} characters; at most 3,000 are allowed"
                     if len(amount) > 3_000
-                    else "'Amount': 'amount': must be a number; write 200000 or 106859.84"
+                    else "'Amount': must be a number; write 200000 or 106859.84"
                 ],
             )
             for amount in LONG_NUMBERS
@@ -235,7 +235,7 @@ def test_list_of_another_kind_is_told_of_its_field(
     changed = {"Currency": "", "Anything else": further}
     assert run(shore, issue(FORM["enforcement"], changed), capsys) == refused(
         [
-            "'Party': 'penalties': an amount needs its 'currency', such as CNY",
+            "'Party': an amount needs its 'currency', such as CNY",
             "'Anything else', line 2: 'amount': must be a number; write 200000 or 106859.84",
         ]
     )
@@ -267,6 +267,27 @@ def test_hostile_issue(shore: Path, number: int, capsys: pytest.CaptureFixture[s
         assert capsys.readouterr().out == ""
     outside = BLOCK.sub("", said)
     assert not re.search(r"[<>@$\x00]|::|\.\./", outside), outside
+
+
+def test_equal_answers_are_no_conflict(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = {"Anything else": "type: enforcement\ntopics: [tides, swell]\ndate: 2022-03-04"}
+    assert run(shore, issue(FORM["development"], given), capsys) == (0, WRITTEN)
+
+
+def test_changed_headings_are_named(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = issue(FORM["development"])
+    changed = text.replace("### Title", "### Titles", 1).replace("### Bodies", "### Who")
+    assert run(shore, changed, capsys) == refused(
+        [
+            "the heading '### Title' of the form is missing, which is now 'Titles'; put it back",
+            "the heading '### Bodies' of the form is missing; put it back",
+        ]
+    )
+    first, second, rest = text.split("### ", 3)[1:]
+    labels = " / ".join(question.label for question in FORM["development"].questions)
+    assert run(shore, f"### {second}### {first}### {rest}", capsys) == refused(
+        [f"the headings are not in the order of the form: {labels}"]
+    )
 
 
 @pytest.mark.parametrize("text", ["### Hello\n\nworld", "", "### Title\n\nA"])
@@ -332,7 +353,7 @@ def test_correction_where_entries_have_errors(
     shore: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (shore / "entries/2022/2022-03-01-bad.md").write_text("nothing", encoding="utf-8")
-    assert corrected(shore, capsys) == ""
+    assert corrected(shore, capsys).startswith("The entry, and where its file can be edited: ")
 
 
 @pytest.mark.parametrize(("changed", "difference"), CORRECTED)
@@ -347,6 +368,16 @@ def test_correction_is_ready_to_be_pasted(
     subprocess.run(["git", "apply", "--unidiff-zero", str(patch)], cwd=shore, check=True)
     assert (shore / TIDE_FILE).read_text(encoding="utf-8") == f"{whole}\n"
     assert check.main([], shore) == 0
+
+
+def test_old_date_in_the_text_is_pointed_out(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(shore, TIDE_FILE, "- Others follow.", "- Others follow on 1 January.")
+    rows = "[{id: tide-act, effective: [{date: 2021-06-01}, {date: 2022-02-01}]}]"
+    said = corrected(shore, capsys, **{"Keys as they should be": f"instruments: {rows}"})
+    line = f"{TIDE_FILE}:35: - Others follow on 1 January."
+    assert f"The text still has the old date; correct it there too:\n\n```text\n{line}\n```" in said
 
 
 @pytest.mark.parametrize(("changed", "rest"), UNCORRECTED)

@@ -140,7 +140,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "  'date': 'soon' is not a date; write 2022-04-29, 2022-04 or 2022\n"
         "  'type': 'wishful' is not one of regulatory, policy, enforcement, judicial, industry, "
         "international\n"
-        "  'topics': there is no page in docs/topics/ 'moonshine'; did you mean 'moon'?\n"
+        "  'topics': there is no page in docs/topics/ 'moonshine'; add docs/topics/moonshine.md\n"
         "  'url': 'shore' is not an address; it must begin with http:// or https://\n"
         "The text, in your own words; an empty line ends it, and it may be empty.\n"
         f"Wrote {path}\n"
@@ -223,10 +223,10 @@ def test_what_is_missing_is_listed(
     front = "---\ntitle: A\ndate: 2021\nregulators: []\nadded: 2022-05-06\n---\n\n"
     assert (world / path).read_text(encoding="utf-8") == front
     assert capsys.readouterr().out == (
-        "The entries have errors, so duplicates cannot be looked for: run check.py\n"
         f"Wrote {path}\nTo fix:\n"
-        f"  {path}:2: 'topics' is missing\n"
-        f"  {path}:2: 'type' is missing\n"
+        f"  {path}:2: 'topics' is missing (at least one)\n"
+        f"  {path}:2: 'type' is missing; write one of regulatory, policy, enforcement, "
+        "judicial, industry, international\n"
         f"  {path}:2: give at least one of 'newsletters' or 'sources'\n"
         f"  {path}:7: there is no text under the front matter; say what happened\n"
     )

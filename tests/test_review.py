@@ -1,17 +1,22 @@
 """What a reviewer is shown: an entry beside its sources, and a comment on a pull request."""
 
+import dataclasses
 import datetime
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import review as command
-from bad_files import GOOD, NO_FRONT_MATTER
+import yaml
+from bad_files import GOOD, NO_FRONT_MATTER, TEXT, page
 from conftest import ROOT, WORLD_DAY, edit
 from timeline.builder import Builder
 from timeline.checks import Project
 from timeline.content.collection import Collection
+from timeline.content.front_matter import file_text
+from timeline.contribute.comment import comment
 from timeline.contribute.review import review
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument, Regulator
@@ -220,7 +225,7 @@ def test_sources_are_marked_as_checked(
     world: Path, capsys: pytest.CaptureFixture[str], options: list[str], marked: list[str]
 ) -> None:
     """Nothing else changes in the file, comments included."""
-    edit(world, PATH, "    title: 潮汐法\n", "    title: '潮汐法' # its own\n")
+    edit(world, PATH, "    title: 潮汐法\n", "    # its own\n    title: '潮汐法'\n")
     before = (world / PATH).read_text(encoding="utf-8")
     status, printed, _ = run(world, capsys, ACT, "--checked", *options)
     assert status == 0
@@ -297,20 +302,65 @@ def test_comment(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = ("README.md", path, "docs/topics/moon.md", "entries/2021/gone.md", path)
     changed.write_bytes("".join(f"{name}\0" for name in names).encode())
     expected = (ROOT / "tests/review/comment.md").read_text(encoding="utf-8")
-    expected = expected.replace("FILE", text.rstrip())
     assert run(world, capsys, "--comment", "--paths", str(changed)) == (0, expected, "")
+
+
+def test_comment_names_every_fault_of_twelve_entries(world: Path) -> None:
+    """One unknown body hides none of the others."""
+    described = yaml.safe_load((ROOT / "tests/review/twelve.yml").read_text(encoding="utf-8"))
+    day = datetime.date.fromisoformat(WORLD_DAY)
+    before = Project(world, day).load().sound
+    paths = [described["page"]["path"]]
+    (world / paths[0]).write_text(page(described["page"]["front"]), encoding="utf-8")
+    for values in described["entries"]:
+        source = {"kind": "news", "publisher": values.pop("publisher", "Gull"), "lang": "en"}
+        source |= {"quote": values.pop("quote")} if "quote" in values else {}
+        rest = {"type": "regulatory", "regulators": ["toa"], "topics": ["tides"], "added": day}
+        paths.append(f"entries/2022/{values.pop('id')}.md")
+        text = file_text(
+            Entry,
+            json.loads(json.dumps({**rest, **values, "sources": [source]}, default=str)),
+            f"It happened.\n\n{TEXT}",
+        )
+        (world / paths[-1]).write_text(text, encoding="utf-8")
+    project = Project(world, day)
+    loaded = project.load()
+    told = dataclasses.replace(loaded, problems=[*loaded.problems, *project.style_warnings()])
+    said = comment(world, told, before, paths)
+    missing = [one for of_kind in described["said"].values() for one in of_kind if one not in said]
+    assert missing == [], said
+
+
+def test_comment_compares_with_the_branch(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = datetime.date.fromisoformat(WORLD_DAY)
+    monkeypatch.setattr("timeline.content.loader.today", lambda _: day)
+    who = ["-c", "user.name=A", "-c", "user.email=a@a.example", "-c", "commit.gpgsign=false"]
+    for command_line in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "World"]):
+        subprocess.run(["git", *who, *command_line], cwd=world, check=True)
+    path = "entries/2022/2022-01-20-wharf-draft.md"
+    edit(world, path, "comments_close: 2022-03-20", "comments_close: 2022-03-21")
+    edit(world, path, "\nadded:", "\nchanges: [{date: 2022-03-01, note: A slip.}]\nadded:")
+    said = run(world, capsys, "--comment", "--against", "HEAD", path)[1]
+    draft, second = "Draft: not law; Open for comments", "Open for comments (2022-03-15)"
+    assert (
+        "Statuses and dates that change:\n\n```text\n"
+        f"wharf-rules: {draft} (2022-03-20); {second} -> {draft} (2022-03-21); {second}\n"
+        "new: 2022-03-21 wharf-rules: comments close\n"
+        "gone: 2022-03-20 wharf-rules: comments close\n```\n"
+    ) in said
 
 
 def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = sorted(path.relative_to(world).as_posix() for path in world.glob("entries/2022/*.md"))
     for count, rest in (
-        (10, ""),
-        (11, "Not shown here: 1 more.\n"),
-        (12, "Not shown here: 2 more.\n"),
+        (12, ""),
+        (13, "Not shown here: 1 more.\n"),
     ):
         _, printed, _ = run(world, capsys, "--comment", *paths[:count])
         shown = [line[5:-1] for line in printed.splitlines() if line.startswith("### ")]
-        assert shown == [Path(path).stem for path in paths[:10]]
+        assert shown == [Path(path).stem for path in paths[:12]]
         assert printed.endswith(rest or "```\n")
 
 
@@ -328,7 +378,8 @@ def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]
         ),
         (
             ["docs/topics/moon.md"],
-            "Other files have errors, so nothing can be shown; see the check.\n",
+            ("The check finds nothing wrong in them, but other files have errors; see the check.\n"
+            "\nPages written or changed:\n\n```text\ndocs/topics/moon.md: Moon; entries: 3\n```\n"),
         ),
     ],
 )  # fmt: skip

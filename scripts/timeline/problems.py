@@ -1,6 +1,6 @@
 """A problem with a file: where it is, what is wrong, and what to write instead."""
 
-import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -51,14 +51,44 @@ def quoted(value: object, limit: int = 80) -> str:
 
 
 def suggestion(word: str, names: dict[str, str]) -> str:
-    """`; did you mean 'cac'?`, or an empty string where no name is close.
+    """`; did you mean 'cac'?`, or an empty string where no name is likely.
 
-    `names` maps every known spelling, in lower case, to the id that should be written.
+    `names` maps every known spelling, in lower case, to the id that should be written. A name is
+    likely where each of its words is the same but for a slip of the hand: `caac` is not `cac`.
     """
-    if len(word) > 100:  # no name is as long, and comparing takes time
+    written = word.lower().split()
+    if len(word) > 100 or not written:  # no name is as long, and comparing takes time
         return ""
-    known = names.get(word.lower())
+    known = names.get(" ".join(written))
     if known is None:
-        close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-        known = names[close[0]] if close else None
+        parts = _WORDS.findall(word.lower())
+        near = (name for name in names if abs(len(name) - len(word)) <= 2 * len(parts))
+        known = next(
+            (names[name] for name in near if _are_alike(parts, _WORDS.findall(name))), None
+        )
     return f"; did you mean {known!r}?" if known is not None else ""
+
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def _are_alike(one: list[str], other: list[str]) -> bool:
+    pairs = zip(one, other, strict=True) if len(one) == len(other) else []
+    found = [a == b or _is_slip(a, b) for a, b in pairs]
+    return bool(found) and all(found)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Two letters changed places, or one of at least five is other, missing or too much."""
+    if one.isdigit() or other.isdigit() or abs(len(one) - len(other)) > 1:
+        return False
+    if sorted(one) == sorted(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 2
+    if f"{one}s" == other or one == f"{other}s":
+        return True
+    if max(len(one), len(other)) < 5:
+        return False
+    short, long = sorted((one, other), key=len)
+    same = (a == b for a, b in zip(short, long, strict=False))
+    start = next((place for place, is_same in enumerate(same) if not is_same), len(short))
+    return short[start:] == long[start + 1 :] or short[start + 1 :] == long[start + 1 :]

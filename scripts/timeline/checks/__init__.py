@@ -3,6 +3,7 @@
 A `Project` is a checkout, read and checked: its collection, or every problem in its files.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,29 +12,37 @@ from typing import Any
 from timeline.checks.cross_rules import check_across
 from timeline.checks.rules import check_file
 from timeline.checks.style import check_style
-from timeline.content.collection import Collection
+from timeline.content.collection import Collection, terms_of
 from timeline.content.loader import Checkout, Loader, ParsedSite
 from timeline.content.parser import ParsedFile, parse_file
 from timeline.problems import Problem
 from timeline.schema.entry import Entry
+from timeline.schema.terms import TERMS
 from timeline.schema.types import NameIndex
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a checkout holds. `collection` is None where an error forbids building."""
+    """What a checkout holds. `collection` is None where an error forbids building.
+
+    `sound` holds the files without an error, for what is shown while others have one.
+    """
 
     collection: Collection | None
+    sound: Collection
     problems: list[Problem]
     index: NameIndex
 
 
 class Project:
-    """The files of a checkout. `load` may be called any number of times, as a server does."""
+    """The files of a checkout. `load` may be called any number of times, as a server does.
 
-    def __init__(self, root: Path) -> None:
+    What has happened may not lie after `day`, today by default.
+    """
+
+    def __init__(self, root: Path, day: datetime.date | None = None) -> None:
         self.root = root
-        self._loader = Loader(root)
+        self._loader = Loader(root, day)
         self._site: ParsedSite | None = None
 
     @property
@@ -54,8 +63,9 @@ class Project:
         if not site.entries:
             message = "there are no entries; add entries/<year>/<id>.md"
             problems.append(Problem("entries", 1, message))
-        is_broken = any(not problem.warning for problem in problems)
-        return Loaded(None if is_broken else _collection(site), sorted(set(problems)), site.index)
+        broken = {problem.path for problem in problems if not problem.warning}
+        sound = _sound(site, broken)
+        return Loaded(None if broken else sound, sound, sorted(set(problems)), site.index)
 
     def drafts(self) -> Iterator[Problem]:
         """What is still to do in drafts/, by the pages that were loaded last."""
@@ -72,19 +82,28 @@ class Project:
         yield from check_style(self._site) if self._site else ()
 
 
-def _collection(site: ParsedSite) -> Collection:
-    def by_id(files: Iterable[ParsedFile[Any]]) -> dict[str, Any]:
-        return {parsed.item.id: parsed.item for parsed in files if parsed.item}
+def _sound(site: ParsedSite, broken: set[str]) -> Collection:
+    """The files without an error, and of the entries those that name only such pages."""
 
+    def by_id(files: Iterable[ParsedFile[Any]]) -> dict[str, Any]:
+        sound = (parsed.sound for parsed in files if parsed.path not in broken)
+        return {item.id: item for item in sound if item}
+
+    terms = {kind: by_id(getattr(site, kind)) for kind in TERMS}
+    entries = by_id(site.entries).values()
     return Collection(
-        entries=Collection.ordered(by_id(site.entries).values()),
-        regulators=by_id(site.regulators),
-        topics=by_id(site.topics),
-        instruments=by_id(site.instruments),
-        newsletters=by_id(site.newsletters),
+        entries=Collection.ordered(
+            entry
+            for entry in entries
+            if all(terms[kind].keys() >= set(terms_of(entry, kind)) for kind in TERMS)
+        ),
+        regulators=terms["regulators"],
+        topics=terms["topics"],
+        instruments=terms["instruments"],
+        newsletters=terms["newsletters"],
         prose={
             parsed.item.path.removeprefix("docs/").removesuffix(".md"): parsed.item
             for parsed in site.prose
-            if parsed.item
+            if parsed.item and parsed.path not in broken
         },
     )

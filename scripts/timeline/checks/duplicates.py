@@ -226,11 +226,9 @@ class Duplicates:
 
 
 def near_draft(
-    values: dict[str, Value], body: str, index: NameIndex, collection: Collection | None
+    values: dict[str, Value], body: str, index: NameIndex, collection: Collection
 ) -> list[Match]:
     """The five likeliest duplicates of an entry that is being written, however incomplete it is."""
-    if collection is None:
-        return []
     item, _ = validate(Entry, values | {"id": "", "body": body}, index)
     return Duplicates(collection).near(fingerprint(item, collection))[:5]
 

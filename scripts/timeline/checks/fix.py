@@ -1,8 +1,8 @@
 """What in a file has one right answer and so can be fixed without asking.
 
-Only what is wrong changes: comments and the order of lists stay, and the text under the front
-matter is never touched. Where a fix would give other values than those that are meant, it is left
-undone.
+Only what is wrong changes: comments and the order of lists stay, and in the text under the front
+matter only characters that nobody sees or that look like others, bullets of word processors and
+wrapped addresses. Where a fix would give other values than those that are meant, it is left undone.
 """
 
 import copy
@@ -16,25 +16,30 @@ import yaml
 from pydantic import BaseModel
 from yaml.nodes import MappingNode
 
+from timeline.checks.leftovers import plain_body
+from timeline.content.characters import INVISIBLE, odd_characters, without_odd
 from timeline.content.front_matter import (
     LineMessage,
     UnreadableError,
     Value,
     edited,
-    invisible_characters,
     parse_text,
+    styled,
     styled_value,
 )
-from timeline.content.interpret import interpret_text, split_list
+from timeline.content.interpret import interpret_text, row_of, split_list
+from timeline.content.parser import spec_at
+from timeline.content.yaml_slips import quoted_value, slips, uncommented
 from timeline.problems import Location
+from timeline.schema.addresses import is_web_address
+from timeline.schema.dates import YEARS
 from timeline.schema.introspect import FieldSpec, field_specs
-from timeline.schema.types import Document, NameIndex, is_web_address
+from timeline.schema.types import Document, NameIndex, unwrapped_quotes
 
 _BOM = b"\xef\xbb\xbf"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
-_UNQUOTED = re.compile(r"(?P<before>\s*(?:- )?[a-z_]+:\s+)(?P<value>[^\s'\"\[{|>&*!#].*?)\s*")
 _SEPARATOR = re.compile("[,;，；、]")
-MAX_QUOTED = 20  # values that get quotes in one file
+MAX_ROUNDS = 3  # a fixed line may show that another is wrong
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,32 @@ def fix(data: bytes, model: type[Document], index: NameIndex) -> Fixed:
         text = _fix_ends(data, done)
     except UnicodeDecodeError:
         return Fixed(data, [])
-    match = _PARTS.fullmatch(text)
-    if match and not any(invisible_characters(match["front"])):  # which YAML may take for spaces
-        text = _fix_values(_quote(text, done), model, index, done)
+    text = _fix_characters(text, done)
+    text = _fix_body(text, done)
+    if not INVISIBLE.search(text):  # which YAML may take for spaces
+        text = _fix_slips(text, done)
+        text = _fix_values(_quote_cut(text, model, done), model, index, done)
     return Fixed(text.encode(), sorted(done))
+
+
+def _fix_characters(text: str, done: list[LineMessage]) -> str:
+    """What looks like a plain character as that character, what nobody sees left out."""
+    for odd in odd_characters(text):
+        if odd.instead is not None:
+            line = text.count("\n", 0, odd.start) + 1
+            done.append((line, f"{odd.message.removeprefix('contains ')}: done"))
+    return without_odd(text)
+
+
+def _fix_body(text: str, done: list[LineMessage]) -> str:
+    """The text under the front matter without the leftovers that have one right answer."""
+    match = _PARTS.fullmatch(text)
+    if match is None:
+        return text
+    start = len(text) - len(match["rest"])
+    fixed, lines = plain_body(match["rest"])
+    done += [(text.count("\n", 0, start) + line, message) for line, message in lines]
+    return text[:start] + fixed
 
 
 def _fix_ends(data: bytes, done: list[LineMessage]) -> str:
@@ -82,30 +109,45 @@ def _fix_ends(data: bytes, done: list[LineMessage]) -> str:
     return ended
 
 
-def _quote(text: str, done: list[LineMessage]) -> str:
-    """Quotes around values that YAML cannot read, such as those with a colon."""
+def _fix_slips(text: str, done: list[LineMessage]) -> str:
+    """Front matter that YAML cannot read, where every slip in it has one answer."""
     match = _PARTS.fullmatch(text)
+    if match is None:
+        return text
+    lines = match["front"].split("\n")
     found: list[LineMessage] = []
-    lines = match["front"].split("\n") if match else []
-    for _ in range(MAX_QUOTED if match else 0):
+    for _ in range(MAX_ROUNDS):
         try:
             yaml.compose("\n".join(lines), Loader=yaml.CSafeLoader)
-        except yaml.MarkedYAMLError as error:
-            # YAML ends lines at U+0085 and U+2028 too, so its count may go beyond the file's.
-            number = error.problem_mark.line if error.problem_mark else len(lines)
-            value = _UNQUOTED.fullmatch(lines[number]) if number < len(lines) else None
-            if value is None or " #" in value["value"]:  # which may begin a comment
-                return text
-            escaped = value["value"].replace("\\", "\\\\").replace('"', '\\"')
-            lines[number] = f'{value["before"]}"{escaped}"'
-            found.append((number + 2, "value quoted"))
         except yaml.YAMLError:
-            return text
+            wrong = list(slips("\n".join(lines)))
+            if not wrong:
+                return text
+            for slip in wrong:
+                lines[slip.line] = slip.instead
+                found.append((slip.line + 2, slip.message))
         else:
             done += found
             front = "\n".join(lines)
-            return f"---\n{front}{match['rest']}" if match and found else text
+            return f"---\n{front}{match['rest']}" if found else text
     return text
+
+
+def _quote_cut(text: str, model: type[Document], done: list[LineMessage]) -> str:
+    """Quotes around free text that YAML cuts at ` #`."""
+    try:
+        parsed = parse_text(text)
+    except UnreadableError:
+        return text
+    lines = text.split("\n")
+    for location, written in parsed.cut.items():
+        spec = spec_at(model, location)
+        number = parsed.line(location)
+        if spec and spec.is_free_text and lines[number - 1].endswith(written):
+            start = lines[number - 1].removesuffix(written)
+            lines[number - 1] = start + quoted_value(uncommented(written))
+            done.append((number, "value quoted"))
+    return "\n".join(lines)
 
 
 def _fix_values(text: str, model: type[Document], index: NameIndex, done: list[LineMessage]) -> str:
@@ -114,7 +156,8 @@ def _fix_values(text: str, model: type[Document], index: NameIndex, done: list[L
         if parsed.errors:
             return text
         spaced = edited(text, lambda _: None)
-        fixes = list(_Fixer(index, _secure_hosts(parsed.values)).mapping(parsed.values, (), model))
+        fixer = _Fixer(index, _secure_hosts(parsed.values))
+        fixes = [*fixer.mapping(parsed.values, (), model), *_missing(parsed.values, model, index)]
         fixed = edited(text, lambda values: _apply(values, {f.location: f.written for f in fixes}))
         meant = copy.deepcopy(parsed.values)
         _apply(meant, {one.location: one.value for one in fixes})
@@ -173,12 +216,17 @@ class _Fixer:
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 yield from self._value(item, (*at, index), spec, model)
-        elif spec.is_list and spec.model is None and isinstance(at[-1], str):
-            items: list[Value] = [*self._items(value, spec)]
+        elif spec.is_list and isinstance(at[-1], str):
+            row = row_of(spec, str(value), self.index)
+            items: list[Value] = [row] if row else [*self._items(value, spec)]
             if items:  # one value where a list belongs
                 written = styled_value(model, spec.name, items)
                 yield Fix(at, items, written, f"{spec.name!r}: made a list")
-        elif spec.model is None:
+        elif spec.model is not None:
+            row = row_of(spec, str(value), self.index)
+            if row:
+                yield Fix(at, row, styled(spec.model, row), f"{spec.name!r}: made keys and values")
+        else:
             new = self._meant(value, spec)
             if new != value or type(new) is not type(value):
                 written = styled_value(model, spec.name, new)
@@ -187,9 +235,10 @@ class _Fixer:
     def _items(self, value: Value, spec: FieldSpec) -> list[str]:
         """The list that one value can only mean; empty where that is not certain."""
         text = str(value)
-        if type(value) not in {str, int} or "\n" in text or text.strip().startswith("["):
+        if spec.model or type(value) not in {str, int} or "\n" in text:
             return []
         items = split_list(spec, text.strip(), self.index)
+        items = [str(interpret_text(spec, item, self.index)) for item in items]
         if spec.kind is None:  # a comma may divide two names, or belong to one
             return [] if any(_SEPARATOR.search(item) for item in items) else items
         names = [self.index.resolve(spec.kind, item) for item in items]
@@ -199,12 +248,26 @@ class _Fixer:
         """The value that belongs here: the same where nothing else is certain."""
         if spec.value_type is str and type(value) is int:
             return str(value)  # of 1.50 it is not known how it was written
+        if isinstance(value, int) and spec.is_date and value > YEARS.stop:
+            value = str(value)
         if not isinstance(value, str):
             return value
         new = interpret_text(spec, value, self.index)
         if value.startswith("http://") and urlsplit(value).netloc in self.secure:
             return "https://" + value.removeprefix("http://")
-        return new if spec.kind or spec.choices or not isinstance(new, str) else value
+        has_one_answer = spec.kind or spec.choices or spec.is_date or spec.pattern
+        is_certain = has_one_answer or not isinstance(new, str) or spec.name == "articles"
+        if is_certain or not value.strip()[1:-1].isascii():
+            return new if is_certain else value
+        return unwrapped_quotes(value)
+
+
+def _missing(values: dict[str, Value], model: type[Document], index: NameIndex) -> Iterator[Fix]:
+    """An entry that is checked for the first time was added today."""
+    required = {name for name, spec in field_specs(model).items() if spec.required}
+    if required - values.keys() == {"added"}:
+        day = str(index.today)
+        yield Fix(("added",), day, styled_value(model, "added", day), f"'added': {day}")
 
 
 def _shown(value: Value) -> str:

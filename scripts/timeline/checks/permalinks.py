@@ -51,6 +51,17 @@ def check_published(root: Path, base: str) -> list[Problem]:
     return sorted([*_removed_ids(there, here), *_moved_dates(root, commit, here)])
 
 
+def published_files(
+    root: Path, base: str, paths: Iterable[str]
+) -> Iterator[tuple[str, bytes | None]]:
+    """Each path with what `base` has published there, or None. Raises NoBaseError."""
+    commit = _merge_base(root, base)
+    for path in paths:
+        listed = _git(root, "ls-tree", "-z", "--name-only", commit, "--", path)
+        text = _git(root, "show", f"{commit}:./{path}") if listed else None
+        yield path, None if text is None else text.encode(errors="surrogateescape")
+
+
 def _merge_base(root: Path, base: str) -> str:
     """The last commit that both have: what the base added since then is not lost here.
 

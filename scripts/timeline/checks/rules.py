@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from timeline.checks.leftovers import ERRORS, leftovers
 from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
 from timeline.content.text import ENTRY_LINK, LINK
 from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, quoted
+from timeline.schema.addresses import address_problem, meant_address
 from timeline.schema.entry import Effect, Entry
 from timeline.schema.terms import Instrument, Prose
-from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address
+from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex
 from timeline.schema.vocabulary import ADOPTION_STAGES, EFFECT_STAGES, Rank, Stage
 
 MAX_ID = 100  # characters
@@ -61,7 +63,9 @@ def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
     found = body_messages(item.body, item.body_line, index, pages=is_prose)
     for line, message in itertools.islice(found, MAX_PROBLEMS):
         yield Problem(parsed.path, line, message, location=BODY)
-    wrong = None if is_prose else wrong_id(item.id, is_entry=isinstance(item, Entry))
+    wrong = reserved_name(item.id)
+    if not is_prose:
+        wrong = wrong or wrong_id(item.id, is_entry=isinstance(item, Entry))
     if wrong:
         yield parsed.problem_at((), wrong)
     elif isinstance(item, Entry):
@@ -70,6 +74,17 @@ def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
                 yield from (parsed.problem_at(*found) for found in one.find(item))
     elif isinstance(item, Instrument) and not parsed.failed:
         yield from (parsed.problem_at(*found) for found in period(item))
+
+
+# Devices: Windows cannot store a file of such a name, whatever its ending.
+_DEVICES = re.compile(r"(?:aux|con|nul|prn|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE)
+
+
+def reserved_name(name: str) -> str | None:
+    """Why a file of this name cannot be stored everywhere."""
+    if not _DEVICES.fullmatch(name):
+        return None
+    return f"Windows cannot store a file named {name!r}; name it otherwise, such as {name}-page"
 
 
 def wrong_id(name: str, *, is_entry: bool) -> str | None:
@@ -289,6 +304,7 @@ def body_messages(
     def line(match: re.Match[str]) -> int:
         return first_line + body.count("\n", 0, match.start())
 
+    yield from leftovers(body, first_line, ERRORS)
     for pattern, message in _FORBIDDEN.items():
         for match in pattern.finditer(body):
             yield line(match), message.format(match[0])
@@ -302,8 +318,9 @@ def body_messages(
 def _wrong_target(target: str, index: NameIndex) -> str | None:
     entry = ENTRY_LINK.fullmatch(target)
     if entry is None:
-        if is_web_address(target):
-            return None
+        problem = address_problem(target)
+        if problem is None or meant_address(target):
+            return problem and f"the link {problem}"
         return f"the link {quoted(target)} is dead; link to https://… or ../<year>/<id>.md"
     if entry["id"] not in index.ids["entries"] or not entry["id"].startswith(entry["year"]):
         return f"the link {quoted(target)} names no entry"

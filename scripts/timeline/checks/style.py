@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from timeline.checks.leftovers import WARNINGS, leftovers
+from timeline.checks.plausibility import doubts
 from timeline.content.loader import ParsedSite
 from timeline.content.parser import ParsedFile
 from timeline.problems import BODY, Location, Problem
@@ -37,6 +39,9 @@ def check_style(site: ParsedSite) -> Iterator[Problem]:
     for entry in site.entries:
         if entry.sound is not None:
             yield from _of_entry(entry, entry.sound)
+            yield from doubts(entry, entry.sound)
+            for line, message in leftovers(entry.sound.body, entry.sound.body_line, WARNINGS):
+                yield Problem(entry.path, line, message, warning=True, location=BODY)
     for _, page in site.vocabulary():
         if isinstance(page.sound, tuple(TERMS.values())):
             yield from _length(page, PAGE_WORDS)

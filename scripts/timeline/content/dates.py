@@ -6,12 +6,14 @@ what is wrong; here a date is as exact as it is printed, and what was added to i
 
 import calendar
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
-from timeline.schema.dates import MONTHS, YEARS, PartialDate
+from timeline.schema.dates import ISO_DATE, MONTHS, YEARS, PartialDate
 
 _SHORT = [*(name[:3] for name in MONTHS), "Sept"]
 _NAMES = "|".join([*MONTHS, *_SHORT])
@@ -224,3 +226,81 @@ def corrected(found: FoundDate, issue: PartialDate) -> FoundDate:
         return found
     note = f"{found.date.long} is printed, which does not fit the issue of {issue.long}"
     return replace(found, date=near, note=note)
+
+
+_ONES = "〇零○一二三四五六七八九"
+_DIGITS = str.maketrans(_ONES, "000123456789")
+_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_CHINESE = re.compile(rf"[{_ONES}十]{{1,4}}(?=[年月日])")
+_NUMERAL = re.compile(
+    rf"(?=[{_ONES}]*[{''.join(_UNITS)}])[{_ONES}十][{_ONES}{''.join(_UNITS)}]+"
+    rf"|[{_ONES}十](?=[月日条款项个家名元])"
+)
+_SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?(万亿|万|亿|million|billion|m\b|bn\b)")
+_SCALES = {"万": 4, "亿": 8, "万亿": 12, "million": 6, "m": 6, "billion": 9, "bn": 9}
+# How a date alone may be written, beside what stands in running text.
+_REWRITTEN = {
+    r"(?i)^the\s|T\d\d:.*|\s\d\d:\d\d.*": "",
+    r"^(20\d\d)(\d\d)(\d\d)$": r"\1-\2-\3",
+    r"^(\d\d?[/.]\d\d?[/.])(\d\d)$": r"\g<1>20\2",
+    r"^(\d{4})[/.](\d\d?)$": r"\1年\2月",
+}
+
+
+def plain_digits(text: str) -> str:
+    """Full-width and Chinese digits of dates as ASCII, without the spaces between them."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"(?<=\d)\s+(?=[年月日号])|(?<=[年月])\s+(?=\d)", "", text)
+    return _CHINESE.sub(lambda match: chinese_number(match[0]), text)
+
+
+def chinese_number(text: str) -> str:
+    """`24` for `二十四`, `1050000` for `一百零五万`, `2026` for `二〇二六`; else the text."""
+    if not re.fullmatch(rf"[{_ONES}{''.join(_UNITS)}]+", text):
+        return text
+    whole = part = 0
+    digits = ""
+    for character in text:
+        unit = _UNITS.get(character)
+        if unit is None:
+            digits += character.translate(_DIGITS)
+        elif unit < 10_000:
+            part, digits = part + int(digits or 1) * unit, ""
+        else:
+            before = whole if unit > 10_000 else 0
+            whole += (before + part + int(digits or 0)) * unit - before
+            part, digits = 0, ""
+    return str(whole + part + int(digits or 0))
+
+
+def plain_numbers(text: str) -> str:
+    """All numbers as digits: without marks between thousands, `万` and `million` written out."""
+    text = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", plain_digits(text))
+    text = _NUMERAL.sub(lambda match: chinese_number(match[0]), text)
+    return _SCALED.sub(
+        lambda match: f"{Decimal(match[1]).scaleb(_SCALES[match[2]]).normalize():f}", text
+    )
+
+
+def dates_in(text: str) -> list[PartialDate]:
+    """The dates within a text that have a year."""
+    return [m.in_year(m.year)[0] for m in mentions(plain_digits(text)) if m.year]
+
+
+def read_dates(text: str) -> list[PartialDate]:
+    """What a text that is a date can mean: one date, two where day and month are unclear, none."""
+    if ISO_DATE.fullmatch(text):
+        return []  # as it is written here, though it may not exist
+    plain = plain_digits(text.strip(" .。"))
+    for pattern, new in _REWRITTEN.items():
+        plain = re.sub(pattern, new, plain)
+    plain = re.sub(r"\b[a-z](?=[a-z]{2})", lambda match: match[0].upper(), plain)
+    found = mentions(plain)
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(plain)):
+        return []
+    mention, dates = found[0], dates_in(plain)
+    if not dates or dates[0].day != mention.day or mention.part or mention.last:
+        return []
+    if "/" in plain and mention.day <= 12 and not plain.startswith(str(mention.year)):
+        dates.append(PartialDate(dates[0].year, mention.day, mention.month))
+    return list(dict.fromkeys(dates))

@@ -10,8 +10,7 @@ import datetime
 import io
 import itertools
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -27,6 +26,8 @@ from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from timeline.content.characters import odd_characters
+from timeline.content.yaml_slips import slips
 from timeline.problems import MAX_PROBLEMS, Location
 from timeline.schema.dates import ISO_DATE
 from timeline.schema.introspect import field_spec
@@ -43,10 +44,6 @@ MAX_VALUE = 3_000  # characters
 TOO_DEEP = f"is nested too deeply; at most {MAX_DEPTH} levels are allowed"
 SAFE_LENGTH = 3000  # more nested brackets than this would overrun the stack of the C composer
 
-# Characters that show nothing or mislead: controls, marks of direction, private use.
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u200b\u200e\u200f\u061c\u2060\ufeff\ufff9-\uffff\u3164\U000e0000-\U0010ffff]"
-)
 _FILE = re.compile(
     r"---[ \t]*\n(?:[ \t]*\n)*(?P<front>.*?)^---[ \t]*$(?P<rest>.*)", re.MULTILINE | re.DOTALL
 )
@@ -55,11 +52,12 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
 class UnreadableError(Exception):
-    """Nothing can be read from a file: on which line, and why."""
+    """Nothing can be read from a file: on which line, and why; and what else is wrong."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: str, others: Iterable[LineMessage] = ()) -> None:
         super().__init__(message)
         self.line = line
+        self.messages = [(line, message), *others]
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,7 @@ class ParsedText:
     body_line: int
     lines: dict[Location, int]
     errors: list[LineMessage] = field(default_factory=list)
+    cut: dict[Location, str] = field(default_factory=dict)  # values that a comment follows, with it
 
     def line(self, location: Location) -> int:
         """The line of a value, or of the nearest one around it."""
@@ -89,17 +88,28 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8"
+        message = (
+            f"is not UTF-8 (byte 0x{data[error.start]:02x}){_encoding(data)}; save it as UTF-8"
+        )
         raise UnreadableError(line, message) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def invisible_characters(text: str) -> Iterator[LineMessage]:
-    """Each character that shows nothing or misleads."""
-    for match in itertools.islice(INVISIBLE.finditer(text), MAX_PROBLEMS):
-        name = unicodedata.name(match[0], "control character")
-        character = "a NUL byte" if match[0] == "\0" else f"U+{ord(match[0]):04X} ({name})"
-        yield text.count("\n", 0, match.start()) + 1, f"contains {character}; remove it"
+def _encoding(data: bytes) -> str:
+    """What a file that is not UTF-8 likely is."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return " but UTF-16"
+    for name, pattern in (("gb18030", "[\u4e00-\u9fff]{2}"), ("cp1252", ".")):
+        with contextlib.suppress(UnicodeDecodeError):
+            if re.search(pattern, data.decode(name)):
+                return f", likely {'GB 18030 (GBK)' if name == 'gb18030' else 'Windows-1252'}"
+    return ""
+
+
+def character_messages(text: str) -> Iterator[LineMessage]:
+    """Each character that nobody sees or that looks like another, with its line."""
+    for odd in itertools.islice(odd_characters(text), MAX_PROBLEMS):
+        yield text.count("\n", 0, odd.start) + 1, odd.message
 
 
 def parse_text(text: str) -> ParsedText:
@@ -112,6 +122,9 @@ def parse_text(text: str) -> ParsedText:
         found = "not opened" if re.search(r"^---\s*$", text, re.MULTILINE) else "missing"
         message = f"the front matter is {found}; the file must begin with a line '---'"
         raise UnreadableError(1, message)
+    first = text.split("\n", 1)[0].rstrip()
+    if first != "---":
+        raise UnreadableError(1, f"the file begins with {first!r}; write '---'")
     try:
         front, body = handler.split(text)
     except ValueError:
@@ -130,8 +143,9 @@ def _parsed(text: str, front: str, body: str) -> ParsedText:
     try:
         node = _compose(front)
     except yaml.YAMLError as error:
-        raise UnreadableError(*_syntax_error(error, text, first_line)) from None
-    reader = _NodeReader(first_line)
+        (line, message), *others = _syntax_errors(error, front, first_line)
+        raise UnreadableError(line, message, others) from None
+    reader = _NodeReader(front, first_line)
     values: Value = {}
     if isinstance(node, MappingNode):
         values = reader.value(node, ())
@@ -139,7 +153,7 @@ def _parsed(text: str, front: str, body: str) -> ParsedText:
         reader.errors.append((1, "the front matter holds no keys; write 'key: value' lines"))
     assert isinstance(values, dict)
     body_line = text[: len(text) - len(body.lstrip("\n"))].count("\n") + 1
-    return ParsedText(values, body, body_line, reader.lines, reader.errors)
+    return ParsedText(values, body, body_line, reader.lines, reader.errors, reader.cut)
 
 
 def _compose(front: str) -> Node | None:
@@ -167,20 +181,25 @@ def _depth(front: str) -> int:
     return deepest
 
 
-def _syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> LineMessage:
+def _syntax_errors(error: yaml.YAMLError, front: str, first_line: int) -> list[LineMessage]:
+    """Every slip of the hand; the parser's own words where none is known."""
+    found = [(s.line + first_line, str(s)) for s in itertools.islice(slips(front), MAX_PROBLEMS)]
+    if found:
+        return found
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = (mark.line if mark else 0) + first_line
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-    return min(line, text.count("\n") + 1), (
-        f"the front matter is not YAML ({reason}); a value with ': ' or '#' needs quotes"
-    )
+    message = f"YAML cannot read this line or the one above ({reason}); look for a missing bracket"
+    return [(min(line, front.count("\n") + first_line), f"{message}, quote or space")]
 
 
 class _NodeReader:
     """One pass over the YAML nodes: values, lines and errors."""
 
-    def __init__(self, first_line: int) -> None:
+    def __init__(self, front: str, first_line: int) -> None:
         self.first_line = first_line
+        self.cut: dict[Location, str] = {}
+        self._text_lines = front.split("\n")
         self.lines: dict[Location, int] = {}
         self.errors: list[LineMessage] = []
         self._seen: set[int] = set()
@@ -212,7 +231,15 @@ class _NodeReader:
         if isinstance(node, SequenceNode):
             return [self.value(item, (*location, i)) for i, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)
+        self._note_comment(node, location)
         return self._scalar(node, location)
+
+    def _note_comment(self, node: ScalarNode, location: Location) -> None:
+        """Remember a comment after a value, since it may be a part of it."""
+        start, end = node.start_mark, node.end_mark
+        line = self._text_lines[end.line] if end.line < len(self._text_lines) else ""
+        if node.value and start.line == end.line and re.match(r"\s+#", line[end.column :]):
+            self.cut[location] = line[start.column :].strip()
 
     def _mapping(self, node: MappingNode, location: Location) -> Value:
         values: dict[str, Value] = {}
@@ -248,8 +275,9 @@ class _NodeReader:
             return text
         if tag not in {"str", "timestamp"}:
             self._error(node, f"the YAML tag {node.tag!r} is not used here")
-        for _, message in invisible_characters(text):
-            self._error(node, message)
+        # An escape in quotes can write them too.
+        for odd in itertools.islice(odd_characters(text), MAX_PROBLEMS):
+            self._error(node, odd.message)
         return text
 
 
@@ -278,7 +306,7 @@ def edited(text: str, edit: Callable[[CommentedMap], None]) -> str:
     match = _FILE.fullmatch(text)
     try:
         values = _editor().load(match["front"]) if match else None
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:  # of a date that does not exist
         raise UnreadableError(1, str(error)) from None
     if match is None or not isinstance(values, CommentedMap):
         raise UnreadableError(1, "the front matter cannot be edited")

@@ -7,11 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from timeline.content.dates import chinese_number, read_dates
 from timeline.content.front_matter import Value
-from timeline.schema.introspect import FieldSpec, field_spec
-from timeline.schema.types import NameIndex
+from timeline.schema.addresses import WEB_ADDRESS, meant_address
+from timeline.schema.codes import CODES
+from timeline.schema.introspect import FieldSpec, field_spec, field_specs
+from timeline.schema.synonyms import synonym
+from timeline.schema.types import BETWEEN_NAMES, NameIndex, fold_name, unwrapped_quotes
 
-_BETWEEN_NAMES = re.compile(r"[,;，；、]")
 _ARTICLES = re.compile(r"\s*\d[\w().-]*(?:\s*[,;，；、]\s*\d[\w().-]*)*\s*")
 # Without exponent: a few characters would make a number that fills the memory.
 _NUMERAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
@@ -34,6 +37,9 @@ def _value(spec: FieldSpec | None, written: Any, index: NameIndex) -> Value:
     if isinstance(written, list | tuple):
         return [_item(spec, one, index) for item in written for one in _split(spec, item, index)]
     is_text = type(written) in {str, int} and written != ""
+    row = row_of(spec, str(written), index) if spec and is_text else None
+    if spec and row:
+        return [row] if spec.is_list else row
     if spec and spec.is_list and not spec.model and is_text:
         return [_item(spec, one, index) for one in split_list(spec, str(written), index)]
     return _item(spec, written, index)
@@ -62,14 +68,25 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     Commas stand between names of pages and between numbers, but within other texts, such as the
     name of a company: these have semicolons between them.
     """
+    text = text.strip().strip("[]［］【】")
     if spec.kind is not None:
-        parts = _BETWEEN_NAMES.split(text)
+        parts = BETWEEN_NAMES.split(text)
         is_several = any(index.resolve(spec.kind, part.strip()) for part in parts)
         if index.resolve(spec.kind, text.strip()) or not is_several:
             parts = [text]
     else:
-        parts = _BETWEEN_NAMES.split(text) if _ARTICLES.fullmatch(text) else text.split(";")
+        parts = BETWEEN_NAMES.split(text) if _ARTICLES.fullmatch(text) else text.split(";")
     return [part.strip() for part in parts if part.strip()]
+
+
+def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | None:
+    """An address as a source, a name as an instrument: the mapping that one value stands for."""
+    keys = field_specs(spec.model) if spec.model else {}
+    named, url = keys.get("id"), "url" in keys and meant_address(text)
+    name = index.resolve(named.kind, text.strip()) if named and named.kind else None
+    if name:
+        return {"id": name}
+    return {"url": url} if url else None
 
 
 def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:
@@ -78,9 +95,62 @@ def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:
     if spec.kind is not None:
         return index.resolve(spec.kind, text) or text
     if spec.choices:
-        labels = {choice.label.lower(): str(choice) for choice in spec.choices}
-        return text.lower() if text.lower() in spec.choices else labels.get(text.lower(), text)
-    return _scalar(spec, text)
+        word = fold_name(text)
+        known = {choice.label.lower(): str(choice) for choice in spec.choices}
+        meant = known.get(word) or synonym(spec.value_type, word)
+        return word if word in spec.choices else meant or text
+    return _scalar(spec, _rewritten(spec, text))
+
+
+def _rewritten(spec: FieldSpec, text: str) -> str:
+    """A date, code, address, article or amount as it is written here, where one is meant."""
+    if spec.is_date:
+        dates = read_dates(text)
+        return str(dates[0]) if len(dates) == 1 else text
+    code = CODES.get(spec.name)
+    if code:
+        return text if code.is_code(text) else code.meant(text) or text
+    if spec.pattern == f"^{WEB_ADDRESS}$":
+        return meant_address(text) or text
+    if spec.name == "articles":
+        return article_number(text)
+    if spec.value_type is Decimal:
+        return _amount(text)
+    return text
+
+
+_ARTICLE = re.compile(
+    r"(?:art(?:icle)?s?\.?|§|no\.|clause|section)?\s*第?\s*(?P<number>[\w().-]+?)\s*(?:条|款)?",
+    re.IGNORECASE,
+)
+
+
+def article_number(text: str) -> str:
+    """`24` for `Article 24`, `Art. 24`, `第二十四条` and `“24”`."""
+    match = _ARTICLE.fullmatch(unwrapped_quotes(text).strip())
+    number = chinese_number(match["number"]) if match else ""
+    return number if re.match(r"[0-9]", number) else text
+
+
+# With fewer digits than are kept exactly.
+_AMOUNT = re.compile(
+    r"(?:(?:rmb|cny|yuan|usd|us\$|eur|[$€¥￥])\s*)?"
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,9})?)\s*"
+    r"(?P<unit>万|亿|million|billion|m)?\s*(?:元|人民币|yuan|rmb|cny)?",
+    re.IGNORECASE,
+)
+_UNITS = {"万": 10**4, "亿": 10**8, "million": 10**6, "m": 10**6, "billion": 10**9}
+
+
+def _amount(text: str) -> str:
+    """`200000` for `RMB 200,000` and `20万元`."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return text
+    number = Decimal(match["number"].replace(",", "")) * _UNITS.get(
+        (match["unit"] or "").lower(), 1
+    )
+    return f"{number.normalize():f}"
 
 
 def _scalar(spec: FieldSpec, text: str) -> Value:

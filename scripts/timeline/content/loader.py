@@ -1,9 +1,10 @@
 """The files of a checkout -> parsed files, each read again only where it changed."""
 
+import datetime
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from timeline.config import CONFIG, read_site
 from timeline.content.assets import bad_assets
 from timeline.content.parser import ParsedFile, parse_file
 from timeline.problems import Problem
+from timeline.schema.dates import today
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Term, Topic
-from timeline.schema.types import Document, Kind, NameIndex
+from timeline.schema.types import Document, Kind, NameIndex, fold_name
 
 SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list; it is no regulator
 SECTIONS = ("timeline", *TERMS)
@@ -141,8 +143,9 @@ class Loader:
     What came of a file is kept while the file's time and size stay the same.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, day: datetime.date | None = None) -> None:
         self.checkout = Checkout(root)
+        self._day = day
         self._kept: dict[str, tuple[Stamp, ParsedFile[Any]]] = {}
         self._index: NameIndex | None = None
 
@@ -153,7 +156,7 @@ class Loader:
         terms = {kind: self.checkout.term_paths(kind, stray) for kind in TERMS}
         prose = self.checkout.prose_paths(stray)
         stray += bad_assets(self.checkout.assets())
-        index = _id_index({"entries": paths, **terms}, self._home())
+        index = _id_index({"entries": paths, **terms}, *self._home_and_today())
         self._forget_unsound(index)
         pages: dict[Kind, list[ParsedFile[Any]]] = {
             kind: [self._parse(path, model, index) for path in terms[kind]]
@@ -171,10 +174,13 @@ class Loader:
             stray=stray,
         )
 
-    def _home(self) -> str:
-        """The jurisdiction of entries that name none; a folder without configuration has none."""
+    def _home_and_today(self) -> tuple[str, datetime.date]:
+        """The jurisdiction of entries that name none, none without a configuration; and the day."""
         root = self.checkout.root
-        return read_site(root).jurisdiction if (root / CONFIG).is_file() else ""
+        if not (root / CONFIG).is_file():
+            return "", self._day or today(datetime.UTC)
+        site = read_site(root)
+        return site.jurisdiction, self._day or today(site.zone)
 
     def _parse(self, path: str, model: type[Document], index: NameIndex) -> ParsedFile[Any]:
         file = self.checkout.root / path
@@ -205,25 +211,26 @@ def _stamp(file: Path) -> Stamp:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _id_index(paths: dict[Kind, list[str]], home: str) -> NameIndex:
+def _id_index(paths: dict[Kind, list[str]], home: str, day: datetime.date) -> NameIndex:
     """The ids that exist, by the paths of their files, and no other spelling yet."""
     ids = {kind: frozenset(Path(path).stem for path in paths[kind]) for kind in paths}
-    return NameIndex(ids, {kind: {name: name for name in sorted(ids[kind])} for kind in ids}, home)
+    names = {kind: {name: name for name in sorted(ids[kind])} for kind in ids}
+    return NameIndex(ids, names, home, today=day)
 
 
 def _name_index(index: NameIndex, pages: dict[Kind, list[ParsedFile[Any]]]) -> NameIndex:
-    """The same with every spelling of each page's name, in lower case."""
+    """The same with every spelling of each page's name, folded."""
     names, ambiguous = dict(index.names), dict[Kind, frozenset[str]]()
     for kind in TERMS:
         named: dict[str, str] = {}
         shared = set()
         for page in pages[kind]:
             found = spellings(page.item, page.failed) if page.item else []
-            for spelling in map(str.lower, found):
+            for spelling in map(fold_name, found):
                 if named.setdefault(spelling, Path(page.path).stem) != Path(page.path).stem:
                     shared.add(spelling)
         names[kind], ambiguous[kind] = named, frozenset(shared)
-    return NameIndex(index.ids, names, index.home, ambiguous)
+    return replace(index, names=names, ambiguous=ambiguous)
 
 
 def spellings(term: Term, failed: Iterable[str] = ()) -> list[str]:

@@ -1,6 +1,7 @@
 """One file -> a typed item, or every problem in it, each with its line."""
 
 import functools
+import itertools
 import json
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -8,13 +9,17 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
+from timeline.content.characters import INVISIBLE, without_odd
+from timeline.content.dates import read_dates
 from timeline.content.front_matter import (
     ParsedText,
     UnreadableError,
+    character_messages,
     decode,
-    invisible_characters,
     parse_text,
 )
+from timeline.content.interpret import interpret_text, row_of, split_list
+from timeline.content.yaml_slips import quoted_value, uncommented
 from timeline.problems import (
     BODY,
     MAX_PROBLEMS,
@@ -24,7 +29,8 @@ from timeline.problems import (
     quoted,
     suggestion,
 )
-from timeline.schema.introspect import field_specs
+from timeline.schema.introspect import FieldSpec, field_specs
+from timeline.schema.synonyms import explained_key, explained_value
 from timeline.schema.types import Document, NameIndex, UnknownIdError
 
 D = TypeVar("D", bound=Document)
@@ -40,12 +46,6 @@ _EXPECTED = {
     "model_attributes_type": "a mapping of keys and values",
     "decimal_type": "a number",
     "decimal_parsing": "a number",
-}
-CODE_FORMS = {
-    "lang": "a language code such as en or zh-Hans",
-    "language": "a language code such as en or zh-Hans",
-    "jurisdiction": "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
-    "currency": "an ISO 4217 code such as CNY",
 }
 
 
@@ -88,16 +88,18 @@ def parse_file(file: Path, path: str, model: type[D], index: NameIndex) -> Parse
         if not file.is_file():
             raise OSError("is not a regular file")
         text = decode(file.read_bytes())
-        for line, message in invisible_characters(text):
+        for line, message in character_messages(text):
             parsed._on_line(line, message)
-        if parsed.problems:
+        text = without_odd(text)
+        if INVISIBLE.search(text):
             return parsed
         parsed.text = parse_text(text)
     except OSError as error:
         parsed._on_line(1, error.strerror or str(error))
         return parsed
     except UnreadableError as error:
-        parsed._on_line(error.line, str(error))
+        for line, message in error.messages:
+            parsed._on_line(line, message)
         return parsed
     for line, message in parsed.text.errors:
         parsed._on_line(line, message)
@@ -112,10 +114,19 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
         del values[key]
     values |= {"id": name, "path": parsed.path}
     values |= {"body": parsed.text.body.strip("\n"), "body_line": parsed.text.body_line}
+    for location, written in itertools.islice(parsed.text.cut.items(), MAX_PROBLEMS):
+        spec = spec_at(model, location)
+        if spec and spec.is_free_text:
+            message = (
+                f"{spec.name!r}: what follows ' #' is a comment, so readers never see it; write: "
+                f"{spec.name}: {quoted_value(uncommented(written))}"
+            )
+            parsed.problems.append(parsed.problem_at(location, message))
     parsed.item, errors = validate(model, values, index)
     for error in errors[:MAX_PROBLEMS]:
         if not _follows_from_another(error, parsed.text):
-            parsed.problems.append(parsed.problem_at(error["loc"], error_message(error, model)))
+            message = error_message(error, model, index, new_pages=len(errors) <= MAX_PROBLEMS)
+            parsed.problems.append(parsed.problem_at(error["loc"], message))
     if len(errors) > MAX_PROBLEMS:
         message = f"the front matter has {len(errors) - MAX_PROBLEMS:,} more problems"
         parsed.problems.append(parsed.problem_at((), message))
@@ -166,55 +177,110 @@ def _follows_from_another(error: ErrorDetails, text: ParsedText) -> bool:
     return error["type"] == "too_short" and bool(error["input"])
 
 
-def error_message(error: ErrorDetails, model: type[Document]) -> str:
-    """What pydantic found, in this project's words."""
+def error_message(
+    error: ErrorDetails, model: type[Document], index: NameIndex, *, new_pages: bool = True
+) -> str:
+    """What pydantic found, in this project's words. `new_pages` offers to add one that is named."""
     location, found = error["loc"], error["input"]
+    spec = spec_at(model, location)
+    instead = _instead(error, spec, index)
     name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return f"'{location[-1]}' is missing"
+            return f"'{location[-1]}' is missing" + _example_of(model, location)
         case "extra_forbidden":
             return unknown_key(str(location[-1]), _model_at(model, location[:-1]))
         case "too_short":
             message = "is an empty list; leave the key out or name at least one"
         case "enum":
-            message = _not_one_of(found, _choices_at(model, location))
-        case "string_pattern_mismatch":
-            message = f"{quoted(found)} is not {CODE_FORMS[name]}"
+            assert spec is not None
+            message = _not_one_of(str(found), spec, instead)
+        case "value_error" if isinstance(context["error"], UnknownIdError):
+            message = f"{context['error']}{context['error'].hint(new_pages=new_pages)}"
         case "value_error":
-            found_error = context["error"]
-            message = str(found_error)
-            if isinstance(found_error, UnknownIdError):
-                message += found_error.hint()
+            message = str(context["error"])
+            message = f"{message.partition('; ')[0]}; write {instead}" if instead else message
         case kind if kind in _EXPECTED:
-            message = _wrong_type(kind, found)
+            message = f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}"
+            message += f"; write {instead}" if instead else ""
         case _:
             message = error["msg"][:1].lower() + error["msg"][1:]
     return f"'{name}': {message}"
 
 
-def _wrong_type(kind: str, found: object) -> str:
-    is_number = kind == "string_type" and isinstance(found, bool | int | float)
-    hint = "; put it in quotes" if is_number else ""
-    return f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}{hint}"
+def _example_of(model: type[Document], location: Location) -> str:
+    """What a missing key holds."""
+    spec = spec_at(model, location)
+    if spec is None or not spec.description:
+        return ""
+    if spec.choices:
+        return f"; write one of {', '.join(spec.choices)}"
+    example = "; write it as 2022-04-29" if spec.is_date else ""
+    return f" ({spec.description}){example}"
 
 
-def _not_one_of(found: object, choices: list[str]) -> str:
-    hint = suggestion(str(found), {choice: choice for choice in choices})
-    return f"{quoted(found)} is not one of {join_words(choices)}{hint}"
+def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> str:
+    """What to write for a value that is understood; nothing where it is not."""
+    found = error["input"]
+    if spec is None or not isinstance(found, str | int | float):
+        return ""
+    text = str(found)
+    is_list = spec.is_list and isinstance(error["loc"][-1], str)
+    if spec.model:
+        row = row_of(spec, text, index) or {next(iter(field_specs(spec.model))): "…"}
+        shown = ", ".join(f"{key}: {value}" for key, value in row.items())
+        shown = f"{{{shown}, …}}"
+    elif is_list:
+        items = [] if text.lower() in _NONE else split_list(spec, text, index)
+        shown = ", ".join(_shown(spec, item, index) for item in items)
+    elif spec.is_date:
+        dates = [str(date) for date in read_dates(text)]
+        return " or ".join(dates)
+    else:
+        shown = _shown(spec, text, index)
+        is_same = spec.is_free_text or shown in (text, quoted_value(text))
+        return "" if isinstance(found, str) and is_same else shown
+    return f"[{shown}]" if is_list else shown
+
+
+_NONE = frozenset({"none", "n/a", "no", "-", "null"})
+
+
+def _shown(spec: FieldSpec, text: str, index: NameIndex) -> str:
+    """One value as it is written in front matter."""
+    meant = str(interpret_text(spec, text, index))
+    is_plain = spec.value_type is not str or bool(spec.pattern and not meant.isdigit())
+    return meant if is_plain else quoted_value(meant)
+
+
+def _not_one_of(found: str, spec: FieldSpec, instead: str) -> str:
+    explained = explained_value(spec.value_type, found) or (instead and f"write {instead}")
+    if explained:
+        return f"{quoted(found)} is not one of the values; {explained}"
+    hint = suggestion(found, {str(choice): str(choice) for choice in spec.choices})
+    return f"{quoted(found)} is not one of {join_words(spec.choices)}{hint}"
 
 
 def unknown_key(key: str, model: type[BaseModel]) -> str:
     """That a model has no such key, and which it has."""
-    keys = list(field_specs(model))
-    hint = suggestion(key, {name: name for name in keys})
-    return f"unknown key {quoted(key)}" + (hint or f"; allowed: {join_words(keys, 40)}")
+    specs = field_specs(model)
+    known = {name: name for name in specs}
+    inner = {k: name for name, spec in specs.items() if spec.model for k in field_specs(spec.model)}
+    hint = suggestion(key, known)
+    meant = "" if hint else explained_key(key, list(specs), inner)
+    allowed = f"allowed: {join_words(known, 40)}"
+    return f"unknown key {quoted(key)}{hint or f'; {meant or allowed}'}"
 
 
-def _choices_at(model: type[BaseModel], location: Location) -> list[str]:
+def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:
+    """What the key at a location holds; None where the model has no such key."""
     names = [part for part in location if isinstance(part, str)]
-    return [str(one) for one in field_specs(_model_at(model, tuple(names[:-1])))[names[-1]].choices]
+    spec: FieldSpec | None = None
+    for place, name in enumerate(names):
+        inner = model if place == 0 else spec.model if spec else None
+        spec = field_specs(inner).get(name) if inner else None
+    return spec
 
 
 def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:

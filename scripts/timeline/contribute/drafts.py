@@ -12,7 +12,7 @@ from timeline.content.interpret import interpret
 from timeline.schema.dates import parse_date
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
-from timeline.schema.types import Kind, NameIndex
+from timeline.schema.types import Kind, NameIndex, fold_name
 
 MAX_SLUG = 60
 STOPWORDS = (
@@ -41,13 +41,20 @@ def slug(title: str) -> str:
     return slugify(title, max_length=MAX_SLUG, word_boundary=True, stopwords=STOPWORDS)
 
 
-def draft_entry(values: Mapping[str, Value], body: str, name: str | None = None) -> Draft:
+def draft_entry(
+    values: Mapping[str, Value], body: str, name: str | None = None, otherwise: str = ""
+) -> Draft:
     """An entry's file, named by its date and title (or `name`).
 
-    Raises ValueError where date or title cannot give a name.
+    Raises ValueError where date or title cannot give a name, unless `otherwise` gives a day.
     """
-    words = slug(name or str(values.get("title") or ""))
-    date = parse_date(values.get("date"))
+    words = slug(name or str(values.get("title") or "")) or ("draft" if otherwise else "")
+    try:
+        date = parse_date(values.get("date"))
+    except ValueError:
+        if not otherwise:
+            raise
+        date = parse_date(otherwise)
     if not words:
         raise ValueError("the title gives no name for the file; give a slug in Latin letters")
     return Draft(f"entries/{date.year:04}/{date}-{words}.md", file_text(Entry, values, body))
@@ -147,5 +154,5 @@ def _with_pages(pages: list[NewPage], index: NameIndex) -> NameIndex:
         ids[page.kind] = ids[page.kind] | {name}
         for spelling in (*(page.values.get(key, "") for key in _NAMES), name):
             if spelling:
-                names[page.kind].setdefault(spelling.lower(), name)
+                names[page.kind].setdefault(fold_name(spelling), name)
     return replace(index, ids=ids, names=names)

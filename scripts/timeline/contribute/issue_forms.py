@@ -4,6 +4,7 @@ https://docs.github.com/en/communities/using-templates-to-encourage-useful-issue
 """
 
 import datetime
+import difflib
 import re
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 
 from timeline.checks.rules import MAX_TEXT
 from timeline.content.front_matter import Value, front_matter_text
-from timeline.content.parser import CODE_FORMS
+from timeline.schema.codes import CODES
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Basis, Entry, Penalty, Source, Step
 from timeline.schema.introspect import (
@@ -315,6 +316,27 @@ def form_of(text: str) -> IssueForm | None:
     return None
 
 
+def changed_headings(text: str) -> list[str]:
+    """What to put back where an issue has most headings of a form but not all in its order."""
+    headings = [line[4:].strip() for line in text.splitlines() if line.startswith("### ")]
+
+    def lost(form: IssueForm) -> list[str]:
+        return [q.label for q in form.questions if q.label not in headings]
+
+    form = min(FORMS, key=lambda form: len(lost(form)) / len(form.questions))
+    labels = [question.label for question in form.questions]
+    if len(lost(form)) * 2 > len(labels):
+        return []
+    others = [heading for heading in headings if heading not in labels]
+    found = []
+    for label in lost(form):
+        near = difflib.get_close_matches(label, others, n=1)
+        now = f", which is now {near[0]!r}" if near else ""
+        found.append(f"the heading '### {label}' of the form is missing{now}; put it back")
+    order = " / ".join(labels)
+    return found or [f"the headings are not in the order of the form: {order}"]
+
+
 @dataclass(frozen=True)
 class FormField:
     """One field of the form in the browser.
@@ -345,7 +367,7 @@ class FormField:
     @property
     def is_code(self) -> bool:
         """Whether it is one of a few letters, such as those of a language."""
-        return self.key in CODE_FORMS
+        return self.key in CODES
 
     @property
     def example(self) -> str:
@@ -446,7 +468,7 @@ def _fields(
         label = _LABELS.get((model, key), _label(key))
         single = "date" if (model, key) == (Step, "effective") else ""
         inner = models[spec.model.__name__] if spec.model else {}
-        words = CODE_FORMS.get(key) or _FORMATS.get(control, "")
+        words = CODES[key].expected if key in CODES else _FORMATS.get(control, "")
         pattern = facets["pattern"] if words else ""
         if control == "number":
             pattern, words = _number(facets)

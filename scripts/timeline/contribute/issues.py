@@ -21,19 +21,21 @@ from timeline.checks import Loaded
 from timeline.checks.duplicates import Match, canonical_address
 from timeline.checks.rules import check_file
 from timeline.config import Site
+from timeline.content.characters import INVISIBLE
 from timeline.content.collection import Collection
+from timeline.content.dates import mentions, plain_digits
 from timeline.content.front_matter import (
-    INVISIBLE,
     ParsedText,
     UnreadableError,
     Value,
     edited,
     parse_front_matter,
+    parse_text,
     styled_value,
 )
 from timeline.content.interpret import interpret
 from timeline.content.parser import parse_file, unknown_key
-from timeline.contribute.drafts import Draft, draft_entry, new_pages
+from timeline.contribute.drafts import Draft, draft_entry, new_pages, slug
 from timeline.contribute.issue_forms import (
     CORRECTION,
     DEAD_LINK,
@@ -49,9 +51,11 @@ from timeline.contribute.issue_forms import (
     Question,
 )
 from timeline.problems import BODY, Location, Problem
+from timeline.schema.addresses import address_problem, is_web_address
 from timeline.schema.entry import Entry, Penalty, Source, Step
+from timeline.schema.introspect import field_specs
 from timeline.schema.terms import TERMS
-from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, is_web_address, not_an_address
+from timeline.schema.types import ENTRY_ID, TERM_ID, Kind, NameIndex
 
 MAX_LENGTH = 60_000  # characters; GitHub's own limit is 65,536
 NO_ANSWER = ("", "_No response_", "None")
@@ -85,8 +89,20 @@ class Converted:
     index: NameIndex | None = None  # with what the issue adds
     from_fields: frozenset[str] = frozenset()  # lists whose first item comes from fields of its own
     extra: ExtraFields = field(default_factory=ExtraFields)
+    lost: frozenset[Kind] = frozenset()  # of pages that could not be made
 
-    def describe(self, problem: Problem, form: IssueForm) -> str:
+    def describe(self, problems: Iterable[Problem], form: IssueForm) -> Iterator[str]:
+        """What the check found, except what only follows from the problems of this issue."""
+        for problem in problems:
+            said = self._describe(problem, form)
+            label = said.split("'")[1] if said.startswith("'") else ""
+            is_told = said in self.problems or f"'{label}' has no answer" in self.problems
+            is_lost = any(f"no page in docs/{kind}/" in said for kind in self.lost)
+            is_unread = self.extra.problems and not self.extra.values and not label
+            if not (is_told or is_lost or is_unread):
+                yield said
+
+    def _describe(self, problem: Problem, form: IssueForm) -> str:
         """A problem that the check found, after the label of the field that caused it."""
         draft = next(draft for draft in self.drafts if draft.path == problem.path)
         folder, kind, *_ = draft.path.split("/")
@@ -95,7 +111,11 @@ class Converted:
             return f"'{label}', {draft.id}: {problem.message}"
         label_of = TEXT.label if problem.location == BODY else self._label(problem.location, form)
         if label_of:
-            return f"'{label_of}': {problem.message}"
+            keys = [part for part in problem.location if isinstance(part, str)]
+            said = problem.message.removeprefix(f"'{keys[-1]}'")
+            for page, label in NEW_PAGES.items():
+                said = re.sub(rf"add docs/{page}/\S+", f"describe it under '{label}'", said)
+            return f"'{label_of}'{said if said != problem.message else f': {said}'}"
         if problem.location:
             line = self.extra.text.line(self._in_answer(problem.location))
             return located(REST.label, line, problem.message)
@@ -150,7 +170,7 @@ def parse_extra(answer: str, label: str = REST.label) -> ExtraFields:
     try:
         parsed = parse_front_matter("\n".join(lines))
     except UnreadableError as error:
-        return ExtraFields(problems=(located(label, error.line, str(error)),))
+        return ExtraFields(problems=tuple(located(label, *found) for found in error.messages))
     errors = list(parsed.errors)
     for location, line in parsed.lines.items():
         key = location[-1] if location else ""
@@ -176,20 +196,24 @@ def convert(text: str, form: IssueForm, index: NameIndex, added: str) -> Convert
     extra = parse_extra(given.get(REST.label, ""))
     described = {kind: given.get(label, "") for kind, label in NEW_PAGES.items()}
     pages, index, wrong = new_pages(described, index)
-    values, from_fields, clashes = _values(given, form, extra)
+    values, from_fields, clashes = _values(given, form, extra, index)
     problems = [
         f"'{q.label}' has no answer" for q in form.questions if _is_missing(q, given, extra)
     ]
     problems += [*extra.problems, *clashes]
     problems += [f"'{NEW_PAGES[kind]}': {message}" for kind, message in wrong]
     values = {"regulators": []} | interpret(Entry, values | {"added": added}, index)
-    drafts = list(pages)
+    name, title = given.get(SLUG.label), str(values.get("title") or "")
+    if title and not slug(name or title):
+        label = SLUG.label if name else "Title"
+        problems.append(f"'{label}' gives no name for the file; give one in Latin letters")
+    body = given.get(TEXT.label, "")
     try:
-        drafts.append(draft_entry(values, given.get(TEXT.label, ""), given.get(SLUG.label)))
-    except ValueError as error:
-        if not problems:
-            problems.append(str(error))
-    return Converted(tuple(drafts), tuple(problems), values, index, from_fields, extra)
+        draft = draft_entry(values, body, name)
+    except ValueError:  # reported; the rest is checked all the same
+        draft = draft_entry(values, body, name, otherwise=added)
+    lost = frozenset(kind for kind, _ in wrong)
+    return Converted((*pages, draft), tuple(problems), values, index, from_fields, extra, lost)
 
 
 def _is_missing(question: Question, given: dict[str, str], extra: ExtraFields) -> bool:
@@ -198,7 +222,7 @@ def _is_missing(question: Question, given: dict[str, str], extra: ExtraFields) -
 
 
 def _values(
-    given: dict[str, str], form: IssueForm, extra: ExtraFields
+    given: dict[str, str], form: IssueForm, extra: ExtraFields, index: NameIndex
 ) -> tuple[dict[str, Any], frozenset[str], list[str]]:
     """The front matter of the entry, the lists begun by fields, and what is given twice."""
     values: dict[str, Any] = {} if form.type is None else {"type": str(form.type)}
@@ -218,8 +242,9 @@ def _values(
             extra.text.line((key,)),
             f"'{key}': has a field of its own, which is filled in too; give it once",
         )
-        for key in extra.values
+        for key, value in extra.values.items()
         if key in values
+        and interpret(Entry, {key: value}, index) != interpret(Entry, {key: values[key]}, index)
     ]
     values |= extra.values
     for key, first in firsts.items():
@@ -279,6 +304,7 @@ MAX_SUGGESTIONS = 3
 MAX_NOTE = 200  # characters
 _PAGE = re.compile(rf"(?P<kind>{'|'.join(TERMS)})/(?P<id>{TERM_ID})")
 _ID = re.compile(rf"(?<![a-z0-9-]){ENTRY_ID}")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 Given = dict[str, str]  # label -> answer
 
@@ -296,9 +322,7 @@ class CorrectionContext:
 def correction(text: str, context: CorrectionContext) -> str:
     """The answer, as Markdown."""
     given = answers(text[:MAX_LENGTH], CORRECTION)
-    collection = context.loaded.collection
-    if collection is None:
-        return THANKS
+    collection = context.loaded.sound
     asked = given.get(PAGE.label, "")
     entry, page = entry_of(asked, collection), page_of(asked, context.loaded.index)
     if entry:
@@ -368,7 +392,7 @@ def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterat
         def correct(front: CommentedMap) -> None:
             if replaces_address:
                 _replace_address(front, dead or "", url, archived)
-            _set_keys(front, changed)
+            _set_keys(front, changed, Entry)
 
         after = edited(before, correct)
     problems += _problems_of(after, entry, context)
@@ -378,6 +402,10 @@ def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterat
         return
     yield "What would change; word the note for readers:"
     yield code_block(_difference(before, after, entry.path), "diff")
+    old = list(_old_dates(before, after))
+    if old:
+        yield "The text still has the old date; correct it there too:"
+        yield code_lines(f"{entry.path}:{line}: {text}" for line, text in old)
     yield "The whole file, to be pasted over the old one:"
     yield code_block(after, "markdown")
 
@@ -405,9 +433,9 @@ def _corrected_values(
     """The keys as they should be, and what is wrong with the answers."""
     extra = parse_extra(given.get(KEYS.label, ""), KEYS.label)
     problems = [
-        f"'{question.label}': {not_an_address(given[question.label])}"
+        f"'{question.label}': {wrong}"
         for question in DEAD_LINK
-        if question.label in given and not is_web_address(given[question.label])
+        if question.label in given and (wrong := address_problem(given[question.label]))
     ]
     values = interpret(Entry, extra.values, context.loaded.index)
     return values, [*problems, *extra.problems]
@@ -438,16 +466,50 @@ def _replace_address(front: CommentedMap, dead: str, url: str | None, archived: 
                 source.insert(list(source).index("url") + 1, "archived", archived)
 
 
-def _set_keys(front: CommentedMap, values: dict[str, Value]) -> None:
-    """Set keys, a new one in its place among the others."""
-    order = Entry.keys()
+# Lists whose items a correction may name one by one, and the key by which it names them.
+_NAMED_BY = {"sources": "url", "instruments": "id", "deadlines": "what", "penalties": "party"}
+
+
+def _set_keys(front: CommentedMap, values: dict[str, Value], model: type[BaseModel]) -> None:
+    """Set keys, a new one in its place among the others; items of a list are named by a key."""
+    order = list(field_specs(model))
     for key, value in values.items():
-        written = styled_value(Entry, key, value)
-        if key in front:
+        written = styled_value(model, key, value)
+        rows, named_by = front.get(key), _NAMED_BY.get(key)
+        inner = field_specs(model)[key].model if key in order else None
+        if inner and named_by and isinstance(rows, list) and isinstance(value, list):
+            for row, new in zip(value, written, strict=True):
+                known = _row(rows, row, named_by)
+                if known is None:
+                    rows.append(new)
+                elif isinstance(row, dict):
+                    _set_keys(known, row, inner)
+        elif key in front:
             front[key] = written
         else:
             later = (i for i, name in enumerate(front) if order.index(name) > order.index(key))
             front.insert(next(later, len(front)), key, written)
+
+
+def _row(rows: list[CommentedMap], row: Value, named_by: str) -> CommentedMap | None:
+    """The item of a list that a correction names; of several stages the one with its stage."""
+    name = row.get(named_by) if isinstance(row, dict) else None
+    found = [one for one in rows if name and one.get(named_by) == name]
+    if len(found) > 1 and isinstance(row, dict):
+        found = [one for one in found if one.get("stage") == row.get("stage")]
+    return found[0] if found else None
+
+
+def _old_dates(before: str, after: str) -> Iterator[tuple[int, str]]:
+    """The lines of the text with a day that the keys had before and have no more."""
+    old, new = parse_text(before), parse_text(after)
+    days = set(_DAY.findall(str(old.values))) - set(_DAY.findall(str(new.values)))
+    for number, line in enumerate(old.body.strip("\n").split("\n"), old.body_line):
+        for one in mentions(plain_digits(line)):
+            if any((one.year or int(y), one.month, one.day) == (int(y), int(m), int(d))
+                   for y, m, d in days):  # fmt: skip
+                yield number, line
+                break
 
 
 def _problems_of(text: str, entry: Entry, context: CorrectionContext) -> list[str]:

@@ -82,7 +82,7 @@ class Questions:
         found = [error for error in errors if error["loc"][: len(location)] == location]
         # A list whose items are all wrong is not called empty as well.
         own = [error for error in found if error["type"] != "too_short" or not error["input"]]
-        return [error_message(error, Entry) for error in own]
+        return [error_message(error, Entry, self.index) for error in own]
 
     def _rows(self, what: str, row: Callable[[], dict[str, Any] | None]) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []

@@ -7,24 +7,16 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from ruamel.yaml.comments import CommentedMap
 
-from timeline.checks import Loaded
-from timeline.checks.duplicates import Duplicates, fingerprint
-from timeline.checks.permalinks import kind_of
-from timeline.content.collection import Collection, terms_of
+from timeline.content.collection import Collection
+from timeline.content.dates import dates_in, plain_numbers
 from timeline.content.front_matter import UnreadableError, edited
-from timeline.contribute.issues import code_block, code_lines
-from timeline.problems import Problem
 from timeline.schema.dates import MONTHS, PartialDate
 from timeline.schema.entry import Entry, OtherDates, Source, Step
-from timeline.schema.terms import TERMS
-from timeline.urls import ENFORCEMENT, entry_url, month_url, term_url, year_url
 
-MAX_ENTRIES = 10  # shown in one comment
-_FIGURE = re.compile(r"(?<![\w.])[0-9]+(?:[,. ][0-9]+)*(?![\w])")
+_FIGURE = re.compile(r"(?<![\w.])[0-9]+(?:[,. ][0-9]+)*(?: (?:m|b)illion)?(?![\w])")
 
 
 @dataclass(frozen=True)
@@ -43,6 +35,7 @@ class Review:
     entry: Entry
     facts: tuple[Fact, ...]
     differences: tuple[str, ...]
+    other_dates: tuple[str, ...] = ()  # of quotations, which the entry does not name
 
     @property
     def unsupported(self) -> tuple[Fact, ...]:
@@ -56,7 +49,18 @@ def review(entry: Entry, collection: Collection) -> Review:
         Fact(kind, value, tuple(_supporting(entry.sources, spellings)))
         for kind, value, spellings in (*_dates(entry), *_figures(entry), *_names(entry, collection))
     )
-    return Review(entry, tuple(facts), tuple(_differences(entry, collection)))
+    others = tuple(_other_dates(entry))
+    return Review(entry, tuple(facts), tuple(_differences(entry, collection)), others)
+
+
+def _other_dates(entry: Entry) -> Iterator[str]:
+    """The days that a quotation gives and neither the keys nor the text of the entry."""
+    known = {value.partition(" ")[0] for _, value, _ in _dates(entry)}
+    known |= set(map(str, dates_in(f"{entry.title}\n{entry.body}\n{entry.date_note}")))
+    for source in entry.sources:
+        for date in dates_in(source.quote or ""):
+            if date.day and str(date) not in known:
+                yield f"{date}: {source.publisher}: {source.quote}"
 
 
 def _supporting(sources: Iterable[Source], spellings: set[str]) -> Iterator[str]:
@@ -72,8 +76,8 @@ def _supporting(sources: Iterable[Source], spellings: set[str]) -> Iterator[str]
 
 
 def _folded(text: str) -> str:
-    """In lower case, without marks between thousands."""
-    return re.sub(r"(?<=\d)[, ](?=\d{3})", "", text).lower()
+    """In lower case, with numbers and dates in plain digits."""
+    return plain_numbers(text.lower())
 
 
 def _dates(entry: Entry) -> Iterator[tuple[str, str, set[str]]]:
@@ -170,72 +174,3 @@ def mark_checked(text: str, day: datetime.date, numbers: set[int]) -> str:
         return edited(text, mark)
     except UnreadableError as error:
         raise ValueError(f"line {error.line}: {error}") from None
-
-
-def comment(root: Path, loaded: Loaded, paths: Iterable[str]) -> str:
-    """A comment on a pull request, as Markdown: each entry, its pages, sources and duplicates.
-
-    `paths` are the changed files, relative to the project.
-    """
-    every = list(dict.fromkeys(paths))
-    chosen = [path for path in every if kind_of(path)]
-    parts = ["Generated automatically from this pull request."]
-    others = [path for path in every if not kind_of(path)]
-    if others:
-        parts += ["It changes other files too, which a maintainer reads:", code_lines(others)]
-    if not chosen:
-        return "\n\n".join([*parts, "It changes no entry and no vocabulary page."])
-    problems = [problem for problem in loaded.problems if problem.path in every]
-    parts += _about_problems(problems, is_sound=loaded.collection is not None)
-    if loaded.collection is None:
-        return "\n\n".join(parts)
-    by_path = {entry.path: entry for entry in loaded.collection.entries}
-    entries = [by_path[path] for path in chosen if path in by_path]
-    duplicates = Duplicates(loaded.collection)
-    for entry in entries[:MAX_ENTRIES]:
-        parts += _about_entry(root, entry, loaded.collection, duplicates)
-    if len(entries) > MAX_ENTRIES:
-        parts.append(f"Not shown here: {len(entries) - MAX_ENTRIES} more.")
-    pages = [path for path in chosen if path.startswith("docs/") and (root / path).is_file()]
-    if pages:
-        parts += ["Pages written or changed:", code_lines(pages)]
-    return "\n\n".join(parts)
-
-
-def _about_problems(problems: list[Problem], *, is_sound: bool) -> list[str]:
-    if problems:
-        return ["What the check says of them:", code_lines(map(str, sorted(problems)))]
-    if is_sound:
-        return ["The check finds nothing wrong in them."]
-    return ["Other files have errors, so nothing can be shown; see the check."]
-
-
-def _about_entry(
-    root: Path, entry: Entry, collection: Collection, duplicates: Duplicates
-) -> Iterator[str]:
-    yield f"### `{entry.id}`"
-    yield code_block((root / entry.path).read_text(encoding="utf-8"), "markdown")
-    yield from ("It appears on:", code_lines(_pages_of(entry)))
-    near = duplicates.near(fingerprint(entry, collection))
-    if near:
-        yield "Possible duplicates:"
-        yield code_lines(f"{match.id} ({', '.join(match.reasons)})" for match in near)
-    found = review(entry, collection)
-    if found.unsupported:
-        yield "Not supported by any quotation; a reviewer verifies these:"
-        yield code_lines(f"{fact.kind}: {fact.value}" for fact in found.unsupported)
-    if found.differences:
-        yield "Other files on its instruments say:"
-        yield code_lines(found.differences)
-
-
-def _pages_of(entry: Entry) -> Iterator[str]:
-    """The addresses below the site on which an entry appears."""
-    yield entry_url(entry.id)
-    yield year_url(entry.date.year)
-    if entry.date.month:
-        yield month_url(entry.date.year, entry.date.month)
-    for kind in TERMS:
-        yield from (term_url(kind, term) for term in terms_of(entry, kind))
-    if entry.penalties:
-        yield ENFORCEMENT

@@ -17,10 +17,10 @@ from timeline.analysis.since import adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.exports.api import full_text
+from timeline.schema.codes import language_name, territory_name
 from timeline.schema.dates import long_day
 from timeline.schema.entry import Entry
 from timeline.schema.terms import KIND_TITLES, Instrument
-from timeline.schema.types import language_name, territory_name
 from timeline.site.page import names
 from timeline.site.render import TEMPLATES, StatusWords, amount
 from timeline.urls import (

@@ -13,7 +13,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, m
 from timeline.schema.types import (
     DAY_SCHEMA,
     Address,
-    AnyDate,
+    Articles,
+    Currency,
     Day,
     Document,
     EntryId,
@@ -25,6 +26,8 @@ from timeline.schema.types import (
     Line,
     Lines,
     NewsletterId,
+    PastDate,
+    PastDay,
     RegulatorId,
     TopicId,
     Unique,
@@ -72,7 +75,7 @@ class Source(Item):
     url: Address | None = Field(None, description="where it can be read")
     archived: Address | None = Field(None, description="archived copy")
     quote: Line | None = Field(None, description="passage supporting the date or figure")
-    checked: Day | None = Field(None, description="date last verified against this source")
+    checked: PastDay | None = Field(None, description="date last verified against this source")
 
 
 class Effect(Item):
@@ -103,16 +106,16 @@ class Step(Item):
     undated_parts: Line | None = Field(
         None, description="parts that take effect on a day still to be fixed"
     )
-    articles: Lines = Field((), description="articles that the development is based on")
+    articles: Articles = Field((), description="articles that the development is based on")
 
 
 class OtherDates(Item):
     """Further dates of the same development."""
 
-    decided: AnyDate | None = Field(None, description="date of the decision")
-    dated: AnyDate | None = Field(None, description="date on the document")
-    passed: AnyDate | None = Field(None, description="date of passage")
-    reported: AnyDate | None = Field(None, description="date of the report")
+    decided: PastDate | None = Field(None, description="date of the decision")
+    dated: PastDate | None = Field(None, description="date on the document")
+    passed: PastDate | None = Field(None, description="date of passage")
+    reported: PastDate | None = Field(None, description="date of the report")
 
 
 class Deadline(Item):
@@ -129,7 +132,7 @@ class Basis(Item):
     model_config = ConfigDict(json_schema_extra={"oneOf": [requires("id"), requires("text")]})
 
     id: InstrumentId | None = Field(None, description="a page in docs/instruments/")
-    articles: Lines = Field((), description="its articles")
+    articles: Articles = Field((), description="its articles")
     text: Line | None = Field(None, description="name of a rule that has no page")
 
     @model_validator(mode="after")
@@ -149,9 +152,7 @@ class Penalty(Item):
     amount: Amount | None = Field(
         None, description="in units of the currency; leave out where not disclosed"
     )
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
-        None, description="ISO 4217 code, required with an amount"
-    )
+    currency: Currency | None = Field(None, description="ISO 4217 code, required with an amount")
     count: Annotated[int, Field(ge=2, le=1_000_000)] | None = Field(
         None, description="how many parties the amount was imposed on, each"
     )
@@ -176,14 +177,14 @@ class Penalty(Item):
 class Change(Item):
     """A correction that readers should know of."""
 
-    date: Day = Field(description="date of the correction")
+    date: PastDay = Field(description="date of the correction")
     note: Line = Field(description="what was corrected")
 
 
 class Withdrawal(Item):
     """Why an entry no longer counts; a published entry is never deleted."""
 
-    date: Day = Field(description="date of the withdrawal")
+    date: PastDay = Field(description="date of the withdrawal")
     reason: Line = Field(description="reason")
 
 
@@ -195,7 +196,7 @@ class Entry(Document):
     )
 
     title: Line = Field(description="a headline in the present tense")
-    date: AnyDate = Field(description="date on which it became public")
+    date: PastDate = Field(description="date on which it became public")
     type: EntryType = Field(description="nature of the development")
     regulators: Annotated[tuple[RegulatorId, ...], Unique()] = Field(
         description="the bodies that acted; an empty list where none did"
@@ -233,7 +234,7 @@ class Entry(Document):
     related: Annotated[tuple[EntryId, ...], Field(min_length=1), Unique()] = Field(
         (), description="related entries"
     )
-    added: Day = Field(description="date on which the entry was added to the site")
+    added: PastDay = Field(description="date on which the entry was added to the site")
     changes: Annotated[tuple[Change, ...], Field(min_length=1)] = Field(
         (), description="corrections, newest last"
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
@@ -20,7 +20,7 @@ from pydantic_core import core_schema
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
-from timeline.schema.types import Document, Item, Kind, Reference
+from timeline.schema.types import LINE, Document, Item, Kind, Reference
 from timeline.schema.vocabulary import LabelledEnum
 
 PRECISION = "_precision"
@@ -40,6 +40,7 @@ class FieldSpec:
     min_items: int
     value_type: type[Any]  # str, int, Decimal, bool, a date, a LabelledEnum or a model
     kind: Kind | None
+    pattern: str  # of ids, codes and addresses
 
     @property
     def model(self) -> type[BaseModel] | None:
@@ -50,6 +51,11 @@ class FieldSpec:
     def is_date(self) -> bool:
         """Whether it holds days, months or years."""
         return issubclass(self.value_type, datetime.date | PartialDate)
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether it holds words for readers, neither an id nor a code nor an address."""
+        return self.value_type is str and not (self.kind or self.pattern or self.name == "articles")
 
     @property
     def choices(self) -> tuple[LabelledEnum, ...]:
@@ -81,8 +87,16 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
         is_list=any(get_origin(part) is tuple for part in parts),
         min_items=max((getattr(mark, "min_length", 0) for mark in field.metadata), default=0),
         value_type=next(part for part in types if part is not tuple),
+        pattern=next((p for p in map(_pattern, parts) if p), ""),
         kind=next((owner.kind for owner in owners if isinstance(owner, Reference)), None),
     )
+
+
+def _pattern(part: Any) -> str:
+    """The pattern of a text in its schema; words for readers have no more than that of a line."""
+    schema = part.json_schema or {} if isinstance(part, WithJsonSchema) else {}
+    pattern = str(schema.get("pattern", ""))
+    return "" if pattern == f"^{LINE}$" else pattern
 
 
 def _parts(annotation: Any) -> Iterator[Any]:

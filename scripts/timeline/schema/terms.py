@@ -12,6 +12,7 @@ from timeline.schema.dates import ONE_DAY, parse_date
 from timeline.schema.types import (
     Address,
     AnyDate,
+    Articles,
     Day,
     Document,
     InstrumentId,
@@ -89,7 +90,7 @@ class Obligation(Item):
     do: Line = Field(description="what is required")
     who: Line | None = Field(None, description="who must do it")
     by: Day | None = Field(None, description="by when")
-    articles: Lines = Field((), description="articles that require it, as numbered today")
+    articles: Articles = Field((), description="articles that require it, as numbered today")
     since: Day | None = Field(None, description="first day of a requirement that was added")
     until: Day | None = Field(None, description="last day of a requirement that was dropped")
 
@@ -111,7 +112,7 @@ class Relation(Item):
     """Another instrument, and which of its articles."""
 
     id: InstrumentId = Field(description="a page in docs/instruments/")
-    articles: Lines = Field((), description="its articles")
+    articles: Articles = Field((), description="its articles")
     extent: Line | None = Field(None, description="which part of it, in a few words")
 
 

@@ -1,13 +1,11 @@
 """The types of value in front matter: lines, addresses, days, codes, ids of other files."""
 
 import datetime
-import functools
 import re
+import unicodedata
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-import babel
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,6 +19,8 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from timeline.problems import quoted, suggestion
+from timeline.schema.addresses import WEB_ADDRESS, address_problem
+from timeline.schema.codes import CODES
 from timeline.schema.dates import YEARS, PartialDate, parse_date, parse_day
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
@@ -30,20 +30,17 @@ ENTRY_ID = r"[0-9]{4}(-[0-9]{2}){0,2}(-[a-z0-9]+)+"
 TERM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 REFERENCE = "x-reference"  # keyword of our schemas: the kind of page that an id names
 
-WEB_ADDRESS = r"https?://[!#-;=?-Z_a-z~]+"
-_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+
+def fold_name(text: str) -> str:
+    """A name without what may differ between two spellings: case, width, quotes, spaces."""
+    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    return " ".join(plain.split()).casefold()
 
 
-def is_web_address(text: str) -> bool:
-    """Whether a text is an http or https address of a named host, in ASCII, without a user."""
-    if not re.fullmatch(WEB_ADDRESS, text):
-        return False
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    return "@" not in parts.netloc and _HOST.fullmatch(host) is not None
+_TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
+
+
+BETWEEN_NAMES = re.compile(r"[,;，；、]| (?=[a-z0-9-]+$)| and |和|与|及")
 
 
 @dataclass(frozen=True)
@@ -51,13 +48,14 @@ class NameIndex:
     """The ids that exist of each kind, and every spelling by which people may mean them."""
 
     ids: dict[Kind, frozenset[str]]
-    names: dict[Kind, dict[str, str]]  # spelling in lower case -> id
+    names: dict[Kind, dict[str, str]]  # folded spelling -> id
     home: str = ""  # the jurisdiction of entries that name none
     ambiguous: dict[Kind, frozenset[str]] = field(default_factory=dict)  # spellings of several ids
+    today: datetime.date = datetime.date.max
 
     def resolve(self, kind: Kind, text: str) -> str | None:
         """The id that a text can only mean, by any spelling; None where that is not certain."""
-        spelling = text.lower()
+        spelling = fold_name(text)
         if text in self.ids[kind]:
             return text
         return None if spelling in self.ambiguous.get(kind, ()) else self.names[kind].get(spelling)
@@ -69,18 +67,34 @@ class UnknownIdError(ValueError):
     Among entries, which are many, only those of the same month or with the same words are near.
     """
 
-    def __init__(self, message: str, word: str, names: dict[str, str]) -> None:
+    def __init__(self, message: str, word: str, kind: Kind, index: NameIndex) -> None:
         super().__init__(message)
-        self._word, self._names = word, names
+        self._word, self._kind, self._index = word, kind, index
 
-    def hint(self) -> str:
-        """`; did you mean 'cac'?`, or an empty string."""
+    def hint(self, *, new_pages: bool = True) -> str:
+        """`; did you mean 'cac'?`; where no page is near, which to add if `new_pages`."""
+        word, kind = self._word, self._kind
+        meant = self._index.resolve(kind, word)
+        if meant:
+            return f"; did you mean {meant!r}?"
+        parts = [part.strip() for part in BETWEEN_NAMES.split(word) if part.strip()]
+        several = [self._index.resolve(kind, part) for part in parts]
+        if len(several) > 1 and all(several):
+            return f"; it names several: write [{', '.join(filter(None, several))}]"
+        near = suggestion(word, self._near())
+        if near or not new_pages:
+            return near
+        if kind == "entries":
+            return "; write the id of an entry"
+        words = re.sub(r"[^a-z0-9]+", "-", fold_name(word)).strip("-") or "<id>"
+        return f"; add docs/{kind}/{words}.md"
+
+    def _near(self) -> dict[str, str]:
+        names = self._index.names[self._kind]
+        if not re.fullmatch(ENTRY_ID, self._word):
+            return names
         month, words = self._word[:8], self._word[10:]
-        is_entry = re.fullmatch(ENTRY_ID, self._word)
-        near = self._names
-        if is_entry:
-            near = {n: to for n, to in near.items() if n.startswith(month) or n[10:] == words}
-        return suggestion(self._word, near)
+        return {n: to for n, to in names.items() if n.startswith(month) or n[10:] == words}
 
 
 @dataclass(frozen=True)
@@ -96,7 +110,7 @@ class Reference:
             where = "" if self.kind == "entries" else f" in docs/{self.kind}/"
             missing = "entry" if self.kind == "entries" else "page"
             message = f"there is no {missing}{where} {quoted(value)}"
-            raise UnknownIdError(message, value, index.names[self.kind])
+            raise UnknownIdError(message, value, self.kind, index)
         return value
 
 
@@ -105,24 +119,62 @@ def _one_line(text: str) -> str:
         raise ValueError("is empty; write it or leave the key out")
     if "\n" in text or "\r" in text:
         raise ValueError("runs over several lines; write it in one")
+    if unwrapped_quotes(text) != text and text.strip()[1:-1].isascii():
+        shown = unwrapped_quotes(text)
+        raise ValueError(f"the typographic quotes would be shown to readers; write: {shown}")
     return text.strip()
 
 
-def _web_address(text: str) -> str:
-    if not is_web_address(text):
-        raise ValueError(not_an_address(text))
+def unwrapped_quotes(text: str) -> str:
+    """A text without the typographic quotes around all of it."""
+    match = re.fullmatch(r"[“＂]([^“”＂]*)[”＂]|[‘]([^‘’]*)[’]", text.strip())
+    return (match[1] or match[2] or text) if match else text
+
+
+def _article(text: str) -> str:
+    if re.search(r"art(?:icle)?s?\b|§|第|[条款“”]", text, re.IGNORECASE):
+        raise ValueError(f"{quoted(text)} stands after the word for an article; give the number")
     return text
 
 
-def not_an_address(text: str) -> str:
-    """The message for a text that is no web address."""
-    return f"{quoted(text)} is not an address; it must begin with http:// or https://"
+def _web_address(text: str) -> str:
+    problem = address_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
 
 
 def _month(text: str) -> str:
     if parse_date(text).precision != "month":
         raise ValueError(f"{quoted(text)} is not a month; write it as 2022-04")
     return text
+
+
+def _is_code(key: str) -> AfterValidator:
+    """Refuse what is not a code of a list."""
+
+    def check_code(text: str) -> str:
+        if not CODES[key].is_code(text):
+            raise ValueError(f"{quoted(text)} is not {CODES[key].expected}")
+        return text
+
+    return AfterValidator(check_code)
+
+
+T = TypeVar("T", datetime.date, PartialDate, str)
+
+
+def _not_ahead(value: T, info: ValidationInfo) -> T:
+    """Refuse a date after today for what has happened."""
+    today = info.context.today if isinstance(info.context, NameIndex) else datetime.date.max
+    date = parse_date(str(value))
+    if date.first_day <= today:
+        return value
+    digits = sorted(str(date.year))
+    near = (y for y in range(today.year, today.year - 10, -1) if sorted(str(y)) == digits)
+    year = next(near, date.year)
+    hint = f"; did you mean {year}{str(date)[4:]}?" if year < date.year else ""
+    raise ValueError(f"{date} is after today ({today}), but records what has happened{hint}")
 
 
 def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -161,13 +213,17 @@ _DATE_SCHEMA = {
     "maximum": YEARS.stop - 1,
 }
 
-Line = Annotated[str, AfterValidator(_one_line), _text(r"[^\n]*\S[^\n]*")]
+LINE = r"[^\n]*\S[^\n]*"
+Line = Annotated[str, AfterValidator(_one_line), _text(LINE)]
 Address = Annotated[str, AfterValidator(_web_address), _text(WEB_ADDRESS, format="uri")]
 Day = Annotated[datetime.date, PlainValidator(parse_day), WithJsonSchema(DAY_SCHEMA)]
 AnyDate = Annotated[PartialDate, PlainValidator(parse_date), WithJsonSchema(_DATE_SCHEMA)]
-Month = Annotated[str, AfterValidator(_month), _text(_MONTH)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)$")]
+PastDay = Annotated[Day, AfterValidator(_not_ahead)]
+PastDate = Annotated[AnyDate, AfterValidator(_not_ahead)]
+Month = Annotated[str, AfterValidator(_month), AfterValidator(_not_ahead), _text(_MONTH)]
+Language = Annotated[str, _is_code("lang"), _text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")]
+Jurisdiction = Annotated[str, _is_code("jurisdiction"), _text(r"([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)")]
+Currency = Annotated[str, _is_code("currency"), _text(r"[A-Z]{3}")]
 
 
 def _id(kind: Kind, pattern: str = TERM_ID) -> WithJsonSchema:
@@ -181,6 +237,11 @@ InstrumentId = Annotated[str, AfterValidator(Reference("instruments").check), _i
 NewsletterId = Annotated[str, AfterValidator(Reference("newsletters").check), _id("newsletters")]
 FormerId = Annotated[str, AfterValidator(_one_line), _text(ENTRY_ID)]
 
+Articles = Annotated[
+    tuple[Annotated[str, AfterValidator(_article), AfterValidator(_one_line), _text(LINE)], ...],
+    Field(min_length=1),
+    Unique(),
+]
 Lines = Annotated[tuple[Line, ...], Field(min_length=1), Unique()]
 
 
@@ -210,19 +271,3 @@ class Document(Item):
 def requires(key: str) -> JsonDict:
     """A schema that requires a key; strict readers ask that it be defined in the same place."""
     return {"required": [key], "properties": {key: True}}
-
-
-@functools.cache
-def language_name(code: str) -> str:
-    """`Chinese` for `zh-Hans`; the code itself where it is unknown."""
-    try:
-        return babel.Locale.parse(code.partition("-")[0]).get_language_name("en") or code
-    except (ValueError, babel.UnknownLocaleError):
-        return code
-
-
-@functools.cache
-def territory_name(code: str) -> str:
-    """`Singapore` for `SG`; part of a country has the country's name."""
-    names = babel.Locale.parse("en").territories
-    return "International" if code == "INT" else names.get(code.partition("-")[0], code)

@@ -26,9 +26,9 @@ from timeline.content.text import (
     mark_chinese,
     split_chinese,
 )
+from timeline.schema.codes import language_name, territory_name
 from timeline.schema.dates import PartialDate, long_day, parse_date
 from timeline.schema.terms import RELATIONS
-from timeline.schema.types import language_name, territory_name
 from timeline.schema.vocabulary import force_label, state_label
 from timeline.site.charts import month_chart
 from timeline.site.page import Names, Page, names

@@ -19,9 +19,10 @@ from pathlib import Path
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import terms_of
 from timeline.content.text import CHARACTER, CHARACTERS, CHINESE_RUN, plain_text
+from timeline.schema.codes import territory_name
 from timeline.schema.entry import Entry
 from timeline.schema.terms import SUBSCRIBABLE_KINDS, Instrument, Regulator, Topic
-from timeline.schema.types import Kind, territory_name
+from timeline.schema.types import Kind
 from timeline.schema.vocabulary import EntryType, Rank, SourceKind, ValidityState
 from timeline.site.page import Names
 from timeline.site.render import environment

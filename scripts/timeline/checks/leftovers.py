@@ -1,0 +1,104 @@
+"""What other programs leave in a text that is pasted: bullets, footnote marks, wiki links.
+
+Markdown has no such signs, so they would stand on the page as they were typed.
+"""
+
+import re
+from collections.abc import Iterator
+
+from timeline.content.front_matter import LineMessage
+from timeline.content.text import LINK
+from timeline.schema.addresses import meant_address
+
+_SIGNS = "•‣◦▪▫●○■□◆◇★➢➤►▶→✓✔"
+_BULLET = rf"^(?P<indent>[ ]*)(?:[{_SIGNS}]|·(?=[\s\t])|[oO§](?=\t))[ \t]*(?=(?P<text>\S.*))"
+_NUMBER = (
+    r"^(?P<indent>[ ]*)[（(]?(?P<number>[0-9]{1,2})(?:、|．|）|\)(?=\S))[ \t]*(?=(?P<text>\S.*))"
+)
+_HEADING = r"^#(?=\s+(?P<text>\S.*)$)"
+# Code shows its signs; its attributes have a rule of their own.
+_CODE = re.compile(
+    r"(?ms)^(?:```|~~~).*?^(?:```|~~~)[ \t]*$|`[^`\n]+`|^[ \t>]*(?:`{3,}|~{3,})[^\n`{]*\{[^\n]*$"
+)
+_TOP = "a heading of level 1 is the title's; write: ## {text}"
+_OTHER = "'{0}' is a sign of another program and would be shown; leave it out"
+_Signs = dict[re.Pattern[str], str]  # -> the message
+
+
+def _signs(patterns: dict[str, str]) -> _Signs:
+    return {re.compile(pattern, re.MULTILINE): message for pattern, message in patterns.items()}
+
+
+ERRORS = _signs(
+    {
+        _HEADING: _TOP,
+        r"^(?P<text>[^\s#>|-].*)\n(?=={3,}\s*$)": _TOP,
+        r"!?\[\[[^\]\n]+\]\]": (
+            "'{0}' is a link of a wiki; write [words](https://…) or [words](../<year>/<id>.md)"
+        ),
+        r"(?<![=\w])==(?P<text>[^=\n]+)==(?![=\w])": (
+            "'{0}' is a mark of another program; write **{text}** or plain words"
+        ),
+        r"%%[^%\n]+%%|\{\{[^}\n]*\}\}|\{[.#:%][^}\n]*\}|~~[^~\n]+~~|^:::.*$": _OTHER,
+        r"^\s*[-*+] \[[ xX]\] .*$": "'[ ]' is a box of another program; write a plain list",
+        r"\[\^[^\]\n]{1,30}\]:?": (
+            "'{0}' is a footnote, and an entry has none; name the source under 'sources'"
+        ),
+        r"^(?:TODO|FIXME|XXX)\b.*$": "'{0}' is a note to a writer; leave it out",
+        _BULLET: "the line begins with a bullet of a word processor; write: - {text}",
+        _NUMBER: "Markdown numbers a list with a full stop; write: {number}. {text}",
+    }
+)
+WARNINGS = _signs(
+    {
+        r"(?<=[\w.,;:!?”’)\"])\s?(?:\[[0-9]{1,2}\](?![(\[:])|[¹²³⁴-⁹]+(?![\w⁻])|[†‡※])": (
+            "'{0}' looks like a footnote mark; leave it out and name the source under 'sources'"
+        ),
+        r"(?<=[\w.,;:!?]) (?P<sign>[•▪●➢►]) (?P<text>[^•▪●➢►\n]{1,40})": (
+            "'{sign}' is a bullet within a line; write on a line of its own: - {text}"
+        ),
+    }
+)
+
+
+def leftovers(body: str, first_line: int, signs: _Signs) -> Iterator[LineMessage]:
+    """Each sign of another program, with what to write instead."""
+    text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
+    for pattern, message in signs.items():
+        for match in pattern.finditer(text):
+            words = {key: (value or "").strip() for key, value in match.groupdict().items()}
+            line = first_line + text.count("\n", 0, match.start())
+            yield line, message.format(match[0].strip()[:40], **words)
+
+
+def plain_body(body: str) -> tuple[str, list[LineMessage]]:
+    """The text with lists, headings and links as Markdown writes them, and what was done."""
+    done: list[LineMessage] = []
+
+    def replace(pattern: str, new: str, message: str) -> None:
+        nonlocal body
+        code = [match.span() for match in _CODE.finditer(body)]
+
+        def change(match: re.Match[str]) -> str:
+            if any(start <= match.start() < end for start, end in code):
+                return match[0]
+            done.append((body.count("\n", 0, match.start()) + 1, message))
+            return match.expand(new)
+
+        body = re.sub(pattern, change, body, flags=re.MULTILINE)
+
+    replace(_BULLET, r"\g<indent>- ", "bullet written as Markdown")
+    replace(_NUMBER, r"\g<indent>\g<number>. ", "number written as Markdown")
+    if done:  # a list begins after an empty line
+        body = re.sub(r"(?m)^(?![ ]*(?:[-*+]|\d+\.) )(\S.*)\n(?=(?:-|\d+\.) )", r"\1\n\n", body)
+    replace(_HEADING, "##", "heading of level 2")
+
+    def unwrap(match: re.Match[str]) -> str:
+        target = match["target"]
+        meant = meant_address(target) if target.startswith("http") else None
+        if meant is None or meant == target:
+            return match[0]
+        done.append((body.count("\n", 0, match.start()) + 1, f"address unwrapped: {meant}"))
+        return match["before"] + meant
+
+    return LINK.sub(unwrap, body), done

@@ -1,0 +1,154 @@
+"""What a reader of an entry would doubt: warnings, since the writer may know better.
+
+Dates that a quotation contradicts, days that lie far ahead, and people who may be private persons.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from timeline.content.dates import Mention, Role, mentions, plain_digits
+from timeline.content.parser import ParsedFile
+from timeline.problems import BODY, Location, Problem, quoted
+from timeline.schema.entry import Entry, OtherDates
+
+FAR_AHEAD = 10  # years from a development to an effective date or a deadline
+COMMENTS = 370  # days for which comments may be open
+NEAR = 800  # days between a date and another that is a slip of the hand
+
+Doubt = tuple[Location, str]
+
+_LISTS = {
+    name: "|".join(words if name == "characters" else words.split())
+    for name, words in yaml.safe_load(
+        Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
+    ).items()
+}
+_SURNAME, _CHARACTER = f"(?:{_LISTS['surnames']})", f"(?:{_LISTS['characters']})"
+_COMPANY = re.compile(rf"\b(?:{_LISTS['companies']})\b|{_LISTS['companies_zh']}", re.IGNORECASE)
+_TITLED = r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? [A-Z][a-z]+|\b(?:surnamed?|identified as) [A-Z][a-z]+"
+_CERTAIN = re.compile(
+    r"aged \d{1,3}\b|\(\d{2}\)|\d{1,3}[- ]years?[- ]old|, ?\d{2}(?=[,)\s]|$)|\d{1,3}岁"
+    rf"|{_TITLED}|先生$|女士$|某"
+)
+_NAME = re.compile(
+    rf"{_SURNAME} [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? {_SURNAME}"
+    rf"|{_CHARACTER}[\u4e00-\u9fff]{{1,2}}"
+)
+_BOTH_NAMES = re.compile(r"[^()]+ \([\u4e00-\u9fff]+\)")  # as a company's are given
+_IN_TEXT = re.compile(
+    r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
+    rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
+    rf"|{_CHARACTER}某{{1,2}}|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
+    rf"|\b{_SURNAME} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
+)
+_PUBLISHED = re.compile(r"\b[Ii]t (?:was )?(?:published|issued|released|announced)[^.\n]{0,30}on $")
+
+
+def doubts(parsed: ParsedFile[Entry], entry: Entry) -> Iterator[Problem]:
+    """Every warning about what an entry says."""
+    for location, message in (*contradicted_dates(entry), *_far_days(entry), *_people(entry)):
+        yield parsed.problem_at(location, message, warning=True)
+    for start, message in (*_people_in_text(entry.body), *_dates_in_text(entry)):
+        line = entry.body_line + entry.body.count("\n", 0, start)
+        yield Problem(parsed.path, line, message, warning=True, location=BODY)
+
+
+def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
+    """A quotation that gives another day than the entry, unless a note explains the dates."""
+    effective = [effect.date for step in entry.instruments for effect in step.effective]
+    closing = [step.comments_close for step in entry.instruments if step.comments_close]
+    roles = {
+        Role.EFFECT: ("effective date", effective),
+        Role.COMMENTS: ("last day for comments", closing),
+    }
+    known = [*_days(entry), *effective, *closing]
+    text = {date for _, date in _full_dates(f"{entry.title}\n{entry.body}")}
+    for place, source in enumerate(entry.sources if not entry.date_note else ()):
+        said = _full_dates(source.quote or "")
+        agrees = any(day in known for _, day in said)
+        for mention, day in said:
+            what, days = roles.get(mention.role, ("", []))
+            near = _slip_of(day, known)
+            if days and day not in days:
+                written = " and ".join(map(str, days))
+                message = f"the quotation gives {day} as {what}; the entry has {written}"
+            elif near and not agrees and day not in text:
+                message = f"the quotation says {day}; the entry says {near}; which is right?"
+            else:
+                continue
+            yield ("sources", place, "quote"), message
+
+
+def _dates_in_text(entry: Entry) -> Iterator[tuple[int, str]]:
+    for mention, day in _full_dates(entry.body):
+        near = _slip_of(day, _days(entry))
+        if near and _PUBLISHED.search(entry.body[: mention.start]):
+            message = f"the text says that it was published on {day}, the entry {near}"
+            yield mention.start, f"{message}; which is right?"
+
+
+def _full_dates(text: str) -> list[tuple[Mention, datetime.date]]:
+    """The days that a text names with their years."""
+    dates = [(m, m.in_year(m.year)[0]) for m in mentions(plain_digits(text)) if m.year and m.day]
+    return [(mention, date.first_day) for mention, date in dates if date.day]
+
+
+def _days(entry: Entry) -> list[datetime.date]:
+    named = [getattr(entry.dates, name) for name in OtherDates.model_fields] if entry.dates else []
+    return [
+        *(date.first_day for date in (entry.date, *named) if date and date.day),
+        *(deadline.date for deadline in entry.deadlines),
+    ]
+
+
+def _slip_of(date: datetime.date, days: list[datetime.date]) -> datetime.date | None:
+    """The day of which a date may be a slip of the hand: one part of it differs."""
+    for day in days if date not in days else ():
+        parts = zip(date.timetuple()[:3], day.timetuple()[:3], strict=True)
+        if sum(a != b for a, b in parts) == 1 and abs((date - day).days) < NEAR:
+            return day
+    return None
+
+
+def _far_days(entry: Entry) -> Iterator[Doubt]:
+    start = entry.date.first_day
+    far: list[tuple[Location, datetime.date]] = [
+        (("deadlines", place, "date"), one.date) for place, one in enumerate(entry.deadlines)
+    ]
+    for place, step in enumerate(entry.instruments):
+        close = step.comments_close
+        if close and (close - start).days > COMMENTS:
+            message = f"comments close {(close - start).days:,} days after the entry's date"
+            yield ("instruments", place, "comments_close"), f"{message}; is the year right?"
+        far += [(("instruments", place, "effective"), effect.date) for effect in step.effective]
+    for location, day in far:
+        if day.year - start.year > FAR_AHEAD:
+            message = f"{day} lies {day.year - start.year} years after the entry's date"
+            yield location, f"{message}; is the year right?"
+
+
+def is_likely_person(name: str) -> bool:
+    """Whether a party is likely a person: by age, title, 某, or a name without a company's form."""
+    is_name = not _COMPANY.search(name) and _NAME.fullmatch(name)
+    return bool(_CERTAIN.search(name) or is_name)
+
+
+def _people(entry: Entry) -> Iterator[Doubt]:
+    named: list[tuple[Location, str]]
+    named = [(("parties", place), party) for place, party in enumerate(entry.parties)]
+    named += [(("penalties", place, "party"), p.party) for place, p in enumerate(entry.penalties)]
+    companies = {name.split(" (")[0] for _, name in named if _BOTH_NAMES.fullmatch(name)}
+    for location, name in named:
+        if name not in companies and is_likely_person(name):
+            message = f"{quoted(name)} may be a private person; name the company, or a class"
+            yield location, f"{message} such as 'an employee of the bank'"
+
+
+def _people_in_text(text: str) -> Iterator[tuple[int, str]]:
+    for match in _IN_TEXT.finditer(text):
+        message = "may name a private person; write who it was without the name"
+        yield match.start(), f"'{match[0]}' {message}"

@@ -1,0 +1,81 @@
+"""Addresses of the web: what is one, and what somebody meant who pasted something else."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from timeline.problems import quoted
+
+WEB_ADDRESS = r"https?://[!#-;=?-Z_a-z~]+"
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+_E_MAIL = re.compile(r"[\w.+-]+(?:@|%40|%2540)[\w-]+(?:\.[\w-]+)+")
+# Hosts of programs that wrap the links of a mail, of redirects and of short addresses.
+_WRAPPERS = tuple(Path(__file__).with_name("link_wrappers.txt").read_text("utf-8").split())
+_REDIRECTS = re.compile(
+    r"https?://(?:www\.)?(?:google\.[a-z.]+/url|youtube\.com/redirect|linkedin\.com/redir/redirect)\?"
+)
+_V3 = re.compile(r"https://urldefense\.com/v3/__(?P<url>.+?)__;")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an http or https address of a named host, in ASCII, without a user."""
+    if not re.fullmatch(WEB_ADDRESS, text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return "@" not in parts.netloc and _HOST.fullmatch(host) is not None
+
+
+def address_problem(text: str) -> str | None:
+    """Why a text cannot stand as an address, and what to write instead; None where it can."""
+    meant = meant_address(text)
+    if meant and meant != text and is_web_address(text):
+        return f"{quoted(text)} is wrapped by a mail program or a redirect; write {meant}"
+    if not is_web_address(text):
+        instead = f"write {meant}" if meant else "it must begin with http:// or https://"
+        return f"{quoted(text)} is not an address; {instead}"
+    if _is_wrapped(text):
+        return f"{quoted(text)} only leads to the page; open it and copy the address bar"
+    if _E_MAIL.search(text):
+        return f"{quoted(text)} holds an e-mail address; remove that part of it"
+    return None
+
+
+def _is_wrapped(text: str) -> bool:
+    host = f".{urlsplit(text).hostname}"
+    return bool(_REDIRECTS.match(text)) or any(host.endswith(f".{end}") for end in _WRAPPERS)
+
+
+def meant_address(text: str) -> str | None:
+    """The one address that a text can only mean: unwrapped, with https, encoded; else None."""
+    found = text.strip().strip("<>\"'“”")
+    link = re.fullmatch(r"\[[^\]]*\]\((\S+)\)", found)
+    found = link[1] if link else found
+    found = re.sub(r"^(https?)(?:：//|:／／|:/(?=[^/])|//)", r"\1://", found)
+    if re.match(r"www\.[\w-]+\.\w", found):
+        found = f"https://{found}"
+    if not re.match(r"https?://", found) or re.search(r"\shttps?://", found):
+        return None
+    found = quote(found, safe="!#$%&'()*+,-./:;=?@[]_~")
+    for _ in range(3):  # a mail that was forwarded is wrapped twice
+        if not is_web_address(found):
+            return None
+        inner = _inner(found)
+        if inner is None:
+            return found
+        found = inner
+    return None
+
+
+def _inner(text: str) -> str | None:
+    """The address within a wrapped one."""
+    defended = _V3.match(text)
+    if defended:
+        return re.sub(r"^(https?):/+", r"\1://", defended["url"])
+    values = [value for _, value in parse_qsl(urlsplit(text).query)] if _is_wrapped(text) else []
+    if "urldefense.proofpoint.com" in text:
+        values = [unquote(value.replace("-", "%").replace("_", "/")) for value in values]
+    return next((value for value in values if is_web_address(value)), None)

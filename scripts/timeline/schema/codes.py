@@ -1,0 +1,141 @@
+"""Codes of languages, countries and currencies, checked against the lists of Unicode (CLDR)."""
+
+import datetime
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import babel
+from babel import localedata
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+
+INTERNATIONAL = "INT"
+_SINCE = datetime.date(2010, 1, 1)  # a currency that has ended since may stand in older entries
+# What CLDR names beside countries: groups, private use, parts that have no code of their own.
+_NO_COUNTRY = frozenset("AC CP CQ DG EA EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+_RENMINBI = frozenset({"rmb", "cnh", "yuan", "renminbi", "¥", "￥", "元", "人民币"})
+
+
+def _world() -> babel.Locale:
+    return babel.Locale.parse("en")
+
+
+@functools.cache
+def _countries() -> frozenset[str]:
+    return frozenset(c for c in map(str, _world().territories) if c.isalpha()) - _NO_COUNTRY
+
+
+@functools.cache
+def _currencies() -> frozenset[str]:
+    found = (get_territory_currencies(c, _SINCE, datetime.date.max) for c in _countries())
+    return frozenset(code for codes in found for code in codes)
+
+
+def is_language(code: str) -> bool:
+    """Whether a text is the code of a language, with script and country where it has them."""
+    if not _LANGUAGE.fullmatch(code):
+        return False
+    language, *rest = code.split("-")
+    return language in _world().languages and all(
+        part in (_world().scripts if len(part) == 4 else _countries()) for part in rest
+    )
+
+
+def is_jurisdiction(code: str) -> bool:
+    """Whether a text is the code of a country, of a part of one, or `INT`."""
+    country, _, part = code.partition("-")
+    known = country in _countries() and re.fullmatch(r"[A-Z0-9]{1,3}", part or "X")
+    return code == INTERNATIONAL or (bool(known) and not code.endswith("-"))
+
+
+def is_currency(code: str) -> bool:
+    """Whether a text is the code of a currency."""
+    return code in _currencies()
+
+
+def meant_language(text: str) -> str | None:
+    """The code that somebody meant: `zh-Hans` for `cn` and `Chinese`, `ja` for `jp`."""
+    word = text.strip().lower()
+    likely = get_global("likely_subtags")
+    names = {name.lower(): code for code, name in _world().languages.items()}
+    language = get_global("language_aliases").get(word) or names.get(word)
+    if language is None and word.upper() in _countries():
+        language = likely.get(f"und_{word.upper()}", "")
+    full = likely.get(language, language) if language else ""
+    language, script, *_ = f"{full}__".split("_")
+    code = f"{language}-{script}" if localedata.exists(f"{language}_{script}") else language
+    return code if is_language(code) else _other_case(text)
+
+
+def _other_case(text: str) -> str | None:
+    """`zh-Hans` for `zh-hans` and `zh_Hans`."""
+    parts = text.strip().replace("_", "-").split("-")
+    cased = [p.title() if len(p) == 4 else p.upper() for p in parts]
+    code = "-".join([cased[0].lower(), *cased[1:]])
+    return code if is_language(code) else None
+
+
+def meant_jurisdiction(text: str) -> str | None:
+    """The code that somebody meant: `GB` for `UK`, `US` for `USA`, `CN` for `China`."""
+    word = text.strip()
+    if is_jurisdiction(word.upper()):
+        return word.upper()
+    aliases = get_global("territory_aliases").get(word.upper(), ())
+    if len(aliases) == 1:
+        return str(aliases[0])
+    return next((c for c in sorted(_countries()) if word.lower() in _names_of(c)), None)
+
+
+def _names_of(country: str) -> set[str]:
+    locales = (_world(), babel.Locale.parse("zh_Hans"))
+    return {locale.territories.get(country, "").lower() for locale in locales}
+
+
+def meant_currency(text: str) -> str | None:
+    """The code that somebody meant: `CNY` for `RMB`, `EUR` for `euro`."""
+    word = text.strip()
+    if is_currency(word.upper()):
+        return word.upper()
+    if word.lower() in _RENMINBI:
+        return "CNY"
+    named = [c for c in sorted(_currencies()) if word.lower() == _world().currencies[c].lower()]
+    return named[0] if named else None
+
+
+@dataclass(frozen=True)
+class Code:
+    """A list of codes: how it is called, what is in it, and what somebody meant."""
+
+    expected: str
+    is_code: Callable[[str], bool]
+    meant: Callable[[str], str | None]
+
+
+_LANGUAGES = Code("a language code such as en or zh-Hans", is_language, meant_language)
+CODES = {  # by the key of front matter that holds one
+    "lang": _LANGUAGES,
+    "language": _LANGUAGES,
+    "jurisdiction": Code(
+        "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
+        is_jurisdiction,
+        meant_jurisdiction,
+    ),
+    "currency": Code("an ISO 4217 code such as CNY", is_currency, meant_currency),
+}
+
+
+@functools.cache
+def language_name(code: str) -> str:
+    """`Chinese` for `zh-Hans`; the code itself where it is unknown."""
+    return str(_world().languages.get(code.partition("-")[0], code))
+
+
+@functools.cache
+def territory_name(code: str) -> str:
+    """`Singapore` for `SG`; part of a country has the country's name."""
+    if code == INTERNATIONAL:
+        return "International"
+    return str(_world().territories.get(code.partition("-")[0], code))
