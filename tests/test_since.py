@@ -8,6 +8,9 @@ from timeline.analysis.since import Event, adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.schema.entry import Entry
 from timeline.site.entries import OFTEN_NAMED, topic_law
+from timeline.site.page import names
+from timeline.site.pages import pages
+from timeline.site.render import Renderer
 
 
 def described(event: Event) -> str:
@@ -144,6 +147,26 @@ def test_entry_about_a_draft_is_told_that_the_text_was_adopted(
     draft = step("2021-01-15-draft", "kelp-rules", stage)
     found = snapshot([draft, step("2021-05-01-later", "kelp-rules", later)])
     assert list(adopted_since(draft, found.since(draft))) == expected
+
+
+def test_list_that_shows_the_texts_says_what_has_changed_since() -> None:
+    """Not where only questions were answered, nor where an entry merely rests on a law."""
+    made = [
+        step("2021-03-01-passed", "tide-act", "passed", effective="2021-06-01"),
+        entry("2021-04-01-fine", instruments=[{"id": "tide-act"}]),
+        step("2021-07-01-amended", "tide-act", "amended", effective="2021-08-01"),
+        step("2022-02-01-gulls", "gull-notice", "issued"),
+    ]
+    found = snapshot(made)
+    entries = found.collection.entries
+    told = {one.id: [law.id for law, _ in found.law_today(one)] for one in entries}
+    assert {name: laws for name, laws in told.items() if laws} == {
+        "2021-03-01-passed": ["tide-act"]
+    }
+    (month,) = [page for page in pages(found) if page.url == "timeline/2021/03/"]
+    status = 'In force</span> since <time datetime="2021-06-01">1 June 2021</time>, as amended'
+    (rendered,) = Renderer(None).render([month], names(found.collection)).values()
+    assert f'>TA</a>: <span class="validity validity-in-force">{status}' in rendered.decode()
 
 
 def test_withdrawn_entry_is_followed_by_nothing() -> None:

@@ -149,6 +149,12 @@ def _listing(listing: Listing, snapshot: Snapshot, bulletin: Bulletin | None) ->
         "listing": listing,
         "prints_years": prints_years,
         "bulletin": bulletin,
+        "law_today": {
+            entry.id: snapshot.law_today(entry)
+            for section in listing.sections
+            if section.summaries
+            for entry in section.entries
+        },
         "months": tuple(month_table(collection)) if listing.has_month_table else (),
         "term": _related_terms(document, collection),
         "coming": snapshot.coming(kind, document.id) if kind and document else (),
