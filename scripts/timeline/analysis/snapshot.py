@@ -101,6 +101,11 @@ class Snapshot:
         """An instrument's state of validity in a word or two."""
         return state_label(instrument.rank, self.statuses[instrument.id].validity.state)
 
+    def state_words(self, instrument: Instrument) -> str:
+        """The state, and whether another instrument prevails over it in part."""
+        is_displaced = self.statuses[instrument.id].validity.displaced
+        return f"{self.state_label(instrument)}{', displaced in part' if is_displaced else ''}"
+
     @cached_property
     def news(self) -> tuple[News, ...]:
         """What is new on the site, newest first."""

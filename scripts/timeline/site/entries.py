@@ -121,7 +121,7 @@ def instrument_rows(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
         InstrumentRow(
             instrument,
             snapshot.statuses[instrument.id],
-            snapshot.state_label(instrument),
+            snapshot.state_words(instrument),
             len(entries.get(instrument.id, ())),
         )
         for instrument in ordered

@@ -160,7 +160,7 @@ def _term(kind: Kind, term: Named, snapshot: Snapshot) -> tuple[object, ...]:
     chinese = term.name_zh or ""
     about = ""
     if isinstance(term, Instrument):
-        state = snapshot.state_label(term)
+        state = snapshot.state_words(term)
         about = " · ".join([term.rank_label, state, *_pending(term, snapshot)])
     others = [other for other in others if other != chinese]
     return urls.term_url(kind, term.id), name, chinese, about, others
