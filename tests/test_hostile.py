@@ -11,9 +11,10 @@ from pathlib import Path
 import check
 import pytest
 from checking import write
-from conftest import WORLD, WORLD_DAY, build, copy_checkout
+from conftest import WORLD, WORLD_DAY, build, copy_checkout, served
 from hostile import hostile_files
-from pages import dead_links, foreign_requests, invalid_files, parsed, repeated_ids
+from pages import Watch, dead_links, foreign_requests, invalid_files, parsed, repeated_ids
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.site
 LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+): (?P<warning>warning: )?.+")
@@ -99,3 +100,13 @@ def test_what_is_built_is_harmless(hostile_site: Path, world_site: Path) -> None
     assert markup(hostile_site) - markup(world_site) == OF_MARKDOWN
     assert scripts(hostile_site) == scripts(world_site)
     assert kinds_of_link(hostile_site) == kinds_of_link(world_site)
+
+
+def test_drawing_that_is_opened_alone_asks_nobody(page: Page, hostile_site: Path) -> None:
+    drawings = list(hostile_site.glob("assets/hostile-*.svg"))
+    assert drawings
+    with served(hostile_site) as address:
+        watch = Watch(page, address)
+        for file in drawings:
+            page.goto(f"{address}assets/{file.name}")
+        assert watch.others == []
