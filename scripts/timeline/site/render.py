@@ -149,6 +149,7 @@ def environment() -> jinja2.Environment:
         "plain": first_paragraph,
         "counted": counted,
         "anchor": urls.anchor,
+        "numbered": urls.numbered,
         "key_date_id": key_date_id,
         "language": language_name,
         "territory": territory_name,
