@@ -125,6 +125,7 @@ def _of_entry(
         "date": entry.date.long,
         "day": str(entry.date),
         "type": entry.type.label,
+        "tone": entry.tone,
         "regulators": ", ".join(collection.regulators[name].short for name in entry.regulators),
         "instruments": ", ".join(
             f"{one.label} ({snapshot.state_label(one).lower()})" for one in instruments
