@@ -20,7 +20,7 @@ from typing import Any
 
 from timeline.checks import Project
 from timeline.checks.duplicates import near_draft
-from timeline.cli import ROOT, fail, parser_for
+from timeline.cli import ROOT, command, fail, parser_for
 from timeline.content.front_matter import Value, file_text
 from timeline.content.interpret import interpret
 from timeline.contribute.drafts import Draft, draft_entry, write_new
@@ -33,6 +33,7 @@ _SINGULAR = {"parties": "party", "penalties": "penalty", "related": "related"}
 Ask = Callable[[str], str]
 
 
+@command
 def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None = None) -> int:
     """Run the command. `ask` answers questions as a terminal does. Returns the exit status."""
     parser = _parser()
