@@ -20,7 +20,7 @@ FREE = {
 FREE_LISTS = {"parties", "articles", "former_titles"}
 VALIDITY, PENDING = "[data-validity]", "[data-pending]"
 SIGNAL_RULES = "instruments/signal-rules/"
-SHOWN_INSTRUMENTS = "table.instruments tbody tr:visible td:first-child a:not(.here)"
+SHOWN_INSTRUMENTS = "ul.instruments > li:visible a:not(.here)"
 
 
 def kinds_of_page(site: Path) -> list[str]:
@@ -222,22 +222,39 @@ def test_instruments_are_filtered(
     assert page.locator("[data-shown]").inner_text() == count
 
 
-def test_instruments_are_sorted(page: Page, world_address: str) -> None:
+def test_instruments_are_narrowed_by_chips(page: Page, world_address: str) -> None:
     page.goto(f"{world_address}instruments/")
-    names = page.locator(SHOWN_INSTRUMENTS)
-    as_built = names.all_inner_texts()
-    page.get_by_role("button", name="Instrument", exact=True).click()
-    assert names.all_inner_texts() == sorted(as_built)
-    entries = page.get_by_role("button", name="Entries")
-    entries.click()
-    assert names.all_inner_texts()[:2] == ["Tide Act", "Signal Rules"]
-    assert page.url.endswith("instruments/?sort=-4")
+    names, ranks = page.locator(SHOWN_INSTRUMENTS), page.locator("section[data-rank]:visible h2")
+    assert names.count() == 18
+    page.get_by_role("button", name=re.compile("^Draft or not yet in force")).click()
+    assert names.all_inner_texts() == [
+        "Wharf Rules", "Buoy Rules (2022)", "Lamp Rules", "Moon Act",
+    ]  # fmt: skip
+    page.get_by_text("Topic", exact=True).click()
+    assert page.locator("[data-chips='topic'] .chip:visible").all_inner_texts() == [
+        "Lamps 1", "Moon 1", "Tides 2",
+    ]  # fmt: skip
+    page.get_by_role("button", name=re.compile("^Tides")).click()
+    page.get_by_role("button", name=re.compile("^Applies today")).click()
+    page.wait_for_url("**/instruments/?status=applies&status=ahead&topic=tides")
+    shown = ["Tide Act", "Wharf Rules", "Buoy Rules", "Buoy Rules (2022)"]
+    assert names.all_inner_texts() == shown
     page.reload()
-    assert names.all_inner_texts()[:2] == ["Tide Act", "Signal Rules"]
-    entries.click()
-    assert names.all_inner_texts()[-2:] == ["Signal Rules", "Tide Act"]
-    page.get_by_role("button", name="Rank").click()
-    assert names.all_inner_texts()[:3] == ["Old Tide Law", "Tide Act", "Wharf Rules"]
+    assert names.all_inner_texts() == shown
+    assert page.locator("[data-shown]").inner_text() == "4 instruments"
+    assert [text.split("\n")[0].strip(" 0123456789") for text in ranks.all_inner_texts()] == [
+        "Law", "Administrative regulation", "Local government rule",
+    ]  # fmt: skip
+
+
+def test_instruments_are_grouped_without_scripts(chromium: Browser, world_address: str) -> None:
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{world_address}instruments/")
+        assert page.locator("[data-narrow]").is_hidden()
+        assert page.locator("section[data-rank] h2").count() == 8
+        page.get_by_role("link", name="Campaign", exact=False).first.click()
+        assert page.url.endswith("#rank-campaign")
 
 
 def test_measures_are_filtered(page: Page, world_address: str) -> None:

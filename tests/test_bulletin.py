@@ -164,16 +164,16 @@ def test_postponed_date_is_in_the_month_in_which_it_was_expected() -> None:
     }
 
 
-def test_month_in_the_order_of_time_by_type_and_what_was_due() -> None:
+def test_month_by_type_newest_first_and_what_was_due() -> None:
     february = bulletin("timeline/2022/02/", snapshot())
     sections = {part.title: [one.id for one in part.entries] for part in february.sections}
     assert list(sections.items()) == [
         ("Highlights", ["2022-02-15-wharf-second-draft"]),
-        ("Regulatory", ["2022-02-15-wharf-second-draft", "2022-02-18-lamp-draft",
-                        "2022-02-25-buoy-rules-revised"]),
+        ("Regulatory", ["2022-02-25-buoy-rules-revised", "2022-02-18-lamp-draft",
+                        "2022-02-15-wharf-second-draft"]),
         ("Policy", ["2022-02-gull-notice"]),
-        ("Enforcement", ["2022-02-01-lamp-week-starts", "2022-02-03-south-harbour-fined",
-                         "2022-02-10-east-harbour-fined", "2022-02-10-lantern-maker-penalised"]),
+        ("Enforcement", ["2022-02-10-lantern-maker-penalised", "2022-02-10-east-harbour-fined",
+                         "2022-02-03-south-harbour-fined", "2022-02-01-lamp-week-starts"]),
         ("Courts", ["2022-02-17-shore-court-judgment"]),
         ("International", ["2022-02-01-moon-treaty"]),
     ]  # fmt: skip

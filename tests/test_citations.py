@@ -15,7 +15,15 @@ from in_memory import entry, snapshot, world_web_site
 from timeline.analysis.snapshot import Snapshot
 from timeline.schema.dates import PartialDate
 from timeline.schema.terms import PublishedText
-from timeline.site.citations import Citation, Citations, bibtex, citation_files, csl, ris
+from timeline.site.citations import (
+    INSTRUMENT,
+    Citation,
+    Citations,
+    bibtex,
+    citation_files,
+    csl,
+    ris,
+)
 from timeline.site.render import StatusWords
 
 TEX = {
@@ -161,7 +169,7 @@ def test_act_is_cited_by_its_official_text_in_force(texts: str, address: str) ->
     assert cited("tide-act", Snapshot(collection, found.as_of))[1].address == address
 
 
-NOTE = "Status as of 1 March 2022: TA in force since 1 January 2022."
+NOTE = "Development of 1 March 2021. Status as of 1 March 2022: TA in force since 1 January 2022."
 ACT = "https://world.example/entries/2021-03-01-tide-act-passed/"
 
 
@@ -223,6 +231,8 @@ def test_entry_is_cited_as_a_page_of_the_site() -> None:
 def test_only_what_is_an_act_is_cited_as_one() -> None:
     """A report of neither a stage nor an official text, or a withdrawn one, is a page alone."""
     official = {"kind": "official", "publisher": "TOA", "title": "告示", "lang": "zh-Hans"}
+    untitled = {name: official[name] for name in ("kind", "publisher", "lang")}
+    untitled |= {"url": "https://toa.example/u"}
     step = {"id": "tide-act", "stage": "interpreted"}
     gone = {"date": "2022-02-20", "reason": "Wrong."}
     found = snapshot(
@@ -230,6 +240,7 @@ def test_only_what_is_an_act_is_cited_as_one() -> None:
             entry("2022-02-01-report"),
             entry("2022-02-02-notice", sources=[official | {"url": "https://toa.example/n"}]),
             entry("2022-02-03-seen", sources=[official]),
+            entry("2022-02-03-untitled", sources=[untitled]),
             entry("2022-02-04-stage", instruments=[step]),
             entry("2022-02-05-gone", instruments=[step], withdrawn=gone),
         ]
@@ -242,6 +253,7 @@ def test_only_what_is_an_act_is_cited_as_one() -> None:
         "2022-02-01-report": [],
         "2022-02-02-notice": ["https://toa.example/n"],
         "2022-02-03-seen": [],
+        "2022-02-03-untitled": [],
         "2022-02-04-stage": ["https://world.example/entries/2022-02-04-stage/"],
         "2022-02-05-gone": [],
     }
@@ -252,6 +264,7 @@ def test_only_what_is_an_act_is_cited_as_one() -> None:
         "zh",
         "Published",
     )
+    assert ris(notice).startswith("TY  - GEN\n")
 
 
 HOSTILE = [
@@ -273,13 +286,14 @@ def test_any_title_comes_back(title: str) -> None:
         id="tide-act",
         address="https://world.example/instruments/tide-act/",
         site="An {invented} world",
-        is_act=True,
+        type=INSTRUMENT,
         authors=(title, "Bar and Foo"),
         title=title,
         title_zh=title,
         number=title,
         event="Passed",
         date=PartialDate(2021, 3),
+        happened=None,
         effective=(datetime.date(2021, 6, 1),),
         status=title,
         accessed=datetime.date(2022, 3, 1),
@@ -321,7 +335,8 @@ def test_entry_names_the_status_of_the_first_three_instruments() -> None:
 
 def test_withdrawn_entry_says_so() -> None:
     (page,) = cited("2022-02-02-duplicate")
-    assert page.note == "Status as of 1 March 2022: entry withdrawn on 5 February 2022."
+    told = "Development of 2 February 2022. Status as of 1 March 2022: "
+    assert page.note == f"{told}entry withdrawn on 5 February 2022."
 
 
 OFFICIAL = {"kind": "official", "publisher": "TOA", "url": "https://toa.example/"}

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import yaml
 from conftest import WORLD
+from in_memory import snapshot
 from pages import BASE, Watch
 from playwright.sync_api import Browser, Page, Route, expect
+from timeline.site.search import records
 from timeline.site.search_names import collapsed, folded
 
 FIELD = "Search developments"
@@ -225,6 +227,139 @@ def test_state_is_in_the_address(page: Page, world_address: str) -> None:
     assert field.input_value() == ""
 
 
+@pytest.mark.parametrize(
+    ("query", "number", "chip"),
+    [
+        ("?from=2021-12&to=2022-01", 6, "December 2021 to January 2022"),
+        ("?from=2022-02&sort=date", 10, "From February 2022"),
+        ("?to=2019-12&year=2022", 2, "To December 2019"),  # dates exclude years
+        ("?from=2022-02&to=2022-02", 10, "Month: February 2022"),
+        ("?from=2022-02&to=2022-01", 0, "February 2022 to January 2022"),
+        ("?from=2021-01&to=2021-12", 14, "January 2021 to December 2021"),
+    ],
+)
+def test_dates_are_in_the_address(
+    page: Page, world_address: str, query: str, number: int, chip: str
+) -> None:
+    """What is known to the year alone lies within dates that hold the whole year."""
+    assert explore(page, world_address, query) == number
+    assert page.locator("[data-chosen] .chip").all_inner_texts() == [f"{chip} ×", "Clear all"]
+
+
+def test_dates_are_chosen_and_removed(page: Page, world_address: str) -> None:
+    assert explore(page, world_address, "?year=2022") == 13
+    page.get_by_label("From").fill("2021-12")
+    page.get_by_label("From").blur()
+    page.wait_for_url("**/explore/?from=2021-12")
+    page.get_by_label("To", exact=True).fill("2021-12")
+    page.get_by_label("To", exact=True).blur()
+    page.wait_for_url("**/explore/?month=2021-12")
+    assert count(page) == 3
+    page.get_by_role("button", name="Remove Month: December 2021").click()
+    page.wait_for_url("**/explore/")
+    assert count(page) == 31
+    assert page.get_by_label("From").input_value() == ""
+
+
+def test_link_is_copied(page: Page, world_address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    explore(page, world_address, "?q=潮汐&from=2021-12")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_values_that_find_nothing_are_not_offered(page: Page, world_address: str) -> None:
+    explore(page, world_address, "?type=enforcement&year=2022")
+    offered = page.locator("[data-facet]:visible").evaluate_all(
+        """sets => sets.filter((set) => set.open).map((set) => [set.dataset.facet,
+            ...[...set.querySelectorAll("li:not([hidden]) input")].map((box) => box.value)])"""
+    )
+    assert offered == [
+        ["year", "2022", "2021"],
+        ["type", "regulatory", "policy", "enforcement", "judicial", "international"],
+        ["regulator", "toa", "north-toa"],
+        ["topic", "tides", "lamps"],
+    ]
+    assert page.locator("[data-facet='official']").is_hidden()
+
+
+def test_one_count_everywhere(page: Page, world_address: str) -> None:
+    for text in ("潮汐", "signal rules", "harbour tables", "TOA"):
+        page.goto(f"{world_address}about/")
+        page.keyboard.press("/")
+        search_from_header(page, text)
+        told, every = page.locator(".search-told").inner_text(), page.locator(".search-all")
+        assert every.inner_text() == f"All {told}, with filters"
+        every.click()
+        count(page)
+        assert page.locator("[data-summary]").inner_text() == told
+    total = explore(page, world_address)
+    for path in ("", "timeline/"):
+        page.goto(world_address + path)
+        assert f"{total} developments" in page.locator("main").inner_text(), path
+
+
+def test_home_suggests_while_the_reader_types(page: Page, world_address: str) -> None:
+    watch = Watch(page, world_address)
+    page.goto(world_address)
+    field = page.get_by_role("main").get_by_label("Search developments")
+    field.click()
+    field.press_sequentially("signal rules")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("Signal Rules")
+    field.press("Escape")
+    expect(options.first).to_be_hidden()
+    field.press_sequentially(" ")
+    expect(options.first).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.wait_for_url("**/instruments/signal-rules/")
+    page.goto(world_address)
+    field.fill("signal rules")
+    field.press("Enter")
+    page.wait_for_url("**/explore/?q=signal+rules")
+    assert (watch.errors, watch.others) == ([], [])
+
+
+SHOWN = """results => results.map((result) => [
+    new URL(result.querySelector("a").href).pathname,
+    result.innerText,
+    result.textContent,
+    result.querySelector("a").textContent,
+    result.querySelector(".row-summary")?.textContent ?? "",
+])"""
+
+
+def letters(text: str) -> str:
+    """A text without spaces, which lines that wrap add, and without the dots of an excerpt."""
+    return re.sub(r"[\s\u200b…]", "", text)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_what_is_visible_of_results_is_the_text_of_the_document(
+    page: Page, world_address: str, width: int
+) -> None:
+    documents = {f"/{record.url}": record for record in records(snapshot())}
+    page.set_viewport_size({"width": width, "height": 900})
+    kinds = set()
+    for text in ("harbour tables", "潮汐", "signal rules", "GB 1234", "TOA", "moon", "Art. 9 TA"):
+        page.goto(f"{world_address}about/")
+        page.keyboard.press("/")
+        search_from_header(page, text)
+        results = page.locator(".search-results li:has(.search-option)").evaluate_all(SHOWN)
+        explore(page, world_address, f"?q={text}")
+        results += page.locator("#explore .row").evaluate_all(SHOWN)
+        for path, visible, whole, title, excerpt in results:
+            assert letters(visible) == letters(whole), (text, path)
+            document = documents.get(path)
+            kinds.add(path.split("/")[1])
+            if document and "#" not in title and not title.endswith(", Art. 9"):
+                assert title == document.title
+                assert letters(excerpt) in letters(document.text), (text, path)
+    assert kinds == {"entries", "instruments", "regulators", "topics"}
+
+
 def test_filters_are_removed(page: Page, world_address: str) -> None:
     assert explore(page, world_address, "?type=enforcement") == 7
     page.locator("[data-picture] a:has(text)", has_text="2021").click()
@@ -387,7 +522,7 @@ def test_search_works_by_keyboard_alone(page: Page, world_address: str) -> None:
     expect(options.nth(0)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowDown")
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
-    expect(field).to_have_attribute("aria-activedescendant", "search-option-1")
+    expect(field).to_have_attribute("aria-activedescendant", "search-results-1")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     expect(options.last).to_have_attribute("aria-selected", "true")
@@ -429,11 +564,11 @@ def test_downloaded_cell_is_never_a_formula(page: Page, world_address: str) -> N
     text = page.evaluate(
         """async () => {
             const { table } = await import("/assets/search/table.js");
-            const meta = { title: "=1+1", day: "-2", type: 'a "b", c', regulators: "@x" };
+            const meta = { title: "=1+1", day: "-2", type: 'a "b", c', regulators: "＠x" };
             return table([{ data: async () => ({ meta, url: "/x/", excerpt: "", filters: {} }) }]);
         }"""
     )
-    assert text.split("\r\n")[1] == f'"\'-2","\'=1+1","a ""b"", c","\'@x","","{BASE}x/"'
+    assert text.split("\r\n")[1] == f'"\'-2","\'=1+1","a ""b"", c","\'＠x","","{BASE}x/"'
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ from in_memory import add_entry, entry, snapshot, snapshot_of
 from timeline.analysis.since import Event, adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.schema.entry import Entry
-from timeline.site.entries import topic_law
+from timeline.site.entries import OFTEN_NAMED, topic_law
+from timeline.site.page import names
+from timeline.site.pages import pages
+from timeline.site.render import Renderer
 
 
 def described(event: Event) -> str:
@@ -84,21 +87,30 @@ def test_entry_that_rests_on_a_law_is_told_only_what_changed_it() -> None:
         ("replaces", "issued", "2021-08-01 Replaced by x, effective 2021-09-01"),
         ("amends", "issued", "2021-08-01 Amended by x, effective 2021-09-01"),
         ("displaces", "consultation", None),
-        ("overtakes", "consultation", "2021-08-01 Overtaken by x"),
+        ("overtakes", "consultation", None),
+        ("overtakes", "issued", "2021-08-01 Overtaken by x, effective 2021-09-01"),
     ],
 )
 def test_other_instrument_acts_by_its_adoption(
     world: Path, relation: str, stage: str, event: str | None
 ) -> None:
-    """What overtakes a draft does so by being published for comment."""
     extent = ", extent: nets" if relation == "displaces" else ""
-    named = f"[{{id: kelp-rules{extent}}}]"
+    named = f"[{{id: oyster-rules{extent}}}]"
     page = f"---\nname: X\nrank: departmental-rule\n{relation}: {named}\n---\nIt is.\n"
     (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
     effective = ", effective: 2021-09-01" if stage == "issued" else ""
     add_entry(world, "2021-08-01-x", instruments=f"[{{id: x, stage: {stage}{effective}}}]")
-    told = [described(event) for event in snapshot_of(world).events("kelp-rules")]
+    told = [described(event) for event in snapshot_of(world).events("oyster-rules")]
     assert [line for line in told if line.startswith("2021-08-01")] == ([event] if event else [])
+
+
+def test_draft_is_overtaken_by_the_next_draft(world: Path) -> None:
+    page = "---\nname: X\nrank: departmental-rule\novertakes: [{id: wharf-rules}]\n---\nIt is.\n"
+    (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
+    add_entry(world, "2022-02-10-x", instruments="[{id: x, stage: consultation}]")
+    add_entry(world, "2022-02-20-x", instruments="[{id: x, stage: consultation}]")
+    told = [described(event) for event in snapshot_of(world).events("wharf-rules") if event.by]
+    assert told == ["2022-02-20 Overtaken by x"]
 
 
 def test_amendment_that_an_entry_reports_twice_is_told_once_with_its_source(world: Path) -> None:
@@ -137,6 +149,26 @@ def test_entry_about_a_draft_is_told_that_the_text_was_adopted(
     assert list(adopted_since(draft, found.since(draft))) == expected
 
 
+def test_list_that_shows_the_texts_says_what_has_changed_since() -> None:
+    """Not where only questions were answered, nor where an entry merely rests on a law."""
+    made = [
+        step("2021-03-01-passed", "tide-act", "passed", effective="2021-06-01"),
+        entry("2021-04-01-fine", instruments=[{"id": "tide-act"}]),
+        step("2021-07-01-amended", "tide-act", "amended", effective="2021-08-01"),
+        step("2022-02-01-gulls", "gull-notice", "issued"),
+    ]
+    found = snapshot(made)
+    entries = found.collection.entries
+    told = {one.id: [law.id for law, _ in found.law_today(one)] for one in entries}
+    assert {name: laws for name, laws in told.items() if laws} == {
+        "2021-03-01-passed": ["tide-act"]
+    }
+    (month,) = [page for page in pages(found) if page.url == "timeline/2021/03/"]
+    status = 'In force</span> since <time datetime="2021-06-01">1 June 2021</time>, as amended'
+    (rendered,) = Renderer(None).render([month], names(found.collection)).values()
+    assert f'>TA</a>: <span class="validity validity-in-force">{status}' in rendered.decode()
+
+
 def test_withdrawn_entry_is_followed_by_nothing() -> None:
     found = snapshot()
     assert since(found, "2022-02-02-duplicate") == {}
@@ -167,6 +199,19 @@ def test_instrument_that_most_entries_of_the_topic_name_is_first_of_its_rank() -
     assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in rules]
     made.append(entry("2021-04-01-fine", instruments=[{"id": "oyster-rules"}]))
     assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in reversed(rules)]
+
+
+def test_law_that_many_entries_of_a_topic_name_is_law_of_the_topic() -> None:
+    """Not where they are fewer than a tenth of them."""
+    fines = [
+        entry(f"2021-04-{n:02}-fine", topics=["lamps"], instruments=[{"id": "tide-act"}])
+        for n in range(1, OFTEN_NAMED + 1)
+    ]
+    act = step("2021-03-01-passed", "tide-act", "passed", effective="2021-06-01")
+    for others, expected in ((0, True), (9 * OFTEN_NAMED, True), (9 * OFTEN_NAMED + 1, False)):
+        made = [entry(f"2021-05-01-{n}", topics=["lamps"]) for n in range(others)]
+        law = listed(snapshot([act, *fines, *made]), "lamps")[0]
+        assert law == (["tide-act: In force"] if expected else [])
 
 
 def test_instrument_belongs_to_the_topics_of_half_of_its_stages() -> None:

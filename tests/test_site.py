@@ -14,7 +14,7 @@ from pages import BASE, dead_links, foreign_requests, parsed, repeated_ids
 pytestmark = pytest.mark.site
 EDIT = "https://github.com/OWNER/REPOSITORY/edit/main/"
 DATE = re.compile(r"^\d{4}(?:-\d\d){0,2}")
-ROWS = {"h2", "h3", "rows", "links", "history", "ledger", "instruments", "plain"}
+ROWS = {"h2", "h3", "rows", "links", "links instruments", "history", "ledger", "plain"}
 
 
 def sources() -> dict[str, str]:
@@ -67,6 +67,21 @@ def test_every_entry_is_linked_from_its_lists(world_site: Path) -> None:
     assert missing == []
 
 
+def test_index_and_pages_count_alike(world_site: Path) -> None:
+    """A body's page also lists what its predecessors did, and counts it apart."""
+    counted = []
+    for kind in ("regulators", "topics", "instruments"):
+        index = (world_site / kind / "index.html").read_text(encoding="utf-8")
+        rows = re.findall(r'<li id=.*?href="\.\./([^"]+)/".*?title="([^"]+)"', index)
+        counted += [(f"{kind}/{term.rpartition('/')[2]}", text) for term, text in rows]
+    assert len(counted) == 28
+    for path, text in counted:
+        page = (world_site / path / "index.html").read_text(encoding="utf-8")
+        total = re.search(r'<p class="total">(\d+) |id="developments">.*?>(\d+)<', page)
+        assert total, path
+        assert text.split()[0] == (total[1] or total[2]), path
+
+
 def test_each_source_file_is_edited_from_one_page(world_site: Path) -> None:
     edited = [
         (address.removeprefix(BASE), link)
@@ -97,7 +112,7 @@ def test_body_is_rendered_as_markdown(world_site: Path) -> None:
 def test_missing_page_leads_to_every_section(world_site: Path) -> None:
     sections = (
         "timeline", "explore", "regulators", "topics", "instruments", "deadlines", "enforcement",
-        "newsletters", "about", "changes", "data", "contribute",
+        "about", "changes", "data", "newsletters", "contribute",
     )  # fmt: skip
     links = parsed(world_site)[f"{BASE}404.html"].links
     assert links[-13:] == ["/", *(f"/{name}/" for name in sections)]

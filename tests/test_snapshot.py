@@ -1,8 +1,9 @@
 """What follows from the collection as of a day: coverage, relations, articles, replacements."""
 
+import re
 from pathlib import Path
 
-from conftest import WORLD
+from conftest import WORLD, received
 from in_memory import add_entry, snapshot_of
 from timeline.analysis.snapshot import Coverage, Snapshot
 from timeline.schema.dates import PartialDate
@@ -127,3 +128,32 @@ def test_replacements_name_the_dates_that_stand_instead() -> None:
     (entry,) = (e for e in snapshot.collection.entries if e.id == issued)
     assert snapshot.replacements_in(entry) == {**snapshot.replacements, "tide-act": {}}
     assert snapshot_of(WORLD, "2021-08-19").replacements == {}
+
+
+def test_page_shows_the_numbers_and_the_text_of_the_law_of_its_day(world: Path) -> None:
+    """An entry has the later number of an article; a text is dated by the end of the one before."""
+    text = "{kind: official, publisher: Assembly, lang: en, url: https://toa.example/"
+    keys = (
+        "renumbered: [{date: 2022-02-01, old: '3', new: '4'}]\n"
+        f"text: [{text}1, until: 2022-01-31}}, {text}2}}]\n"
+    )
+    page = world / "docs/instruments/oyster-rules.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("rank:", f"{keys}rank:", 1), "utf-8")
+    for day in ("2021-04-01", "2022-02-01"):
+        add_entry(world, f"{day}-fine", instruments="[{id: oyster-rules, articles: ['3', '5']}]")
+    received(world)
+    pages = world / "build/docs"
+    assert "Art. 3 (4 since 1 February 2022), 5." in text_of(pages / "entries/2021-04-01-fine.md")
+    assert "Art. 3, 5." in text_of(pages / "entries/2022-02-01-fine.md")
+    listed = re.findall(
+        r"<dd( data-applies[^>]*)?><a href=\"https://toa.example/(\d)",
+        text_of(pages / "instruments/oyster-rules.md"),
+    )
+    assert listed == [
+        (' data-applies-until="2022-01-31" hidden', "1"),
+        (' data-applies-from="2022-02-01"', "2"),
+    ]
+
+
+def text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

@@ -87,7 +87,8 @@
     }
     if (!index && navigator.clipboard) {
       row.append(button("Copy link", async () => {
-        await navigator.clipboard.writeText(address);
+        const day = new URL(location.href).searchParams.get("on"); // chosen on an instrument's page
+        await navigator.clipboard.writeText(day ? `${address}?on=${day}` : address);
         announce("Link copied.");
       }));
     }

@@ -28,7 +28,7 @@
 
   function showStatusOnDate() {
     const box = document.getElementById("status");
-    const rows = [...document.querySelectorAll("[data-segments] tbody tr")];
+    const rows = [...document.querySelectorAll("[data-segments] tbody tr")].reverse(); // the page has the newest first
     if (!box || !rows.length) return;
     const cell = (name) => box.querySelector(`[data-${name}]`);
     const built = { validity: cell("validity").cloneNode(true), pending: cell("pending").cloneNode(true) };
@@ -175,6 +175,9 @@
   function searchFromAnywhere() {
     const examples = document.querySelector("[data-search]")?.dataset.search;
     for (const field of document.querySelectorAll("input[data-examples]")) field.placeholder = examples;
+    document.querySelector(".home-search input")?.addEventListener("focus", async ({ target }) => {
+      (await import(new URL("suggest.js", root))).suggestBelow(target);
+    }, { once: true });
     document.querySelector("[data-search]")?.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // the reader wants a new tab
       event.preventDefault();

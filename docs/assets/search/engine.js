@@ -5,6 +5,7 @@ import { lookUp, nearestWord } from "./names.js";
 import { CHINESE, EVERY, containsWord, queryWords, segments } from "./query.js";
 
 const FOLDER = new URL(`../../${constants.INDEX}`, import.meta.url);
+export const TERMS_SHOWN = 4; // instruments, regulators, topics and pages that a text may mean
 const TERMS = ["instruments", "regulators", "topics"];
 const RANKING = { metaWeights: { title: 6, words: 1 } };
 const ONLY_TERMS = { kind: { any: TERMS } };

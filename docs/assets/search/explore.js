@@ -1,19 +1,19 @@
 // The explore page: search and facets together, with the whole state in the address.
 
 import constants from "../constants.js";
-import { ONLY_ENTRIES, details, holding, load, named, search } from "./engine.js";
+import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, load, named, search } from "./engine.js";
 import { chip, facetFilter, facetsOf, selections, showFacets, withImplied } from "./facets.js";
 import { monthChart } from "./month_chart.js";
 import { queryWords } from "./query.js";
-import { element, loadStyles, row } from "./result.js";
-import { empty, isEmpty, read, toggled, without, write } from "./state.js";
+import { counted, element, loadStyles, row } from "./result.js";
+import { between, empty, isEmpty, isWithin, read, toggled, without, write } from "./state.js";
 import { MAX_ROWS, download, table } from "./table.js";
 
-const PAGE = 20, TERMS_SHOWN = 3, DEBOUNCE = 150; // ms
+const PAGE = 20, DEBOUNCE = 150; // ms
 const form = document.getElementById("explore");
 const part = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
-const field = form.elements.q, sort = form.elements.sort;
+const field = form.elements.q, sort = form.elements.sort, from = form.elements.from, to = form.elements.to;
 const root = new URL("../", document.baseURI);
 let state = empty(), months = new Set(), found = { words: [], results: [] }, shown = 0, latest = 0, typing = false;
 
@@ -21,9 +21,10 @@ let state = empty(), months = new Set(), found = { words: [], results: [] }, sho
 function filterFor(selection) {
   const all = [ONLY_ENTRIES];
   for (const [name, values] of Object.entries(selection.facets)) if (name !== "year") all.push(facetFilter(facets[name], name, values));
-  const years = selection.facets.year || [];
-  if (selection.month) all.push({ month: { any: [selection.month] } });
-  else if (years.length) all.push({ month: { any: [...months].filter((month) => years.includes(month.slice(0, 4))) } });
+  if (selection.from || selection.to || selection.facets.year) {
+    const within = [...months].filter((month) => isWithin(month, selection));
+    all.push({ month: { any: within.length ? within : ["none"] } });
+  }
   return { all };
 }
 
@@ -35,7 +36,7 @@ async function countsOf(selection, answer) {
   const keep = (name, { filters, results }) => { counts[name] = withImplied(facets[name] || {}, filters[name], results.length); };
   for (const name of Object.keys(facets)) keep(name, answer);
   keep("month", answer);
-  for (const name of [...Object.keys(selection.facets), ...(selection.month ? ["month"] : [])]) {
+  for (const name of [...Object.keys(selection.facets), ...(selection.from || selection.to ? ["month"] : [])]) {
     keep(name === "year" ? "month" : name, await ask(without(selection, name)));
   }
   counts.year = {};
@@ -80,7 +81,7 @@ function ignored({ absent, instead, words }) {
 
 function showSelection(selection) {
   const chips = selections(facets, selection).map(([name, value, text]) => {
-    const button = chip(`${text} ×`, () => go(toggled(selection, name, value)));
+    const button = chip(`${text} ×`, () => go(value ? toggled(selection, name, value) : without(selection, name)));
     button.setAttribute("aria-label", `Remove ${text}`);
     return button;
   });
@@ -90,7 +91,7 @@ function showSelection(selection) {
 
 function showChart(selection, counts) {
   const box = part("picture");
-  const chart = monthChart(counts, { month: selection.month, years: selection.facets.year || [] }, (name, value) => location.pathname + write(toggled(selection, name, value)), (name, value) => go(toggled(selection, name, value)));
+  const chart = monthChart(counts, (month) => isWithin(month, selection), (name, value) => location.pathname + write(toggled(selection, name, value)), (name, value) => go(toggled(selection, name, value)));
   box.querySelector("svg")?.remove();
   if (chart) box.append(chart);
   box.hidden = !chart;
@@ -104,7 +105,7 @@ function showTerms(items, words) {
 
 async function showSummary(selection, current) {
   const count = found.results.length;
-  part("summary").textContent = count ? `${count.toLocaleString("en")} ${count === 1 ? "development" : "developments"}` : "No developments found.";
+  part("summary").textContent = count ? counted(count) : "No developments found.";
   part("more").hidden = shown >= count;
   showDownloads(selection, count);
   if (count) return;
@@ -155,7 +156,7 @@ function showDownloads(selection, count) {
 function feedOf(selection) {
   if (isEmpty(selection)) return "";
   const names = Object.keys(selection.facets);
-  const single = names.length === 1 && selection.facets[names[0]].length === 1 && !selection.q.trim() && !selection.month;
+  const single = names.length === 1 && selection.facets[names[0]].length === 1 && !selection.q.trim() && !selection.from && !selection.to;
   const folder = { regulator: "regulators", topic: "topics" }[names[0]];
   return single && folder ? `${folder}/${selection.facets[names[0]][0]}/` : null;
 }
@@ -177,16 +178,36 @@ function go(next, byTyping = false) {
   history[byTyping && typing ? "replaceState" : "pushState"](null, "", address);
   typing = byTyping;
   part("notice").hidden = true;
+  showFields();
   update();
+}
+
+/** Show the dates and the order of the state; the text is the reader's own. */
+function showFields() {
+  from.value = state.from;
+  to.value = state.to;
+  sort.value = state.sort;
+}
+
+/** The month that a reader wrote: where the browser has no picker of months, a year stands for all of it. */
+function monthIn(input, ofYear) {
+  const text = input.value.trim();
+  return /^\d{4}$/.test(text) ? `${text}-${ofYear}` : /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text) ? text : "";
+}
+
+async function copyLink() {
+  await navigator.clipboard.writeText(location.href);
+  part("copied").textContent = "Link copied.";
+  setTimeout(() => { part("copied").textContent = ""; }, 4000);
 }
 
 function fromAddress() {
   const known = Object.fromEntries(Object.entries(facets).map(([name, facet]) => [name, facet.values]));
-  const { state: selection, ignored } = read(location.search, known, months);
+  const { state: selection, ignored } = read(location.search, known);
   state = selection;
   typing = false;
   field.value = selection.q;
-  sort.value = selection.sort;
+  showFields();
   const notice = part("notice");
   notice.hidden = !ignored.length;
   notice.textContent = ignored.length ? `Ignored unknown filter: ${ignored.join(", ").slice(0, 300)}` : "";
@@ -202,9 +223,12 @@ function listen() {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", (event) => {
     if (event.target === sort) go({ ...state, sort: sort.value });
+    else if (event.target === from || event.target === to) go(between(state, monthIn(from, "01"), monthIn(to, "12")));
     else if (event.target.type === "checkbox") go(toggled(state, event.target.name, event.target.value));
   });
   part("more").addEventListener("click", showMore);
+  part("copy").hidden = !navigator.clipboard;
+  part("copy").addEventListener("click", copyLink);
   window.addEventListener("popstate", fromAddress);
 }
 

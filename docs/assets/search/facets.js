@@ -2,7 +2,9 @@
 
 import { element } from "./result.js";
 
-/** The facets of the page: name -> { label, values: value -> { box, count, label } }. */
+const SHOWN = 6; // values of a facet before the reader asks for all
+
+/** The facets of the page: name -> { set, all, label, values: value -> { box, item, count, label }, implied }. */
 export function facetsOf(form) {
   const facets = {};
   for (const set of form.querySelectorAll("[data-facet]")) {
@@ -11,15 +13,21 @@ export function facetsOf(form) {
       const item = box.closest("li");
       values.set(box.value, { box, item, count: item.querySelector(".count"), label: item.querySelector(".value").textContent });
     }
-    facets[set.dataset.facet] = { label: set.querySelector("legend").textContent, values, implied: set.dataset.implied };
     const all = set.querySelector(".all-values");
-    all?.addEventListener("click", () => {
-      const open = set.classList.toggle("whole");
-      all.setAttribute("aria-expanded", String(open));
-      all.textContent = open ? "Fewer" : `All ${values.size}`;
+    const facet = { set, all, label: set.querySelector("summary").textContent, values, implied: set.dataset.implied };
+    facets[set.dataset.facet] = facet;
+    all.addEventListener("click", () => {
+      all.setAttribute("aria-expanded", String(set.classList.toggle("whole")));
+      labelAll(facet);
     });
   }
   return facets;
+}
+
+function labelAll({ set, all, values }) {
+  const count = [...values.values()].filter(({ item }) => !item.hidden).length;
+  all.hidden = count <= SHOWN;
+  all.textContent = set.classList.contains("whole") ? "Fewer" : `All ${count}`;
 }
 
 /**
@@ -38,28 +46,40 @@ export function withImplied({ implied }, counts = {}, total = 0) {
   return { ...counts, [implied]: total - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-/** Show counts and selections. `counts` maps each facet to its values' counts. */
+/** Show selections, and the values that would find something with their counts. `counts` maps each facet to those. */
 export function showFacets(facets, state, counts) {
   for (const [name, facet] of Object.entries(facets)) {
+    let shown = 0;
     for (const [value, { box, item, count }] of facet.values) {
       box.checked = Boolean(state.facets[name]?.includes(value));
       const number = counts[name]?.[value] || 0;
       count.textContent = number.toLocaleString("en");
-      item.classList.toggle("empty", !number && !box.checked);
-      item.classList.toggle("kept", box.checked);
+      item.hidden = !number && !box.checked;
+      item.classList.toggle("rest", shown >= SHOWN && !box.checked);
+      if (!item.hidden) shown += 1;
     }
+    facet.set.hidden = !shown;
+    if (state.facets[name]) facet.set.open = true;
+    labelAll(facet);
   }
 }
 
-const month = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" });
+const format = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" });
+const monthName = (month) => format.format(Date.parse(`${month}-01`));
 
-/** The selected values, as [facet, value, text]. */
+function period({ from, to }) {
+  if (from === to) return `Month: ${monthName(from)}`;
+  if (from && to) return `${monthName(from)} to ${monthName(to)}`;
+  return from ? `From ${monthName(from)}` : `To ${monthName(to)}`;
+}
+
+/** The selected values, as [facet, value, text]; the dates as one. */
 export function selections(facets, state) {
   const found = [];
   for (const [name, values] of Object.entries(state.facets)) {
     for (const value of values) found.push([name, value, `${facets[name].label}: ${facets[name].values.get(value).label}`]);
   }
-  if (state.month) found.push(["month", state.month, `Month: ${month.format(Date.parse(`${state.month}-01`))}`]);
+  if (state.from || state.to) found.push(["month", "", period(state)]);
   return found;
 }
 

@@ -22,8 +22,8 @@ function link(href, label, classes, select) {
   return element;
 }
 
-/** An SVG of links. `counts` maps `2022-04` to a number; `href` and `select` take a facet and a value. */
-export function monthChart(counts, { month, years }, href, select) {
+/** An SVG of links. `counts` maps `2022-04` to a number; `isShown` takes such a month, `href` and `select` a facet and a value. */
+export function monthChart(counts, isShown, href, select) {
   const all = Object.keys(counts).filter((key) => counts[key]).map((key) => Number(key.slice(0, 4)));
   if (!all.length) return null;
   const first = Math.min(...all), last = Math.max(...all);
@@ -37,8 +37,7 @@ export function monthChart(counts, { month, years }, href, select) {
       const key = `${year}-${String(at).padStart(2, "0")}`;
       if (!counts[key]) continue;
       const height = Math.max(2, Math.round((HEIGHT * counts[key]) / highest));
-      const shown = month ? month === key : !years.length || years.includes(String(year));
-      const bar = link(href("month", key), `${name.format(Date.parse(`${key}-01`))}: ${counts[key]}`, shown ? "" : "beside", () => select("month", key));
+      const bar = link(href("month", key), `${name.format(Date.parse(`${key}-01`))}: ${counts[key]}`, isShown(key) ? "" : "beside", () => select("month", key));
       bar.append(node("rect", { x: left + (at - 1) * (BAR + GAP), y: HEIGHT - height, width: BAR, height }));
       svg.append(bar);
     }

@@ -9,6 +9,8 @@ export function element(name, className, text) {
   return node;
 }
 
+export const counted = (count) => `${count.toLocaleString("en")} ${count === 1 ? "development" : "developments"}`;
+
 /** Load a style sheet, by default the search's own. Resolves when it applies or has failed to load. */
 export function loadStyles(address = new URL("search.css", import.meta.url)) {
   const sheet = element("link");
@@ -24,13 +26,13 @@ function facts(item) {
   return [item.type, item.regulators, item.instruments, item.status].filter(Boolean).join(" · ");
 }
 
-/** Other names (spellings, Chinese names) that match a query word which the rest of the result does not show. */
+/** Chinese names and numbers that match a query word which the rest of the result does not show. */
 function matchingNames(item, terms) {
   const shown = [item.title, item.zh, item.date, item.day, facts(item), item.excerpt].join(" ").toLowerCase();
   const hidden = (item.words || "").split(" ");
   const matches = terms.filter((word) => !shown.includes(word)).map((word) => {
     if (CHINESE.test(word)) return hidden.find((name) => name.includes(word));
-    return hidden.find((name) => name.toLowerCase() === word);
+    return /\d/.test(word) && hidden.find((name) => name.toLowerCase() === word);
   });
   return [...new Set(matches.filter(Boolean))];
 }

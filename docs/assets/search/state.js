@@ -1,23 +1,24 @@
 // The state of the explore page, which is the query part of its address.
 
-const MONTH = /^\d{4}-\d\d$/;
+const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
-export const empty = () => ({ q: "", sort: "", month: "", facets: {} });
+export const empty = () => ({ q: "", sort: "", from: "", to: "", facets: {} });
 
-export const isEmpty = (state) => !state.q.trim() && !state.month && !Object.values(state.facets).some((values) => values.length);
+export const isEmpty = (state) => !state.q.trim() && !state.from && !state.to && !Object.values(state.facets).some((values) => values.length);
 
 /** Address -> state. `known` maps each facet to its values; unknown values are returned as `ignored`. */
-export function read(search, known, months) {
+export function read(search, known) {
   const state = empty();
   const ignored = [];
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === "q") state.q = value;
     else if (name === "sort") state.sort = value === "date" ? "date" : "";
-    else if (name === "month" && MONTH.test(value) && months.has(value)) state.month = value;
+    else if (name === "month" && MONTH.test(value)) state.from = state.to = value;
+    else if ((name === "from" || name === "to") && MONTH.test(value)) state[name] = value;
     else if (Object.hasOwn(known, name) && known[name].has(value)) add(state, name, value);
-    else if (name === "month" || Object.hasOwn(known, name)) ignored.push(`${name}=${value}`);
+    else if (["month", "from", "to"].includes(name) || Object.hasOwn(known, name)) ignored.push(`${name}=${value}`);
   }
-  if (state.month) delete state.facets.year;
+  if (state.from || state.to) delete state.facets.year;
   return { state, ignored };
 }
 
@@ -28,7 +29,8 @@ export function write(state) {
   for (const name of Object.keys(state.facets).sort()) {
     for (const value of [...state.facets[name]].sort()) params.append(name, value);
   }
-  if (state.month) params.set("month", state.month);
+  if (state.from && state.from === state.to) params.set("month", state.from);
+  else for (const name of ["from", "to"]) if (state[name]) params.set(name, state[name]);
   if (state.sort) params.set("sort", state.sort);
   const text = params.toString();
   return text && `?${text}`;
@@ -41,15 +43,17 @@ function add(state, name, value) {
 
 const copy = (state) => ({ ...state, facets: Object.fromEntries(Object.entries(state.facets).map(([name, values]) => [name, [...values]])) });
 
-/** The state with one value switched on or off. A month and years exclude one another. */
+/** The state for the months from one to another, either of which may be empty; years exclude them. */
+export function between(state, from, to) {
+  const next = { ...copy(state), from, to };
+  if (from || to) delete next.facets.year;
+  return next;
+}
+
+/** The state with one value switched on or off. */
 export function toggled(state, name, value) {
-  const next = copy(state);
-  if (name === "month") {
-    next.month = state.month === value ? "" : value;
-    delete next.facets.year;
-    return next;
-  }
-  if (name === "year") next.month = "";
+  if (name === "month") return state.from === value && state.to === value ? between(state, "", "") : between(state, value, value);
+  const next = name === "year" ? between(state, "", "") : copy(state);
   const values = next.facets[name] || [];
   if (values.includes(value)) next.facets[name] = values.filter((other) => other !== value);
   else add(next, name, value);
@@ -57,13 +61,17 @@ export function toggled(state, name, value) {
   return next;
 }
 
-/** The state without a facet; "month" is one. */
+/** The state without a facet; "month" is one, which years are part of. */
 export function without(state, name) {
-  const next = copy(state);
+  const next = name === "month" || name === "year" ? between(state, "", "") : copy(state);
   delete next.facets[name];
-  if (name === "month" || name === "year") {
-    next.month = "";
-    delete next.facets.year;
-  }
+  if (name === "month") delete next.facets.year;
   return next;
+}
+
+/** Whether a month, or a year of which no month is known, lies within the dates of a state. */
+export function isWithin(month, { from, to, facets }) {
+  const [first, last] = month.length > 4 ? [month, month] : [`${month}-01`, `${month}-12`];
+  if (facets.year && !facets.year.includes(month.slice(0, 4))) return false;
+  return (!from || from <= first) && (!to || last <= to);
 }

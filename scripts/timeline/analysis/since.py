@@ -71,7 +71,7 @@ def events_of(history: History, as_of: datetime.date) -> tuple[Event, ...]:
         ("interprets", history.interpreted_by),
     ):
         for other in known.others(others):
-            found += _by_other(other, relation, history.instrument.id)
+            found += _by_other(other, relation, known)
     # One entry may report an amendment as both: the more telling one is kept.
     twice = {(event.entry.id, event.label) for event in found if event.by}
     told = (e for e in found if e.by or (e.entry.id, e.label) not in twice)
@@ -88,14 +88,17 @@ def _label(event: EntryStep) -> tuple[str, tuple[datetime.date, ...]]:
     return f"{event.step.stage.label}{f' {event.step.round}' if event.step.round else ''}", ()
 
 
-def _by_other(other: HistoryAsOf, relation: str, instrument: str) -> Iterator[Event]:
-    """What another instrument did, by its adoption; a draft is overtaken by the first draft."""
+def _by_other(other: HistoryAsOf, relation: str, known: HistoryAsOf) -> Iterator[Event]:
+    """What another instrument did, by its adoption; a draft is overtaken by the next draft too."""
     label = RELATIONS[relation].passive.removesuffix(" by")
-    by = other.history.instrument
+    by, adopted = other.history.instrument, other.adoptions
     extents = {named.id: named.extent for named in getattr(by, relation)}
-    for event in other.events[:1] if relation == "overtakes" else other.adoptions:
-        effects = other.effects_of(event)
-        yield Event(event.entry, label, by=by.id, extent=extents[instrument], effects=effects)
+    if relation == "overtakes" and not known.adoptions:
+        last = max((event.day for event in known.events), default=known.day)
+        adopted = [event for event in other.events if event.day > last][:1]
+    for event in adopted:
+        extent, effects = extents[known.history.instrument.id], other.effects_of(event)
+        yield Event(event.entry, label, by=by.id, extent=extent, effects=effects)
 
 
 def events_since(entry: Entry, instrument: str, events: Iterable[Event]) -> tuple[Event, ...]:

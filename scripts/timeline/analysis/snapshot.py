@@ -88,9 +88,23 @@ class Snapshot:
         named = () if entry.withdrawn else terms_of(entry, "instruments")
         return {name: events_since(entry, name, self.events(name)) for name in named}
 
+    def law_today(self, entry: Entry) -> tuple[tuple[Instrument, Status], ...]:
+        """The instruments of whose making an entry tells, and that have changed since, today."""
+        stages = {step.id for step in entry.instruments if step.stage}
+        return tuple(
+            (self.collection.instruments[name], self.statuses[name])
+            for name, events in self.since(entry).items()
+            if name in stages and not all(event.is_repeated for event in events)
+        )
+
     def state_label(self, instrument: Instrument) -> str:
         """An instrument's state of validity in a word or two."""
         return state_label(instrument.rank, self.statuses[instrument.id].validity.state)
+
+    def state_words(self, instrument: Instrument) -> str:
+        """The state, and whether another instrument prevails over it in part."""
+        is_displaced = self.statuses[instrument.id].validity.displaced
+        return f"{self.state_label(instrument)}{', displaced in part' if is_displaced else ''}"
 
     @cached_property
     def news(self) -> tuple[News, ...]:

@@ -30,7 +30,7 @@ from timeline.exports.api import (
     withdrawn_record,
 )
 from timeline.schema.dates import PartialDate
-from timeline.schema.entry import Entry
+from timeline.schema.entry import Basis, Entry
 from timeline.schema.introspect import PRECISION, FieldSpec, field_specs, plain_value
 from timeline.schema.terms import KIND_TITLES, TERMS
 from timeline.schema.types import Kind
@@ -103,6 +103,9 @@ _STATUS = (
 _COMPUTED = (
     Column("authorities", "bodies that imposed it; joined by '; '"),
     Column("total", "the amount for all parties together", "number"),
+    Column("legal_basis", "what it is based on, with articles; joined by '; '"),
+    Column("is_judicial", "whether a court imposed it; sums keep these apart", "boolean"),
+    Column("outside_scope", "whether sums leave it out, as outside the subject", "boolean"),
 )
 _DEADLINE = (
     Column("date", "the date", "date"),
@@ -175,10 +178,22 @@ def _with_authorities(penalties: Table, snapshot: Snapshot) -> Table:
         penalties,
         columns=(*penalties.columns, *_COMPUTED),
         rows=tuple(
-            cells | {"authorities": list(row.bodies), "total": row.penalty.total}
+            cells
+            | {
+                "authorities": list(row.bodies),
+                "total": row.penalty.total,
+                "legal_basis": [_cited(basis, snapshot) for basis in row.penalty.basis],
+                "is_judicial": row.is_judicial,
+                "outside_scope": row.entry.outside_scope,
+            }
             for cells, row in rows
         ),
     )
+
+
+def _cited(basis: Basis, snapshot: Snapshot) -> str:
+    name = snapshot.collection.instruments[basis.id].name if basis.id else basis.text
+    return f"{name} Art. {', '.join(basis.articles)}" if basis.articles else str(name)
 
 
 def _vocabulary(kind: Kind, title: str, snapshot: Snapshot, site: Site) -> Table:

@@ -186,12 +186,21 @@ class Instrument(Document):
         has_clauses = self.rank in STANDARDS or self.rank is Rank.PRACTICE_GUIDE
         return "Clause" if has_clauses else "Art."
 
+    def renumbering_of(self, article: str, day: datetime.date) -> Renumbering | None:
+        """What renumbered an article that was cited on a day."""
+        return next((r for r in self.renumbered if r.old == article and day < r.date), None)
+
     def present_number(self, article: str, day: datetime.date) -> str:
         """The number today of an article that was cited on a day."""
-        for one in self.renumbered:
-            if one.old == article and day < one.date:
-                return one.new
-        return article
+        later = self.renumbering_of(article, day)
+        return later.new if later else article
+
+    def text_since(self, text: PublishedText) -> datetime.date | None:
+        """From when a text applied, where an earlier one of its kind is listed."""
+        ends = (one.until for one in self.text if one.kind is text.kind and one.until)
+        earlier = (day for day in ends if text.until is None or day < text.until)
+        last = max(earlier, default=None)
+        return last + ONE_DAY if last else None
 
     def former_number(self, article: str) -> Renumbering | None:
         """The former number of an article of the text in force."""

@@ -46,27 +46,31 @@ class AuthorityType(LabelledEnum):
     """What sort of body a regulator is, in the order of the regulators' page."""
 
     heading: str
+    local_heading: str
 
-    def __new__(cls, value: str, label: str, heading: str) -> Self:
-        """A value, its label and the heading over a list of such bodies."""
+    def __new__(cls, value: str, label: str, heading: str, local_heading: str = "") -> Self:
+        """A value, its label and the headings over lists of such bodies, national and local."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         member.heading = heading
+        member.local_heading = local_heading or heading
         return member
 
-    LEGISLATURE = "legislature", "Legislature", "Legislatures"
-    PARTY = "party", "Party body", "Party bodies"
-    GOVERNMENT = "government", "Government", "Governments"
-    AGENCY = "agency", "Ministry or agency", "Ministries and agencies"
+    LEGISLATURE = "legislature", "Legislature", "Legislature", "Local legislatures"
+    PARTY = "party", "Party body", "Party bodies", "Local Party bodies"
+    GOVERNMENT = "government", "Government", "Central government", "Local governments"
+    AGENCY = "agency", "Ministry or agency", "Ministries and agencies", "Local departments"
     BRANCH = "branch", "Local branch", "Local branches"
-    POLICE = "police", "Police or state security", "Police and state security"
-    COURT = "court", "Court", "Courts"
-    PROCURATORATE = "procuratorate", "Procuratorate", "Procuratorates"
+    POLICE = "police", "Police or state security", "Police and state security", "Local police"
+    COURT = "court", "Court", "Supreme court", "Other courts"
+    PROCURATORATE = (
+        "procuratorate", "Procuratorate", "Supreme procuratorate", "Other procuratorates",
+    )  # fmt: skip
     STANDARDS = "standards", "Standards body", "Standards bodies"
     INSTITUTE = "institute", "Institute or centre", "Institutes and centres"
     ASSOCIATION = "association", "Association", "Associations"
-    FOREIGN = "foreign", "Body abroad", "Abroad"
+    FOREIGN = "foreign", "Body abroad", "Authorities abroad"
     INTERNATIONAL = "international", "International organisation", "International organisations"
 
 
@@ -77,6 +81,11 @@ class Level(LabelledEnum):
     PROVINCIAL = "provincial", "Provincial"
     MUNICIPAL = "municipal", "Municipal"
     DISTRICT = "district", "District"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it ends at a border within the country."""
+        return self is not Level.CENTRAL
 
 
 class SuccessionType(LabelledEnum):
@@ -242,6 +251,25 @@ def state_label(rank: Rank, state: ValidityState) -> str:
     if state is ValidityState.IN_FORCE and rank in STANDARDS:
         return "Current"
     return state.label
+
+
+class Standing(LabelledEnum):
+    """What a state means to a reader, for lists of many instruments."""
+
+    APPLIES = "applies", "Applies today"
+    AHEAD = "ahead", "Draft or not yet in force"
+    UNKNOWN = "unknown", "Status unknown"
+    ENDED = "ended", "Applies no longer"
+
+
+def standing(state: ValidityState) -> Standing:
+    """The standing of an instrument in this state."""
+    if state in APPLIES:
+        return Standing.APPLIES
+    if state is ValidityState.UNKNOWN:
+        return Standing.UNKNOWN
+    ahead = {ValidityState.NOT_YET_ADOPTED, ValidityState.NOT_YET_IN_FORCE}
+    return Standing.AHEAD if state in ahead else Standing.ENDED
 
 
 # An instrument in one of these states applies to somebody today.

@@ -37,7 +37,10 @@ ByMonth = dict[PartialDate, list[KeyDate]]
 
 @dataclass(frozen=True)
 class KeyDates:
-    """A headed list of key dates, earliest first, and of what has no date; never empty."""
+    """A headed list of key dates and of what has no date; never empty.
+
+    What is past is listed newest first, what is ahead nearest first.
+    """
 
     id: str
     title: str
@@ -91,7 +94,7 @@ def _key_dates(
     undated: tuple[UndatedConsultation, ...],
 ) -> Iterator[KeyDates]:
     following = month_of(month.last_day + ONE_DAY)
-    effects = (date for date in due[month] if date.kind is DeadlineKind.EFFECT)
+    effects = (date for date in reversed(due[month]) if date.kind is DeadlineKind.EFFECT)
     took = tuple(date for date in effects if date.date <= known and date.stood_on(known))
     yield KeyDates("effect", f"Took effect in {month.long}", took)
     is_over = known == month.last_day

@@ -29,6 +29,19 @@ from timeline.urls import entry_url, term_url
 MAX_STATUSES = 3  # of the instruments that an entry concerns
 
 
+class WorkType(NamedTuple):
+    """What is cited, in the terms of the formats."""
+
+    bibtex: str
+    ris: str
+    csl: str
+
+
+PAGE = WorkType("online", "ELEC", "webpage")
+INSTRUMENT = WorkType("legislation", "STAT", "legislation")
+DECISION = WorkType("misc", "GEN", "document")  # what is no instrument: a penalty, a statement
+
+
 @dataclass(frozen=True)
 class Citation:
     """What the memo line and the formats are made of.
@@ -42,16 +55,22 @@ class Citation:
     id: str
     address: str
     site: str
-    is_act: bool
+    type: WorkType
     authors: tuple[str, ...]
     title: str
     title_zh: str | None
     number: str | None
     event: str  # of its date: published, issued, last changed
     date: PartialDate | None
+    happened: PartialDate | None  # when what the page reports did
     effective: tuple[datetime.date, ...]
     status: str
     accessed: datetime.date
+
+    @property
+    def is_act(self) -> bool:
+        """Whether an act is cited, not a page of the site."""
+        return self.type is not PAGE
 
     @property
     def language(self) -> str:
@@ -62,6 +81,8 @@ class Citation:
     def note(self) -> str:
         """What the formats have no field for."""
         said = []
+        if self.happened:
+            said.append(f"Development of {self.happened.long}")
         if self.effective:
             said.append(f"Effective {long_days(self.effective)}")
         if self.status:
@@ -81,9 +102,8 @@ class Citations:
         """The citation of the page of an entry or an instrument, then of the act, if it is one."""
         if isinstance(document, Entry):
             page = self._page(document, entry_url(document.id), self._entry_status(document))
-            is_act = _official(document) or any(step.stage for step in document.instruments)
-            is_cited = is_act and not document.withdrawn
-            return (page, self._act_of_entry(document)) if is_cited else (page,)
+            act = None if document.withdrawn else self._act_of_entry(document)
+            return (page, act) if act else (page,)
         status = self._words.validity(document.id)
         pending = self._words.pending(document.id)
         status += f"; {pending}" if pending else ""
@@ -99,13 +119,14 @@ class Citations:
             id=document.id,
             address=self._site.absolute(url),
             site=self._site.name,
-            is_act=False,
+            type=PAGE,
             authors=(self._site.name,),
             title=document.title if isinstance(document, Entry) else document.name,
             title_zh=None,
             number=None,
             event="Last changed",
             date=PartialDate.of(changed) if changed else None,
+            happened=document.date if isinstance(document, Entry) else None,
             effective=(),
             status=status,
             accessed=as_of,
@@ -117,22 +138,29 @@ class Citations:
         moved = dict.fromkeys(step.id for step in entry.instruments if step.stage)
         return "; ".join(self._words.named(name) for name in list(moved)[:MAX_STATUSES])
 
-    def _act_of_entry(self, entry: Entry) -> Citation:
+    def _act_of_entry(self, entry: Entry) -> Citation | None:
+        """What an entry reports, unless it has neither an instrument nor an official title."""
         instruments = self._snapshot.collection.instruments
         step = next((step for step in entry.instruments if step.stage), None)
         effects = {effect.date for step in entry.instruments for effect in step.effective}
         chinese = chinese_title(entry, instruments)
+        official = next((s for s in entry.sources if s.kind is SourceKind.OFFICIAL and s.url), None)
+        found = chinese or official.title if official else None
+        title = instruments[step.id].name if step else found
+        if title is None:
+            return None
         return Citation(
             id=f"{entry.id}-act",
-            address=_official(entry) or self._site.absolute(entry_url(entry.id)),
+            address=(official and official.url) or self._site.absolute(entry_url(entry.id)),
             site=self._site.name,
-            is_act=True,
+            type=INSTRUMENT if step else DECISION,
             authors=self._names(entry.regulators),
-            title=instruments[step.id].name if step else chinese or entry.title,
+            title=title,
             title_zh=chinese if step else None,
             number=entry.number,
             event=step.stage.label if step and step.stage else "Published",
             date=entry.date,
+            happened=None,
             effective=tuple(sorted(effects)),
             status="",
             accessed=self._snapshot.as_of,
@@ -147,13 +175,14 @@ class Citations:
             id=f"{instrument.id}-act",
             address=next(official, self._site.absolute(term_url("instruments", instrument.id))),
             site=self._site.name,
-            is_act=True,
+            type=INSTRUMENT,
             authors=self._names(instrument.issuers),
             title=instrument.name,
             title_zh=instrument.name_zh,
             number=instrument.number,
             event=adopted.step.stage.label if adopted and adopted.step.stage else "",
             date=adopted.entry.date if adopted else None,
+            happened=None,
             effective=known.effects,
             status=status,
             accessed=self._snapshot.as_of,
@@ -161,12 +190,6 @@ class Citations:
 
     def _names(self, bodies: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._snapshot.collection.regulators[body].name for body in bodies)
-
-
-def _official(entry: Entry) -> str | None:
-    """The address of its official text."""
-    found = (s.url for s in entry.sources if s.kind is SourceKind.OFFICIAL and s.url)
-    return next(found, None)
 
 
 def chinese_title(entry: Entry, instruments: dict[str, Instrument]) -> str | None:
@@ -216,8 +239,8 @@ def bibtex(citation: Citation) -> str:
         "langid": "chinese" if citation.language == "zh" else "english",
     }
     kept = [Field(name, value) for name, value in fields.items() if value]
-    kind = "legislation" if citation.is_act else "online"
-    return write_string(Library([Record(kind, citation.id, kept)]), unparse_stack=[_BRACES])
+    record = Record(citation.type.bibtex, citation.id, kept)
+    return write_string(Library([record]), unparse_stack=[_BRACES])
 
 
 class _RisWriter(rispy.RisWriter):  # type: ignore[misc] # comes without types
@@ -232,7 +255,7 @@ def ris(citation: Citation) -> str:
     """A RIS record of type STAT or ELEC."""
     date = citation.date
     fields = {
-        "type_of_reference": "STAT" if citation.is_act else "ELEC",
+        "type_of_reference": citation.type.ris,
         "id": citation.id,
         "authors": [_ris_body(name) for name in citation.authors],
         "title": citation.title,
@@ -259,7 +282,7 @@ def csl(citation: Citation) -> str:
     date = citation.date
     fields: dict[str, Any] = {
         "id": citation.id,
-        "type": "legislation" if citation.is_act else "webpage",
+        "type": citation.type.csl,
         "author": [{"literal": name} for name in citation.authors],
         "title": citation.title,
         "original-title": citation.title_zh,

@@ -17,6 +17,7 @@ from timeline.site.page import Link, Page, description_of, entry_link
 from timeline.urls import TIMELINE, entry_url, month_url, year_url
 
 MAX_STRIP_STEPS, SINCE_SHOWN = 9, 6
+OFTEN_NAMED = 5  # entries of a topic that name a law, at least, for it to be law of the topic
 
 
 def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
@@ -46,7 +47,7 @@ def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
                 "replacements": snapshot.replacements_in(entry),
                 "since": (since := snapshot.since(entry)),
                 "statuses": {name: snapshot.statuses[name] for name in since},
-                "instruments": {name: collection.instruments[name] for name in since},
+                "instruments": collection.instruments,
                 "drafts": frozenset(adopted_since(entry, since)),
                 "SINCE_SHOWN": SINCE_SHOWN,
             },
@@ -120,7 +121,7 @@ def instrument_rows(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
         InstrumentRow(
             instrument,
             snapshot.statuses[instrument.id],
-            snapshot.state_label(instrument),
+            snapshot.state_words(instrument),
             len(entries.get(instrument.id, ())),
         )
         for instrument in ordered
@@ -136,21 +137,21 @@ class TopicLaw:
 
 
 def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
-    """The instruments of a topic: those of whose stages at least half are reported under it.
+    """The instruments of a topic, by rank.
 
-    Programmes follow what is in force; within a rank, the instrument that most entries of the topic
-    name is first.
+    They are those of whose stages at least half are reported under it, and those that many of its
+    entries name. Programmes follow what is in force; within a rank, the instrument that most
+    entries of the topic name is first.
     """
-    named = Counter(
-        name
-        for entry in snapshot.collection.of("topics").get(topic, ())
-        for name in terms_of(entry, "instruments")
-    )
+    entries = snapshot.collection.of("topics").get(topic, ())
+    named = Counter(name for entry in entries for name in terms_of(entry, "instruments"))
+    many = max(OFTEN_NAMED, len(entries) / 10)
     of_topic = sorted(
         (
             row
             for row in instrument_rows(snapshot)
-            if _is_of(snapshot.histories[row.instrument.id], topic)
+            if named[row.instrument.id] >= many
+            or is_of(snapshot.histories[row.instrument.id], topic)
         ),
         key=lambda row: (
             row.status.validity.state is ValidityState.PROGRAMME,
@@ -164,7 +165,8 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
     )
 
 
-def _is_of(history: History, topic: str) -> bool:
+def is_of(history: History, topic: str) -> bool:
+    """Whether an instrument is of a topic: at least half of its stages are reported under it."""
     events = [topic in event.entry.topics for event in history.events]
     return bool(events) and 2 * sum(events) >= len(events)
 

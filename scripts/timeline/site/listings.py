@@ -1,6 +1,7 @@
 """The lists of the site: the timeline with its years and months, and those of every term."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from timeline.content.collection import Collection, closure
@@ -14,7 +15,7 @@ from timeline.schema.terms import (
     Term,
 )
 from timeline.schema.types import Kind
-from timeline.schema.vocabulary import EntryType
+from timeline.schema.vocabulary import AuthorityType, EntryType
 from timeline.site.page import MAX_ROWS, NEWEST, Link, Listing, Section
 from timeline.urls import TIMELINE, index_url, month_url, term_url, year_of_url, year_url
 
@@ -37,7 +38,6 @@ def _timeline(collection: Collection) -> Listing:
     return Listing(
         url=TIMELINE,
         title="Timeline",
-        kicker="Everything in order",
         total=len(collection.listed),
         unit="development",
         sections=(
@@ -59,7 +59,6 @@ def _years(collection: Collection) -> Iterator[Listing]:
         yield Listing(
             url=year_url(year),
             title=str(year),
-            kicker="Year",
             total=len(entries),
             unit="development",
             period="year",
@@ -92,7 +91,6 @@ def _months(collection: Collection) -> Iterator[Listing]:
         yield Listing(
             url=month_url(year, month),
             title=PartialDate(year, month).long,
-            kicker="Month",
             total=len(entries),
             unit="development",
             period="month",
@@ -111,13 +109,12 @@ def _month_link(year: int, month: int) -> Link:
 
 
 def month_sections(entries: tuple[Entry, ...]) -> Iterator[Section]:
-    """A month as the newsletters lay it out: the highlights, then by type, in order of time."""
-    oldest_first = tuple(reversed(entries))
-    highlights = tuple(entry for entry in oldest_first if entry.highlight)
+    """A month as the newsletters lay it out: the highlights, then by type, newest first."""
+    highlights = tuple(entry for entry in entries if entry.highlight)
     if highlights:
         yield Section("highlights", "Highlights", len(highlights), highlights)
     for one in EntryType:
-        found = tuple(entry for entry in oldest_first if entry.type is one)
+        found = tuple(entry for entry in entries if entry.type is one)
         if found:
             yield Section(one.value, one.label, len(found), found, summaries=True, style="day")
 
@@ -130,9 +127,10 @@ def term_listings(collection: Collection) -> Iterator[Listing]:
         yield _index(collection, kind, terms, groups)
         for term in terms.values():
             entries = groups.get(term.id, ())
+            own = len(entries)
             if isinstance(term, Regulator):
                 entries = _with_predecessors(term.id, collection)
-            yield from _term(kind, term, entries)
+            yield from _term(kind, term, entries, by_predecessors=len(entries) - own)
 
 
 def _with_predecessors(regulator: str, collection: Collection) -> tuple[Entry, ...]:
@@ -154,14 +152,13 @@ def _index(
     links = [(_section_of(term), term_link(kind, term, groups)) for term in terms.values()]
     links.sort(key=lambda pair: (pair[0], pair[1].title.casefold()))
     sections = tuple(
-        Section(id=name, title=label, total=len(found), links=found)
-        for (_, name, label), pairs in groupby(links, key=lambda pair: pair[0])
+        Section(id=name, title=label, total=len(found), links=found, part=part)
+        for (_, name, label, part), pairs in groupby(links, key=lambda pair: pair[0])
         if (found := tuple(link for _, link in pairs))
     )
     return Listing(
         url=index_url(kind),
         title=KIND_TITLES[kind],
-        kicker="Index",
         total=len(links),
         unit=kind.removesuffix("s"),
         sections=sections,
@@ -169,16 +166,22 @@ def _index(
     )
 
 
-def _section_of(term: Term) -> tuple[int, str, str]:
-    """The section of a term in its index: a number to sort by, an anchor, a heading."""
+def _section_of(term: Term) -> tuple[tuple[int, int], str, str, str]:
+    """The section of a term in its index: numbers to sort by, an anchor, a heading, the part."""
     if isinstance(term, Regulator):
-        return term.kind.order, term.kind.value, term.kind.heading
+        kind = term.kind
+        if kind in {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}:
+            return (2, kind.order), kind.value, kind.heading, "Abroad"
+        if kind is AuthorityType.BRANCH or (term.level and term.level.is_local):
+            anchor = kind.value if kind is AuthorityType.BRANCH else f"local-{kind.value}"
+            return (1, kind.order), anchor, kind.local_heading, "Local bodies"
+        return (0, kind.order), kind.value, kind.heading, "National bodies"
     if isinstance(term, Instrument):
-        return term.rank.order, term.rank.value, term.rank.label
+        return (0, term.rank.order), f"rank-{term.rank.value}", term.rank.label, ""
     if isinstance(term, Newsletter):
         year = term.issued[:4]
-        return -int(year), f"y{year}", year
-    return 0, "all", "All topics"
+        return (-int(year), 0), f"y{year}", year, ""
+    return (0, 0), "all", "All topics", ""
 
 
 def term_link(kind: Kind, term: Term, groups: dict[str, tuple[Entry, ...]]) -> Link:
@@ -194,7 +197,9 @@ def term_link(kind: Kind, term: Term, groups: dict[str, tuple[Entry, ...]]) -> L
     return Link(term.name, term_url(kind, term.id), getattr(term, "name_zh", None), count, note)
 
 
-def _term(kind: Kind, term: Term, entries: tuple[Entry, ...]) -> Iterator[Listing]:
+def _term(
+    kind: Kind, term: Term, entries: tuple[Entry, ...], by_predecessors: int
+) -> Iterator[Listing]:
     url, index = term_url(kind, term.id), Link(KIND_TITLES[kind], index_url(kind))
     years = _by_year(entries)
     if len(entries) <= MAX_ROWS:
@@ -212,12 +217,14 @@ def _term(kind: Kind, term: Term, entries: tuple[Entry, ...]) -> Iterator[Listin
             Section("years", "Years", len(links), links=links),
             Section("newest", "Newest", len(newest), newest),
         )
-        for year, found in years:
-            yield _year_of_term(url, term, year, found, index)
+        for place, (year, found) in enumerate(years):
+            earlier = links[place + 1] if place + 1 < len(links) else None
+            later = links[place - 1] if place else None
+            listing = _year_of_term(url, term, year, found, index)
+            yield replace(listing, neighbours=(earlier, later))
     yield Listing(
         url=url,
         title=term.title if isinstance(term, Newsletter) else term.name,
-        kicker=kind.removesuffix("s").capitalize(),
         total=len(entries),
         unit="development",
         sections=sections,
@@ -225,6 +232,7 @@ def _term(kind: Kind, term: Term, entries: tuple[Entry, ...]) -> Iterator[Listin
         document=term,
         kind=kind,
         entries=entries,
+        by_predecessors=by_predecessors,
     )
 
 
@@ -235,7 +243,6 @@ def _year_of_term(
     return Listing(
         url=year_of_url(url, year),
         title=f"{term.name}, {year}",
-        kicker="Year",
         total=len(entries),
         unit="development",
         period="year",

@@ -40,6 +40,7 @@ class Section:
     """A headed part of a listing: entries, links, or both. `total` counts what it stands for.
 
     `style` is how dates of entries are shown: a year's heading need not be repeated in every row.
+    Sections of the same `part` stand under a heading of that name.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Section:
     summaries: bool = False
     style: Literal["short", "day"] = "short"
     is_year: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,6 @@ class Listing:
 
     url: str
     title: str
-    kicker: str
     total: int
     unit: str  # what `total` counts, in the singular
     sections: tuple[Section, ...]
@@ -69,6 +70,7 @@ class Listing:
     kind: Kind | None = None  # of the document, where it is a vocabulary page
     entries: tuple[Entry, ...] = ()
     has_month_table: bool = False
+    by_predecessors: int = 0  # of the entries
     neighbours: tuple[Link | None, Link | None] = (None, None)  # earlier, later
 
 

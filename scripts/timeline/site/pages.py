@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from timeline import urls
@@ -22,7 +22,7 @@ from timeline.contribute.issue_forms import FORMS, entry_form
 from timeline.schema.introspect import MODELS
 from timeline.schema.terms import KIND_TITLES, RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Prose
 from timeline.schema.types import Document, Kind
-from timeline.schema.vocabulary import APPLIES, Rank
+from timeline.schema.vocabulary import APPLIES, Rank, Standing, standing
 from timeline.site.bulletin import Bulletin, bulletins
 from timeline.site.changes import changes_pages
 from timeline.site.charts import month_table
@@ -33,6 +33,7 @@ from timeline.site.entries import (
     entry_pages,
     instrument_context,
     instrument_rows,
+    is_of,
     topic_law,
 )
 from timeline.site.listings import term_link, term_listings, timeline_listings
@@ -43,7 +44,7 @@ NEWEST_ON_HOME, LAW_SHOWN = 8, 12
 COMING_ON_HOME, LAW_ON_HOME = 5, 6
 PENALTIES_ON_HOME = 3  # the largest, and as many of the newest
 BUSIEST_ON_HOME = 10
-FACET_VALUES = 8  # of a facet that are shown before the reader asks for all
+OPEN_FACETS = 4  # of the search; the others are folded
 GUIDE = "CONTRIBUTING.md"
 # Pages of docs/ that have a template of their own.
 _OWN = {"index", "deadlines", "enforcement", "explore", "changes", "contribute", "data"}
@@ -148,6 +149,12 @@ def _listing(listing: Listing, snapshot: Snapshot, bulletin: Bulletin | None) ->
         "listing": listing,
         "prints_years": prints_years,
         "bulletin": bulletin,
+        "law_today": {
+            entry.id: snapshot.law_today(entry)
+            for section in listing.sections
+            if section.summaries
+            for entry in section.entries
+        },
         "months": tuple(month_table(collection)) if listing.has_month_table else (),
         "term": _related_terms(document, collection),
         "coming": snapshot.coming(kind, document.id) if kind and document else (),
@@ -156,7 +163,7 @@ def _listing(listing: Listing, snapshot: Snapshot, bulletin: Bulletin | None) ->
         context |= {"law": topic_law(document.id, snapshot), "LAW_SHOWN": LAW_SHOWN}
     template, subject = "listing.md.j2", None
     if listing.url == urls.index_url("instruments"):
-        template, context = "instruments.md.j2", context | {"rows": instrument_rows(snapshot)}
+        template, context = "instruments.md.j2", context | _instruments_by_rank(snapshot)
     elif isinstance(document, Instrument):
         template, subject = "instrument.md.j2", document
         context |= instrument_context(document, snapshot)
@@ -173,9 +180,32 @@ def _listing(listing: Listing, snapshot: Snapshot, bulletin: Bulletin | None) ->
         context=context,
         subject=subject,
         trail=listing.trail,
-        scripts=("print.js",) if listing.period or prints_years else (),
+        scripts=_scripts_of(template, prints=bool(listing.period or prints_years)),
         feeds=listing.url if kind in SUBSCRIBABLE_KINDS else None,
     )
+
+
+def _scripts_of(template: str, *, prints: bool) -> tuple[str, ...]:
+    if template == "instruments.md.j2":
+        return ("list.js",)
+    return ("print.js",) if prints else ()
+
+
+def _instruments_by_rank(snapshot: Snapshot) -> dict[str, Any]:
+    """The list of all instruments, and the topics of each by which it can be narrowed."""
+    topics = snapshot.collection.topics
+    rows = instrument_rows(snapshot)
+    histories = [snapshot.histories[row.instrument.id] for row in rows]
+    own = [tuple(topic for topic in topics if is_of(history, topic)) for history in histories]
+    used = {topic for found in own for topic in found}
+    by_rank = groupby(zip(rows, own, strict=True), key=lambda pair: pair[0].instrument.rank)
+    ranks = tuple((rank, tuple(found)) for rank, found in by_rank)
+    chips = (
+        ("status", "Status", tuple((one.value, one.label) for one in Standing)),
+        ("rank", "Rank", tuple((rank.value, rank.label) for rank, _ in ranks)),
+        ("topic", "Topic", tuple((t.id, t.name) for t in topics.values() if t.id in used)),
+    )
+    return {"ranks": ranks, "chips": chips, "standing": standing}
 
 
 def _related_terms(document: Document | None, collection: Collection) -> dict[str, Any]:
@@ -205,6 +235,7 @@ def _deadlines(snapshot: Snapshot) -> Page:
     context = {
         "document": prose,
         "deadlines": snapshot.deadlines,
+        "newest": next(iter(snapshot.collection.listed), None),
         "undated": [one for one in undated if not one.is_probably_closed(snapshot.as_of)],
         "probably_closed": [one for one in undated if one.is_probably_closed(snapshot.as_of)],
         "probably_closed_days": PROBABLY_CLOSED_DAYS,
@@ -226,7 +257,7 @@ def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
         "document": prose,
         "groups": () if preview else facet_groups(snapshot, names(collection)),
         "total": len(collection.listed),
-        "short": FACET_VALUES,
+        "open_facets": OPEN_FACETS,
     }
     source, scripts = source_of(prose), ("search/explore.js",)
     return Page(urls.EXPLORE, "explore.md.j2", title, description, source, context, scripts=scripts)

@@ -128,7 +128,7 @@ def _of_entry(
         "type": entry.type.label,
         "regulators": ", ".join(collection.regulators[name].short for name in entry.regulators),
         "instruments": ", ".join(
-            f"{one.label} ({snapshot.state_label(one).lower()})" for one in instruments
+            f"{one.label} ({snapshot.state_words(one).lower()})" for one in instruments
         ),
     }
     return Record(
@@ -146,7 +146,7 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot
     shown = {
         "kind": kind.removesuffix("s").capitalize(),
         "zh": term.name_zh or "",
-        "status": snapshot.state_label(term) if isinstance(term, Instrument) else "",
+        "status": snapshot.state_words(term) if isinstance(term, Instrument) else "",
         "type": term.rank.label if isinstance(term, Instrument) else "",
     }
     return Record(

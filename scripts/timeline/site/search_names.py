@@ -22,7 +22,7 @@ from timeline.analysis.snapshot import Snapshot
 from timeline.content.text import CHARACTER, CHINESE_RUN
 from timeline.schema.terms import SUBSCRIBABLE_KINDS, Instrument, Regulator, Topic
 from timeline.schema.types import Kind
-from timeline.schema.vocabulary import APPLIES, Level, Rank, ValidityState
+from timeline.schema.vocabulary import Level, Rank, Standing, standing
 
 Named = Regulator | Topic | Instrument
 
@@ -40,7 +40,7 @@ PAGES = (
     ("Data", urls.DATA, ("download", "API", "CSV", "dataset")),
 )
 _LOCAL_RANKS = {Rank.LOCAL_REGULATION, Rank.LOCAL_RULE}
-_AHEAD = {ValidityState.NOT_YET_ADOPTED, ValidityState.NOT_YET_IN_FORCE, ValidityState.UNKNOWN}
+_STANDINGS = {Standing.APPLIES: 0, Standing.ENDED: 2}
 _MARKS = re.compile(r"[\W_]+")
 _IDEOGRAPHS = range(0x3400, 0xA000)  # the characters of Unicode's two first blocks of them
 _WORD = re.compile(r"[a-z]{5,}")
@@ -146,14 +146,13 @@ def _order(kind: Kind, term: Named, snapshot: Snapshot) -> tuple[int, int, bool,
     if not isinstance(term, Instrument):
         is_local = isinstance(term, Regulator) and term.level not in {None, Level.CENTRAL}
         return 0, SUBSCRIBABLE_KINDS.index(kind), is_local, -count, term.id
-    state = snapshot.statuses[term.id].validity.state
-    standing = 0 if state in APPLIES else 1 if state in _AHEAD else 2
+    place = _STANDINGS.get(standing(snapshot.statuses[term.id].validity.state), 1)
     regulators = snapshot.collection.regulators
     levels = {regulators[body].level for body in term.issuers}
     is_local = term.rank in _LOCAL_RANKS or bool(
         levels and levels.isdisjoint({None, Level.CENTRAL})
     )
-    return standing, term.rank.order, is_local, -count, term.id
+    return place, term.rank.order, is_local, -count, term.id
 
 
 def _term(kind: Kind, term: Named, snapshot: Snapshot) -> tuple[object, ...]:
@@ -161,7 +160,7 @@ def _term(kind: Kind, term: Named, snapshot: Snapshot) -> tuple[object, ...]:
     chinese = term.name_zh or ""
     about = ""
     if isinstance(term, Instrument):
-        state = snapshot.state_label(term)
+        state = snapshot.state_words(term)
         about = " · ".join([term.rank_label, state, *_pending(term, snapshot)])
     others = [other for other in others if other != chinese]
     return urls.term_url(kind, term.id), name, chinese, about, others
