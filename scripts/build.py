@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 
 from timeline.builder import FILES, PAGES, Builder
-from timeline.cli import ROOT, day_argument, fail, parser_for, report, summary
+from timeline.cli import ROOT, command, day_argument, fail, parser_for, report, summary
 from timeline.config import read_site
 from timeline.output import locked
 from timeline.schema.dates import today
 
 
+@command
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command. Returns the exit status."""
     parser = parser_for(__doc__)

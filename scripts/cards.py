@@ -23,7 +23,7 @@ import resvg_py
 from PIL import Image
 from timeline.analysis.snapshot import Snapshot
 from timeline.builder import CARDS
-from timeline.cli import ROOT, collection_or_report, day_argument, fail, parser_for
+from timeline.cli import ROOT, collection_or_report, command, day_argument, fail, parser_for
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
 from timeline.output import replace_file
@@ -39,6 +39,7 @@ PROCESSES = 2
 CHUNK_SIZE = 16  # cards that a process is given at a time
 
 
+@command
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command. Returns the exit status."""
     parser = parser_for(__doc__)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from timeline.checks import Project
 from timeline.checks.duplicates import near_draft
-from timeline.cli import ROOT, day_argument, parser_for
+from timeline.cli import ROOT, command, day_argument, parser_for
 from timeline.config import read_site
 from timeline.contribute.drafts import Draft, write_new
 from timeline.contribute.issue_forms import CORRECTION, FORMS, IssueForm, changed_headings, form_of
@@ -28,6 +28,7 @@ NO_FILES = 3
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 
 
+@command
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command. Returns the exit status."""
     parser = parser_for(__doc__)

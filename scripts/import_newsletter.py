@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from timeline.cli import ROOT, collection_or_report, fail, parser_for
+from timeline.cli import ROOT, collection_or_report, command, fail, parser_for
 from timeline.config import read_site
 from timeline.content.collection import Collection
 from timeline.contribute.drafts import write_new
@@ -37,6 +37,7 @@ SECONDS = 2  # between two lines that tell of the progress
 Ask = Callable[[str], str]
 
 
+@command
 def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None = None) -> int:
     """Run the command. `ask` answers questions as a terminal does. Returns the exit status."""
     parser = parser_for(__doc__)

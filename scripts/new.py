@@ -5,26 +5,27 @@ usage: new.py [--title T] [--date D] [--type T] [--regulator NAME]… [--topic N
 KEY=VALUE…]… [--instrument KEY=VALUE…]… [--text T] [--slug S] [--no-questions]
 
 Bodies, topics, instruments and newsletters may be given by any of their names. Every other key of
-an entry has an option too, see --help. Exit status: 0, 1 where the file could not be written, 130
-after Ctrl-C.
+an entry has an option too, see --help. What was answered before Ctrl-C, and what has no title or
+date, is kept in drafts/. Exit status: 0, 1 where the file could not be written, 130 after Ctrl-C.
 """
 
 import argparse
+import contextlib
+import importlib
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from timeline.checks import Project
 from timeline.checks.duplicates import near_draft
-from timeline.cli import ROOT, fail, parser_for
-from timeline.config import read_site
-from timeline.content.front_matter import Value
+from timeline.cli import ROOT, command, fail, parser_for
+from timeline.content.front_matter import Value, file_text
 from timeline.content.interpret import interpret
-from timeline.contribute.drafts import draft_entry, write_new
+from timeline.contribute.drafts import Draft, draft_entry, write_new
 from timeline.contribute.issue_forms import NOT_ASKED
 from timeline.contribute.questions import Questions
-from timeline.schema.dates import today
 from timeline.schema.entry import Entry
 from timeline.schema.introspect import FieldSpec, field_specs
 
@@ -32,16 +33,21 @@ _SINGULAR = {"parties": "party", "penalties": "penalty", "related": "related"}
 Ask = Callable[[str], str]
 
 
+@command
 def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None = None) -> int:
     """Run the command. `ask` answers questions as a terminal does. Returns the exit status."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if ask is None and sys.stdin.isatty() and not options.no_questions:
+        with contextlib.suppress(ImportError):  # lines can be edited, where the system lets them
+            importlib.import_module("readline")
         ask = input
+    given, text = _given(parser, options), [options.text] if options.text else []
     try:
-        return _run(_given(parser, options), options, root, ask)
+        return _run(given, text, options, root, ask)
     except (KeyboardInterrupt, EOFError):
-        print("\nNothing was written.", file=sys.stderr)
+        print(file=sys.stderr)
+        _keep(root, given, text)
         return 130
 
 
@@ -92,24 +98,54 @@ def _row(parser: argparse.ArgumentParser, pairs: list[str]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _run(given: dict[str, Any], options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
+def _run(
+    given: dict[str, Any],
+    text: list[str],
+    options: argparse.Namespace,
+    root: Path,
+    ask: Ask | None,
+) -> int:
     loaded = Project(root).load()
+    told: set[str] = set()
+
+    def values() -> dict[str, Value]:
+        first: dict[str, Value] = {"regulators": [], "added": str(loaded.index.today)}
+        return first | interpret(Entry, given, loaded.index)
+
+    def is_another() -> bool:
+        """Whether it is no duplicate, as far as anybody can tell by now."""
+        near = near_draft(values(), "\n".join(text), loaded.index, loaded.sound)
+        new = [match for match in near if match.id not in told]
+        told.update(match.id for match in new)
+        for match in new:
+            print(f"Possible duplicate: {match.id} ({', '.join(match.reasons)})")
+        return not (new and questions) or questions.agreed("Is yours another development?")
+
     questions = Questions(loaded.index, ask, print) if ask else None
-    if questions:
-        questions.entry(given)
-    values: dict[str, Value] = {"regulators": [], "added": str(today(read_site(root).zone))}
-    values |= interpret(Entry, given, loaded.index)
-    for key in ("title", "date"):
-        if key not in values:
-            return fail(f"--{key} is required: {field_specs(Entry)[key].description}")
-    near = near_draft(values, options.text or "", loaded.index, loaded.sound)
-    for match in near:
-        print(f"Possible duplicate: {match.id} ({', '.join(match.reasons)})")
-    if near and questions and not questions.agreed("Is yours another development?"):
+    go_on = questions.entry(given, is_another) if questions else True
+    if not go_on or ({"title", "date"} <= values().keys() and not is_another()):
         print("Nothing was written.", file=sys.stderr)
         return 1
-    body = options.text if options.text or not questions else questions.text()
-    return _write(root, values, body or "", options.slug)
+    if questions and not options.text:
+        questions.text(text)
+    missing = next((key for key in ("title", "date") if key not in values()), None)
+    if missing:
+        fail(f"--{missing} is required: {field_specs(Entry)[missing].description}")
+        return _keep(root, given, text) if questions else 1
+    return _write(root, values(), "\n".join(text), options.slug)
+
+
+def _keep(root: Path, given: dict[str, Any], text: list[str]) -> int:
+    """Write what was answered into a draft, if anything was. Returns the exit status."""
+    found = interpret(Entry, given, Project(root).load().index)
+    if not any(found.values()) and not text:
+        print("Nothing was written.", file=sys.stderr)
+        return 1
+    names = (f"drafts/new-entry{f'-{number}' if number else ''}.md" for number in count())
+    path = next(name for name in names if not (root / name).exists())
+    write_new(root, Draft(path, file_text(Entry, found, "\n".join(text))))
+    print(f"What you answered is in {path}; complete it and move it to entries/.", file=sys.stderr)
+    return 1
 
 
 def _write(root: Path, values: dict[str, Value], body: str, slug: str | None) -> int:

@@ -30,7 +30,7 @@ from timeline.checks.permalinks import (
     kind_of,
     published_files,
 )
-from timeline.cli import ROOT, collection_or_report, fail, parser_for
+from timeline.cli import ROOT, collection_or_report, command, fail, parser_for, write_whole
 from timeline.config import CONFIG, read_site
 from timeline.content.collection import Collection
 from timeline.contribute.comment import comment
@@ -39,6 +39,7 @@ from timeline.schema.dates import parse_day, today
 from timeline.schema.entry import Entry
 
 
+@command
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command. Returns the exit status."""
     parser = parser_for(__doc__)
@@ -135,7 +136,7 @@ def _mark(root: Path, entry: Entry, options: argparse.Namespace) -> int:
         text = mark_checked(file.read_text(encoding="utf-8"), day, numbers)
     except ValueError as error:
         return fail(error)
-    file.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(file, text.encode())
     print(f"\nVerified on {day}, written into {entry.path}")
     return 0
 

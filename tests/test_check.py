@@ -4,13 +4,15 @@ import datetime
 import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import check
 import pytest
 from bad_files import CASES, GOOD, NO_FRONT_MATTER, PATH, Case, page
 from checking import run, write
-from conftest import WORLD_WARNING, edit
+from conftest import ROOT, WORLD, WORLD_WARNING, edit
 from timeline.checks import Project
 from timeline.checks.rules import MAX_ID
 
@@ -31,6 +33,44 @@ def test_bad_file(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -
         case.printed
     )
     assert status == int(any(": warning: " not in line for line in case.printed))
+
+
+def test_text_is_utf_8_whatever_the_terminal_says() -> None:
+    shown = (
+        f"import pathlib, review; review.main(['{Path(ACT).stem}'], pathlib.Path({str(WORLD)!r}))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "PYTHONIOENCODING": "cp1252"}
+    command = [sys.executable, "-c", shown]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert "潮汐法" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (OSError(errno.EROFS, "Read-only file system", "x.md"), "x.md: Read-only file system"),
+    ],
+)
+def test_what_the_system_refuses_is_a_sentence(
+    world: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    said: str,
+) -> None:
+    """And the file stays as it was."""
+
+    def refuse(*_: object) -> None:
+        raise error
+
+    wrong = GOOD.replace("[toa]", "[TOA]")
+    (world / PATH).write_text(wrong, encoding="utf-8")
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr("sys.argv", ["check.py"])
+    assert check.main(["--fix"], world) == 1
+    assert capsys.readouterr().err == f"check.py: {said}\n"
+    assert (world / PATH).read_text(encoding="utf-8") == wrong
 
 
 def test_what_has_happened_is_not_ahead(world: Path) -> None:

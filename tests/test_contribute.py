@@ -238,6 +238,35 @@ def test_from_the_form_to_an_entry_on_the_site(page: Page, world: Path) -> None:
     assert NAME in {entry.id for entry in snapshot.collection.entries}
 
 
+def test_dates_and_codes_in_words(page: Page) -> None:
+    typed = {
+        "21 February 2022": "2022-02-21", "Feb 21st, 2022": "2022-02-21",
+        "2022年2月21日": "2022-02-21",
+        "2022/2/1": "2022-02-01", "21.2.2022": "2022-02-21", "February 2022": "2022-02",
+        "２０２２年２月": "2022-02", "2/3/2022": "2/3/2022", "soon": "soon",
+    }  # fmt: skip
+    for words, date in typed.items():
+        field(page, "date").fill(words)
+        field(page, "date").press("Tab")
+        expect(field(page, "date")).to_have_value(date)
+    source = add(page, "sources")
+    field(page, "lang", source).fill("english")
+    field(page, "lang", source).press("Tab")
+    expect(field(page, "lang", source)).to_have_value("en")
+
+
+def test_lists_open_at_a_click_and_stages_are_shown(page: Page) -> None:
+    step = add(page, "instruments")
+    field(page, "id", step).press("ArrowDown")
+    expect(page.locator(".options:not([hidden]) li")).not_to_have_count(0)
+    field(page, "id", step).press("Escape")
+    field(page, "id", step).click()
+    expect(page.locator(".options:not([hidden]) li")).not_to_have_count(0)
+    choose(page, "id", "Wharf Rules", step)
+    about = page.locator(f"{step} [data-key=id] > .help").last
+    expect(about).to_have_text("Stages so far: Consultation 2022-01-20; Consultation 2022-02-15")
+
+
 def test_the_name_of_the_file(page: Page) -> None:
     fill(page, VALUES | {"text": TEXT, "title": "潮汐监督局处罚", "date": "2022-02-01"})
     page.locator(".optional > summary").click()  # closed

@@ -72,33 +72,42 @@ def finder(known: Collection) -> Duplicates:
     return Duplicates(known)
 
 
-def missed(name: str, known: Collection, finder: Duplicates) -> list[str]:
-    """The entries to which a report of the same development, in other words, does not lead."""
-    return [
-        report["of"]
-        for report in described(name)
-        if report["of"]
-        not in [match.id for match in finder.near(fingerprint(entry_of(report), known))]
-    ]
+def is_found(report: dict[str, Any], known: Collection, finder: Duplicates) -> bool:
+    """Whether a report of a known development, in other words, leads to it."""
+    near = finder.near(fingerprint(entry_of(report), known))
+    return report["of"] in [match.id for match in near]
 
 
-def test_same_developments_are_found(known: Collection, finder: Duplicates) -> None:
-    assert (len(described("retold.yml")), len(described("held_back.yml"))) == (30, 12)
-    assert len(missed("retold.yml", known, finder)) <= 3
-    assert len(missed("held_back.yml", known, finder)) <= 2
+def is_false(pair: list[Any], known: Collection, finder: Duplicates) -> bool:
+    """Whether two developments, described or known, are taken for the same."""
+    by_id = {one.id: one for one in finder.fingerprints}
+    one, other = (
+        by_id[each] if isinstance(each, str) else fingerprint(entry_of(each), known)
+        for each in pair
+    )
+    return finder.compare(one, other).score >= LIKELY
+
+
+@pytest.mark.parametrize("name", ["retold.yml", "held_back.yml", "further.yml"])
+def test_same_developments_are_found(name: str, known: Collection, finder: Duplicates) -> None:
+    """Nine of ten; those of further.yml were written after the weights were chosen."""
+    reports = described(name)
+    reports = reports["retold"] if name == "further.yml" else reports
+    missed = [report["of"] for report in reports if not is_found(report, known, finder)]
+    assert len(reports) == 30
+    assert len(missed) <= 3, missed
 
 
 def test_different_developments_are_told_apart(known: Collection, finder: Duplicates) -> None:
-    by_id = {one.id: one for one in finder.fingerprints}
+    """All but one of thirty."""
     pairs = described("different.yml")
-    different = [(by_id[one], by_id[other]) for one, other in pairs["known"]]
-    different += [
-        (fingerprint(entry_of(one), known), fingerprint(entry_of(other), known))
-        for one, other in pairs["made_up"]
-    ]
-    assert len(different) == 30
-    scores = [finder.compare(one, other).score for one, other in different]
-    assert len([score for score in scores if score >= LIKELY]) <= 3
+    for group in (
+        [*pairs["known"], *pairs["made_up"]],
+        pairs["held_back"],
+        described("further.yml")["different"],
+    ):
+        assert len(group) == 30
+        assert len([pair for pair in group if is_false(pair, known, finder)]) <= 1
 
 
 # The evidence, piece by piece
@@ -138,7 +147,9 @@ def test_evidence(score: float, reason: str, features: dict[str, Any]) -> None:
     ]
     finder = Duplicates(Collection(tuple(map(entry_of, acting)), {}, {}, {}, {}, {}))
     match = finder.compare(candidate(features), KNOWN)
-    assert (match.id, round(match.score, 3)) == ("known", score)
+    whole = sum(weight for weight, _ in finder._evidence(candidate(features), KNOWN))
+    assert (round(whole, 3), match.id) == (score, "known")
+    assert match.score == min(1, max(0, whole))
     assert match.reasons == ((reason, WORDS) if reason else (WORDS,))
 
 

@@ -49,6 +49,7 @@ added: 2022-03-05
 ---
 {TEXT}
 """
+HINT = "? lists what there is, - goes past a question.\n"
 NAME = "2022-03-04-assembly-consults-tides-moons"
 PATH = f"entries/2022/{NAME}.md"
 
@@ -68,6 +69,18 @@ def answering(*lines: str) -> tuple[Callable[[str], str], list[str]]:
         return next(waiting)
 
     return ask, prompts
+
+
+def leaving_after(*lines: str) -> Callable[[str], str]:
+    """Somebody who gives these answers, and then leaves."""
+    waiting = [*reversed(lines)]
+
+    def ask(prompt: str) -> str:
+        if not waiting:
+            raise KeyboardInterrupt
+        return waiting.pop()
+
+    return ask
 
 
 def files(world: Path) -> dict[str, bytes]:
@@ -136,7 +149,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert prompts == [prompt for prompt, lines in conversation.items() for _ in lines]
     path = "entries/2022/2022-03-moon-observed.md"
     assert capsys.readouterr().out == (
-        "  is required\n"
+        f"{HINT}  is required\n"
         "  'date': 'soon' is not a date; write 2022-04-29, 2022-04 or 2022\n"
         "  'type': 'wishful' is not one of regulatory, policy, enforcement, judicial, industry, "
         "international\n"
@@ -191,9 +204,9 @@ def test_possible_duplicate_is_asked_about(
         "--regulator", "assembly", "--topic", "tides", "--newsletter", "gull-2021-06",
     ]  # fmt: skip
     before = files(world)
-    ask, prompts = answering("n", "n", answer, "")
+    ask, prompts = answering(answer, "n", "n", "")
     assert new.main(given, world, ask) == status
-    assert prompts[2] == "Is yours another development? [y/N] "
+    assert prompts[0] == "Is yours another development? [y/N] "
     assert (files(world) == before) is bool(status)
     assert capsys.readouterr().err == ("Nothing was written.\n" if status else "")
 
@@ -207,14 +220,67 @@ def test_leaving_in_the_middle(
 
     before = files(world)
     assert new.main([], world, ask) == 130
-    assert capsys.readouterr() == ("", "\nNothing was written.\n")
+    assert capsys.readouterr() == (HINT, "\nNothing was written.\n")
     assert files(world) == before
+
+
+def test_nothing_is_lost_in_the_middle(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not even a source that is begun, nor what comes second."""
+    kept = "What you answered is in drafts/{}.md; complete it and move it to entries/.\n"
+    begun = "title: Gulls\nregulators: []\nsources:\n  - kind: news\n    publisher: Gull\n"
+    answers = ("Gulls", "-", "-", "", "-", "", "y", "news", "Gull")
+    for name in ("new-entry", "new-entry-1"):
+        assert new.main([], world, leaving_after(*answers)) == 130
+        assert capsys.readouterr().err == f"\n{kept.format(name)}"
+        text = (world / f"drafts/{name}.md").read_text(encoding="utf-8")
+        assert text == f"---\n{begun}---\n\n"
+
+
+def test_every_question_can_be_passed_by(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask, prompts = answering("-", "2022-03", *"---", "", "n", "y", *"--", "n", "A gull.", "")
+    assert new.main(["--type", "industry"], world, ask) == 1
+    assert len(prompts) == 13
+    assert capsys.readouterr().err == (
+        "new.py: --title is required: a headline in the present tense\n"
+        "What you answered is in drafts/new-entry.md; complete it and move it to entries/.\n"
+    )
+
+
+def test_what_there_is_can_be_listed(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--title", "A", "--date", "2020", "--regulator", "toa", "--newsletter", "gull-2022-03"]
+    ask = leaving_after("?", "policy", "?", "moon", "y", "news", "?")
+    assert new.main(given, world, ask) == 130
+    assert capsys.readouterr().out.splitlines() == [
+        HINT.strip(),
+        "  regulatory: Regulatory",
+        "  policy: Policy",
+        "  enforcement: Enforcement",
+        "  judicial: Courts",
+        "  industry: Industry",
+        "  international: International",
+        "  lamps: lighthouses, 灯塔",
+        "  moon",
+        "  tides: 潮汐",
+        "  who published it",
+    ]
+
+
+def test_penalties_are_asked_for_where_the_type_has_them(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask, prompts = answering("n", "n", "Gull Ltd", "y", "Gull Ltd", "warning", "", "", "n", "")
+    options = [*OPTIONS[:4], "--type", "Enforcement", *OPTIONS[6:10], "--newsletter=gull-2022-03"]
+    assert new.main(options, world, ask) == 0
+    assert [prompt.split(" (")[0] for prompt in prompts] == [
+        "Add a source? [y/N] ", "Add an instrument? [y/N] ", "parties", "Add a penalty? [y/N] ",
+        "party", "measure", "amount", "currency", "Add another penalty? [y/N] ", "| ",
+    ]  # fmt: skip
 
 
 def test_what_is_missing_is_listed(
     world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(new, "today", lambda _: datetime.date(2022, 5, 6))
+    monkeypatch.setattr("timeline.content.loader.today", lambda _: datetime.date(2022, 5, 6))
     (world / "entries/2022/2022-06-01-bad.md").write_text("nothing", encoding="utf-8")
     assert (
         new.main(["--title", "A", "--date", "2021", "--slug", "ash", "--no-questions"], world) == 0

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import check
 import pytest
 from conftest import ROOT, build, copy_checkout
 
@@ -28,7 +29,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text, found = re.subn(rf"(?m)^{key}: .*$", f"{key}: {value}", text)
         assert found == 1, key
     config.write_text(text, encoding="utf-8")
-    return build(folder, AS_OF="2025-06-01")
+    return build(folder, AS_OF="2025-06-01", SITE_URL="https://drugs.example/eu/")
 
 
 def test_no_page_says_anything_of_the_first_field(other: Path) -> None:
@@ -55,6 +56,37 @@ def test_settings_say_where_home_is(other: Path, page: str, said: str, unsaid: s
     text = (other / page / "index.html").read_text(encoding="utf-8")
     assert said in text
     assert unsaid is None or unsaid not in text
+
+
+@pytest.mark.parametrize(
+    ("instrument", "status"),
+    [
+        ("trial-guideline", "Not yet in force; from 1 July 2025"),
+        ("regulation-726-2004", "In force since 20 November 2005"),
+        ("cancer-plan", "Programme: applies from its issue on 5 March 2024"),
+        ("inspection-campaign", "Running since 1 September 2024, until December 2025"),
+        ("old-trial-guideline", "To be superseded from 1 July 2025"),
+    ],
+)
+def test_statuses_follow_its_own_kinds_of_document(
+    other: Path, instrument: str, status: str
+) -> None:
+    text = (other / "instruments" / instrument / "index.html").read_text(encoding="utf-8")
+    plain = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+    assert status in re.sub(r" (?=[;,.])", "", plain)
+
+
+def test_its_files_pass_the_check(other: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """But for texts that are shorter than they should be."""
+    status = check.main([], other.parent)
+    said = [line for line in capsys.readouterr().err.splitlines() if "the text has" not in line]
+    assert (status, said) == (0, [])
+
+
+def test_examples_of_the_data_ask_its_own_address(other: Path) -> None:
+    text = (other / "data/index.html").read_text(encoding="utf-8")
+    assert "https://drugs.example/eu/" in text
+    assert "timeline.example.org" not in text
 
 
 def test_guide_names_every_setting() -> None:

@@ -2,11 +2,13 @@
 
 import argparse
 import datetime
+import functools
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import ParamSpec, TextIO
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.checks import Project
@@ -15,6 +17,39 @@ from timeline.problems import Problem
 from timeline.schema.dates import parse_day
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+P = ParamSpec("P")
+
+
+def command(main: Callable[P, int]) -> Callable[P, int]:
+    """Text in UTF-8 whatever the system's encoding, and one sentence for what the system refuses.
+
+    That is so of a checkout that cannot be written to, and of a disk that is full.
+    """
+
+    @functools.wraps(main)
+    def run(*args: P.args, **kwargs: P.kwargs) -> int:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        try:
+            return main(*args, **kwargs)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            return fail(f"{where}{error.strerror or error}")
+
+    return run
+
+
+def write_whole(file: Path, data: bytes) -> None:
+    """Write a file in one step: where the disk is full, the old one stays."""
+    new = file.with_name(f".{file.name}.new")
+    try:
+        new.write_bytes(data)
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def parser_for(documentation: str | None) -> argparse.ArgumentParser:

@@ -38,6 +38,8 @@ export class Chooser {
     Object.assign(this, { field, tools, kind: field.dataset.kind, isMany: field.dataset.control === "names" });
     [this.chips, this.input, this.list] = field.querySelector(".chooser").children;
     this.isRequired = this.input.required;
+    this.about = element("p", "help"); // what the site has of a page that is chosen
+    if (!this.isMany) field.append(this.about);
     Object.assign(this.list, { id: `options-${++count}`, ariaLabel: this.input.labels[0].textContent });
     this.input.setAttribute("aria-controls", this.list.id);
     this.input.onfocus = async () => { if (await tools.wanted(this.kind) && this.input.value) this.offer(); };
@@ -62,6 +64,7 @@ export class Chooser {
   refresh() {
     this.input.required = this.isRequired && !this.ids.length;
     this.input.setCustomValidity(this.input.value.trim() ? this.field.dataset.unknown : "");
+    this.about.textContent = this.tools.about(this.kind, this.ids[0]);
     this.chips.replaceChildren(...this.ids.map((id) => {
       const chip = element("li", "chip", this.tools.label(this.kind, id)), button = element("button", "", "×");
       Object.assign(button, { type: "button", ariaLabel: `Remove ${this.tools.label(this.kind, id)}` });

@@ -1,6 +1,7 @@
 // The fields of the form: what was typed in them, and what is wrong with it. Data attributes say what a field is.
 
 import { Chooser } from "./chooser.js";
+import { isoDate } from "./dates.js";
 
 const choosers = new WeakMap();
 let count = 0;
@@ -40,9 +41,16 @@ export function wire(place, tools) {
     } else {
       child(field, "label").htmlFor = control.id;
       if (field.dataset.kind) choosers.set(field, new Chooser(field, tools));
-      else if (control.type !== "checkbox") control.onchange = () => { control.value = control.value.trim(); };
+      else if (control.type !== "checkbox") control.onchange = () => { control.value = meant(field, control); };
     }
   }
+}
+
+/** What was typed as the file has it: a date in words, a language or country by its name. */
+function meant(field, control) {
+  const text = control.value.trim(), isNamed = (option) => option.text.toLowerCase() === text.toLowerCase();
+  if (["day", "date"].includes(field.dataset.control)) return isoDate(text);
+  return [...(control.list?.options || [])].find(isNamed)?.value || text;
 }
 
 /** Add a row. Returns it. */

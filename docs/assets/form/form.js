@@ -23,6 +23,10 @@ const tools = {
   label: (kind, id) => tools.names(kind)[id]?.[0] || id,
   exists: (kind, id) => Object.hasOwn(tools.names(kind), id) || Boolean(pages.row(kind, id)),
   wanted: async (kind) => kind === "entries" && entries.want(data.years),
+  about: (kind, id) => {
+    const stages = kind === "instruments" && id in data.names[kind] && (data.stages[id] || ["none"]);
+    return stages ? `Stages so far: ${stages.join("; ")}` : "";
+  },
   canDescribe: (kind) => pages.sets.has(kind),
   describe: (kind, text) => pages.add(kind, text).querySelector("input").focus(),
   changed: (said = "") => { say(said); update(); },

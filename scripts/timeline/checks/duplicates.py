@@ -13,8 +13,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
+
+import yaml
 
 from timeline.content.collection import Collection
 from timeline.content.front_matter import Value
@@ -59,6 +62,12 @@ class Fingerprint:
         return self.title_words | frozenset(_stems(self.text))
 
     @cached_property
+    def subject(self) -> frozenset[str]:
+        """The stems of the title that tell it from others of its form."""
+        common = set(_synonyms().values())
+        return frozenset(w for w in self.title_words - common if len(w) > 2 and not w.isdigit())
+
+    @cached_property
     def figures(self) -> frozenset[str]:
         """The numbers in the title, except years."""
         found = (re.sub(r"\D", "", figure) for figure in _FIGURE.findall(self.title))
@@ -100,12 +109,21 @@ def fingerprint(entry: Entry, collection: Collection) -> Fingerprint:
     )
 
 
+@cache
+def _synonyms() -> dict[str, str]:
+    """Stem -> the first of the words that headlines use for one another."""
+    text = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
+    groups: list[list[str]] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return {word[:STEM_LENGTH]: words[0] for words in reversed(groups) for word in words}
+
+
 def _stems(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.lower()):
         if CHARACTER.match(word):  # Chinese has no spaces: pairs of characters take their place
             yield from (word[place : place + 2] for place in range(max(1, len(word) - 1)))
         else:
-            yield re.sub("[.,]", "", word) if word[0].isdigit() else word[:STEM_LENGTH]
+            stem = re.sub("[.,]", "", word) if word[0].isdigit() else word[:STEM_LENGTH]
+            yield _synonyms().get(stem, stem)
 
 
 def canonical_address(url: str) -> str:
@@ -118,6 +136,7 @@ def canonical_address(url: str) -> str:
 WINDOW = 16  # days; reports come later, and documents are dated before their publication
 MONTH = 31  # days that a date without a day may mean
 LIKELY = 0.43
+MANY = 0.3  # the share of a title's words from which they are a reason
 
 
 @dataclass(frozen=True)
@@ -184,28 +203,32 @@ class Duplicates:
         score, reasons = 0.0, []
         for weight, reason in self._evidence(one, other):
             score += weight
-            if reason and weight > 0:
+            if reason:
                 reasons.append(reason)
         return Match(other.id, min(1.0, max(0.0, score)), tuple(reasons))
 
     def _evidence(self, one: Fingerprint, other: Fingerprint) -> Iterator[tuple[float, str]]:
         yield _days(one.date, other.date)
         yield _shared(one.regulators, other.regulators, self._acting(one, other), "the same body")
-        yield _shared(one.topics, other.topics, 0.1, "")
+        are_known = one.topics and other.topics
+        yield _shared(one.topics, other.topics, 0.45, "") if are_known else (0.35, "")
         yield from _instruments(one, other)
         if one.addresses & other.addresses:
             yield 0.2, "the same address"
         if one.figures and other.figures:
             differ = not one.figures & other.figures
             yield (-0.2, "") if differ else (0.15, "the same figures")
+        if one.subject and other.subject:
+            is_other = not (one.subject & other.words or other.subject & one.words)
+            yield (-0.15 if is_other else 0.0), ""
         alike = self._alike(one, other)
-        yield 0.8 * (alike - 0.3), "the words of the title"
+        yield 0.8 * alike - 0.8, "the words of the title" if alike > MANY else ""
 
     def _acting(self, one: Fingerprint, other: Fingerprint) -> float:
         """The weight of a shared body: the more, the more seldom it acts."""
         shared = one.regulators & other.regulators or one.regulators
         acts = min((len(self._places.get(("regulator", name), ())) for name in shared), default=0)
-        return 0.35 - 0.2 * math.log1p(acts) / math.log1p(max(1, len(self.fingerprints)))
+        return 0.35 - 0.3 * math.log1p(acts) / math.log1p(max(1, len(self.fingerprints)))
 
     def _alike(self, one: Fingerprint, other: Fingerprint) -> float:
         """How far each title is contained in the other's text, where there is one."""
@@ -257,12 +280,12 @@ def _days(one: PartialDate | None, other: PartialDate | None) -> tuple[float, st
     exact = early.precision == late.precision == "day"
     if gap == 0:
         if exact:
-            return 0.2, "the same day"
-        return 0.1, "the same month" if early.month and late.month else "the same year"
+            return 0.55, "the same day"
+        return 0.3, "the same month" if early.month and late.month else "the same year"
     if gap <= 2:
-        return 0.15, f"{gap} day{'s' * (gap > 1)} apart"
+        return 0.4, f"{gap} day{'s' * (gap > 1)} apart"
     if gap <= 7:
-        return 0.05, f"{gap} days apart"
+        return 0.15, f"{gap} days apart"
     return (0.0, "") if gap <= WINDOW else (-1.0, "")
 
 

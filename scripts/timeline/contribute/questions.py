@@ -1,5 +1,6 @@
 """The questions of `new.py`: a new entry asked for at a terminal, one key after the other."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -7,20 +8,30 @@ from pydantic import BaseModel
 
 from timeline.content.interpret import interpret
 from timeline.content.parser import error_message, validate
-from timeline.schema.entry import Entry, Source, Step
+from timeline.schema.entry import Entry, Penalty, Source, Step
 from timeline.schema.introspect import FieldSpec, field_specs
 from timeline.schema.types import NameIndex
-from timeline.schema.vocabulary import EFFECT_STAGES, Stage
+from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Stage
 
 # What most entries have; the rest is written into the file.
-KEYS = ("title", "date", "type", "regulators", "topics", "newsletters", "sources", "instruments")
-SOURCE_KEYS = ("kind", "publisher", "title", "lang", "url")
+KEYS = (
+    *("title", "date", "type", "regulators", "topics", "newsletters", "sources", "instruments"),
+    *("parties", "penalties"),
+)
+ROWS: dict[str, tuple[str, type[BaseModel], tuple[str, ...]]] = {
+    "sources": ("source", Source, ("kind", "publisher", "title", "lang", "url")),
+    "instruments": ("instrument", Step, ("id", "stage")),
+    "penalties": ("penalty", Penalty, ("party", "measure", "amount", "currency")),
+}
+PENALISING = {EntryType.ENFORCEMENT, EntryType.JUDICIAL}
+LIST, PAST = "?", "-"  # answers that show what there is, and go past a question
 
 
 class Questions:
-    """Asks until the answer is one that the check accepts.
+    """Asks until the answer is one that the check accepts, or nobody wants to give one.
 
-    `ask` shows a prompt and returns a line, `say` shows a line.
+    `ask` shows a prompt and returns a line, `say` shows a line. What is answered is stored at once,
+    so that nothing is lost where somebody leaves.
     """
 
     def __init__(
@@ -30,53 +41,70 @@ class Questions:
         self.ask = ask
         self.say = say
 
-    def entry(self, given: dict[str, Any]) -> None:
-        """Fill in the keys that are missing."""
+    def entry(self, given: dict[str, Any], look: Callable[[], bool]) -> bool:
+        """Fill in the keys that are missing. `look` is called once date and bodies are known.
+
+        Returns whether it found the entry worth going on with.
+        """
+        self.say(f"{LIST} lists what there is, {PAST} goes past a question.")
+        looked = False
         for key in KEYS:
-            if key in given:
+            if not looked and {"date", "regulators"} <= given.keys():
+                looked = True
+                if not look():
+                    return False
+            if key in given or (key in {"parties", "penalties"} and not self._penalises(given)):
                 continue
-            if key == "sources":
-                given[key] = self._rows("source", self._source)
-            elif key == "instruments":
-                given[key] = self._rows("instrument", self._step)
+            if key in ROWS:
+                self._rows(given, key)
             else:
                 given[key] = self._key(Entry, key)
+        return True
 
-    def text(self) -> str:
-        """Lines up to an empty one."""
+    def _penalises(self, given: dict[str, Any]) -> bool:
+        return interpret(Entry, {"type": given.get("type")}, self.index).get("type") in PENALISING
+
+    def text(self, lines: list[str]) -> None:
+        """Add lines up to an empty one."""
         self.say("The text, in your own words; an empty line ends it, and it may be empty.")
-        lines: list[str] = []
         while line := self.ask("| ").strip():
             lines.append(line)
-        return "\n".join(lines)
 
     def agreed(self, question: str) -> bool:
         """Whether the answer is yes."""
         return self.ask(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
 
     def _key(self, model: type[BaseModel], key: str) -> Any:
-        """One value, or a list where the key holds one."""
+        """One value, or a list where the key holds one; None where the question is passed by."""
         spec = field_specs(model)[key]
         required = spec.required and key != "regulators"
         while True:
             line = self.ask(_prompt(spec)).strip()
-            if not line:
-                if not required:
-                    return [] if key == "regulators" else None
-                self.say("  is required")
-                continue
-            wrong = self._wrong(model, key, line)
-            if not wrong:
+            if line == PAST or (not line and not required):
+                return [] if key == "regulators" else None
+            wrong = self._wrong(model, key, line) if line and line != LIST else []
+            if line and line != LIST and not wrong:
                 return line
-            for message in wrong:
+            for message in wrong or (self._known(spec) if line else ["is required"]):
                 self.say(f"  {message}")
+
+    def _known(self, spec: FieldSpec) -> list[str]:
+        """What a key can hold, or what it is for."""
+        if spec.choices:
+            return [f"{choice}: {choice.label}" for choice in spec.choices]
+        if spec.kind is None:
+            return [spec.description]
+        names: dict[str, list[str]] = defaultdict(list)
+        for name, page in sorted(self.index.names[spec.kind].items()):
+            names[page] += [name] if name != page else []
+        return [": ".join(filter(None, [page, ", ".join(names[page])])) for page in sorted(names)]
 
     def _wrong(self, model: type[Any], key: str, written: Any) -> list[str]:
         """What the check would say of this key."""
         values = interpret(model, {key: written}, self.index)
         location: tuple[str | int, ...] = (key,)
         if model is not Entry:  # a row of a list is checked as the only one of its list
-            outer = "sources" if model is Source else "instruments"
+            outer = next(outer for outer, (_, of_rows, _) in ROWS.items() if of_rows is model)
             values, location = {outer: [values]}, (outer, 0, key)
         _, errors = validate(Entry, values, self.index)
         found = [error for error in errors if error["loc"][: len(location)] == location]
@@ -84,26 +112,24 @@ class Questions:
         own = [error for error in found if error["type"] != "too_short" or not error["input"]]
         return [error_message(error, Entry, self.index) for error in own]
 
-    def _rows(self, what: str, row: Callable[[], dict[str, Any] | None]) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
+    def _rows(self, given: dict[str, Any], key: str) -> None:
+        what, model, keys = ROWS[key]
+        rows: list[dict[str, Any]] = given.setdefault(key, [])
         article = "an" if what[0] in "aeiou" else "a"
         while self.agreed(f"Add {'another' if rows else article} {what}?"):
-            found = row()
-            if found:
-                rows.append(found)
-        return rows
+            row: dict[str, Any] = {}
+            rows.append(row)
+            for name in keys:
+                row[name] = self._key(model, name)
+            self._dates_of(row)
 
-    def _source(self) -> dict[str, Any]:
-        return {key: self._key(Source, key) for key in SOURCE_KEYS}
-
-    def _step(self) -> dict[str, Any]:
-        step = {key: self._key(Step, key) for key in ("id", "stage")}
-        stage = interpret(Step, step, self.index).get("stage")
+    def _dates_of(self, row: dict[str, Any]) -> None:
+        """The dates that go with a stage."""
+        stage = interpret(Step, row, self.index).get("stage")
         if stage == Stage.CONSULTATION:
-            step["comments_close"] = self._key(Step, "comments_close")
+            row["comments_close"] = self._key(Step, "comments_close")
         if stage in EFFECT_STAGES:
-            step["effective"] = self._key(Step, "effective")
-        return step
+            row["effective"] = self._key(Step, "effective")
 
 
 def _prompt(spec: FieldSpec) -> str:

@@ -83,6 +83,7 @@ def form_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     github, form = site.github, FORMS[0]
     data = {
         "names": dict(_names(snapshot.collection)),
+        "stages": dict(_stages(snapshot.collection)),
         "years": sorted(years),
         "slug": {"stopwords": STOPWORDS, "max": MAX_SLUG},
         "window": WINDOW,
@@ -124,6 +125,18 @@ def _names(collection: Collection) -> Iterator[tuple[str, dict[str, list[str]]]]
         else:
             terms.sort(key=lambda term: -uses[kind, term.id])
         yield kind, {term.id: _spellings(term) for term in terms}
+
+
+def _stages(collection: Collection) -> Iterator[tuple[str, list[str]]]:
+    """Instrument -> the stages that it has had, oldest first, each with its date."""
+    for name in collection.instruments:
+        found = [
+            f"{one.step.stage.label} {one.entry.date}"
+            for one in collection.steps(name)
+            if one.step.stage
+        ]
+        if found:
+            yield name, found
 
 
 def _spellings(term: Term) -> list[str]:

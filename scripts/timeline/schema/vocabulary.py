@@ -124,7 +124,7 @@ class Commencement(Enum):
 
 
 class Rank(LabelledEnum):
-    """An instrument's legal rank, highest first (Legislation Law of the PRC, chapters II to V).
+    """An instrument's legal rank, highest first.
 
     `by_legislature`: a legislature passes it; any other body issues it. `force` is what the rank
     implies unless the instrument's page says otherwise.
