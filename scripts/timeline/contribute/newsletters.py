@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from timeline.checks.rules import DRAFT_NOTES
-from timeline.content.dates import Role
 from timeline.content.front_matter import Value, file_text
 from timeline.contribute.drafts import Draft, slug
+from timeline.importer.dates import Role
 from timeline.importer.developments import Bulletin, Development, Law
 from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Stage

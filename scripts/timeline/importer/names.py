@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from timeline.content.dates import MONTH
-from timeline.content.names import Dictionary, Span, Vocabulary, longest, stems
+from timeline.importer.dates import MONTH
+from timeline.importer.vocabulary import Dictionary, Span, Vocabulary, longest, stems
 from timeline.importer.words import alternatives, pattern
 from timeline.schema.vocabulary import Level
 
@@ -24,15 +24,9 @@ _RUN = re.compile(
 _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
 _KIND = re.compile(rf"\b(?:{_NOUN})(?=$|{_OF}|\s*[\d(–—:“\"-])")
-_KIND_FIRST = re.compile(rf"\b(?:{_NOUN}){_OF}")
 _JOINED = re.compile(rf"\s+and the\s+(?=(?:\w+\s+){{0,2}}(?:{_NOUN}){_OF})")
 _DEFINED_KIND = re.compile(rf"\b(?:{_NOUN}|Draft)(?!\w)", re.IGNORECASE)
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
-# Standards are named after their series, and not all in capitals.
-_STANDARD = re.compile(
-    r"\b[A-Z]\w+(?: \w+){0,3} [Tt]echnolog(?:y|ies)\s?[–—:-]"
-    rf"(?:\s(?!(?:which|was|were|is|are|has|{alternatives('headline_verb')})\b)[^\s,.;()“”]+)+"
-)
 _CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
 _DESCRIBED = re.compile(
     r"\b(?P<name>(?:(?!the |a |an |its |of |on |draft |\w+ed )[a-z’'-]+ ){0,3}?"
@@ -56,7 +50,6 @@ _BODY = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与对据]))[\u4e00-\u9fff]{{2,16}}?(?:{_HEAD_ZH})"
 )
 _BODY_HEAD = re.compile(rf"\b(?:{alternatives('body_head')}|government)(?!\w)|(?:{_HEAD_ZH})$")
-_UNIT_OF = re.compile(rf"\b(?:{alternatives('unit_head')}) (?:of|under)\b")
 _PLACE = re.compile(
     rf"\b(?P<place>{alternatives('place')})(?:[’']s)? (?:Municipal |Provincial |City )?$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
@@ -90,15 +83,7 @@ class Names:
                 named = before(text, bracket.start())
                 for body in self.bodies(named)[-1:] if is_name else ():
                     if body.end == len(named):
-                        self._define(term, body)
-
-    def _define(self, term: str, body: Span) -> None:
-        """A short form of a body; of one unknown by a known short form, another name of that."""
-        short = next(self.vocabulary.bodies.find(term), None)
-        if body.id is None and short and short.end - short.start == len(term):
-            self._defined.add(body.name, short.name, short.id)
-        else:
-            self._defined.add(term, body.name, body.id)
+                        self._defined.add(term, body.name, body.id)
 
     def bodies(self, text: str) -> list[Span]:
         """The bodies that a text names, in its order."""
@@ -109,10 +94,10 @@ class Names:
             start, end = _trimmed(text, *match.span())
             name = text[start:end]
             is_body = _BODY_HEAD.search(name) and not _KIND.search(name)
-            if is_body and (len(stems(name)) > 1):
-                span = Span(start, end, name)
-                found += [span] if _UNIT_OF.search(name) or not span.overlaps(found) else []
-        return longest(found)
+            span = Span(start, end, name)
+            if is_body and len(stems(name)) > 1 and not span.overlaps(found):
+                found.append(span)
+        return sorted(found, key=lambda body: body.start)
 
     def _is_mere_place(self, text: str, span: Span) -> bool:
         """Whether a country is named that does not act itself."""
@@ -127,9 +112,9 @@ class Names:
         start = span.start - len(place[0]) if place else span.start
         return Span(start, span.end, text[start : span.end]) if place else span
 
-    def titles(self, text: str, bodies: list[Span]) -> list[Span]:
+    def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
-        found = longest([*_english_titles(text, bodies), *_chinese_titles(text)])
+        found = longest([*_english_titles(text, self.bodies(text)), *_chinese_titles(text)])
         for known in self.vocabulary.instruments.find(text):
             written = text[known.start : known.end]
             around = next((title for title in found if known.overlaps([title])), None)
@@ -148,7 +133,6 @@ def described(text: str) -> Span | None:
 
 def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
     """Runs of capitals with a kind of instrument, and whatever a bracket defines as one."""
-    starts = []
     for run in _RUN.finditer(text):
         start = max((b.end for b in bodies if b.start == run.start()), default=run.start())
         ends = [*(m.start() for m in _JOINED.finditer(text, start, run.end())), run.end()]
@@ -156,19 +140,7 @@ def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
             place = _trimmed(text, left, right)
             is_body = any(b.start <= place[0] and place[1] <= b.end for b in bodies)
             if not is_body and _KIND.search(name := text[slice(*place)]) and " " in name:
-                starts.append(place[0])
                 yield _title(text, *place)
-    for bracket in _DEFINITION.finditer(text):
-        is_draft = _DRAFT.fullmatch(bracket[0]) and not re.search("[“\"'‘]", bracket[0])
-        if _DEFINED_KIND.search(bracket["term"]) and not is_draft:
-            clause = max(text.rfind(mark, 0, bracket.start()) for mark in (". ", "; ")) + 1
-            verbs = [verb.end() for verb in ACTION.finditer(text, clause, bracket.start())]
-            first = max((start for start in starts if clause <= start < bracket.start()), default=0)
-            start = _trimmed(text, first or max(verbs, default=clause), bracket.start())[0]
-            if not first or _KIND_FIRST.search(text, first, bracket.start()):
-                yield _title(text, start, bracket.start())
-    for match in _STANDARD.finditer(text):
-        yield _title(text, *match.span())
     for match in _CAMPAIGN.finditer(text):
         yield Span(*match.span("name"), match["name"])
 
@@ -187,7 +159,6 @@ def _title(text: str, start: int, end: int) -> Span:
     whole = text[start : after.end() if after else end]
     is_draft = bool(_DRAFT.search(whole) or re.search(r"[Dd]raft\s*$", text[:start]))
     name = _ASIDE.sub("", _DRAFT.sub("", whole)).strip(" ,“”\"'")
-    name = name.partition(" “")[0] if name.count("“") != name.count("”") else name
     name_zh = _DRAFT.sub("", chinese["title"]) if chinese else None
     end = chinese.end() if chinese else start + len(whole)
     return Span(start, end, name, None, name_zh, is_draft)
