@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
 from pypdf import PdfReader
 
-MAX_MEMORY = 2 << 30
+MAX_MEMORY = 1 << 30
 MAX_PAGES = 300
 MAX_UNPACKED = 100_000_000  # bytes of a Word document's parts
 _NO_TEXT = "aside button footer form iframe nav noscript script select style svg template title"

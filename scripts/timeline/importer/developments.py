@@ -164,7 +164,7 @@ class _Reader:
             regulators=tuple(regulators),
             unknown_bodies=tuple(unknown),
             instruments=tuple(laws),
-            topics=tuple(facts.topics(self.vocabulary, heading, text, [x.id for x in laws])),
+            topics=tuple(facts.topics(self.vocabulary, heading, text, [x.id for x in staged])),
             other_dates=tuple(d for k, d in others.items() if k != dated),
             amounts=tuple(facts.sums(text)),
             parties=tuple(facts.parties(text, names)),

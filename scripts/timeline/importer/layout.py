@@ -231,7 +231,8 @@ class Layout:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
         is_numbered = after.number == 1 and block.number is None
         is_above = is_numbered or 0 < block.level < after.level < INLINE_LEVEL
-        if after.is_heading and is_above and self.score(block.text) < 2:
+        is_title = _TITLE.search(block.text) is not None
+        if after.is_heading and is_above and not is_title and self.score(block.text) < 2:
             return True
         text = block.text.rstrip(" :：")
         is_named = any(words.fullmatch(text) for words in (_HIGHLIGHTS, _OUTSIDE, _SECTION))

@@ -55,13 +55,13 @@ _PLACE = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
-    r"\s*(?:(?:and|the|in|on|of|at|by|from|an?|also|both|its|new|revised|draft|china[’']s|"
+    r"\s*(?:(?:\([A-Z]\w*\)|and|the|in|on|of|at|by|from|an?|also|both|its|new|revised|draft|china[’']s|"
     r"according to|under|article|art\.?|\d+)\s+)*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
     rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|\s+on its\b.*|"
-    rf"\s+(?:{_SMALL})|[\s–—:,-])+$"
+    rf"\s+(?:{_SMALL})|\s*\([A-Z]\w*[A-Z]\w*\)|[\s–—:,-])+$"
 )
 
 

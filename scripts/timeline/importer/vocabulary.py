@@ -144,7 +144,7 @@ class Vocabulary:
 
     def campaign(self, text: str, issuers: Iterable[str]) -> str | None:
         """The campaign of these bodies whose name a text holds, though not as a name."""
-        told, acting, scores = stems(text), set(issuers), dict[str, float]()
+        told, acting, scores = stems(f"{text} campaign"), set(issuers), dict[str, float]()
         for law in self.collection.instruments.values():
             if law.rank is Rank.CAMPAIGN and acting & {*law.issuers}:
                 names = (name for name in self._stems[law.id] if len(name) > 2)
