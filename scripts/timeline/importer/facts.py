@@ -78,7 +78,8 @@ def topics(vocabulary: Vocabulary, heading: str, text: str, laws: list[str | Non
     for law in laws:
         for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
             points.update(dict.fromkeys(entry.topics, 2))
-    return [name for name, count in points.most_common(MAX_TOPICS) if name and count > 1]
+    sure = [name for name, count in points.most_common(MAX_TOPICS) if name and count > 1]
+    return sure or [name for name in points if name][:2]
 
 
 def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:
