@@ -86,7 +86,7 @@ class Mention:
         vague = f"“{self.text}”" if self.part or self.last else ""
         if self.day > length:
             return PartialDate(year, self.month), f"{self.text} does not exist"
-        if not self.month or (self.part in _AT_THE_END and self.role is not Role.EVENT):
+        if self.role is not Role.EVENT and (not self.month or self.part in _AT_THE_END):
             return PartialDate(year, self.month or 12, length), vague
         return PartialDate(year, self.month, self.day), vague
 

@@ -324,7 +324,13 @@ def _near(
         stages = {x.id or "": x.stages[place] if place < len(x.stages) else x.stage for x in laws}
         yield from duplicates.near(replace(base, stages=stages))
     unknown = [law.name for law in one.instruments if law.stage and not law.id]
+    types = {entry.id: entry.type for entry in vocabulary.collection.entries}
     for other in (x for x in duplicates.fingerprints if one.date and x.date == one.date):
+        if (
+            EntryType.INTERNATIONAL in {one.type, types[other.id]}
+            and one.type is not types[other.id]
+        ):
+            continue
         pairs = [vocabulary.likeness(name, law) for name in unknown for law in other.staged]
         match = duplicates.compare(base, other)
         if max(pairs, default=1.0) >= SAME_NAME and match.score >= SAME_DAY:

@@ -27,10 +27,10 @@ _FOOTNOTE = re.compile(
     r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
     r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$"
 )
-# A numbered line that holds both: the heading ends where a date begins a sentence.
+# A line that holds both: the heading ends where a date begins a sentence.
 _HEADING_AND_BODY = re.compile(
     r"(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
-    r"(?=(?:On|In) (?:\d|[A-Z])|\d{1,2} [A-Z]|\d+月)"
+    r"(?=(?:On|In) (?:\d|[A-Z]|mid|early|late)|\d{1,2} [A-Z]|\d+月)"
 )
 _SECTION = re.compile(
     rf"(?:(?:{alternatives(*(name for name in LISTS if 'section' in name))})(?![a-z])|"
@@ -100,13 +100,15 @@ def blocks_of(lines: list[Line]) -> list[Block]:
     width = sorted(len(line.text) for line in lines)[len(lines) * 9 // 10]
     full = sum(line.text[0].islower() or width - len(line.text) in {0, 1} for line in lines)
     is_broken = width < 140 and 6 * full > len(lines)
+    long = [line.text for line in lines if len(line.text) > 100]
+    runs_on = 2 * sum(_HEADING_AND_BODY.match(text) is not None for text in long) > len(long)
     groups: list[list[Line]] = []
     for line in lines:
         if groups and is_broken and _goes_on(groups[-1][-1], line, width):
             groups[-1].append(line)
         else:
             groups.append([line])
-    blocks = [block for group in groups for block in _blocks(group)]
+    blocks = [block for group in groups for block in _blocks(group, runs_on=runs_on)]
     return [
         replace(block, is_listed=block.is_listed and not _heads(block, after))
         for block, after in pairwise([*blocks, Block(0, 0, "")])
@@ -120,8 +122,11 @@ def _goes_on(before: Line, line: Line, width: int) -> bool:
     return not is_other and is_full and not _NUMBER.match(line.text)
 
 
-def _blocks(group: list[Line]) -> Iterator[Block]:
-    """The block of a group of lines, or the heading and the body that a numbered line holds."""
+def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
+    """The block of a group of lines, or the heading and the body that a line holds.
+
+    Such a line is numbered, or it `runs_on` as most lines of its bulletin do.
+    """
     text = ("" if re.match(r"[\u4e00-\u9fff]", group[-1].text) else " ").join(x.text for x in group)
     found = _NUMBER.match(text)
     text = _FOOTNOTE.sub("", text[found.end() if found else 0 :]).strip()
@@ -130,7 +135,7 @@ def _blocks(group: list[Line]) -> Iterator[Block]:
     is_listed = " | " in text or bool(found and found["bullet"])
     urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
     first, last = group[0].number, group[-1].number
-    both = _HEADING_AND_BODY.match(text) if number is not None else None
+    both = _HEADING_AND_BODY.match(text) if runs_on or number is not None else None
     if both and not mentions(both["heading"]):
         yield Block(first, last, both["heading"], INLINE_LEVEL, number)
         yield Block(first, last, text[both.end() :], urls=urls)
@@ -191,7 +196,7 @@ class Layout:
             is_bare = run.heading is not None and not run.paragraphs
             if block.is_heading and self._is_section(block, after):
                 yield run
-                name = block.text.rstrip(" :：")
+                name = block.text.rstrip(" .:：。")
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
@@ -222,10 +227,12 @@ class Layout:
 
     def _is_aside(self, block: Block, place: int) -> bool:
         """Whether it is a plug, or the bulletin's title."""
-        is_plug = _PLUG.search(block.text) is not None
-        if not block.is_heading:
-            return is_plug and self.score(block.text) < self._strong
-        return is_plug or bool(place < 4 and _TITLE.search(block.text))
+        is_monthly = any(not mention.day for mention in mentions(block.text))
+        is_title = is_monthly or _TITLE.search(block.text) is not None
+        if place < 4 and is_title and not (_is_sentence(block.text) or _KEYED.match(block.text)):
+            return True
+        is_report = not block.is_heading and self.score(block.text) >= self._strong
+        return _PLUG.search(block.text) is not None and not is_report
 
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
@@ -234,7 +241,7 @@ class Layout:
         is_title = _TITLE.search(block.text) is not None
         if after.is_heading and is_above and not is_title and self.score(block.text) < 2:
             return True
-        text = block.text.rstrip(" :：")
+        text = block.text.rstrip(" .:：。")
         is_named = any(words.fullmatch(text) for words in (_HIGHLIGHTS, _OUTSIDE, _SECTION))
         is_country = text.lower() in self.names.vocabulary.territories
         return is_named or is_country or any(m.text == text and not m.day for m in mentions(text))

@@ -19,7 +19,8 @@ _ORDINAL = re.compile(r"\b\d+th (?=National|Municipal|Provincial|People)")
 _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w’'+]|[A-Z0-9&])"
 _SMALL = "of|on|for|the|and|in|to|by|with|from|under|at|a|an|as|or|its|regarding|concerning"
 _RUN = re.compile(
-    rf"{_WORD}(?:(?:\s+|\s*[–—:-]\s*)(?:[“\"]?{_WORD}[”\"]?|(?:{_SMALL})(?=\s)|\([A-Z]\w{{1,6}}\)))*"
+    rf"{_WORD}(?:(?:\s+|\s*[–—:-]\s*)(?:[“\"]?{_WORD}[”\"]?|(?:{_SMALL})(?=\s)|\([A-Z]\w{{1,6}}\)|"
+    r"\(\d{4}\s?[–—-]\s?\d{4}\)))*"
 )
 _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
@@ -46,21 +47,22 @@ _DEFINITION = re.compile(
 )
 _HEAD_ZH = alternatives("body_head_zh")
 _BODY = re.compile(
-    rf"{_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+government\b)?|"
+    rf"{_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+(?:government|police|court)\b)?|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与对据]))[\u4e00-\u9fff]{{2,16}}?(?:{_HEAD_ZH})"
 )
-_BODY_HEAD = re.compile(rf"\b(?:{alternatives('body_head')}|government)(?!\w)|(?:{_HEAD_ZH})$")
+_BODY_HEAD = re.compile(
+    rf"\b(?:{alternatives('body_head')}|government|police|court)(?!\w)|(?:{_HEAD_ZH})$"
+)
 _PLACE = re.compile(
-    rf"\b(?P<place>{alternatives('place')})(?:[’']s)? (?:Municipal |Provincial |City )?$|"
+    rf"\b(?P<place>{alternatives('place')})(?:[’']s)? (?:(?:{alternatives('of_place')}) )?$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
-    r"\s*(?:(?:\([A-Z]\w*\)|and|the|in|on|of|at|by|from|an?|also|both|its|new|revised|draft|china[’']s|"
-    r"according to|under|article|art\.?|\d+)\s+)*",
+    rf"\s*(?:(?:\([A-Z]\w*\)|{MONTH} \d{{1,2}},?(?: \d{{4}},?)?|{alternatives('leading')})\s+)*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|\s+on its\b.*|"
+    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|"
     rf"\s+(?:{_SMALL})|\s*\([A-Z]\w*[A-Z]\w*\)|[\s–—:,-])+$"
 )
 
@@ -109,8 +111,15 @@ class Names:
         page = self.vocabulary.collection.regulators.get(span.id or "")
         is_central = page is not None and page.level is Level.CENTRAL
         place = _PLACE.search(before(text, span.start)) if is_central else None
-        start = span.start - len(place[0]) if place else span.start
-        return Span(start, span.end, text[start : span.end]) if place else span
+        if place is None:
+            return span
+        start, name = span.start - len(place[0]), text[span.start : span.end]
+        usual = f"{place['place'] or place['zh']} {name.removesuffix(' of China')}"
+        local = next(self.vocabulary.bodies.find(usual), None)
+        is_known = local is not None and local.end == len(usual) and local.start == 0
+        return Span(
+            start, span.end, text[start : span.end], local.id if local and is_known else None
+        )
 
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
