@@ -1,5 +1,6 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -291,12 +292,20 @@ def _matched(
     found: list[Development], vocabulary: Vocabulary, issue: PartialDate | None
 ) -> Iterator[Development]:
     """The developments with the entries that report the same; no entry is given twice."""
-    duplicates = Duplicates(vocabulary.collection)
-    pairs = [
-        (-match.score, place, match.id)
-        for place, one in enumerate(found)
-        for match in _near(one, duplicates, vocabulary, issue)
-    ]
+    collection = vocabulary.collection
+    duplicates, known = (
+        Duplicates(collection),
+        defaultdict[PartialDate | None, list[Fingerprint]](list),
+    )
+    abroad = {entry.id for entry in collection.entries if entry.type is EntryType.INTERNATIONAL}
+    for other in duplicates.fingerprints:
+        known[other.date].append(other)
+    pairs = []
+    for place, one in enumerate(found):
+        is_abroad = one.type is EntryType.INTERNATIONAL
+        same_day = [x for x in known[one.date] if one.date and (x.id in abroad) == is_abroad]
+        near = _near(one, same_day, duplicates, vocabulary, issue)
+        pairs += [(-match.score, place, match.id) for match in near]
     entries: dict[int, str] = {}
     for _, place, name in sorted(pairs):
         if place not in entries and name not in entries.values():
@@ -306,7 +315,11 @@ def _matched(
 
 
 def _near(
-    one: Development, duplicates: Duplicates, vocabulary: Vocabulary, issue: PartialDate | None
+    one: Development,
+    same_day: list[Fingerprint],
+    duplicates: Duplicates,
+    vocabulary: Vocabulary,
+    issue: PartialDate | None,
 ) -> Iterator[Match]:
     """Likely entries, for each stage that the text can mean, and the likeliest of the very day."""
     acting = [vocabulary.collection.regulators[name] for name in one.regulators]
@@ -324,13 +337,7 @@ def _near(
         stages = {x.id or "": x.stages[place] if place < len(x.stages) else x.stage for x in laws}
         yield from duplicates.near(replace(base, stages=stages))
     unknown = [law.name for law in one.instruments if law.stage and not law.id]
-    types = {entry.id: entry.type for entry in vocabulary.collection.entries}
-    for other in (x for x in duplicates.fingerprints if one.date and x.date == one.date):
-        if (
-            EntryType.INTERNATIONAL in {one.type, types[other.id]}
-            and one.type is not types[other.id]
-        ):
-            continue
+    for other in same_day:
         pairs = [vocabulary.likeness(name, law) for name in unknown for law in other.staged]
         match = duplicates.compare(base, other)
         if max(pairs, default=1.0) >= SAME_NAME and match.score >= SAME_DAY:

@@ -115,11 +115,8 @@ class Names:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
         usual = f"{place['place'] or place['zh']} {name.removesuffix(' of China')}"
-        local = next(self.vocabulary.bodies.find(usual), None)
-        is_known = local is not None and local.end == len(usual) and local.start == 0
-        return Span(
-            start, span.end, text[start : span.end], local.id if local and is_known else None
-        )
+        local = (s.id for s in self.vocabulary.bodies.find(usual) if s.end - s.start == len(usual))
+        return Span(start, span.end, text[start : span.end], next(local, None))
 
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
@@ -141,7 +138,7 @@ def described(text: str) -> Span | None:
 
 
 def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
-    """Runs of capitals with a kind of instrument, and whatever a bracket defines as one."""
+    """Runs of capitals with a kind of instrument, and campaigns in quotation marks."""
     for run in _RUN.finditer(text):
         start = max((b.end for b in bodies if b.start == run.start()), default=run.start())
         ends = [*(m.start() for m in _JOINED.finditer(text, start, run.end())), run.end()]
