@@ -43,7 +43,7 @@ bench: $(VENV)/dev ## time builds of 100, 1,000 and 10,000 made-up entries
 	$(BIN)/python tools/bench.py
 
 measure: $(VENV)/dev ## measure the importer with the newsletters in FOLDER, by the entries that cite them
-	@$(BIN)/python tools/measure_import.py "$(FOLDER)"
+	@PYTHONPATH=scripts $(BIN)/python tools/measure_import.py "$(FOLDER)"
 
 audit: $(VENV)/audit ## look up known vulnerabilities of the packages that are pinned
 	for file in requirements*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes --requirement $$file || exit; done

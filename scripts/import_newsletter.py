@@ -118,10 +118,11 @@ def _with_progress(items: list[Item]) -> Iterator[Item]:
 
 def _write(bulletin: Bulletin, collection: Collection, source: Source, folder: Path) -> None:
     """Write the drafts; of what the site has, say to which entry the newsletter can be added."""
-    entries = {entry.id: entry for entry in collection.entries}
-    new = drafts(bulletin, source)
+    entries, new = {entry.id: entry for entry in collection.entries}, drafts(bulletin, source)
     for one in bulletin.developments:
-        print(f"{_numbers(*one.lines)}: {_short(one.heading or one.text)}")
+        first, last = one.lines
+        place = f"{first}" if first == last else f"{first}–{last}"
+        print(f"{place}: {_short(one.heading or one.text)}")
         if one.duplicate_of:
             print(f"    is {_offer(entries[one.duplicate_of], source.newsletter)}")
             continue
@@ -137,9 +138,10 @@ def _write(bulletin: Bulletin, collection: Collection, source: Source, folder: P
 
 def _offer(entry: Entry, newsletter: str | None) -> str:
     """The entry, and its line that names the newsletter too."""
-    named = [*entry.newsletters, newsletter or "…"]
-    is_named = newsletter in entry.newsletters
-    return entry.path + ("" if is_named else f"; add there: newsletters: [{', '.join(named)}]")
+    named = ", ".join([*entry.newsletters, newsletter or "…"])
+    return entry.path + (
+        "" if newsletter in entry.newsletters else f"; add there: newsletters: [{named}]"
+    )
 
 
 def _summarise(bulletin: Bulletin, stream: TextIO) -> None:
@@ -153,10 +155,6 @@ def _summarise(bulletin: Bulletin, stream: TextIO) -> None:
         print("Lines that belong to no development:", file=stream)
     for line in bulletin.rest:
         print(f"  {line.number}: {_short(line.text)}", file=stream)
-
-
-def _numbers(first: int, last: int) -> str:
-    return f"{first}" if first == last else f"{first}–{last}"
 
 
 def _short(text: str) -> str:

@@ -233,13 +233,15 @@ def test_newsletter_is_offered_for_an_entry(
 def test_no_sentence_goes_into_a_draft(
     name: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # 15 words in a row: the longest name of an instrument has 13.
     status, _, _ = run([str(DATA / name)], project, capsys)
     assert status == 0
-    said = WORDS.findall((DATA / name).read_text(encoding="utf-8").lower())
-    runs = {tuple(said[place : place + 12]) for place in range(len(said) - 11)}
+    lines = read_lines(name, (DATA / name).read_bytes())
+    said = WORDS.findall(" ".join(line.text for line in lines).lower())
+    runs = {tuple(said[place : place + 15]) for place in range(len(said) - 14)}
     for file in (project / "drafts").iterdir():
         words = WORDS.findall(file.read_text(encoding="utf-8").lower())
-        assert not runs & {tuple(words[place : place + 12]) for place in range(len(words) - 11)}
+        assert not runs & {tuple(words[place : place + 15]) for place in range(len(words) - 14)}
 
 
 def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -494,7 +496,8 @@ def test_bad_month(month: str, project: Path, capsys: pytest.CaptureFixture[str]
 def test_shuffled_bulletins_are_read(seed: int, collection: Collection) -> None:
     """Any order of a bulletin's words is read, and no line is lost."""
     chance = random.Random(seed)
-    text = (DATA / chance.choice(list(EXPECTED))).read_text(encoding="utf-8")
+    name = chance.choice([name for name in EXPECTED if name.endswith((".txt", ".md"))])
+    text = (DATA / name).read_text(encoding="utf-8")
     parts = re.split(r"(\s+)", text)
     chance.shuffle(parts)
     lines = read_lines("x", "".join(parts).encode())

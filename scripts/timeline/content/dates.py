@@ -64,30 +64,41 @@ class Role(StrEnum):
 
 
 _FUTURE = {Role.COMMENTS, Role.EFFECT, Role.DEADLINE}
-# The words straight before or after a date that give it another role than that of the event.
-_BEFORE = {
+# The words around a date, which • stands for, that make it another than that of the event.
+_AROUND = {
     Role.COMMENTS: (
-        r"\b(?:comment|opinion|feedback|consult)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|"
-        r"clos\w+|through|deadline|is)\b[^,.;]{0,25}$|(?:意见|反馈)[^。；]{0,30}截[至止][^，。]{0,6}$"
+        r"\b(?:comment|opinion|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b[^,.;]{0,25}•",
+        r"(?:意见|反馈)[^。；]{0,30}截[至止][^，。]{0,6}•",
+        r"意见[^，。；]{0,4}至\s*•",
+        r"(?:意见|反馈).*•\s*(?:之?前|截止|为止|止)",
     ),
     Role.EFFECT: (
-        r"\b(?:effect|effective|(?:into|in) force|implement(?:ed|ation)|commenc\w+)\b"
-        r"[^,.;|]{0,30}$|(?:施行|生效|实施)(?:日期|时间)?[:：]?\s*$"
+        r"\bappl(?:y|ies|icable)\b[^,.;|]{0,12}•",
+        (
+            r"\b(?:effect|effective|(?:into|in) force|implement(?:ed|ation)|commenc\w+)\b"
+            r"[^,.;|]{0,30}•"
+        ),
+        r"(?:施行|生效|实施)(?:日期|时间)?[:：]?\s*•",
+        r"•\s*起?(?:正式)?(?:施行|实施|生效)",
     ),
     Role.DEADLINE: (
-        r"\b(?:by|before|until|till|no later than|not later than|prior to|due(?: on)?|"
-        r"deadline(?: is| of|:)?)(?: the)?\s*$"
+        (
+            r"\b(?:by|before|until|till|no later than|not later than|prior to|due(?: on)?|"
+            r"deadline(?: is| of|:)?)(?: the)?\s*•"
+        ),
+        r"•\s*(?:之?前|截止|为止|止)",
     ),
-    Role.DATED: r"\b(?:dated|signed on)\s*$|成文日期[:：]?\s*$",
+    Role.DATED: (
+        r"\b(?:dated|signed on)\s*•",
+        r"成文日期[:：]?\s*•",
+    ),
     Role.PERIOD: (
-        r"\b(?:from|since|as of|starting|beginning|to|through|of)(?: the)?\s*$|[自从至]\s*$"
+        r"\b(?:from|since|as of|starting|beginning|to|through|of)(?: the)?\s*•",
+        r"[自从至]\s*•",
+        r"•\s*起",
     ),
 }
-_AFTER = {
-    Role.EFFECT: r"^\s*起?(?:正式)?(?:施行|实施|生效)",
-    Role.DEADLINE: r"^\s*(?:之?前|截止|为止|止)",
-    Role.PERIOD: r"^\s*起",
-}
+_ROLES = {role: re.compile("|".join(words), re.IGNORECASE) for role, words in _AROUND.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,7 @@ class Mention:
         vague = f"“{self.text}”" if self.part or self.last else ""
         if self.day > length:
             return PartialDate(year, self.month), f"{self.text} does not exist"
-        if not self.month or (self.part in _AT_THE_END and self.role is not Role.EVENT):
+        if self.role is not Role.EVENT and (not self.month or self.part in _AT_THE_END):
             return PartialDate(year, self.month or 12, length), vague
         return PartialDate(year, self.month, self.day), vague
 
@@ -153,12 +164,8 @@ def _mention(match: re.Match[str]) -> Mention | None:
 def _role(match: re.Match[str]) -> Role:
     text, start = match.string, match.start()
     before = re.split(r"[。；;\n]|\.\s", text[max(0, start - 120) : start])[-1]
-    after = text[match.end() :][:12]
-    late = next((role for role, words in _AFTER.items() if re.search(words, after)), None)
-    if late is Role.DEADLINE and re.search("意见|反馈", before):
-        return Role.COMMENTS
-    early = (role for role, words in _BEFORE.items() if re.search(words, before, re.IGNORECASE))
-    return late or next(early, Role.EVENT)
+    around = f"{before}•{text[match.end() :][:12]}"
+    return next((role for role, words in _ROLES.items() if words.search(around)), Role.EVENT)
 
 
 def month_of_issue(title: str, text: str) -> PartialDate | None:
@@ -169,13 +176,10 @@ def month_of_issue(title: str, text: str) -> PartialDate | None:
     named = [(m.year, m.month) for m in mentions(title) if m.year and m.month]
     past = {Role.EVENT, Role.EFFECT, Role.DATED}
     full = [(m.year, m.month) for m in mentions(text) if m.year and m.month and m.role in past]
-    if named:
-        return PartialDate(*named[0])
-    (most, count), *_ = sorted(Counter(full).items(), key=lambda x: (-x[1], x[0])) or [((0, 0), 0)]
-    years = re.findall(r"(?<![\d.])20\d\d(?![\d.])", title)
-    if years and count <= 2:
-        return PartialDate(int(years[0]))
-    return PartialDate(*(most if count > 2 else max(full))) if full else None
+    years = [(int(year), 0) for year in re.findall(r"(?<![\d.])20\d\d(?![\d.])", title)]
+    most = [month for month, count in Counter(sorted(full)).most_common(1) if count > 2]
+    guesses = [*named, *most, *years, *sorted(full)[-1:]]
+    return PartialDate(*guesses[0]) if guesses else None
 
 
 def resolve(
@@ -188,23 +192,19 @@ def resolve(
     for mention in found:
         year, notes = mention.year, [""]
         if year is None and issue:
-            origin = (after or issue) if mention.role in _FUTURE else issue
-            is_next = (mention.month or 12) < origin.month
-            near = nearest_year(mention.month or 12, issue)
-            year = origin.year + is_next if mention.role in _FUTURE else near
-            notes = [f"year from {origin.long}"]
+            month, origin = mention.month or 12, after or issue
+            is_future = mention.role in _FUTURE
+            year = origin.year + (month < origin.month) if is_future else nearest_year(month, issue)
+            notes = [f"year from {origin.long if is_future else issue.long}"]
         if year is not None:
             date, doubt = mention.in_year(year)
-            yield FoundDate(
-                date, mention.role, mention.start, "; ".join(filter(None, [doubt, *notes]))
-            )
+            note = "; ".join(filter(None, [doubt, *notes]))
+            yield FoundDate(date, mention.role, mention.start, note)
 
 
 def nearest_year(month: int, issue: PartialDate) -> int:
     """The year that brings a month nearest to the issue, which reports on the past."""
-    if not issue.month:
-        return issue.year
-    years = (issue.year - 1, issue.year, issue.year + 1)
+    years = (issue.year - 1, issue.year, issue.year + 1) if issue.month else (issue.year,)
     return min(years, key=lambda year: abs(months_between(issue, PartialDate(year, month)) + 0.5))
 
 

@@ -1,29 +1,21 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
-import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import compress
 from typing import Any
 
 from timeline.checks.duplicates import Duplicates, Fingerprint, Match
+from timeline.content import dates
 from timeline.content.collection import Collection
-from timeline.content.dates import (
-    FoundDate,
-    Role,
-    corrected,
-    mentions,
-    month_of_issue,
-    months_between,
-    resolve,
-)
-from timeline.content.names import Span, Vocabulary, stems
+from timeline.content.dates import FoundDate, Role
 from timeline.content.text import sentences
 from timeline.importer import facts
 from timeline.importer.layout import Item, Layout, blocks_of
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names, before, described
+from timeline.importer.vocabulary import Span, Vocabulary, stems
 from timeline.importer.words import pattern
 from timeline.schema.dates import PartialDate
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
@@ -58,6 +50,7 @@ class Development:
     section: str | None
     heading: str | None
     date: PartialDate | None
+    date_precision: str | None
     type: EntryType
     regulators: tuple[str, ...]
     unknown_bodies: tuple[str, ...]
@@ -73,33 +66,20 @@ class Development:
     text: str
     in_highlights: bool
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The stems of its words."""
-        return stems(self.text)
-
     def as_json(self) -> dict[str, Any]:
         """The development as `--json` prints it."""
-        laws = [
-            {"id": law.id, "name": law.name, "name_zh": law.name_zh, "stage": law.stage}
-            for law in self.instruments
-        ]
-        shown = {
+        told = {
+            key: value for key, value in vars(self).items() if key not in {"text", "in_highlights"}
+        }
+        law_keys = ("id", "name", "name_zh", "stage")
+        return told | {
             "date": self.date and str(self.date),
-            "date_precision": self.date and self.date.precision,
-            "instruments": laws,
+            "instruments": [
+                {key: getattr(law, key) for key in law_keys} for law in self.instruments
+            ],
             "other_dates": [{"date": str(x.date), "what": x.role} for x in self.other_dates],
             "amounts": [amount._asdict() for amount in self.amounts],
         }
-        return {key: (shown if key in shown else vars(self))[key] for key in _KEYS}
-
-
-# In the order in which they are printed.
-_KEYS = (
-    *("lines", "section", "heading", "date", "date_precision", "type", "regulators"),
-    *("unknown_bodies", "instruments", "topics", "other_dates", "amounts", "parties", "urls"),
-    *("duplicate_of", "confidence", "notes"),
-)
 
 
 @dataclass(frozen=True)
@@ -121,7 +101,7 @@ def read_bulletin(
     blocks = blocks_of(lines)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
     title = "\n".join(b.text for b in blocks[:4] if len(b.text) < 120 and "." not in b.text)
-    issue = issue or month_of_issue(title, "\n".join(block.text for block in blocks))
+    issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
     items, reader = Layout(blocks, names).items, _Reader(names, issue)
     found = [reader.development(item) for item in progress(items)]
     below = [one for one in found if not one.in_highlights]
@@ -167,13 +147,15 @@ class _Reader:
         reasons = ", ".join(reason for reason, weight in doubts.items() if weight)
         notes += [f"confidence: {reasons}"] if reasons else []
         dated = (str(date.date), Role.EVENT) if date else None
-        later = resolve(mentions(text), self.issue, date.date if date else None)
+        later = dates.resolve(dates.mentions(text), self.issue, date.date if date else None)
         others = {(str(one.date), one.role): one for one in later}
+        names = [*self.names.bodies(text), *self.names.titles(text)]
         return Development(
             lines=item.lines,
             section=item.section,
             heading=heading or None,
             date=date.date if date else None,
+            date_precision=date.date.precision if date else None,
             type=facts.nature(
                 self._section_type(item.section),
                 told,
@@ -184,10 +166,10 @@ class _Reader:
             regulators=tuple(regulators),
             unknown_bodies=tuple(unknown),
             instruments=tuple(laws),
-            topics=tuple(facts.topics(self.vocabulary, heading, text, [x.id for x in laws])),
+            topics=tuple(facts.topics(self.vocabulary, heading, text, [x.id for x in staged])),
             other_dates=tuple(d for k, d in others.items() if k != dated),
             amounts=tuple(facts.sums(text)),
-            parties=tuple(dict.fromkeys(p for part in parts for p in self._parties(part))),
+            parties=tuple(facts.parties(text, names)),
             urls=tuple(dict.fromkeys(url for block in item.blocks for url in block.urls)),
             duplicate_of=None,
             confidence=round(1 - sum(doubts.values()), 2),
@@ -205,21 +187,21 @@ class _Reader:
 
     def _date(self, item: Item, places: list[str], notes: list[str]) -> FoundDate | None:
         """The date of the event: from the heading, the first sentence, else what follows."""
-        found = [one for place in places for one in resolve(mentions(place), self.issue)]
+        issue = self.issue
+        found = [one for place in places for one in dates.resolve(dates.mentions(place), issue)]
         events = [one for one in found if one.role is Role.EVENT]
         days = [one for one in events if one.date.day]
-        issue = self.issue
         span = NEAR if issue and issue.month else 12
-        near = [x for x in days if not issue or abs(months_between(issue, x.date)) <= span]
-        section = resolve(mentions(item.month), issue)
+        near = [x for x in days if not issue or abs(dates.months_between(issue, x.date)) <= span]
         lead = [one for one in found if one.role is Role.PERIOD and one.start < 12]
+        section = dates.resolve(dates.mentions(item.month), issue)
         chosen = next(iter([*near, *days, *events, *lead, *section]), None)
         if chosen and issue:
-            chosen = corrected(chosen, issue)
+            chosen = dates.corrected(chosen, issue)
         if chosen and chosen.note:
             notes.append(f"date: {chosen.note}")
         elif chosen is None:
-            is_printed = any(mentions(place) for place in places)
+            is_printed = any(dates.mentions(place) for place in places)
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
 
@@ -235,11 +217,9 @@ class _Reader:
             for sentence in sentences(paragraph.removeprefix(lead)):
                 spans = self._acting(sentence)
                 if not found:
-                    by = [s for s in spans if re.search(r"\bby\b", sentence[: s.start])]
-                    found += by if place else spans
-                elif not place:
-                    first = (s for s in spans[:1] if s.start < 5)
-                    found += [s for s in first if _JUDGES.match(sentence[s.end :])]
+                    found += [s for s in spans if not place or "by " in sentence[: s.start]]
+                elif not place and spans and spans[0].start < 5:
+                    found += spans[:1] if _JUDGES.match(sentence[spans[0].end :]) else []
         others = _OTHERS.search(f"{heading}. {lead}")
         if others:
             notes.append(f"bodies: “{others[0]}”; name each, the Chinese 等N部门 counts them all")
@@ -247,26 +227,19 @@ class _Reader:
         return list(known), list(dict.fromkeys(span.name for span in found if not span.id))
 
     def _acting(self, text: str) -> list[Span]:
-        bodies = self.names.bodies(text)
-        titles = self.names.titles(text, bodies)
+        bodies, titles = self.names.bodies(text), self.names.titles(text)
         acting = (body for body in bodies if not _NOT_ACTING.search(before(text, body.start)))
         return [body for body in acting if not body.overlaps(titles)]
-
-    def _parties(self, text: str) -> list[str]:
-        return facts.parties(text, [*self.names.bodies(text), *self._titles(text)])
-
-    def _titles(self, text: str) -> list[Span]:
-        return self.names.titles(text, self.names.bodies(text))
 
     def _laws(self, heading: str, lead: str, parts: list[str], actors: list[str]) -> list[Law]:
         """The instruments: those that it is about, with their stage, then those that it cites."""
         found: list[Law] = []
         told, pages = f"{heading}. {lead}", self.collection.instruments
         for place in (lead, heading):
-            for span in self._titles(place):
-                is_new = not any(_is_same(law, span.name, None) for law in found)
-                is_paraphrase = place is heading and bool(found) and not span.id and is_new
-                if not is_paraphrase and not _CITED.search(before(place, span.start)):
+            for span in self.names.titles(place):
+                is_cited = _CITED.search(before(place, span.start))
+                is_known = any(_is_same(law, span.name, span.id) for law in found)
+                if not is_cited and (is_known or span.id or place is lead or not found):
                     self._add(found, span, told, actors)
         for place in (lead, heading):
             told_of = described(place) if not any(law.stage for law in found) else None
@@ -274,7 +247,7 @@ class _Reader:
                 self._add(found, told_of, told, actors)
         cited = {law.id for law in found}
         for number, part in enumerate(parts):
-            for span in (x for x in self._titles(part) if x.id and x.id not in cited):
+            for span in (x for x in self.names.titles(part) if x.id and x.id not in cited):
                 cited.add(span.id)
                 page = pages[span.id or ""]
                 is_main = page.rank is Rank.CAMPAIGN and number < 1 + bool(heading)
@@ -290,9 +263,8 @@ class _Reader:
         """Add an instrument, or to one that is there what another of its names adds."""
         page = span.id or self.vocabulary.instrument(span.name, actors)
         law = self.collection.instruments.get(page or "")
-        name_zh = span.name_zh or (law.name_zh if law else None)
         stages = tuple(facts.stages(told, law, is_draft=span.is_draft))
-        new = Law(span.name, page, name_zh, stages)
+        new = Law(span.name, page, span.name_zh or (law.name_zh if law else None), stages)
         same = next((n for n, old in enumerate(found) if _is_same(old, span.name, page)), -1)
         if same < 0:
             found.append(new)
@@ -309,27 +281,32 @@ def _is_same(law: Law, name: str, page: str | None) -> bool:
 
 def _is_repeated(one: Development, items: list[Development]) -> bool:
     """Whether a highlight is no development of its own, or one that an item tells of too."""
-    names = {law.id or law.name for law in one.instruments if law.stage}
-    bodies = set(one.regulators)
+    names, words = {law.id or law.name for law in one.instruments if law.stage}, stems(one.text)
     for other in items:
-        shared = len(one.words & other.words) / max(1, len(one.words))
-        laws = {law.id or law.name for law in other.instruments if law.stage}
-        is_alike = one.date == other.date and bodies & {*other.regulators} and shared > 0.25
-        if names & laws or is_alike or shared > 0.6:
+        shared = len(words & stems(other.text)) / max(1, len(words))
+        if shared > 0.6 or names & {law.id or law.name for law in other.instruments if law.stage}:
             return True
-    return not (one.date and one.date.day and (bodies or one.instruments))
+    return not (one.date and one.date.day and (one.regulators or one.instruments))
 
 
 def _matched(
     found: list[Development], vocabulary: Vocabulary, issue: PartialDate | None
 ) -> Iterator[Development]:
     """The developments with the entries that report the same; no entry is given twice."""
-    duplicates = Duplicates(vocabulary.collection)
-    pairs = [
-        (-match.score, place, match.id)
-        for place, one in enumerate(found)
-        for match in _near(one, duplicates, vocabulary, issue)
-    ]
+    collection = vocabulary.collection
+    duplicates, known = (
+        Duplicates(collection),
+        defaultdict[PartialDate | None, list[Fingerprint]](list),
+    )
+    abroad = {entry.id for entry in collection.entries if entry.type is EntryType.INTERNATIONAL}
+    for other in duplicates.fingerprints:
+        known[other.date].append(other)
+    pairs = []
+    for place, one in enumerate(found):
+        is_abroad = one.type is EntryType.INTERNATIONAL
+        same_day = [x for x in known[one.date] if one.date and (x.id in abroad) == is_abroad]
+        near = _near(one, same_day, duplicates, vocabulary, issue)
+        pairs += [(-match.score, place, match.id) for match in near]
     entries: dict[int, str] = {}
     for _, place, name in sorted(pairs):
         if place not in entries and name not in entries.values():
@@ -339,7 +316,11 @@ def _matched(
 
 
 def _near(
-    one: Development, duplicates: Duplicates, vocabulary: Vocabulary, issue: PartialDate | None
+    one: Development,
+    same_day: list[Fingerprint],
+    duplicates: Duplicates,
+    vocabulary: Vocabulary,
+    issue: PartialDate | None,
 ) -> Iterator[Match]:
     """Likely entries, for each stage that the text can mean, and the likeliest of the very day."""
     acting = [vocabulary.collection.regulators[name] for name in one.regulators]
@@ -357,8 +338,8 @@ def _near(
         stages = {x.id or "": x.stages[place] if place < len(x.stages) else x.stage for x in laws}
         yield from duplicates.near(replace(base, stages=stages))
     unknown = [law.name for law in one.instruments if law.stage and not law.id]
-    for other in (x for x in duplicates.fingerprints if one.date and x.date == one.date):
+    for other in same_day:
         pairs = [vocabulary.likeness(name, law) for name in unknown for law in other.staged]
-        if max(pairs, default=1.0) >= SAME_NAME:
-            match = duplicates.compare(base, other)
-            yield from [match] if match.score >= SAME_DAY else []
+        match = duplicates.compare(base, other)
+        if max(pairs, default=1.0) >= SAME_NAME and match.score >= SAME_DAY:
+            yield match

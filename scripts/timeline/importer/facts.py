@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from timeline.content.names import Span, Vocabulary
-from timeline.importer.words import alternatives, pattern
+from timeline.importer.vocabulary import Span, Vocabulary
+from timeline.importer.words import LISTS, alternatives, pattern
 from timeline.schema.terms import Instrument, Regulator
 from timeline.schema.vocabulary import (
     CAMPAIGN_STAGES,
@@ -32,23 +32,12 @@ _AMOUNT = re.compile(
     rf"(?P<unit>{_MONEY}|%|{alternatives('counted')})?",
     re.IGNORECASE,
 )
-_NAME = r"[A-Z][\w.]*\w(?: [A-Z]\w*){0,2}"
-_LISTED = re.compile(
-    r"(?:including|namely|such as|involving|包括|涉及)[:：]? ?"
-    rf"(?P<names>{_NAME}(?:(?:, (?:and )?| and |、){_NAME}){{2,}})"
-)
 _COMPANY = pattern("company", case=True)
 _COURT, _SANCTION, _STATEMENT = map(pattern, ("court", "sanction", "statement"))
-_PAPER, _RULE, _POLICY_KIND = map(pattern, ("paper", "rule", "policy_kind"))
-_SECTIONS = {kind: pattern(f"{kind}_section") for kind in EntryType}
-# The first of these of which a text tells is its stage.
-_STAGES = [
-    (stage, pattern(stage))
-    for stage in (
-        Stage.BATCH, Stage.CONSULTATION, Stage.SUBMITTED, Stage.READING, Stage.REPEALED,
-        Stage.AMENDED, Stage.PASSED, Stage.LAUNCHED, Stage.PLANNED, Stage.ISSUED,
-    )
-]  # fmt: skip
+_PAPER, _POLICY_KIND = map(pattern, ("paper", "policy_kind"))
+# In the order of words.yml the first that a text has is the one.
+_SECTIONS = {kind: pattern(x) for x in LISTS for kind in EntryType if x == f"{kind}_section"}
+_STAGES = {stage: pattern(x) for x in LISTS for stage in Stage if x == stage}
 
 
 class Sum(NamedTuple):
@@ -76,9 +65,7 @@ def sums(text: str) -> list[Sum]:
 def parties(text: str, others: Iterable[Span]) -> list[str]:
     """The companies that a text names, but for the `others`; no private person is looked for."""
     found = [Span(*match.span(), match[0]) for match in _COMPANY.finditer(text)]
-    names = [span.name for span in found if not span.overlaps(others)]
-    for match in _LISTED.finditer(text):
-        names += re.split(r", and |, | and |、", match["names"])
+    names = (span.name for span in found if not span.overlaps(others))
     return list(dict.fromkeys(re.sub(r"^(?:The|And|Both)\s+", "", name) for name in names))
 
 
@@ -91,27 +78,25 @@ def topics(vocabulary: Vocabulary, heading: str, text: str, laws: list[str | Non
     for law in laws:
         for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
             points.update(dict.fromkeys(entry.topics, 2))
-    return [name for name, count in points.most_common(MAX_TOPICS) if name and count > 1]
+    sure = [name for name, count in points.most_common(MAX_TOPICS) if name and count > 1]
+    return sure or [name for name in points if name][:2]
 
 
 def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:
     """The stages of which a text tells, the likeliest first, and only what the law can reach."""
-    told = [one for one, words in _STAGES if words.search(text)]
+    told = [one for one, words in _STAGES.items() if words.search(text)]
     if is_draft and not {Stage.CONSULTATION, Stage.READING, Stage.SUBMITTED} & set(told):
         told.insert(0, Stage.CONSULTATION)
     if law is None:
         return told
     if law.rank is Rank.CAMPAIGN:
         return [one for one in told if one in CAMPAIGN_STAGES] or [Stage.LAUNCHED]
-    synonyms = {Stage.ISSUED: Stage.PASSED, Stage.PASSED: Stage.ISSUED}
-    told += [synonyms[one] for one in told if one in synonyms]
     return [one for one in told if one in stages_of(law.rank)]
 
 
 def section_type(section: str | None) -> EntryType | None:
     """The nature of the developments in a section, by its heading."""
-    order = sorted(_SECTIONS, key=lambda kind: kind in {EntryType.REGULATORY, EntryType.POLICY})
-    return next((kind for kind in order if section and _SECTIONS[kind].search(section)), None)
+    return next((kind for kind, words in _SECTIONS.items() if words.search(section or "")), None)
 
 
 def nature(
@@ -141,12 +126,10 @@ def nature(
     if reached is Stage.LAUNCHED or is_batch or is_sanction:
         return EntryType.ENFORCEMENT
     if kinds <= {AuthorityType.INSTITUTE, AuthorityType.ASSOCIATION} and not is_document:
-        is_about_rules = section is EntryType.REGULATORY and _RULE.search(lead)
-        return EntryType.REGULATORY if is_about_rules else EntryType.INDUSTRY
+        return EntryType.INDUSTRY
     if is_statement or reached is Stage.PLANNED or any(map(_is_policy, laws)):
         return EntryType.POLICY
-    is_rule = is_document or section is EntryType.REGULATORY
-    return EntryType.REGULATORY if is_rule else EntryType.POLICY
+    return EntryType.REGULATORY if is_document else EntryType.POLICY
 
 
 def _is_campaign(law: Instrument | str) -> bool:

@@ -2,21 +2,18 @@
 
 Lines become blocks (headings and paragraphs), blocks become items. An item begins with a heading,
 or with a paragraph that reads like the start of a report: a date, a body that acts, an instrument.
-Numbers that skip show that headings were lost.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from timeline.content.dates import Role, mentions
-from timeline.content.names import tokens
 from timeline.content.text import ABBREVIATION, sentences
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names
-from timeline.importer.words import alternatives, pattern
+from timeline.importer.words import LISTS, alternatives, pattern
 
 MAX_HEADING = 260  # characters
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
@@ -30,21 +27,18 @@ _FOOTNOTE = re.compile(
     r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
     r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$"
 )
-_LEADERS = re.compile(r"(?<![\s.…·])[\s.…·]{3,}\d{1,3}$")
-# A numbered line that holds both: the heading ends where a date begins a sentence.
+# A line that holds both: the heading ends where a date begins a sentence.
 _HEADING_AND_BODY = re.compile(
     r"(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
-    r"(?=(?:On|In) (?:\d|[A-Z])|\d{1,2} [A-Z]|\d+月)"
+    r"(?=(?:On|In) (?:\d|[A-Z]|mid|early|late)|\d{1,2} [A-Z]|\d+月)"
 )
-_KINDS = ("judicial", "enforcement", "international", "industry", "regulatory", "policy")
 _SECTION = re.compile(
-    rf"(?:(?:{alternatives('section', *(f'{kind}_section' for kind in _KINDS))})(?![a-z])|"
+    rf"(?:(?:{alternatives(*(name for name in LISTS if 'section' in name))})(?![a-z])|"
     r"[\s&/,、:：|·.–—-])+",
     re.IGNORECASE,
 )
 _HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
-_CONTINUES, _KEYED = map(pattern, ("continues", "keyed"))
-_SIDE_HEADING = pattern("side_heading")
+_KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +66,6 @@ class Block:
             return False
         is_short = len(self.text) <= MAX_HEADING and "。" not in self.text
         return self.level > 0 or (is_short and not self.is_listed and not _is_sentence(self.text))
-
-    @property
-    def key(self) -> str:
-        """Its words, by which a table of contents repeats it."""
-        return " ".join(word for word, _, _ in tokens(self.text))
 
 
 @dataclass(frozen=True)
@@ -111,13 +100,15 @@ def blocks_of(lines: list[Line]) -> list[Block]:
     width = sorted(len(line.text) for line in lines)[len(lines) * 9 // 10]
     full = sum(line.text[0].islower() or width - len(line.text) in {0, 1} for line in lines)
     is_broken = width < 140 and 6 * full > len(lines)
+    long = [line.text for line in lines if len(line.text) > 100]
+    runs_on = 2 * sum(_HEADING_AND_BODY.match(text) is not None for text in long) > len(long)
     groups: list[list[Line]] = []
     for line in lines:
         if groups and is_broken and _goes_on(groups[-1][-1], line, width):
             groups[-1].append(line)
         else:
             groups.append([line])
-    blocks = [block for group in groups for block in _blocks(group)]
+    blocks = [block for group in groups for block in _blocks(group, runs_on=runs_on)]
     return [
         replace(block, is_listed=block.is_listed and not _heads(block, after))
         for block, after in pairwise([*blocks, Block(0, 0, "")])
@@ -127,24 +118,24 @@ def blocks_of(lines: list[Line]) -> list[Block]:
 def _goes_on(before: Line, line: Line, width: int) -> bool:
     """Whether a line continues the one before, which was broken at the edge of the text."""
     is_other = line.after_blank or before.level or line.level or " | " in line.text
-    if is_other or _NUMBER.match(line.text):
-        return False
-    if len(before.text) < 0.7 * width:
-        return line.text[0].islower()
-    return not (_is_sentence(before.text) and mentions(line.text[:25]))
+    is_full = len(before.text) >= 0.7 * width or line.text[0].islower()
+    return not is_other and is_full and not _NUMBER.match(line.text)
 
 
-def _blocks(group: list[Line]) -> Iterator[Block]:
-    """The block of a group of lines, or the heading and the body that a numbered line holds."""
+def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
+    """The block of a group of lines, or the heading and the body that a line holds.
+
+    Such a line is numbered, or it `runs_on` as most lines of its bulletin do.
+    """
     text = ("" if re.match(r"[\u4e00-\u9fff]", group[-1].text) else " ").join(x.text for x in group)
     found = _NUMBER.match(text)
-    text = _LEADERS.sub("", _FOOTNOTE.sub("", text[found.end() if found else 0 :])).strip()
+    text = _FOOTNOTE.sub("", text[found.end() if found else 0 :]).strip()
     digits = (found["number"] or found["inner"] or found["chinese"]) if found else None
     number = _integer(digits) if digits else None
     is_listed = " | " in text or bool(found and found["bullet"])
     urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
     first, last = group[0].number, group[-1].number
-    both = _HEADING_AND_BODY.match(text) if number is not None else None
+    both = _HEADING_AND_BODY.match(text) if runs_on or number is not None else None
     if both and not mentions(both["heading"]):
         yield Block(first, last, both["heading"], INLINE_LEVEL, number)
         yield Block(first, last, text[both.end() :], urls=urls)
@@ -175,52 +166,48 @@ class Layout:
     def __init__(self, blocks: list[Block], names: Names) -> None:
         self.names = names
         self._scores: dict[str, int] = {}
-        counts = Counter(block.key for block in blocks)
-        blocks = [block for block in blocks if counts[block.key] < 3 or not self._is_empty(block)]
+        blocks = [block for block in blocks if not _NAVIGATION.fullmatch(block.text)]
         starts = [self.score(b.text) for b in blocks if not b.is_heading]
-        self._strong = STRONG if sum(one >= STRONG for one in starts) else STRONG - 1
-        self._later = Counter(block.key for block in blocks)
+        self._strong = STRONG if max(starts, default=0) >= STRONG else STRONG - 1
         runs = [run for run in self._runs(blocks) if run.blocks]
         headed = [run for run in runs if run.heading and run.paragraphs]
         single = sum(len(run.paragraphs) == 1 for run in headed)
         self._is_terse = 2 * single >= len(headed)  # most items have but one paragraph
-        parts = (one for run, after in pairwise([*runs, Item()]) for one in self._parts(run, after))
-        self.items = list(self._reports(parts))
+        self.items = list(self._reports(part for run in runs for part in self._parts(run)))
 
     def score(self, text: str) -> int:
-        """How much a paragraph reads like the start of a report, from -4 to 6."""
+        """How much a paragraph reads like the start of a report, from 0 to 6."""
         if text not in self._scores:
             first = (sentences(text) or [""])[0]
             days = [m.start for m in mentions(first) if m.role is Role.EVENT]
-            points = ((3 if min(days) < 12 else 2) if days else 0) + sum(self._signs(first))
-            self._scores[text] = points - 4 * bool(_CONTINUES.match(text))
+            points = (3 if min(days) < 12 else 2) if days else 0
+            self._scores[text] = points + sum(self._signs(first))
         return self._scores[text]
 
     def _signs(self, text: str) -> tuple[bool, bool, bool]:
         """Whether it names a body, an instrument, an action."""
-        bodies = self.names.bodies(text)
-        return bool(bodies), bool(self.names.titles(text, bodies)), bool(ACTION.search(text))
+        bodies, titles = self.names.bodies(text), self.names.titles(text)
+        return bool(bodies), bool(titles), bool(ACTION.search(text))
 
     def _runs(self, blocks: list[Block]) -> Iterator[Item]:
         """The blocks under each heading; what can be no report is put aside."""
         run, is_outside = Item(), False
         for place, (block, after) in enumerate(pairwise([*blocks, Block(0, 0, "")])):
-            self._later[block.key] -= 1
-            is_aside = self._is_aside(block, after, place)
+            is_bare = run.heading is not None and not run.paragraphs
             if block.is_heading and self._is_section(block, after):
                 yield run
-                name = block.text.rstrip(" :：")
+                name = block.text.rstrip(" .:：。")
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
                 run = replace(run, in_highlights=_HIGHLIGHTS.fullmatch(name) is not None)
-            elif is_aside or (is_outside and not self._is_return(block, after)):
+            elif self._is_aside(block, place) or (is_outside and not self._is_return(block, after)):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
-            elif self._is_translated(run, block) and run.heading:
-                text = f"{run.heading.text} {block.text}"
+            elif run.heading and is_bare and None is not block.number == run.heading.number:
+                text = f"{run.heading.text} {block.text}"  # the same in two languages
                 run = replace(run, heading=replace(run.heading, last=block.last, text=text))
-            elif block.is_heading and not (run.blocks and self._is_side(block)):
+            elif block.is_heading and not (run.blocks and _SIDE_HEADING.fullmatch(block.text)):
                 is_dated = len(run.blocks) == 1 and run.blocks[0].is_date
                 if not is_dated:
                     yield run
@@ -233,65 +220,41 @@ class Layout:
                 is_outside = False
         yield run
 
-    def _is_empty(self, block: Block) -> bool:
-        """Whether it says nothing that may not be repeated, such as "back to top"."""
-        is_short = len(block.text) < 40 and block.number is None
-        return is_short and not self._names_section(block.text) and self.score(block.text) < 2
-
-    def _is_side(self, block: Block) -> bool:
-        """Whether it is a heading within an item, such as "Background"."""
-        return block.number is None and _SIDE_HEADING.fullmatch(block.text) is not None
-
-    def _is_translated(self, run: Item, block: Block) -> bool:
-        """Whether a heading stands below the same in another language."""
-        above = run.heading.number if run.heading and not run.paragraphs else None
-        return above is not None and above == block.number
-
     def _is_return(self, block: Block, after: Block) -> bool:
         """Whether reports go on after contents or a list of articles."""
         told = after if block.is_heading else block
         return not told.is_heading and self.score(told.text) > self._strong - bool(block.level)
 
-    def _is_aside(self, block: Block, after: Block, place: int) -> bool:
-        """Whether it is a plug, the bulletin's title, or a heading in a table of contents."""
-        if self._later[block.key] > 0 and (after.is_heading or block.is_listed):
+    def _is_aside(self, block: Block, place: int) -> bool:
+        """Whether it is a plug, or the bulletin's title."""
+        is_monthly = any(not mention.day for mention in mentions(block.text))
+        is_title = is_monthly or _TITLE.search(block.text) is not None
+        if place < 4 and is_title and not (_is_sentence(block.text) or _KEYED.match(block.text)):
             return True
-        is_plug = _PLUG.search(block.text) is not None
-        if not block.is_heading:
-            return is_plug and self.score(block.text) < self._strong
-        is_dated = any(not m.day or m.last for m in mentions(block.text))
-        is_title = _TITLE.search(block.text) or (is_dated and self.score(block.text) < 3)
-        return is_plug or bool(place < 4 and is_title)
+        is_report = not block.is_heading and self.score(block.text) >= self._strong
+        return _PLUG.search(block.text) is not None and not is_report
 
     def _is_section(self, block: Block, after: Block) -> bool:
+        """Whether it heads lesser headings, or is the usual name of a section, country or month."""
         is_numbered = after.number == 1 and block.number is None
-        is_lower = 0 < block.level < after.level < INLINE_LEVEL
-        is_above = after.is_heading and (is_numbered or is_lower)
-        is_above = is_above and len(tokens(block.text)) < 15 and self.score(block.text) < 2
-        return is_above or self._names_section(block.text)
-
-    def _names_section(self, text: str) -> bool:
-        """Whether it is the usual heading of a section, a country or a month."""
-        text = text.rstrip(" :：")
+        is_above = is_numbered or 0 < block.level < after.level < INLINE_LEVEL
+        is_title = _TITLE.search(block.text) is not None
+        if after.is_heading and is_above and not is_title and self.score(block.text) < 2:
+            return True
+        text = block.text.rstrip(" .:：。")
         is_named = any(words.fullmatch(text) for words in (_HIGHLIGHTS, _OUTSIDE, _SECTION))
         is_country = text.lower() in self.names.vocabulary.territories
         return is_named or is_country or any(m.text == text and not m.day for m in mentions(text))
 
-    def _parts(self, run: Item, following: Item) -> Iterator[Item]:
+    def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
-        numbers = (
-            run.heading.number if run.heading else 0,
-            following.heading and following.heading.number,
-        )
-        is_counted = run.section == following.section and None not in numbers
-        gap = (numbers[1] or 0) - (numbers[0] or 0) if is_counted else 0
         is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[:1]))
+        may_start = self._is_terse or not run.heading or is_weak
+        least = 2 if run.month and not run.heading else self._strong
         groups: list[list[Block]] = []
         for block in run.paragraphs:
-            may_start = self._is_terse or not run.heading or is_weak
-            least = 2 if run.month and not run.heading else self._strong
-            is_start = may_start and gap != 1 and self.score(block.text) >= least
-            if (is_start and (groups or is_weak)) or gap == len(run.paragraphs) or not groups:
+            is_start = may_start and self.score(block.text) >= least and (groups or is_weak)
+            if is_start or not groups:
                 groups.append([block])
             else:
                 groups[-1].append(block)
@@ -314,11 +277,9 @@ class Layout:
     def _is_report(self, run: Item) -> bool:
         if not run.blocks:
             return False
-        texts = [block.text for block in run.blocks[:2]]
-        keyed = " ".join(block.text for block in run.paragraphs[:3] if _KEYED.match(block.text))
-        score = max(map(self.score, [*texts, f"{texts[0]}, {keyed}"]))
+        score = max(self.score(block.text) for block in run.blocks[:2])
         if run.heading and run.paragraphs:
             return score + (run.heading.number is not None) > 2
-        body, title, action = self._signs((sentences(texts[0]) or [""])[0])
+        body, title, action = self._signs((sentences(run.blocks[0].text) or [""])[0])
         is_told = (body or title) and action and score > (1 if run.month else 2)
         return score >= self._strong or is_told

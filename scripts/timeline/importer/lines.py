@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from timeline import content
-
 MAX_BYTES = 20_000_000  # of a file; scanned bulletins are large
 MAX_CHARACTERS = 300_000  # of its text; a bulletin has 10,000 to 100,000
 MAX_LINE = 10_000  # characters
 SECONDS = 30
-CONVERTER = Path(content.__file__).with_name("convert.py")  # run as a program of its own
+CONVERTER = Path(__file__).with_name("convert.py")  # run as a program of its own
 BOLD_LEVEL = 7  # of a heading that is only in bold print, below the six of HTML
 _LINE_ENDING = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
@@ -24,6 +22,7 @@ _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>(?!\s)[^*]{4,}?)(?P=mark)(?P<rest
 _LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<url>[^()\s]*)[^()]*\)")
 _ADDRESS = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
 _RULE = re.compile(r"[|\s:=_*-]+")
+_MARKS = re.compile(r"\*\*|(?<!\w)__|__(?!\w)|^> ?")
 
 
 class BulletinError(Exception):
@@ -51,12 +50,12 @@ def read_lines(name: str, data: bytes) -> list[Line]:
     if len(text) > MAX_CHARACTERS:
         raise BulletinError(f"has more than {MAX_CHARACTERS:,} characters of text; divide it")
     lines = list(_lines(text))
+    if not lines:
+        raise BulletinError("has no text; a scanned document needs text recognition first")
     long = next((line.number for line in lines if len(line.text) > MAX_LINE), None)
     if long:
         message = "characters; put each paragraph on a line of its own"
         raise BulletinError(f"line {long} has more than {MAX_LINE:,} {message}")
-    if not lines:
-        raise BulletinError("has no text; a scanned document needs text recognition first")
     return lines
 
 
@@ -69,9 +68,9 @@ def _converted(kind: str, data: bytes) -> str:
     except subprocess.TimeoutExpired:
         message = f"takes more than {SECONDS} seconds to read; save it as plain text"
         raise BulletinError(message) from None
+    if b"ModuleNotFoundError" in done.stderr:
+        raise BulletinError("requires packages that are not installed; run `make import`")
     if done.returncode:
-        if b"ModuleNotFoundError" in done.stderr:
-            raise BulletinError("requires packages that are not installed; run `make import`")
         why = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
         raise BulletinError(why or "cannot be read; save it as plain text")
     return done.stdout.decode("utf-8")
@@ -100,23 +99,17 @@ def _lines(text: str) -> Iterator[Line]:
         urls += [url.rstrip(".,;:)") for url in _ADDRESS.findall(line)]
         addresses = tuple(dict.fromkeys(url for url in urls if url.startswith("http")))
         for part, level in _parts(line):
-            yield Line(number, part, level, addresses, after_blank)
+            yield Line(number, _MARKS.sub("", part).strip("| "), level, addresses, after_blank)
             after_blank = False
 
 
 def _parts(line: str) -> Iterator[tuple[str, int]]:
-    """A line without its marks, and the level of a heading; a bold beginning by itself."""
+    """A line, and the level of a heading; a bold beginning by itself."""
     heading, bold = _HEADING.fullmatch(line), _BOLD.match(line)
     if heading:
-        yield _plain(heading["text"]), len(heading["marks"])
-    elif bold and len(bold["rest"]) < 5:
-        yield _plain(line), BOLD_LEVEL
-    elif bold and len(bold["text"]) > 25 and len(bold["rest"]) > 60:
+        yield heading["text"], len(heading["marks"])
+    elif bold and re.search(r".{25}|[.:：。]$", bold["text"]) and len(bold["rest"]) > 60:
         yield bold["text"], BOLD_LEVEL
-        yield _plain(bold["rest"].lstrip(" :.")), 0
+        yield bold["rest"].lstrip(" :."), 0
     else:
-        yield _plain(line), 0
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\*\*|(?<!\w)__|__(?!\w)|^> ?", "", text).strip("| ")
+        yield line, BOLD_LEVEL if bold and len(bold["rest"]) < 5 else 0

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from timeline.content.dates import MONTH
-from timeline.content.names import Dictionary, Span, Vocabulary, longest, stems
+from timeline.importer.vocabulary import Dictionary, Span, Vocabulary, longest, stems
 from timeline.importer.words import alternatives, pattern
 from timeline.schema.vocabulary import Level
 
@@ -19,20 +19,15 @@ _ORDINAL = re.compile(r"\b\d+th (?=National|Municipal|Provincial|People)")
 _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w’'+]|[A-Z0-9&])"
 _SMALL = "of|on|for|the|and|in|to|by|with|from|under|at|a|an|as|or|its|regarding|concerning"
 _RUN = re.compile(
-    rf"{_WORD}(?:(?:\s+|\s*[–—:-]\s*)(?:[“\"]?{_WORD}[”\"]?|(?:{_SMALL})(?=\s)|\([A-Z]\w{{1,6}}\)))*"
+    rf"{_WORD}(?:(?:\s+|\s*[–—:-]\s*)(?:[“\"]?{_WORD}[”\"]?|(?:{_SMALL})(?=\s)|\([A-Z]\w{{1,6}}\)|"
+    r"\(\d{4}\s?[–—-]\s?\d{4}\)))*"
 )
 _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
 _KIND = re.compile(rf"\b(?:{_NOUN})(?=$|{_OF}|\s*[\d(–—:“\"-])")
-_KIND_FIRST = re.compile(rf"\b(?:{_NOUN}){_OF}")
 _JOINED = re.compile(rf"\s+and the\s+(?=(?:\w+\s+){{0,2}}(?:{_NOUN}){_OF})")
 _DEFINED_KIND = re.compile(rf"\b(?:{_NOUN}|Draft)(?!\w)", re.IGNORECASE)
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
-# Standards are named after their series, and not all in capitals.
-_STANDARD = re.compile(
-    r"\b[A-Z]\w+(?: \w+){0,3} [Tt]echnolog(?:y|ies)\s?[–—:-]"
-    rf"(?:\s(?!(?:which|was|were|is|are|has|{alternatives('headline_verb')})\b)[^\s,.;()“”]+)+"
-)
 _CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
 _DESCRIBED = re.compile(
     r"\b(?P<name>(?:(?!the |a |an |its |of |on |draft |\w+ed )[a-z’'-]+ ){0,3}?"
@@ -52,23 +47,23 @@ _DEFINITION = re.compile(
 )
 _HEAD_ZH = alternatives("body_head_zh")
 _BODY = re.compile(
-    rf"{_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+government\b)?|"
+    rf"{_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+(?:government|police|court)\b)?|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与对据]))[\u4e00-\u9fff]{{2,16}}?(?:{_HEAD_ZH})"
 )
-_BODY_HEAD = re.compile(rf"\b(?:{alternatives('body_head')}|government)(?!\w)|(?:{_HEAD_ZH})$")
-_UNIT_OF = re.compile(rf"\b(?:{alternatives('unit_head')}) (?:of|under)\b")
+_BODY_HEAD = re.compile(
+    rf"\b(?:{alternatives('body_head')}|government|police|court)(?!\w)|(?:{_HEAD_ZH})$"
+)
 _PLACE = re.compile(
-    rf"\b(?P<place>{alternatives('place')})(?:[’']s)? (?:Municipal |Provincial |City )?$|"
+    rf"\b(?P<place>{alternatives('place')})(?:[’']s)? (?:(?:{alternatives('of_place')}) )?$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
-    r"\s*(?:(?:and|the|in|on|of|at|by|from|an?|also|both|its|new|revised|draft|china[’']s|"
-    r"according to|under|article|art\.?|\d+)\s+)*",
+    rf"\s*(?:(?:\([A-Z]\w*\)|{MONTH} \d{{1,2}},?(?: \d{{4}},?)?|{alternatives('leading')})\s+)*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|\s+on its\b.*|"
-    rf"\s+(?:{_SMALL})|[\s–—:,-])+$"
+    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|"
+    rf"\s+(?:{_SMALL})|\s*\([A-Z]\w*[A-Z]\w*\)|[\s–—:,-])+$"
 )
 
 
@@ -90,15 +85,7 @@ class Names:
                 named = before(text, bracket.start())
                 for body in self.bodies(named)[-1:] if is_name else ():
                     if body.end == len(named):
-                        self._define(term, body)
-
-    def _define(self, term: str, body: Span) -> None:
-        """A short form of a body; of one unknown by a known short form, another name of that."""
-        short = next(self.vocabulary.bodies.find(term), None)
-        if body.id is None and short and short.end - short.start == len(term):
-            self._defined.add(body.name, short.name, short.id)
-        else:
-            self._defined.add(term, body.name, body.id)
+                        self._defined.add(term, body.name, body.id)
 
     def bodies(self, text: str) -> list[Span]:
         """The bodies that a text names, in its order."""
@@ -109,10 +96,10 @@ class Names:
             start, end = _trimmed(text, *match.span())
             name = text[start:end]
             is_body = _BODY_HEAD.search(name) and not _KIND.search(name)
-            if is_body and (len(stems(name)) > 1):
-                span = Span(start, end, name)
-                found += [span] if _UNIT_OF.search(name) or not span.overlaps(found) else []
-        return longest(found)
+            span = Span(start, end, name)
+            if is_body and len(stems(name)) > 1 and not span.overlaps(found):
+                found.append(span)
+        return sorted(found, key=lambda body: body.start)
 
     def _is_mere_place(self, text: str, span: Span) -> bool:
         """Whether a country is named that does not act itself."""
@@ -124,12 +111,16 @@ class Names:
         page = self.vocabulary.collection.regulators.get(span.id or "")
         is_central = page is not None and page.level is Level.CENTRAL
         place = _PLACE.search(before(text, span.start)) if is_central else None
-        start = span.start - len(place[0]) if place else span.start
-        return Span(start, span.end, text[start : span.end]) if place else span
+        if place is None:
+            return span
+        start, name = span.start - len(place[0]), text[span.start : span.end]
+        usual = f"{place['place'] or place['zh']} {name.removesuffix(' of China')}"
+        local = (s.id for s in self.vocabulary.bodies.find(usual) if s.end - s.start == len(usual))
+        return Span(start, span.end, text[start : span.end], next(local, None))
 
-    def titles(self, text: str, bodies: list[Span]) -> list[Span]:
+    def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
-        found = longest([*_english_titles(text, bodies), *_chinese_titles(text)])
+        found = longest([*_english_titles(text, self.bodies(text)), *_chinese_titles(text)])
         for known in self.vocabulary.instruments.find(text):
             written = text[known.start : known.end]
             around = next((title for title in found if known.overlaps([title])), None)
@@ -147,8 +138,7 @@ def described(text: str) -> Span | None:
 
 
 def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
-    """Runs of capitals with a kind of instrument, and whatever a bracket defines as one."""
-    starts = []
+    """Runs of capitals with a kind of instrument, and campaigns in quotation marks."""
     for run in _RUN.finditer(text):
         start = max((b.end for b in bodies if b.start == run.start()), default=run.start())
         ends = [*(m.start() for m in _JOINED.finditer(text, start, run.end())), run.end()]
@@ -156,19 +146,7 @@ def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
             place = _trimmed(text, left, right)
             is_body = any(b.start <= place[0] and place[1] <= b.end for b in bodies)
             if not is_body and _KIND.search(name := text[slice(*place)]) and " " in name:
-                starts.append(place[0])
                 yield _title(text, *place)
-    for bracket in _DEFINITION.finditer(text):
-        is_draft = _DRAFT.fullmatch(bracket[0]) and not re.search("[“\"'‘]", bracket[0])
-        if _DEFINED_KIND.search(bracket["term"]) and not is_draft:
-            clause = max(text.rfind(mark, 0, bracket.start()) for mark in (". ", "; ")) + 1
-            verbs = [verb.end() for verb in ACTION.finditer(text, clause, bracket.start())]
-            first = max((start for start in starts if clause <= start < bracket.start()), default=0)
-            start = _trimmed(text, first or max(verbs, default=clause), bracket.start())[0]
-            if not first or _KIND_FIRST.search(text, first, bracket.start()):
-                yield _title(text, start, bracket.start())
-    for match in _STANDARD.finditer(text):
-        yield _title(text, *match.span())
     for match in _CAMPAIGN.finditer(text):
         yield Span(*match.span("name"), match["name"])
 
@@ -187,7 +165,6 @@ def _title(text: str, start: int, end: int) -> Span:
     whole = text[start : after.end() if after else end]
     is_draft = bool(_DRAFT.search(whole) or re.search(r"[Dd]raft\s*$", text[:start]))
     name = _ASIDE.sub("", _DRAFT.sub("", whole)).strip(" ,“”\"'")
-    name = name.partition(" “")[0] if name.count("“") != name.count("”") else name
     name_zh = _DRAFT.sub("", chinese["title"]) if chinese else None
     end = chinese.end() if chinese else start + len(whole)
     return Span(start, end, name, None, name_zh, is_draft)

@@ -10,19 +10,18 @@ import re
 import sys
 import zipfile
 from collections import Counter
+from typing import Any
 
 import mammoth
 from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
 from pypdf import PdfReader
 
-MAX_MEMORY = 2 << 30
+MAX_MEMORY = 1 << 30
 MAX_PAGES = 300
 MAX_UNPACKED = 100_000_000  # bytes of a Word document's parts
-_NO_TEXT = (
-    "aside", "button", "footer", "form", "iframe", "nav", "noscript", "script", "select", "style",
-    "svg", "template", "title",
-)  # fmt: skip
+_NO_TEXT = "aside button footer form iframe nav noscript script select style svg template title"
+_ESCAPES = ("escape_asterisks", "escape_underscores", "escape_misc")
 
 
 def pdf(data: bytes) -> str:
@@ -50,16 +49,10 @@ def docx(data: bytes) -> str:
 def html(data: bytes) -> str:
     """A page without its navigation, forms and scripts."""
     soup = BeautifulSoup(data, "html.parser")
-    for tag in soup.find_all(_NO_TEXT):
+    for tag in soup.find_all(_NO_TEXT.split()):
         tag.decompose()
-    converter = MarkdownConverter(
-        heading_style="ATX",
-        bullets="-",
-        escape_asterisks=False,
-        escape_underscores=False,
-        escape_misc=False,
-    )
-    return str(converter.convert_soup(soup))
+    as_it_is: dict[str, Any] = dict.fromkeys(_ESCAPES, False)
+    return str(MarkdownConverter(heading_style="ATX", bullets="-", **as_it_is).convert_soup(soup))
 
 
 def main(kind: str) -> int:
