@@ -406,6 +406,9 @@ SPELLINGS = [
     ("2022年2月", "/explore/?month=2022-02"),
     ("2021", "/explore/?year=2021"),
     ("fines", "/enforcement/"),
+    ("open consultations this week", "/deadlines/"),
+    ("new Signall Rules text", "/instruments/signal-rules/"),  # a part, corrected
+    ("lanterns pledged", "/entries/2022-02-10-lantern-maker-penalised/"),  # never together
     ("征求意见", "/deadlines/"),
     ("3 February 2022", "/entries/2022-02-03-south-harbour-fined/"),
     ("2022年2月3日", "/entries/2022-02-03-south-harbour-fined/"),

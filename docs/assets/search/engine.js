@@ -29,7 +29,7 @@ export function load() {
 }
 
 /** Load the values of facets, so that every search from then on counts them. */
-export const loadFacets = async (names) => (await load()).preload(null, { filters: { any: names.map((name) => ({ [name]: "-" })) } });
+export const loadFacets = async (names) => (await load()).preload(EVERY, { filters: { any: names.map((name) => ({ [name]: "-" })) } });
 
 const fullText = async (result) => {
   const { content, meta } = await result.data();
@@ -104,6 +104,13 @@ export async function search(text, { facets = {}, byDate = false } = {}) {
   if (absent.length) answer = await query(words);
   const results = byDate ? newestFirst(answer.results) : await withPhraseFirst(answer.results, words, options);
   return { words, absent, instead, results, filters: answer.filters };
+}
+
+/** Developments with some of the words, for a text of which none has all. */
+export async function searchSome(words) {
+  const answers = await Promise.all(words.map(async (_, left) => (await search(words.filter((word) => word !== words[left]).join(" "), { facets: ONLY_ENTRIES })).results));
+  const found = new Map(answers.flat().map((result) => [result.id, result]));
+  return [...found.values()].sort((one, other) => other.score - one.score);
 }
 
 /** The data of some results, as shown. */

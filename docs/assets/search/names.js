@@ -33,7 +33,7 @@ function prepared({ terms, pages, pinyin, spellings }) {
       const inPinyin = chinese.map((characters) => ({ characters, syllables: characters.map((one) => readings[one]) }));
       return { url, title, zh, about, names, keys: names.map(collapsed), inPinyin, kind: KINDS[url.split("/")[0]] };
     }),
-    pages: pages.map(([title, url, others]) => ({ title, url, kind: "Page", keys: [title, ...others].map(collapsed) })),
+    pages: pages.map(([title, url, others]) => ({ title, url, kind: "Page", names: [title, ...others].map(folded) })),
   };
 }
 
@@ -85,14 +85,22 @@ function matches({ terms, respelled }, text) {
   }).filter(({ place }) => place < NONE).sort((one, other) => one.place - other.place || one.order - other.order);
 }
 
-/** The terms that a text names; where it names none, once its spelling is corrected, or those that a word of it names. */
+/** Each run of so many words of a text. */
+const runs = (words, size) => words.slice(size - 1).map((_, start) => words.slice(start, start + size).join(" "));
+
+/** The terms that a text names; where it names none, once its spelling is corrected, or those that its longest part names. */
 async function termsIn(known, text) {
   const exact = (word) => matches(known, word).filter(({ place }) => place === EXACT);
   const found = matches(known, text);
   if (found.length) return found;
   const words = await corrected(text);
   const closest = matches(known, words.join(" "));
-  return closest.length ? closest : words.filter((word) => word.length >= MIN_NAME).flatMap(exact);
+  if (closest.length) return closest;
+  for (let size = words.length - 1; size > 0; size -= 1) {
+    const named = runs(words, size).filter((run) => run.length >= MIN_NAME).flatMap(exact);
+    if (named.length) return [...new Map(named.map((one) => [one.term, one])).values()];
+  }
+  return [];
 }
 
 const explore = (values) => `${constants.EXPLORE}?${new URLSearchParams(values)}`;
@@ -106,6 +114,12 @@ function articleIn(known, text) {
   const [best] = matches(known, rest).filter(({ term }) => term.kind === "Instrument");
   const name = found[1] || String(number(found[2]));
   return best && { kind: "Article", title: `${best.term.title}, Art. ${name}`, url: `${best.term.url}#art-${name}`, rest };
+}
+
+/** Whether a text asks for a page: by a name of it alone, or by all words of a name that has several, with others. */
+function asksFor({ names }, text) {
+  const words = new Set(folded(text).match(/[\p{L}\p{N}]+/gu));
+  return names.some((name) => collapsed(name) === collapsed(text) || (name.includes(" ") && name.split(" ").every((word) => words.has(word))));
 }
 
 /** The developments of a year or month, of one body or subject where the text names one. */
@@ -126,10 +140,10 @@ function* periods(known, { year, month, day, rest }) {
  */
 export async function lookUp(text) {
   const known = await loadNames();
-  const key = collapsed(text), date = dateIn(text), article = articleIn(known, text);
+  const date = dateIn(text), article = articleIn(known, text);
   const found = await termsIn(known, article?.rest ?? (date.word ? date.rest : text));
   return {
-    pages: [...known.pages.filter((page) => key && page.keys.includes(key)), ...(article ? [article] : []), ...periods(known, date)],
+    pages: [...known.pages.filter((page) => asksFor(page, text)), ...(article ? [article] : []), ...periods(known, date)],
     terms: found.map(({ term }) => term),
     text: found[0]?.chinese || article?.rest || (date.word ? `${date.word} ${date.rest}` : text),
   };

@@ -1,7 +1,7 @@
 // Suggestions under a search field: what the text means, the first developments, the way to all of them.
 
 import constants from "../constants.js";
-import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, named, search } from "./engine.js";
+import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, named, search, searchSome } from "./engine.js";
 import { appendResult, counted, dateOf, element, loadStyles } from "./result.js";
 
 const ENTRIES_SHOWN = 3;
@@ -63,7 +63,8 @@ export function suggest(input, list, statusLine, close, takesFirst) {
       append(all);
     }
     input.setAttribute("aria-expanded", String(list.children.length > 0));
-    select(takesFirst ? (items.length ? 0 : list.children.length - 1) : null);
+    if (takesFirst) select(items.length ? 0 : list.children.length - 1);
+    else select(selected < 0 ? null : Math.min(selected, list.children.length - 1)); // chosen while this was looked for
   }
 
   async function answer() {
@@ -77,11 +78,13 @@ export function suggest(input, list, statusLine, close, takesFirst) {
       const meant = await named(text, TERMS_SHOWN);
       const entries = await search(meant.text, { facets: ONLY_ENTRIES });
       const others = meant.items.length ? [] : await holding(meant.text, TERMS_SHOWN);
-      const items = [...meant.items, ...await details(entries.results.slice(0, ENTRIES_SHOWN)), ...others];
-      if (current !== latest) return;
       const count = entries.results.length;
+      const some = count || entries.words.length < 2 ? [] : await searchSome(entries.words);
+      const items = [...meant.items, ...await details([...entries.results, ...some].slice(0, ENTRIES_SHOWN)), ...others];
+      if (current !== latest) return;
       const corrected = entries.instead.length ? `; searched for “${entries.words.join(" ")}”` : "";
-      statusLine.textContent = count ? `${counted(count)}${corrected}` : items.length ? "No developments." : "No results.";
+      const none = some.length ? "No development has all of these words; some have a few." : items.length ? "No developments." : "No results.";
+      statusLine.textContent = count ? `${counted(count)}${corrected}` : none;
       show(text, items, count, [...meant.words, ...entries.words]);
     } catch {
       if (current === latest) statusLine.textContent = "Search failed to load. Every page can be reached from the menus.";
@@ -93,7 +96,11 @@ export function suggest(input, list, statusLine, close, takesFirst) {
     options()[Math.max(selected, 0)]?.click();
   }
 
-  input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(answer, DEBOUNCE); });
+  input.addEventListener("input", () => {
+    if (!takesFirst) select(null);
+    clearTimeout(pause);
+    pause = setTimeout(answer, DEBOUNCE);
+  });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return; // the input method uses Enter and the arrow keys
     if (event.key === "ArrowDown") select(selected + 1);
