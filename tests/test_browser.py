@@ -329,7 +329,7 @@ def test_large_text_is_not_cut_and_months_can_be_tapped(
     with chromium.new_context(viewport={"width": 320, "height": 700}, bypass_csp=True) as context:
         page = context.new_page()
         page.goto(f"{world_address}timeline/")
-        sizes = page.locator(".heat").evaluate_all(
+        sizes = page.locator(":is(.heat, .here):visible").evaluate_all(
             "all => all.map(one => [one.offsetWidth, one.offsetHeight])"
         )
         assert sizes
@@ -362,3 +362,20 @@ def test_screen_reader_is_led_through_a_page(page: Page, world_address: str, pat
     assert re.findall(r"- heading \"(.*) Permalink\"|- (?:region|term|heading):?$", tree) == []
     title, facts, text = map(tree.index, ("[level=1]", "- term: Status", "Nothing more is known"))
     assert title < facts < text < tree.index("[level=2]")
+
+
+SHIFTS = """
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [412, 1350])
+def test_search_page_moves_nothing_as_it_begins(page: Page, world_address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 823})
+    page.add_init_script(SHIFTS)
+    page.goto(f"{world_address}explore/")
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    assert page.evaluate("window.shift") < 0.02

@@ -3,9 +3,13 @@
 Hypothesis makes the files: bytes, texts of marks that Markdown knows, front matter with any text.
 """
 
+import base64
+import csv
 import datetime
+import io
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,11 +17,14 @@ from typing import Any
 import feedparser
 import markdown
 import pytest
+import rispy
 import yaml
 from conftest import WORLD, WORLD_DAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from markdown_it import MarkdownIt
+from test_citations import read_bibtex, value
 from timeline.analysis.snapshot import Snapshot
 from timeline.checks import Project
 from timeline.checks.duplicates import likely_duplicates
@@ -59,7 +66,10 @@ REPEATED = st.builds(
     st.sampled_from(["", "a", "\n"]),
 )
 PRINTABLE = st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])
-LINE = st.text(PRINTABLE, min_size=1, max_size=40) | WORDS
+ONE_LINE = [mark for mark in MARKS if mark.isprintable()]
+LINE = st.lists(st.sampled_from(ONE_LINE) | st.text(PRINTABLE, max_size=5), min_size=1, max_size=20)
+LINES = ("title", "number", "note", "party", "what", "who", "quote")
+INLINE = {"text", "text_special", "softbreak", "link_open", "link_close"}  # of escaped text
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
@@ -123,8 +133,17 @@ def test_any_front_matter(project: Project, front: dict[str, Any]) -> None:
 def test_any_text_is_refused_or_published(project: Project, body: str) -> None:
     if not problems(project, entry(body)):
         files = outputs(project)
-        assert json.loads(files[f"api/v1/entries/{ID}.json"])["body"].strip()
+        text = re.sub(r"\r\n?", "\n", body)
+        text = without_targets(re.sub(r"\A(\s*\n)+", "", text).rstrip("\n"))
+        told = json.loads(files[f"api/v1/entries/{ID}.json"])["body"]
+        assert without_targets(told) == text
+        assert text in without_targets(files[f"entries/{ID}/index.md"].decode())
         _rendered(files[f"entries/{ID}.md"].decode())
+
+
+def without_targets(text: str) -> str:
+    """The text but for where its links lead, which depends on where it stands."""
+    return re.sub(r"(\]\(|\]:)\s*[^\s()]*", r"\1", text)
 
 
 def _rendered(page: str) -> None:
@@ -137,24 +156,83 @@ def _rendered(page: str) -> None:
     )
 
 
-@given(title=LINE, number=LINE, party=LINE, note=LINE)
-def test_any_line_comes_back_unchanged(
-    project: Project, title: str, number: str, party: str, note: str
-) -> None:
+def rows(table: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of a table that tell of the entry, without the mark that guards against formulas."""
+    read = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
+    return [
+        {key: re.sub(r"^'(?=[=+\-@＝＋－＠])", "", cell) for key, cell in row.items()}
+        for row in read
+        if name in {row.get("id"), row.get("entry")}
+    ]
+
+
+def plain(text: str) -> str:
+    """What CommonMark and browsers make of white space: runs of it are one space."""
+    return " ".join(re.split(r"[ \t\n]+", text)).strip(" ")
+
+
+def markdown_text(content: bytes) -> list[str]:
+    """The text of each line of a Markdown file, as CommonMark reads it."""
+    found = []
+    for token in MarkdownIt("commonmark").parse(content.decode()):
+        if token.type == "inline":
+            assert {part.type for part in token.children or ()} <= INLINE
+            found.append("".join(part.content for part in token.children or ()))
+    return found
+
+
+def citations(page: str) -> list[str]:
+    """RIS, BibTeX and CSL-JSON, from the addresses of the links that offer them."""
+    types = ("x-research-info-systems", "x-bibtex", "vnd.citationstyles.csl\\+json")
+    found = (re.search(rf'"data:application/{kind};[^,]*base64,([^"]*)"', page) for kind in types)
+    return [base64.b64decode(address[1]).decode() for address in found if address]
+
+
+@given(line=st.fixed_dictionaries(dict.fromkeys(LINES, LINE.map("".join))))
+def test_any_line_comes_back_unchanged(project: Project, line: dict[str, str]) -> None:
+    """From every output, as readers that others wrote read it."""
     written = entry(
-        "It happened.", title=title, number=number, date_note=note, parties=[party],
-        changes=[{"date": "2021-07-01", "note": note}],
+        "It happened.", title=line["title"], number=line["number"], date_note=line["note"],
+        parties=[line["party"]], changes=[{"date": "2021-07-01", "note": line["note"]}],
+        deadlines=[{"date": "2021-09-01", "what": line["what"], "who": line["who"]}],
+        sources=[{"kind": "news", "publisher": "A", "lang": "en", "quote": line["quote"]}],
     )  # fmt: skip
     if problems(project, written):
         return
-    files = outputs(project)
-    title, number, party, note = (text.strip() for text in (title, number, party, note))
+    files, line = outputs(project), {key: text.strip() for key, text in line.items()}
+    title, number, note = line["title"], line["number"], line["note"]
+
     data = json.loads(files[f"api/v1/entries/{ID}.json"])
-    assert (data["title"], data["number"], data["parties"]) == (title, number, [party])
-    feed: Any = feedparser.parse(files["feed.atom"])
-    assert not feed.bozo
-    events: Any = Calendar.from_ical(files["calendar-all.ics"])
-    assert [part.errors for part in events.walk() if part.errors] == []
+    assert (data["title"], data["number"], data["date_note"]) == (title, number, note)
+    assert (data["parties"], data["changes"][0]["note"]) == ([line["party"]], note)
+    assert data["sources"][0]["quote"] == line["quote"]
+
+    (row,) = rows(files["data/entries.csv"], ID)
+    assert (row["title"], row["number"], row["date_note"]) == (title, number, note)
+    (row,) = rows(files["data/deadlines.csv"], ID)
+    assert (row["what"], row["who"]) == (line["what"], line["who"])
+
+    what = line["what"]
+    event = f"{what[0].upper()}{what[1:]}: {title} ({line['who']})"
+    calendar: Any = Calendar.from_ical(files["calendar-all.ics"])
+    assert [part.errors for part in calendar.walk() if part.errors] == []
+    assert event in [str(found["SUMMARY"]) for found in calendar.walk("VEVENT")]
+
+    atom: Any = feedparser.parse(files["feed.atom"], sanitize_html=False)
+    assert not atom.bozo
+    items = json.loads(files["feed.json"])["items"]
+    assert [plain(item.title) for item in atom.entries] == [plain(item["title"]) for item in items]
+    assert title in [item["title"] for item in items]
+
+    texts = markdown_text(files[f"entries/{ID}/index.md"])
+    facts = {"Number": number, "Parties": line["party"], "Note on the date": note}
+    expected = [title, *(f"{name}: {fact}" for name, fact in facts.items())]
+    assert set(map(plain, expected)) <= set(map(plain, texts))
+
+    ris, bibtex, csl = citations(files[f"entries/{ID}.md"].decode())
+    assert [plain(reference["title"]) for reference in rispy.loads(ris)] == [plain(title)]
+    assert value(read_bibtex(bibtex), "title") == title
+    assert json.loads(csl)[0]["title"] == title
 
 
 @given(amount=st.integers(0, 10**18) | st.floats(0, 1e18).map(lambda x: math.floor(x * 100) / 100))
