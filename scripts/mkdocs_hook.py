@@ -23,19 +23,21 @@ from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
+from watchdog.observers.polling import PollingObserverVFS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
 from timeline.builder import FILES, RECORDS, Builder
 from timeline.cli import report, summary
+from timeline.config import CONFIG
 from timeline.content.loader import is_prose
 from timeline.content.text import MarkdownBlocks
 from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
-from timeline.serve import CONTENT, with_banner
-from timeline.site.search import write_index
+from timeline.serve import CONTENT, stat_of_watched, with_banner
+from timeline.site.search_index import write_index
 
 log = logging.getLogger("mkdocs")
 
@@ -226,8 +228,12 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> Liv
     server.builder = build_or_say_why
     root = Path(config.config_file_path).parent
     server.unwatch(config.docs_dir)
-    for folder in (*CONTENT, "theme"):
-        server.watch(str(root / folder))
+    server.unwatch(config.config_file_path)
+    # MkDocs' own stops watching a folder for good where it vanishes for a moment.
+    observer = PollingObserverVFS(stat_of_watched, os.scandir, polling_interval=0.5)
+    server.observer = observer  # type: ignore[assignment] # as its own but for one function
+    for name in (*CONTENT, "theme", CONFIG):
+        server.watch(str(root / name))
     application = server.get_app()
     assert application is not None
     server.set_app(

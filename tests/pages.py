@@ -1,11 +1,15 @@
-"""Reads a built site as a crawler and a browser do: links, anchors, requests, complaints."""
+"""Reads a built site as a crawler and a browser do: links, anchors, requests, complaints, files."""
 
+import json
 from collections import Counter
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
+import feedparser
+from icalendar import Calendar
 from playwright.sync_api import Page
 
 BASE = "https://timeline.example.org/"
@@ -30,10 +34,15 @@ class PageParser(HTMLParser):
         self.handlers: list[str] = []
         self.edit_links: list[str] = []
         self.rows: list[tuple[str, str | None]] = []  # the kind of each, and its anchor
+        self.markup: set[tuple[str, str]] = set()  # element and attribute
+        self.scripts: list[str] = []  # what stands in the page
         self._open_lists: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
+        self.markup |= {(tag, name) for name in ("", *found)}
+        if tag == "script":
+            self.scripts.append(f"{found.get('type', '')}\n")
         self.anchors += [value for name, value in attrs if name == "id" and value]
         self.handlers += [f"{tag} {name}" for name in found if name.startswith("on")]
         self.fetched += [value for name, value in attrs if (tag, name) in FETCHED and value]
@@ -54,6 +63,10 @@ class PageParser(HTMLParser):
             self.edit_links.append(href)
         if tag == "link" and relations & FETCHING_LINKS:
             self.fetched.append(href)
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script":
+            self.scripts[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag in LISTS:
@@ -115,6 +128,44 @@ def foreign_requests(site: Path) -> list[tuple[str, str]]:
         text = style.read_text(encoding="utf-8")
         marks = [mark for mark in ("url(http", "url(//", "@import") if mark in text]
         found += [(address_of(site, style), mark) for mark in marks]
+    return found
+
+
+def _feed_error(content: bytes) -> object:
+    feed: Any = feedparser.parse(content)
+    if feed.bozo or feed.version != "atom10":
+        return feed.get("bozo_exception", feed.version)
+    ids = [item.id for item in feed.entries]
+    return None if len(ids) == len(set(ids)) else "two items have one id"
+
+
+def _calendar_error(content: bytes) -> object:
+    calendar: Any = Calendar.from_ical(content)
+    ids = [str(event["UID"]) for event in calendar.walk("VEVENT")]
+    if len(ids) != len(set(ids)):
+        return "two events have one UID"
+    return [component.errors for component in calendar.walk() if component.errors]
+
+
+def _json_error(content: bytes) -> object:
+    try:
+        json.loads(content)
+    except ValueError as error:
+        return error
+    return None
+
+
+def invalid_files(site: Path) -> dict[Path, object]:
+    """Each feed, calendar and JSON file that programs cannot read, and why."""
+    found = dict[Path, object]()
+    for pattern, error_of in (
+        ("feed.atom", _feed_error),
+        ("calendar.ics", _calendar_error),
+        ("*.json", _json_error),
+    ):
+        files = sorted(site.rglob(pattern))
+        assert files
+        found |= {file: error for file in files if (error := error_of(file.read_bytes()))}
     return found
 
 

@@ -98,7 +98,7 @@ def test_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> No
     edit(folder, watch, "The agency (", "## 适用范围\n\nAll.\n\n## Corrections\n\nThe agency (")
     page = build(folder, AS_OF="2022-03-01") / "entries/2021-05-tide-watch-starts/index.html"
     html = page.read_text(encoding="utf-8")
-    assert re.findall(r'<h2 id="([^"]+)">(?:<span[^>]*>)?(适用范围|Corrections)', html) == [
+    assert re.findall(r'<h[23] id="([^"]+)">(?:<span[^>]*>)?(适用范围|Corrections)', html) == [
         ("text-适用范围", "适用范围"),
         ("text-corrections", "Corrections"),
         ("corrections", "Corrections"),

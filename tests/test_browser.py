@@ -1,6 +1,7 @@
 """The site of the invented world in a browser: a reader's way, no errors, and hostile entries."""
 
 import html
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -339,3 +340,25 @@ def test_large_text_is_not_cut_and_months_can_be_tapped(
         bottom = "e => e.getBoundingClientRect().bottom"
         title = page.locator(".md-header__topic").first.evaluate(bottom)
         assert title <= page.locator(".md-header").evaluate(bottom)
+
+
+@pytest.mark.parametrize(
+    "path", ["entries/2022-02-03-south-harbour-fined/", "instruments/tide-act/"]
+)
+def test_screen_reader_is_led_through_a_page(page: Page, world_address: str, path: str) -> None:
+    """Landmarks have names, headings no gaps, and key facts come before the text."""
+    page.goto(world_address + path)
+    tree = page.locator("body").aria_snapshot()
+    landmarks = re.findall(
+        r"^ *- (banner|navigation|main|contentinfo)(?: \"(.*)\")?:", tree, re.MULTILINE
+    )
+    assert landmarks[:4] == [
+        ("banner", ""), ("navigation", "Header"), ("navigation", "Sections"), ("main", ""),
+    ]  # fmt: skip
+    assert landmarks[-2:] == [("contentinfo", ""), ("navigation", "More")]
+    levels = [0, *map(int, re.findall(r"- heading .*\[level=(\d)\]", tree))]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert re.findall(r"- heading \"(.*) Permalink\"|- (?:region|term|heading):?$", tree) == []
+    title, facts, text = map(tree.index, ("[level=1]", "- term: Status", "Nothing more is known"))
+    assert title < facts < text < tree.index("[level=2]")

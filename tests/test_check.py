@@ -389,6 +389,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
         ("assets/x.svg", SVG.format('<set attributeName="onload"/>'), "the element 'set'"),
         ("assets/x.svg", SVG.format('<g style="fill:red"/>'), "the attribute 'style'"),
         ("assets/x.svg", SVG.format('<g fill="url( x)"/>'), "an address in the attribute 'fill'"),
+        ("assets/x.svg", SVG.format('<g fill="u\\72l(x)"/>'), "an address in the attribute 'fill'"),
         ("assets/x.svg", "<!DOCTYPE svg>" + SVG, "a declaration, a comment or a style sheet"),
         (
             "assets/x.svg",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from in_memory import snapshot
-from timeline.site.search import hidden_words, pieces, records, write_index
+from timeline.site.search import hidden_words, pieces, records
+from timeline.site.search_index import write_index
 from timeline.site.search_names import collapsed, folded, names_file, traditional_characters
 
 
@@ -94,7 +95,7 @@ def test_names_are_in_the_order_of_what_applies_then_of_rank() -> None:
 
 def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: Path) -> None:
     found: dict[str, dict[str, Any]] = {}
-    for file in (world_site / "pagefind" / "fragment").iterdir():
+    for file in (world_site / "pagefind" / "fragment").glob("*/*"):
         fragment = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
         assert fragment["url"] not in found
         found[fragment["url"]] = fragment

@@ -176,3 +176,32 @@ def test_server_starts_with_an_error(checkout: Path, request: pytest.FixtureRequ
     server.save(ENTRY, GOOD)
     assert TEXT in server.get(PAGE)
     assert 'class="problems"' not in server.get()
+
+
+def test_folder_that_vanishes_is_watched_when_it_is_back(server: Server) -> None:
+    for name, error in (
+        ("entries", "there are no entries; add entries/&lt;year&gt;/&lt;id&gt;.md"),
+        ("theme", "Aborted with a configuration error!"),
+    ):
+        folder, before = server.checkout / name, server.build_shown()
+        folder.rename(server.checkout / "elsewhere")
+        assert server.is_rebuilt(before, MAX_REBUILD)
+        assert error in server.get(PAGE)
+        before = server.build_shown()
+        (server.checkout / "elsewhere").rename(folder)
+        assert server.is_rebuilt(before, MAX_REBUILD)
+        assert 'class="problems"' not in server.get(PAGE)
+        server.save(ENTRY, GOOD.replace(TEXT, f"Written after {name}."))
+        assert f"Written after {name}." in server.get(PAGE)
+    assert "Traceback" not in server.printed
+
+
+def test_hundred_quick_saves_of_a_half_written_file_end_with_the_whole(server: Server) -> None:
+    whole = GOOD.replace(TEXT, "It was saved a hundred times.")
+    for saved in range(100):
+        (server.checkout / ENTRY).write_text(whole[: len(whole) * saved // 100], encoding="utf-8")
+    (server.checkout / ENTRY).write_text(whole, encoding="utf-8")
+    while "It was saved a hundred times." not in server.get(PAGE):
+        assert server.is_rebuilt(server.build_shown(), MAX_REBUILD), server.printed
+    assert server.printed.count("Detected file changes") < 20
+    assert "Traceback" not in server.printed

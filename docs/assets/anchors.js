@@ -11,6 +11,8 @@
     link.className = "here";
     link.href = `#${encodeURIComponent(target.id)}`;
     link.setAttribute("aria-label", "Permalink");
+    // A heading's name ends before the link.
+    if (/^H\d$/.test(target.tagName)) target.setAttribute("aria-label", target.textContent.trim().replace(/\s+/g, " "));
     const host = target.cells?.[0] ?? target.querySelector(":scope > div") ?? target; // a row's text is in a div
     const below = host.querySelector(":scope > :is(.row-summary, .row-facts)");
     // Without a space before it, so that it never wraps to a line of its own.

@@ -1,6 +1,7 @@
 """What a server at work on entries needs: problems on every page, and a look at every change."""
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,6 +48,11 @@ def _banner(problems: Sequence[object]) -> Markup:
         '<div role="alert" class="problems"><p>Showing the last successful build. Errors:</p>'
         "<ul>{}</ul></div>"
     ).format(items)
+
+
+def stat_of_watched(path: str) -> os.stat_result:
+    """As `os.stat`; of a path that is gone the folder above it, so that the watch does not end."""
+    return Path(path).stat() if os.path.lexists(path) else Path(path).parent.stat()
 
 
 def watch(root: Path, check: Callable[[], object]) -> None:

@@ -28,6 +28,9 @@ export function load() {
   return index;
 }
 
+/** Load the values of facets, so that every search from then on counts them. */
+export const loadFacets = async (names) => (await load()).preload(null, { filters: { any: names.map((name) => ({ [name]: "-" })) } });
+
 const fullText = async (result) => {
   const { content, meta } = await result.data();
   return [content, ...Object.values(meta)].join(" ");
@@ -64,9 +67,15 @@ async function insteadOf(word) {
   return [await nearestWord(word)].filter(Boolean);
 }
 
+/** The id of a result ends with its place in the order of time. */
+function newestFirst(results) {
+  const place = ({ id }) => Number.parseInt(id.split("/")[1], 16);
+  return [...results].sort((one, other) => place(other) - place(one));
+}
+
 /** Results that hold the words as a phrase, before the others. */
 async function withPhraseFirst(results, words, options) {
-  if (words.length < 2 || options.sort) return results;
+  if (words.length < 2) return results;
   const phrase = (await (await load()).search(`"${words.join(" ")}"`, options)).results;
   const ids = new Set(phrase.map((result) => result.id));
   return [...phrase, ...results.filter((result) => !ids.has(result.id))];
@@ -82,7 +91,7 @@ export async function search(text, { facets = {}, byDate = false } = {}) {
   if (text.trim() && !all.length) return { words: all, absent: [], instead: [], results: [], filters: {} };
   await loadFollowingPart(all);
   const pagefind = await load();
-  const options = { filters: facets, ...(byDate ? { sort: { date: "desc" } } : {}) };
+  const options = { filters: facets };
   const query = (list) => pagefind.search(list.length ? list.join(" ") : EVERY, options);
   let answer = await query(all);
   const absent = await absentWords(all, answer.results);
@@ -93,7 +102,8 @@ export async function search(text, { facets = {}, byDate = false } = {}) {
   const instead = absent.flatMap(kept);
   if (absent.length && !words.length) return { words: all, absent, instead: [], results: [], filters: {} };
   if (absent.length) answer = await query(words);
-  return { words, absent, instead, results: await withPhraseFirst(answer.results, words, options), filters: answer.filters };
+  const results = byDate ? newestFirst(answer.results) : await withPhraseFirst(answer.results, words, options);
+  return { words, absent, instead, results, filters: answer.filters };
 }
 
 /** The data of some results, as shown. */

@@ -1,7 +1,7 @@
 // The explore page: search and facets together, with the whole state in the address.
 
 import constants from "../constants.js";
-import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, load, named, search } from "./engine.js";
+import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, loadFacets, named, search } from "./engine.js";
 import { chip, facetFilter, facetsOf, selections, showFacets, withImplied } from "./facets.js";
 import { monthChart } from "./month_chart.js";
 import { queryWords } from "./query.js";
@@ -15,14 +15,17 @@ const part = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
 const field = form.elements.q, sort = form.elements.sort, from = form.elements.from, to = form.elements.to;
 const root = new URL("../", document.baseURI);
-let state = empty(), months = new Set(), found = { words: [], results: [] }, shown = 0, latest = 0, typing = false;
+let state = empty(), found = { words: [], results: [] }, shown = 0, latest = 0, typing = false;
 
-/** The filter for a state. The index has months only; a year is all of its months. */
+// The index has months, and years of which no month is known.
+const months = [...facets.year.values.keys()].flatMap((year) => [year, ...Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, "0")}`)]);
+
+/** The filter for a state. */
 function filterFor(selection) {
   const all = [ONLY_ENTRIES];
   for (const [name, values] of Object.entries(selection.facets)) if (name !== "year") all.push(facetFilter(facets[name], name, values));
   if (selection.from || selection.to || selection.facets.year) {
-    const within = [...months].filter((month) => isWithin(month, selection));
+    const within = months.filter((month) => isWithin(month, selection));
     all.push({ month: { any: within.length ? within : ["none"] } });
   }
   return { all };
@@ -33,7 +36,7 @@ const ask = (selection, byDate = false) => search(selection.q, { facets: filterF
 /** The counts of each facet. One with a selection is counted as if it had none: its other values can be added. */
 async function countsOf(selection, answer) {
   const counts = {};
-  const keep = (name, { filters, results }) => { counts[name] = withImplied(facets[name] || {}, filters[name], results.length); };
+  const keep = (name, { filters, results }) => { if (filters[name]) counts[name] = withImplied(facets[name] || {}, filters[name], results.length); };
   for (const name of Object.keys(facets)) keep(name, answer);
   keep("month", answer);
   for (const name of [...Object.keys(selection.facets), ...(selection.from || selection.to ? ["month"] : [])]) {
@@ -45,6 +48,9 @@ async function countsOf(selection, answer) {
   }
   return counts;
 }
+
+/** Whether the values of a facet are loaded: the folded ones are when the reader opens them. */
+const isCounted = (name) => name === "year" || Boolean(found.filters?.[name]);
 
 async function update() {
   const current = ++latest, selection = state;
@@ -226,6 +232,13 @@ function listen() {
     else if (event.target === from || event.target === to) go(between(state, monthIn(from, "01"), monthIn(to, "12")));
     else if (event.target.type === "checkbox") go(toggled(state, event.target.name, event.target.value));
   });
+  for (const [name, { set }] of Object.entries(facets)) {
+    set.addEventListener("toggle", async () => {
+      if (!set.open || isCounted(name)) return;
+      await loadFacets([name]);
+      update();
+    });
+  }
   part("more").addEventListener("click", showMore);
   part("copy").hidden = !navigator.clipboard;
   part("copy").addEventListener("click", copyLink);
@@ -239,7 +252,7 @@ async function start() {
   field.focus({ preventScroll: true });
   listen();
   try {
-    months = new Set(Object.keys((await (await load()).filters()).month || {}));
+    await loadFacets(["month", ...Object.keys(facets).filter((name) => facets[name].set.open)]);
   } catch {
     part("summary").textContent = "Search failed to load. Every page can be reached from the menus.";
     return;

@@ -46,10 +46,12 @@ export function withImplied({ implied }, counts = {}, total = 0) {
   return { ...counts, [implied]: total - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-/** Show selections, and the values that would find something with their counts. `counts` maps each facet to those. */
+/** Show selections, and the values that would find something with their counts. `counts` maps each facet that is loaded to those. */
 export function showFacets(facets, state, counts) {
   for (const [name, facet] of Object.entries(facets)) {
     let shown = 0;
+    facet.set.hidden = false;
+    if (!counts[name]) continue;
     for (const [value, { box, item, count }] of facet.values) {
       box.checked = Boolean(state.facets[name]?.includes(value));
       const number = counts[name]?.[value] || 0;

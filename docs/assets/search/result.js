@@ -23,12 +23,12 @@ export function loadStyles(address = new URL("search.css", import.meta.url)) {
 }
 
 function facts(item) {
-  return [item.type, item.regulators, item.instruments, item.status].filter(Boolean).join(" · ");
+  return [item.regulators, item.instruments, item.status].filter(Boolean).join(" · ");
 }
 
 /** Chinese names and numbers that match a query word which the rest of the result does not show. */
 function matchingNames(item, terms) {
-  const shown = [item.title, item.zh, item.date, item.day, facts(item), item.excerpt].join(" ").toLowerCase();
+  const shown = [item.title, item.zh, item.date, item.day, item.type, facts(item), item.excerpt].join(" ").toLowerCase();
   const hidden = (item.words || "").split(" ");
   const matches = terms.filter((word) => !shown.includes(word)).map((word) => {
     if (CHINESE.test(word)) return hidden.find((name) => name.includes(word));
@@ -50,7 +50,9 @@ export function appendResult(parent, item, terms) {
     parent.append(" ", chinese);
   }
   const line = element("p", "row-facts");
-  appendHighlighted(line, [facts(item), ...matchingNames(item, terms)].filter(Boolean).join(" · "), terms);
+  const more = [facts(item), ...matchingNames(item, terms)].filter(Boolean).join(" · ");
+  if (item.type) line.append(element("span", `type type-${item.tone ?? "term"}`, item.type), more && " · ");
+  appendHighlighted(line, more, terms);
   parent.append(line);
 }
 

@@ -20,7 +20,7 @@ _DRAWS = {
     "line", "polyline", "polygon", "text", "tspan", "linearGradient", "radialGradient", "stop",
     "clipPath", "mask", "pattern",
 }  # fmt: skip
-_ELSEWHERE = re.compile(r"url\(\s*['\"]?\s*[^#'\"\s]", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\\|url\(\s*['\"]?\s*[^#'\"\s]", re.IGNORECASE)  # `u\72l(` is `url(`
 
 
 def bad_assets(assets: dict[str, Path]) -> Iterator[Problem]:

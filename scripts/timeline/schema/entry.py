@@ -252,6 +252,13 @@ class Entry(Document):
         return self.aliases[0] if self.aliases else self.id
 
     @property
+    def tone(self) -> str:
+        """The type, by which labels are coloured; `draft` where a regulatory entry has no law."""
+        tones = {step.stage.tone for step in self.instruments if step.stage} - {""}
+        is_draft = self.type is EntryType.REGULATORY and tones == {"draft"}
+        return "draft" if is_draft else self.type.value
+
+    @property
     def is_foreign(self) -> bool:
         """Whether it happened outside the site's own jurisdiction."""
         return bool(self.home) and not self.jurisdiction.startswith(self.home)

@@ -198,6 +198,14 @@ class Stage(LabelledEnum):
     BATCH = "batch", "Batch"
     CONCLUDED = "concluded", "Concluded"
 
+    @property
+    def tone(self) -> str:
+        """Whether the text is a `draft` at this stage or is `made` by it; else empty."""
+        if self in EFFECT_STAGES:
+            return "made"
+        drafts = {Stage.PLANNED, Stage.CONSULTATION, Stage.SUBMITTED, Stage.READING}
+        return "draft" if self in drafts else ""
+
 
 STANDARDS = frozenset(
     {

@@ -22,7 +22,7 @@ from timeline.contribute.issue_forms import FORMS, entry_form
 from timeline.schema.introspect import MODELS
 from timeline.schema.terms import KIND_TITLES, RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Prose
 from timeline.schema.types import Document, Kind
-from timeline.schema.vocabulary import APPLIES, Rank, Standing, standing
+from timeline.schema.vocabulary import APPLIES, Rank, Standing
 from timeline.site.bulletin import Bulletin, bulletins
 from timeline.site.changes import changes_pages
 from timeline.site.charts import month_table
@@ -205,7 +205,7 @@ def _instruments_by_rank(snapshot: Snapshot) -> dict[str, Any]:
         ("rank", "Rank", tuple((rank.value, rank.label) for rank, _ in ranks)),
         ("topic", "Topic", tuple((t.id, t.name) for t in topics.values() if t.id in used)),
     )
-    return {"ranks": ranks, "chips": chips, "standing": standing}
+    return {"ranks": ranks, "chips": chips}
 
 
 def _related_terms(document: Document | None, collection: Collection) -> dict[str, Any]:

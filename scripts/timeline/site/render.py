@@ -29,7 +29,7 @@ from timeline.content.text import (
 from timeline.schema.codes import language_name, territory_name
 from timeline.schema.dates import PartialDate, long_day, parse_date
 from timeline.schema.terms import RELATIONS
-from timeline.schema.vocabulary import force_label, state_label
+from timeline.schema.vocabulary import force_label, standing, state_label
 from timeline.site.charts import month_chart
 from timeline.site.page import Names, Page, names
 
@@ -138,6 +138,7 @@ def environment() -> jinja2.Environment:
         "month_chart": month_chart,
         "urls": urls,
         "RELATIONS": RELATIONS,
+        "standing": standing,
         "state_label": state_label,
         "force_label": force_label,
     }
@@ -149,6 +150,7 @@ def environment() -> jinja2.Environment:
         "plain": first_paragraph,
         "counted": counted,
         "anchor": urls.anchor,
+        "numbered": urls.numbered,
         "key_date_id": key_date_id,
         "language": language_name,
         "territory": territory_name,
