@@ -35,7 +35,7 @@ from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, with_banner
-from timeline.site.search import write_index
+from timeline.site.search_index import write_index
 
 log = logging.getLogger("mkdocs")
 

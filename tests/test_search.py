@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from in_memory import snapshot
-from timeline.site.search import hidden_words, pieces, records, write_index
+from timeline.site.search import hidden_words, pieces, records
+from timeline.site.search_index import write_index
 from timeline.site.search_names import collapsed, folded, names_file, traditional_characters
 
 

@@ -9,12 +9,9 @@ out. Names are found by `search_names` first.
 
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import terms_of
@@ -47,8 +44,6 @@ from timeline.urls import (
 
 PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries into such pieces
 EVERY = "everyzq"  # is on each entry, so that all can be asked for by one word
-# Pagefind adds interfaces of its own and a worker, which no page of the site loads.
-_UNUSED, _KEPT = "pagefind-*.*s*", {"pagefind-entry.json"}
 _RUN = re.compile(r"[^\W_]+")
 
 Named = Regulator | Topic | Instrument
@@ -335,24 +330,3 @@ def _ordered(name: str, values: list[str], counts: Counter[Facet], own: list[str
     if name in {"type", "validity", "rank"}:
         return sorted(values, key=own.index)
     return sorted(values, key=lambda value: (-counts[name, value], value))
-
-
-def write_index(records: Path, site: Path) -> None:
-    """Index the records into the built site. Raises OSError where Pagefind fails.
-
-    Its files are equal in content from build to build, but not in bytes: it reads the records in
-    parallel and numbers them as they come.
-    """
-    folder = site / SEARCH_INDEX
-    command = [sys.executable, "-m", "pagefind", "--silent"]
-    done = subprocess.run(
-        [*command, "--site", str(records), "--output-path", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise OSError(f"the search index was not made: {done.stdout}{done.stderr}")
-    for file in folder.glob(_UNUSED):
-        if file.name not in _KEPT:
-            file.unlink()
