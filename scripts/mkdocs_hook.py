@@ -6,36 +6,42 @@ successful build, with the errors in a banner on every page.
 """
 
 import contextlib
+import copy
 import datetime
-import html
 import logging
 import os
 import re
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 from jinja2 import Environment
+from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
+from mkdocs.utils import CountHandler, write_file
+from mkdocs.utils.meta import get_data
+from mkdocs.utils.templates import TemplateContext
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
-from timeline.builder import FILES, RECORDS, Builder
+from timeline.builder import FILES, INDEX, Builder
 from timeline.cli import report, summary
 from timeline.content.loader import is_prose
-from timeline.content.text import MarkdownBlocks
-from timeline.output import SiteFolder, locked
+from timeline.content.text import MarkdownBlocks, page_html
+from timeline.output import SiteFolder, link_or_copy, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, with_banner
-from timeline.site.search_index import write_index
+from timeline.site.frame import Frame, css_string, mark
 
 log = logging.getLogger("mkdocs")
 
@@ -50,6 +56,9 @@ class State:
         self.site: SiteFolder | None = None  # none in a preview
         self.problems: list[Problem] = []
         self.blocks = MarkdownBlocks()
+        self.nav: Navigation | None = None
+        self.pages: Sequence[File] = ()
+        self.end: Callable[[], None] = lambda: None  # waits for what is made beside the pages
         self.failure = ""  # why the last build was not completed
         self.lock = contextlib.ExitStack()  # until the command ends
 
@@ -118,7 +127,8 @@ def _as_of(zone: datetime.tzinfo) -> datetime.date:
 
 
 def _build(builder: Builder, as_of: datetime.date, site: Path) -> None:
-    built = builder.build(as_of)
+    built = builder.build(as_of) if state.serving else builder.start(as_of)
+    state.end = built.end
     if not state.serving:  # a single build does not need it again, and MkDocs needs the memory
         state.builder = None
     status = report(built.problems)
@@ -144,17 +154,80 @@ def _remove_rendered(site: Path, staged: str) -> None:
     rendered.unlink(missing_ok=True)
 
 
-def on_env(env: Environment, **_: object) -> Environment:
-    """Let the theme name addresses, and write texts into its styles."""
+class Generated(Page):
+    """A page of which MkDocs has nothing to render: its text may link to entries alone."""
+
+    def read_source(self, *_: object) -> None:
+        """Leave it to `_write`, page by page."""
+        self.markdown = self.content = ""
+
+    def render(self, *_: object) -> None:
+        """Nothing is left to do."""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Tell the pages that people wrote from those that are listed for links and the sitemap."""
+    for file in files.documentation_pages():
+        if not is_prose(f"docs/{file.src_uri}"):
+            Generated(None, file, config)
+    return files
+
+
+def on_nav(nav: Navigation, **_: object) -> Navigation:
+    """Keep it for the frames."""
+    state.nav = nav
+    return nav
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Let the theme name addresses, and write texts into its styles; write the generated pages."""
     env.globals["urls"] = urls
     env.filters["css_string"] = css_string
+    state.pages = files.documentation_pages()
+    frames: dict[object, Frame] = {}
+    for file in state.pages:
+        if isinstance(file.page, Generated):
+            files.remove(file)  # all links are resolved by now
+            if not state.dirty or file.is_modified():
+                _write(file.page, frames, env, config)
     return env
 
 
-def css_string(text: str) -> str:
-    """An escaped text as a CSS string, by CSS Syntax 3, 4.3.7: no mark of it can end the style."""
-    escapes = re.sub(r"[^\w ]", lambda mark: f"\\{ord(mark[0]):x} ", html.unescape(text))
-    return f'"{escapes}"'
+def on_template_context(context: TemplateContext, **_: object) -> TemplateContext:
+    """List every page in the sitemap."""
+    context["pages"] = state.pages
+    return context
+
+
+def _write(
+    page: Generated, frames: dict[object, Frame], env: Environment, config: MkDocsConfig
+) -> None:
+    text, meta = get_data(page.file.content_string)
+    url, feeds, source = page.file.url, meta.get("feeds"), meta.get("source", "")
+    folder, _, rest = source.partition("/")
+    assert state.nav is not None
+    sections = (item.url for item in state.nav.items if isinstance(item, Page))
+    key = (
+        (url.count("/"), url.partition("/")[0], *filter(url.startswith, sections)),
+        (folder, feeds == url or feeds, *meta, *meta.get("scripts", ())),
+    )
+    if key not in frames:
+        sample = copy.copy(page)
+        sample.content = mark("content")
+        sample.canonical_url = page.canonical_url and mark("canonical")
+        sample.edit_url = config.edit_uri and source and mark("edit")
+        marks = {name: mark(name) for name in ("title", "description", "head") if name in meta}
+        sample.meta = meta | marks | {"source": f"{folder}/{mark('source')}"}
+        context = get_context(state.nav, [], config, sample)
+        frames[key] = Frame(on_post_page(env.get_template("main.html").render(context)))
+    values = {
+        **{name: value for name, value in meta.items() if isinstance(value, str)},
+        "content": page_html(text),
+        "canonical": page.canonical_url or "",
+        "edit": f"{config.edit_uri}{source}",
+        "source": rest,
+    }
+    write_file(frames[key].filled(values).encode(), page.file.abs_dest_path)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
@@ -181,9 +254,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     state.failure = ""
     if state.site is None:
         return
+    state.end()
     root, site = Path(config.config_file_path).parent, state.site.new
-    shutil.copytree(root / FILES, site, dirs_exist_ok=True)
-    write_index(root / RECORDS, site)
+    for folder in (FILES, INDEX):
+        shutil.copytree(root / folder, site, copy_function=link_or_copy, dirs_exist_ok=True)
     if not any(isinstance(one, CountHandler) and one.get_counts() for one in log.handlers):
         state.site.publish()
 

@@ -86,7 +86,7 @@ def test_body_is_rendered_as_markdown(world_site: Path) -> None:
     assert (
         "<p>The Assembly passed the <em>Tide Act</em> "
         '(<span lang="zh-Hans">《潮汐法（2021年）》</span>). The\n'
-        '<a href="../2021-harbours-pledge/">pledge</a> came with it.</p>\n'
+        '<a href="../../entries/2021-harbours-pledge/">pledge</a> came with it.</p>\n'
         "<ul>\n<li>Harbours keep tables.</li>\n<li>Others follow.</li>\n</ul>\n"
         "<p>Nothing more is known of it, "
     ) in page

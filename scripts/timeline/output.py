@@ -137,3 +137,11 @@ def replace_file(file: Path, content: bytes) -> None:
     part = file.with_name(f".{file.name}.part")
     part.write_bytes(content)
     part.replace(file)
+
+
+def link_or_copy(source: str, target: str) -> None:
+    """Give a file a second name, where the disk has that. It is replaced, never written into."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

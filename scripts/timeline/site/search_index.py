@@ -9,6 +9,7 @@ after a hash of their content, as browsers keep them.
 import gzip
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ _FILTERS = 3  # the place of the filters in the list that is the content of a .p
 def write_index(records: Path, site: Path) -> None:
     """Index the records into the built site. Raises OSError where Pagefind fails."""
     folder = site / SEARCH_INDEX
+    shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "pagefind", "--silent"]
     done = subprocess.run(
         [*command, "--site", str(records), "--output-path", str(folder)],
