@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from mkdocs.utils.templates import TemplateContext
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
+from timeline.beside import beside
 from timeline.builder import FILES, INDEX, Builder
 from timeline.cli import report, summary
 from timeline.content.loader import is_prose
@@ -184,12 +185,15 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.globals["urls"] = urls
     env.filters["css_string"] = css_string
     state.pages = files.documentation_pages()
-    frames: dict[object, Frame] = {}
-    for file in state.pages:
-        if isinstance(file.page, Generated):
-            files.remove(file)  # all links are resolved by now
-            if not state.dirty or file.is_modified():
-                _write(file.page, frames, env, config)
+    generated = [file.page for file in state.pages if isinstance(file.page, Generated)]
+    for page in generated:
+        files.remove(page.file)  # all links are resolved by now
+    if state.serving:
+        _write([page for page in generated if page.file.is_modified()], env, config)
+    else:
+        end = beside(lambda: _write(generated[::2], env, config))
+        _write(generated[1::2], env, config)
+        end()
     return env
 
 
@@ -199,35 +203,41 @@ def on_template_context(context: TemplateContext, **_: object) -> TemplateContex
     return context
 
 
-def _write(
-    page: Generated, frames: dict[object, Frame], env: Environment, config: MkDocsConfig
-) -> None:
-    text, meta = get_data(page.file.content_string)
-    url, feeds, source = page.file.url, meta.get("feeds"), meta.get("source", "")
-    folder, _, rest = source.partition("/")
+def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -> None:
+    """Write the pages into the site, each in the frame of the first that is like it."""
     assert state.nav is not None
-    sections = (item.url for item in state.nav.items if isinstance(item, Page))
-    key = (
-        (url.count("/"), url.partition("/")[0], *filter(url.startswith, sections)),
-        (folder, feeds == url or feeds, *meta, *meta.get("scripts", ())),
-    )
-    if key not in frames:
-        sample = copy.copy(page)
-        sample.content = mark("content")
-        sample.canonical_url = page.canonical_url and mark("canonical")
-        sample.edit_url = config.edit_uri and source and mark("edit")
-        marks = {name: mark(name) for name in ("title", "description", "head") if name in meta}
-        sample.meta = meta | marks | {"source": f"{folder}/{mark('source')}"}
-        context = get_context(state.nav, [], config, sample)
-        frames[key] = Frame(on_post_page(env.get_template("main.html").render(context)))
-    values = {
-        **{name: value for name, value in meta.items() if isinstance(value, str)},
-        "content": page_html(text),
-        "canonical": page.canonical_url or "",
-        "edit": f"{config.edit_uri}{source}",
-        "source": rest,
-    }
-    write_file(frames[key].filled(values).encode(), page.file.abs_dest_path)
+    sections = [item.url for item in state.nav.items if isinstance(item, Page)]
+    frames: dict[object, Frame] = {}
+    for page in pages:
+        text, page.meta = get_data(page.file.content_string)
+        url, feeds, source = page.file.url, page.meta.get("feeds"), page.meta.get("source", "")
+        folder, _, name = source.partition("/")
+        key = (
+            (url.count("/"), url.partition("/")[0], *filter(url.startswith, sections)),
+            (folder, feeds == url or feeds, *page.meta, *page.meta.get("scripts", ())),
+        )
+        if key not in frames:
+            frames[key] = _frame(page, folder, env, config)
+        values = {
+            **page.meta,
+            "content": page_html(text),
+            "canonical": page.canonical_url,
+            "edit": f"{config.edit_uri}{source}",
+            "name": name,
+        }
+        write_file(frames[key].filled(values).encode(), page.file.abs_dest_path)
+
+
+def _frame(page: Generated, folder: str, env: Environment, config: MkDocsConfig) -> Frame:
+    """The theme's page with marks in place of what is the page's own."""
+    sample = copy.copy(page)
+    own = {name: mark(name) for name in ("title", "description", "head") if name in page.meta}
+    sample.meta = page.meta | own | {"source": f"{folder}/{mark('name')}" if folder else None}
+    sample.content = mark("content")
+    sample.canonical_url = page.canonical_url and mark("canonical")
+    sample.edit_url = mark("edit") if folder and config.edit_uri else None
+    context = get_context(state.nav, [], config, sample)  # type: ignore[arg-type]
+    return Frame(on_post_page(env.get_template("main.html").render(context)))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:

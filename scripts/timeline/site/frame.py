@@ -6,6 +6,7 @@ A frame is made by the theme once, of a page whose values are marks, and filled 
 import html
 import re
 from collections.abc import Mapping
+from typing import Any
 
 _MARK = "\ue000{}\ue000"  # of a plane for private use, which no text that is checked holds
 _FOUND = re.compile("\ue000(\\w+)\ue000")
@@ -29,7 +30,7 @@ class Frame:
         in_css = re.escape(css_string(mark("name"))).replace("name", r"(\w+)")
         self._pieces = _FOUND.split(re.sub(in_css, mark(r"css_\1"), page))
 
-    def filled(self, values: Mapping[str, str]) -> str:
+    def filled(self, values: Mapping[str, Any]) -> str:
         """The page with these values."""
         pieces = self._pieces.copy()
         for place in range(1, len(pieces), 2):
