@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from timeline import urls
 from timeline.beside import beside
 from timeline.builder import FILES, INDEX, Builder
-from timeline.cli import report, summary
+from timeline.cli import LOG, counted, report, summary
 from timeline.content.loader import is_prose
 from timeline.content.text import MarkdownBlocks, page_html
 from timeline.output import SiteFolder, link_or_copy, locked
@@ -79,6 +79,7 @@ def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is a server."""
     state.serving = command == "serve"
     state.dirty = dirty
+    LOG.setLevel(logging.WARNING if state.serving else logging.NOTSET)
     if dirty and not state.serving:
         raise Stop("a site is published whole; leave --dirty out")
 
@@ -136,7 +137,7 @@ def _build(builder: Builder, as_of: datetime.date, site: Path) -> None:
     state.problems = [problem for problem in built.problems if not problem.warning]
     if status and not state.serving:
         raise Stop("the entries have errors; nothing was built")
-    if built.snapshot is not None and not state.serving:
+    if built.snapshot is not None and LOG.isEnabledFor(logging.INFO):
         print(summary(built.snapshot))
     if state.dirty:
         for path in built.removed:
@@ -191,8 +192,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     if state.serving:
         _write([page for page in generated if page.file.is_modified()], env, config)
     else:
-        end = beside(lambda: _write(generated[::2], env, config))
-        _write(generated[1::2], env, config)
+        halves = generated[::2], generated[1::2]
+        end = beside(lambda: _write(halves[0], env, config))
+        _write(counted("Step 3 of 4: write half of the pages", halves[1]), env, config)
         end()
     return env
 
@@ -232,7 +234,8 @@ def _frame(page: Generated, folder: str, env: Environment, config: MkDocsConfig)
     """The theme's page with marks in place of what is the page's own."""
     sample = copy.copy(page)
     own = {name: mark(name) for name in ("title", "description", "head") if name in page.meta}
-    sample.meta = page.meta | own | {"source": f"{folder}/{mark('name')}" if folder else None}
+    source = f"{folder}/{mark('name')}" if folder else None
+    sample.meta = {**page.meta, **own, "source": source}
     sample.content = mark("content")
     sample.canonical_url = page.canonical_url and mark("canonical")
     sample.edit_url = mark("edit") if folder and config.edit_uri else None
@@ -264,6 +267,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     state.failure = ""
     if state.site is None:
         return
+    log.info("Step 4 of 4: add feeds, calendars, data and search")
     state.end()
     root, site = Path(config.config_file_path).parent, state.site.new
     for folder in (FILES, INDEX):

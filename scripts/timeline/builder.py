@@ -12,6 +12,7 @@ from timeline import urls
 from timeline.analysis.snapshot import Snapshot
 from timeline.beside import beside
 from timeline.checks import Project
+from timeline.cli import LOG, counted
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
 from timeline.exports.exports import exports
@@ -71,6 +72,7 @@ class Builder:
 
     def _build(self, as_of: datetime.date, others: Callable[[Snapshot], Any]) -> Built:
         with _without_garbage_collection():
+            LOG.info("Step 1 of 4: read and check")
             loaded = self._project.load()
             if loaded.collection is None:
                 return Built(None, loaded.problems, [], [])
@@ -83,7 +85,8 @@ class Builder:
         """The pages, and the files to which they lead."""
         collection, drawn = snapshot.collection, self._root / CARDS
         heads = Heads(snapshot, self._site, {file.name for file in drawn.glob("*.png")})
-        every = pages(snapshot, preview=self._preview)
+        found = tuple(pages(snapshot, preview=self._preview))
+        every = counted("Step 2 of 4: render pages", found)
         made = with_reviews(every, collection) if self._preview else heads.add(every)
         files = self._renderer.render(made, names(collection))
         assets = self._project.checkout.assets().items()

@@ -2,11 +2,12 @@
 
 import argparse
 import datetime
+import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.checks import Project
@@ -15,6 +16,10 @@ from timeline.problems import Problem
 from timeline.schema.dates import parse_day
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LOG = logging.getLogger("mkdocs.timeline")  # says the steps of a build, unless it is to be quiet
+BEAT = 100  # after so many things, a terminal says how many are done
+
+T = TypeVar("T")
 
 
 def parser_for(documentation: str | None) -> argparse.ArgumentParser:
@@ -57,6 +62,16 @@ def report(problems: Iterable[Problem]) -> int:
             _print(problem.annotation(), sys.stdout)
         failed = failed or not problem.warning
     return int(failed)
+
+
+def counted(step: str, things: Sequence[T]) -> Iterator[T]:
+    """The things, after a line that says how many; a terminal shows how many are done."""
+    LOG.info("%s: %s", step, f"{len(things):,}")
+    is_shown = LOG.isEnabledFor(logging.INFO) and sys.stderr.isatty()
+    for number, thing in enumerate(things):
+        if is_shown and number % BEAT == 0:
+            print(f"\r{number:9,} of {len(things):,}", end="\r", file=sys.stderr, flush=True)
+        yield thing
 
 
 def summary(snapshot: Snapshot) -> str:
