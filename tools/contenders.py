@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import frontmatter
 
@@ -50,9 +51,15 @@ class Contender:
     site: str = "site"
 
 
-def _texts(project: Path) -> Iterator[tuple[str, frontmatter.Post]]:
+def _texts(project: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The name, text and front matter of each entry."""
     for file in sorted((project / "entries").rglob("*.md")):
-        yield file.stem, frontmatter.load(str(file))
+        post = frontmatter.load(str(file))
+        yield file.stem, post.content, post.metadata
+
+
+def _write(file: Path, text: str, meta: dict[str, Any]) -> None:
+    file.write_text(frontmatter.dumps(frontmatter.Post(text, None, **meta)), encoding="utf-8")
 
 
 def _bare(project: Path, place: Path) -> None:
@@ -62,27 +69,24 @@ def _bare(project: Path, place: Path) -> None:
 
 
 def _blog(project: Path, place: Path) -> None:
-    """Topics become categories, regulators tags; each page of a term is as it is."""
+    """Topics become categories, regulators and instruments tags; the pages of terms stay."""
     shutil.copytree(project / "docs", place / "docs")
     (place / "docs/blog/posts").mkdir(parents=True)
     (place / "docs/blog/index.md").write_text("# Timeline\n", encoding="utf-8")
-    for name, text in _texts(project):
-        text.metadata = {
-            "title": text["title"],
-            "date": text["date"],
-            "categories": text["topics"],
-            "tags": text["regulators"],
-        }
-        (place / f"docs/blog/posts/{name}.md").write_text(frontmatter.dumps(text), encoding="utf-8")
+    (place / "docs/tags.md").write_text("# Tags\n\n<!-- material/tags -->\n", encoding="utf-8")
+    for name, text, meta in _texts(project):
+        tags = meta["regulators"] + [step["id"] for step in meta.get("instruments", ())]
+        kept = {key: meta[key] for key in ("title", "date")}
+        post = {**kept, "categories": meta["topics"], "tags": tags}
+        _write(place / f"docs/blog/posts/{name}.md", text, post)
     (place / "mkdocs.yml").write_text(BLOG, encoding="utf-8")
 
 
 def _hugo(project: Path, place: Path) -> None:
     (place / "content/entries").mkdir(parents=True)
-    for name, text in _texts(project):
+    for name, text, meta in _texts(project):
         kept = ("title", "date", "topics", "regulators")
-        text.metadata = {key: text[key] for key in kept}
-        (place / f"content/entries/{name}.md").write_text(frontmatter.dumps(text), encoding="utf-8")
+        _write(place / f"content/entries/{name}.md", text, {key: meta[key] for key in kept})
     layouts = place / "layouts/_default"
     layouts.mkdir(parents=True)
     for kind, rest in (("single", "{{ .Content }}"), ("list", HUGO_LIST)):
