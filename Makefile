@@ -39,8 +39,8 @@ lint: $(VENV)/dev ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev ## time builds of 100, 1,000 and 10,000 made-up entries
-	$(BIN)/python tools/bench.py
+bench: $(VENV)/dev ## time builds of made-up entries, and of the same by others (COUNTS="100 1000 10000")
+	$(BIN)/python tools/bench.py --others $(COUNTS)
 
 measure: $(VENV)/dev ## measure the importer with the newsletters in FOLDER, by the entries that cite them
 	@PYTHONPATH=scripts $(BIN)/python tools/measure_import.py "$(FOLDER)"

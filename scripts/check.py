@@ -29,9 +29,10 @@ from timeline.checks import Project
 from timeline.checks.duplicates import likely_duplicates
 from timeline.checks.fix import fix
 from timeline.checks.permalinks import NoBaseError, check_published
-from timeline.cli import ROOT, collection_or_report, command, fail, parser_for, report, write_whole
+from timeline.cli import ROOT, collection_or_report, command, fail, parser_for, report
 from timeline.contribute.links import BLOCKED_HOSTS, addresses, dead_links, open_failure
 from timeline.contribute.links import report as link_report
+from timeline.output import replace_file
 from timeline.serve import watch
 
 
@@ -83,7 +84,7 @@ def _fix(project: Project, chosen: list[Path]) -> None:
         before = file.read_bytes()
         after = fix(before, model, index)
         if after.data != before:
-            write_whole(file, after.data)
+            replace_file(file, after.data)
             for line, message in after.done:
                 print(f"{path}:{line}: fixed: {message}")
 

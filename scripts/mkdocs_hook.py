@@ -6,38 +6,45 @@ successful build, with the errors in a banner on every page.
 """
 
 import contextlib
+import copy
 import datetime
-import html
 import logging
 import os
 import re
 import shutil
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 from jinja2 import Environment
+from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
+from mkdocs.utils import CountHandler, write_file
+from mkdocs.utils.meta import get_data
+from mkdocs.utils.templates import TemplateContext
 from watchdog.observers.polling import PollingObserverVFS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
-from timeline.builder import FILES, RECORDS, Builder
-from timeline.cli import report, summary
+from timeline.beside import beside
+from timeline.builder import FILES, INDEX, Builder
+from timeline.cli import LOG, counted, report, summary
 from timeline.config import CONFIG
 from timeline.content.loader import is_prose
-from timeline.content.text import MarkdownBlocks
-from timeline.output import SiteFolder, locked
+from timeline.content.text import MarkdownBlocks, page_html
+from timeline.output import SiteFolder, link_or_copy, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, stat_of_watched, with_banner
-from timeline.site.search_index import write_index
+from timeline.site.frame import Frame, css_string, mark
 
 log = logging.getLogger("mkdocs")
 
@@ -52,6 +59,9 @@ class State:
         self.site: SiteFolder | None = None  # none in a preview
         self.problems: list[Problem] = []
         self.blocks = MarkdownBlocks()
+        self.nav: Navigation | None = None
+        self.pages: Sequence[File] = ()
+        self.end: Callable[[], None] = lambda: None  # waits for what is made beside the pages
         self.failure = ""  # why the last build was not completed
         self.lock = contextlib.ExitStack()  # until the command ends
 
@@ -71,6 +81,7 @@ def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is a server."""
     state.serving = command == "serve"
     state.dirty = dirty
+    LOG.setLevel(logging.WARNING if state.serving else logging.NOTSET)
     if dirty and not state.serving:
         raise Stop("a site is published whole; leave --dirty out")
 
@@ -120,14 +131,15 @@ def _as_of(zone: datetime.tzinfo) -> datetime.date:
 
 
 def _build(builder: Builder, as_of: datetime.date, site: Path) -> None:
-    built = builder.build(as_of)
+    built = builder.build(as_of) if state.serving else builder.start(as_of)
+    state.end = built.end
     if not state.serving:  # a single build does not need it again, and MkDocs needs the memory
         state.builder = None
     status = report(built.problems)
     state.problems = [problem for problem in built.problems if not problem.warning]
     if status and not state.serving:
         raise Stop("the entries have errors; nothing was built")
-    if built.snapshot is not None and not state.serving:
+    if built.snapshot is not None and LOG.isEnabledFor(logging.INFO):
         print(summary(built.snapshot))
     if state.dirty:
         for path in built.removed:
@@ -146,17 +158,91 @@ def _remove_rendered(site: Path, staged: str) -> None:
     rendered.unlink(missing_ok=True)
 
 
-def on_env(env: Environment, **_: object) -> Environment:
-    """Let the theme name addresses, and write texts into its styles."""
+class Generated(Page):
+    """A page of which MkDocs has nothing to render: its text may link to entries alone."""
+
+    def read_source(self, *_: object) -> None:
+        """Leave it to `_write`, page by page."""
+        self.markdown = self.content = ""
+
+    def render(self, *_: object) -> None:
+        """Nothing is left to do."""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Tell the pages that people wrote from those that are listed for links and the sitemap."""
+    for file in files.documentation_pages():
+        if not is_prose(f"docs/{file.src_uri}"):
+            Generated(None, file, config)
+    return files
+
+
+def on_nav(nav: Navigation, **_: object) -> Navigation:
+    """Keep it for the frames."""
+    state.nav = nav
+    return nav
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Let the theme name addresses, and write texts into its styles; write the generated pages."""
     env.globals["urls"] = urls
     env.filters["css_string"] = css_string
+    state.pages = files.documentation_pages()
+    generated = [file.page for file in state.pages if isinstance(file.page, Generated)]
+    for page in generated:
+        files.remove(page.file)  # all links are resolved by now
+    if state.serving:
+        _write([page for page in generated if page.file.is_modified()], env, config)
+    else:
+        halves = generated[::2], generated[1::2]
+        end = beside(lambda: _write(halves[0], env, config))
+        _write(counted("Step 3 of 4: write half of the pages", halves[1]), env, config)
+        end()
     return env
 
 
-def css_string(text: str) -> str:
-    """An escaped text as a CSS string, by CSS Syntax 3, 4.3.7: no mark of it can end the style."""
-    escapes = re.sub(r"[^\w ]", lambda mark: f"\\{ord(mark[0]):x} ", html.unescape(text))
-    return f'"{escapes}"'
+def on_template_context(context: TemplateContext, **_: object) -> TemplateContext:
+    """List every page in the sitemap."""
+    context["pages"] = state.pages
+    return context
+
+
+def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -> None:
+    """Write the pages into the site, each in the frame of the first that is like it."""
+    assert state.nav is not None
+    sections = [item.url for item in state.nav.items if isinstance(item, Page)]
+    frames: dict[object, Frame] = {}
+    for page in pages:
+        text, page.meta = get_data(page.file.content_string)
+        url, feeds, source = page.file.url, page.meta.get("feeds"), page.meta.get("source", "")
+        folder, _, name = source.partition("/")
+        key = (
+            (url.count("/"), url.partition("/")[0], *filter(url.startswith, sections)),
+            (folder, feeds == url or feeds, *page.meta, *page.meta.get("scripts", ())),
+        )
+        if key not in frames:
+            frames[key] = _frame(page, folder, env, config)
+        values = {
+            **page.meta,
+            "content": page_html(text),
+            "canonical": page.canonical_url,
+            "edit": f"{config.edit_uri}{source}",
+            "name": name,
+        }
+        write_file(frames[key].filled(values).encode(), page.file.abs_dest_path)
+
+
+def _frame(page: Generated, folder: str, env: Environment, config: MkDocsConfig) -> Frame:
+    """The theme's page with marks in place of what is the page's own."""
+    sample = copy.copy(page)
+    own = {name: mark(name) for name in ("title", "description", "head") if name in page.meta}
+    source = f"{folder}/{mark('name')}" if folder else None
+    sample.meta = {**page.meta, **own, "source": source}
+    sample.content = mark("content")
+    sample.canonical_url = page.canonical_url and mark("canonical")
+    sample.edit_url = mark("edit") if folder and config.edit_uri else None
+    context = get_context(state.nav, [], config, sample)  # type: ignore[arg-type]
+    return Frame(on_post_page(env.get_template("main.html").render(context)))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
@@ -183,9 +269,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     state.failure = ""
     if state.site is None:
         return
+    log.info("Step 4 of 4: add feeds, calendars, data and search")
+    state.end()
     root, site = Path(config.config_file_path).parent, state.site.new
-    shutil.copytree(root / FILES, site, dirs_exist_ok=True)
-    write_index(root / RECORDS, site)
+    for folder in (FILES, INDEX):
+        shutil.copytree(root / folder, site, copy_function=link_or_copy, dirs_exist_ok=True)
     if not any(isinstance(one, CountHandler) and one.get_counts() for one in log.handlers):
         state.site.publish()
 

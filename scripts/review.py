@@ -30,11 +30,12 @@ from timeline.checks.permalinks import (
     kind_of,
     published_files,
 )
-from timeline.cli import ROOT, collection_or_report, command, fail, parser_for, write_whole
+from timeline.cli import ROOT, collection_or_report, command, fail, parser_for
 from timeline.config import CONFIG, read_site
 from timeline.content.collection import Collection
 from timeline.contribute.comment import comment
 from timeline.contribute.review import Review, mark_checked, review
+from timeline.output import replace_file
 from timeline.schema.dates import parse_day, today
 from timeline.schema.entry import Entry
 
@@ -136,7 +137,7 @@ def _mark(root: Path, entry: Entry, options: argparse.Namespace) -> int:
         text = mark_checked(file.read_text(encoding="utf-8"), day, numbers)
     except ValueError as error:
         return fail(error)
-    write_whole(file, text.encode())
+    replace_file(file, text.encode())
     print(f"\nVerified on {day}, written into {entry.path}")
     return 0
 

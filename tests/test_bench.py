@@ -1,9 +1,14 @@
-"""The benchmark's entries: as many as asked for, free of errors, and the same every time."""
+"""The benchmark's entries and contenders, and that the work per entry does not grow."""
 
+import cProfile
+import pstats
 from pathlib import Path
 
 import bench
+import pytest
 from conftest import WORLD
+from contenders import CONTENDERS, Contender
+from timeline.builder import Builder
 from timeline.checks import Project
 
 
@@ -15,3 +20,34 @@ def test_benchmark_makes_valid_entries(tmp_path: Path) -> None:
     assert len(loaded.collection.entries) == 200
     once, again = (list(bench.made_up(50, WORLD / "entries")) for _ in range(2))
     assert once == again
+
+
+@pytest.mark.parametrize("contender", CONTENDERS, ids=lambda one: one.name)
+def test_contenders_have_the_same_texts(contender: Contender, tmp_path: Path) -> None:
+    project, place = tmp_path / "this", tmp_path / "other"
+    project.mkdir()
+    bench.make_project(project, 20, WORLD)
+    Builder(project).build(bench.LAST)
+    contender.prepare(project, place)
+    assert len(list(place.rglob("*-made-up-*.md"))) == 20
+
+
+def work(folder: Path, count: int) -> tuple[float, float, float]:
+    """Files, bytes and calls of functions for each entry of a build."""
+    folder.mkdir()
+    bench.make_project(folder, count, WORLD)
+    profile = cProfile.Profile()
+    profile.runcall(Builder(folder).build, bench.LAST)
+    sizes = [file.stat().st_size for file in (folder / "build").rglob("*") if file.is_file()]
+    calls = sum(called for _, called, *_ in vars(pstats.Stats(profile))["stats"].values())
+    return len(sizes) / count, sum(sizes) / count, calls / count
+
+
+@pytest.mark.site
+def test_work_per_entry_does_not_grow(tmp_path: Path) -> None:
+    """But for the few instruments of the invented world, whose histories grow long."""
+    work(tmp_path / "first", 20)  # loads templates
+    few, many = work(tmp_path / "few", 200), work(tmp_path / "many", 2000)
+    assert many[0] < few[0]
+    assert many[1] < few[1]
+    assert many[2] < few[2] * 1.5

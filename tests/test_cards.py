@@ -16,7 +16,7 @@ from conftest import ROOT, WORLD_DAY, edit
 from in_memory import entry, snapshot, world_web_site
 from PIL import Image, ImageFont
 from timeline.analysis.snapshot import Snapshot
-from timeline.builder import CARDS, FILES, PAGES, Builder
+from timeline.builder import CARDS, PAGES, Builder
 from timeline.config import read_site
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument
@@ -152,7 +152,7 @@ def test_pages_show_their_own_card_or_that_of_their_type_or_the_general_one(worl
         }
 
     def published() -> list[str]:
-        return sorted(file.name for file in (world / FILES / "cards").glob("*"))
+        return sorted(file.name for file in (world / PAGES / "cards").glob("*"))
 
     assert set(images().values()) == {"assets/card.png"}
     made = cards_of(snapshot())

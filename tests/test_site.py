@@ -101,7 +101,7 @@ def test_body_is_rendered_as_markdown(world_site: Path) -> None:
     assert (
         "<p>The Assembly passed the <em>Tide Act</em> "
         '(<span lang="zh-Hans">《潮汐法（2021年）》</span>). The\n'
-        '<a href="../2021-harbours-pledge/">pledge</a> came with it.</p>\n'
+        '<a href="../../entries/2021-harbours-pledge/">pledge</a> came with it.</p>\n'
         "<ul>\n<li>Harbours keep tables.</li>\n<li>Others follow.</li>\n</ul>\n"
         "<p>Nothing more is known of it, "
     ) in page
@@ -139,6 +139,44 @@ def test_build_is_reproducible(world_site: Path, tmp_path: Path) -> None:
     settings = {"TZ": "America/Los_Angeles", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "7"}
     settings["RAYON_NUM_THREADS"] = "1"  # of the search program
     assert digest(build(checkout, AS_OF=WORLD_DAY, **settings)) == digest(world_site)
+
+
+def _change_entries(checkout: Path) -> None:
+    edit(checkout, "entries/2022/2022-02-01-moon-treaty.md", "A treaty", "A new treaty")
+    renamed = checkout / "entries/2022/2022-02-10-east-harbour-fined.md"
+    renamed.rename(renamed.with_name("2022-02-10-harbour-fined.md"))
+    (checkout / "entries/2022/2022-01-10-moon-act-passed.md").unlink()
+
+
+def _change_page_and_template(checkout: Path) -> None:
+    edit(checkout, "docs/regulators/toa.md", "Tidewater", "High Tidewater")
+    edit(checkout, "scripts/timeline/site/templates/entry.md.j2", "Sources <", "Its sources <")
+    edit(checkout, "theme/main.html", "Not legal advice.", "No advice.")
+
+
+def _go_back(checkout: Path) -> None:
+    """To the first state, with what another version left in the folders of the build."""
+    for part in ("entries", "docs", "scripts", "theme"):
+        shutil.rmtree(checkout / part)
+    copy_checkout(checkout, WORLD)
+    for folder in ("docs/entries", "files/data", "records/entries", "index/pagefind/filter"):
+        (checkout / "build" / folder / "left.md").write_text("left", encoding="utf-8")
+    for file in (checkout / "build").rglob("index.html"):
+        file.write_text("other", encoding="utf-8")
+
+
+def test_next_build_makes_what_a_first_one_makes(world_site: Path, tmp_path: Path) -> None:
+    checkout, day = copy_checkout(tmp_path / "checkout", WORLD), WORLD_DAY
+    build(checkout, AS_OF=day)
+    for number, change in enumerate((_change_entries, _change_page_and_template)):
+        change(checkout)
+        clean = Path(shutil.copytree(checkout, tmp_path / f"clean-{number}"))
+        for made in ("build", "site"):
+            shutil.rmtree(clean / made)
+        assert digest(build(checkout, AS_OF=day)) == digest(build(clean, AS_OF=day))
+        day = "2022-03-02"
+    _go_back(checkout)
+    assert digest(build(checkout, AS_OF=WORLD_DAY)) == digest(world_site)
 
 
 def test_earlier_site_has_only_what_was_known(earlier_site: Path) -> None:
@@ -179,7 +217,7 @@ def test_error_ends_the_build_and_keeps_the_former_site(tmp_path: Path) -> None:
     site = build(checkout, AS_OF=WORLD_DAY)
     before = digest(site), digest(checkout / "build")
     edit(checkout, "entries/2022/2022-02-01-moon-treaty.md", "date: 2022", "date: 2022-02-31 #")
-    done = mkdocs(checkout, "build", "--strict", AS_OF=WORLD_DAY)
+    done = mkdocs(checkout, "build", "--strict", "--quiet", AS_OF=WORLD_DAY)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "entries/2022/2022-02-01-moon-treaty.md:3: 'date': 2022-02-31 does not exist: "

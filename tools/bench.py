@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Time whole builds of made-up collections shaped like the real one.
 
-usage: bench.py [COUNT…] [--serve] [--keep FOLDER]
+usage: bench.py [COUNT…] [--others] [--serve] [--keep FOLDER]
 
 For each COUNT (default 100, 1,000 and 10,000) it makes that many entries from a fixed seed, builds
-the site in a new process and prints seconds, peak memory and sizes. With --serve it also starts
-the server and times from the saving of one entry to its new text being served.
+the site in a new process and prints seconds, peak memory and sizes; then once more after an edit.
+With --others the same texts are built by what else is at hand (see `contenders.py`), each for ten
+minutes at most. With --serve it also starts the server and times from the saving of one entry to
+its new text being served.
 """
 
 import argparse
@@ -18,14 +20,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import frontmatter
 import yaml
+from contenders import CONTENDERS
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20221101
@@ -33,6 +38,7 @@ FIRST, LAST = datetime.date(2016, 1, 1), datetime.date(2026, 11, 1)
 PARTS = ("scripts", "theme", "mkdocs.yml")
 ENDINGS = {"repealed", "expired", "abandoned"}  # after which an instrument has no more stages
 PORT = 8765
+SITE = (sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet")
 
 
 def made_up(count: int, patterns: Path, seed: int = SEED) -> Iterator[tuple[str, str]]:
@@ -96,23 +102,45 @@ def _without_links(text: str) -> str:
     return re.sub(r"\]\((?:\.\./)+(?:entries/)?\d{4}/", "](https://example.org/", text)
 
 
-def timed_build(folder: Path) -> tuple[float, float]:
-    """Build the site in a new process. Returns seconds and peak memory in MB."""
+@dataclass(frozen=True)
+class Build:
+    """What a build took: seconds, those of all processors, and MB of its largest process."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+def timed_build(folder: Path, command: Sequence[str] = SITE, most: float = 3600) -> Build:
+    """Build a site in a new process. Raises TimeoutError where it takes longer than `most`."""
     log = folder / "build.log"
     start = time.monotonic()
     with log.open("wb") as printed:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+            command,
             cwd=folder,
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "AS_OF": str(LAST)},
             stdout=printed,
             stderr=printed,
         )
+        ending = threading.Timer(most, process.kill)
+        ending.start()
         _, status, usage = os.wait4(process.pid, 0)
+        ending.cancel()
+    if status and time.monotonic() - start > most:
+        raise TimeoutError
     if status:
-        raise SystemExit(f"the build failed:\n{log.read_text(encoding='utf-8')}")
+        raise SystemExit(f"the build failed:\n{log.read_text(encoding='utf-8')[-2000:]}")
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB on Linux
-    return time.monotonic() - start, usage.ru_maxrss * unit / 1e6
+    return Build(
+        time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6
+    )
+
+
+def edit_one(folder: Path) -> None:
+    """Change the text of an entry."""
+    entry = min((folder / "entries").rglob("*.md"))
+    entry.write_text(entry.read_text(encoding="utf-8") + "\nSaved anew.\n", encoding="utf-8")
 
 
 def timed_save(folder: Path) -> float:
@@ -130,7 +158,7 @@ def timed_save(folder: Path) -> float:
     try:
         _wait(lambda: b"<h1" in _get(url), 600)
         time.sleep(5)  # the watcher first looks at the folders after the first page is served
-        entry.write_text(entry.read_text(encoding="utf-8") + "\nSaved anew.\n", encoding="utf-8")
+        edit_one(folder)
         start = time.monotonic()
         _wait(lambda: b"Saved anew." in _get(url), 60)
         return time.monotonic() - start
@@ -155,30 +183,56 @@ def _wait(done: Callable[[], bool], most: float) -> None:
         time.sleep(0.05)
 
 
+HEAD = "entries  build                          seconds  processor  peak MB  pages  site MB  ratio"
+
+
+def row(count: int, name: str, built: Build, folder: Path, first: Build) -> str:
+    """A line of the table. The ratio is of seconds, to those of this site."""
+    pages = sum(1 for _ in folder.rglob("*.html"))
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    return (
+        f"{count:7,}  {name:28}  {built.seconds:8.1f}  {built.processor:9.1f}  {built.memory:7.0f}"
+        f"  {pages:5}  {size:7.1f}  {built.seconds / first.seconds:5.2f}"
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit status."""
     parser = argparse.ArgumentParser(description="Time whole builds of made-up collections.")
     parser.add_argument("counts", nargs="*", type=int, metavar="COUNT", default=[100, 1000, 10000])
+    parser.add_argument("--others", action="store_true", help="build the same texts by others too")
     parser.add_argument("--serve", action="store_true", help="time a save under the server too")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the last project here")
     options = parser.parse_args(arguments)
-    print("entries  seconds  peak MB  site MB  pages  largest page KB  save s")
+    print(f"{datetime.date.today()}, {os.cpu_count()} processors")  # noqa: DTZ011
+    for other in CONTENDERS if options.others else ():
+        print(f"{other.name} makes no {other.missing}.")
+    print(HEAD, flush=True)
     for count in options.counts:
         folder = Path(tempfile.mkdtemp(prefix="timeline-bench-"))
-        make_project(folder, count)
-        seconds, memory = timed_build(folder)
-        sizes = [f.stat().st_size for f in (folder / "site").rglob("*") if f.is_file()]
-        pages = [f.stat().st_size for f in (folder / "site").rglob("*.html")]
-        save = f"{timed_save(folder):6.2f}" if options.serve else "     –"
-        print(
-            f"{count:7,}  {seconds:7.1f}  {memory:7.0f}  {sum(sizes) / 1e6:7.1f}  {len(pages):5}"
-            f"  {max(pages) / 1e3:15.0f}  {save}",
-            flush=True,
-        )
+        project = folder / "this"
+        project.mkdir()
+        make_project(project, count)
+        first = timed_build(project)
+        print(row(count, "this site", first, project / "site", first), flush=True)
+        for other in CONTENDERS if options.others else ():
+            if shutil.which(other.program):
+                place = folder / other.program
+                shutil.rmtree(place, ignore_errors=True)
+                other.prepare(project, place)
+                try:
+                    built = timed_build(place, other.command, most=600)
+                    print(row(count, other.name, built, place / other.site, first), flush=True)
+                except TimeoutError:
+                    print(f"{count:7,}  {other.name:28}  more than ten minutes", flush=True)
+        edit_one(project)
+        again = timed_build(project)
+        print(row(count, "this site after one edit", again, project / "site", first), flush=True)
+        if options.serve:
+            print(f"{count:7,}  from save to new text: {timed_save(project):.2f} s", flush=True)
         if options.keep and count == options.counts[-1]:
-            shutil.move(folder, options.keep)
-        else:
-            shutil.rmtree(folder)
+            shutil.move(project, options.keep)
+        shutil.rmtree(folder)
     return 0
 
 

@@ -3,13 +3,16 @@
 import contextlib
 import datetime
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from timeline import urls
 from timeline.analysis.snapshot import Snapshot
+from timeline.beside import beside
 from timeline.checks import Project
+from timeline.cli import LOG, counted
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
 from timeline.exports.exports import exports
@@ -20,12 +23,14 @@ from timeline.site.page import names
 from timeline.site.pages import pages, with_reviews
 from timeline.site.render import Renderer
 from timeline.site.search import search_records
+from timeline.site.search_index import write_index
 
 PAGES = Path("build/docs")  # what MkDocs renders
 PREVIEW = Path("build/preview")  # the same for a server, which may run beside a build
 FILES = Path("build/files")  # what is copied into the site as it is
 CARDS = Path("build/cards")  # the images by which pages are shared, drawn beforehand
 RECORDS = Path("build/records")  # what the search index is made of
+INDEX = Path("build/index")  # the search index, which is copied into the site too
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Built:
     problems: list[Problem]
     written: list[str]
     removed: list[str]
+    end: Callable[[], None] = lambda: None  # waits for what is made beside the pages
 
 
 class Builder:
@@ -58,27 +64,42 @@ class Builder:
 
     def build(self, as_of: datetime.date) -> Built:
         """Write the input of MkDocs as of a day, or nothing where there are errors."""
-        with _without_garbage_collection():
-            return self._build(as_of)
+        return self._build(as_of, self._write_others)
 
-    def _build(self, as_of: datetime.date) -> Built:
-        loaded = self._project.load()
-        if loaded.collection is None:
-            return Built(None, loaded.problems, [], [])
-        snapshot = Snapshot(as_of_day(loaded.collection, as_of), as_of)
+    def start(self, as_of: datetime.date) -> Built:
+        """The same, with the search index; all but the pages are made beside the caller's work."""
+        return self._build(as_of, lambda snapshot: beside(lambda: self._write_all_others(snapshot)))
+
+    def _build(self, as_of: datetime.date, others: Callable[[Snapshot], Any]) -> Built:
+        with _without_garbage_collection():
+            LOG.info("Step 1 of 4: read and check")
+            loaded = self._project.load()
+            if loaded.collection is None:
+                return Built(None, loaded.problems, [], [])
+            snapshot = Snapshot(as_of_day(loaded.collection, as_of), as_of)
+            end = None if self._preview else others(snapshot)
+            written, removed = self._pages.write(self._rendered(snapshot))
+        return Built(snapshot, loaded.problems, written, removed, end or (lambda: None))
+
+    def _rendered(self, snapshot: Snapshot) -> dict[str, bytes]:
+        """The pages, and the files to which they lead."""
         collection, drawn = snapshot.collection, self._root / CARDS
         heads = Heads(snapshot, self._site, {file.name for file in drawn.glob("*.png")})
-        every = pages(snapshot, preview=self._preview)
+        found = tuple(pages(snapshot, preview=self._preview))
+        every = counted("Step 2 of 4: render pages", found)
         made = with_reviews(every, collection) if self._preview else heads.add(every)
         files = self._renderer.render(made, names(collection))
         assets = self._project.checkout.assets().items()
-        files |= {path: file.read_bytes() for path, file in assets}
-        written, removed = self._pages.write(files)
-        if not self._preview:
-            cards = {urls.CARDS + name: (drawn / name).read_bytes() for name in heads.used_cards}
-            self._files.write(dict(exports(snapshot, self._site)) | cards)
-            self._records.write(search_records(snapshot))
-        return Built(snapshot, loaded.problems, written, removed)
+        cards = ((urls.CARDS + name, drawn / name) for name in heads.used_cards)
+        return files | {path: file.read_bytes() for path, file in (*assets, *cards)}
+
+    def _write_others(self, snapshot: Snapshot) -> None:
+        self._records.write(search_records(snapshot))
+        self._files.write(dict(exports(snapshot, self._site)))
+
+    def _write_all_others(self, snapshot: Snapshot) -> None:
+        self._write_others(snapshot)
+        write_index(self._root / RECORDS, self._root / INDEX)
 
 
 @contextlib.contextmanager

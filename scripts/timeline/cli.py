@@ -3,12 +3,13 @@
 import argparse
 import datetime
 import functools
+import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import ParamSpec, TextIO
+from typing import ParamSpec, TextIO, TypeVar
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.checks import Project
@@ -17,6 +18,10 @@ from timeline.problems import Problem
 from timeline.schema.dates import parse_day
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LOG = logging.getLogger("mkdocs.timeline")  # says the steps of a build, unless it is to be quiet
+BEAT = 100  # after so many things, a terminal says how many are done
+
+T = TypeVar("T")
 
 
 P = ParamSpec("P")
@@ -40,16 +45,6 @@ def command(main: Callable[P, int]) -> Callable[P, int]:
             return fail(f"{where}{error.strerror or error}")
 
     return run
-
-
-def write_whole(file: Path, data: bytes) -> None:
-    """Write a file in one step: where the disk is full, the old one stays."""
-    new = file.with_name(f".{file.name}.new")
-    try:
-        new.write_bytes(data)
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def parser_for(documentation: str | None) -> argparse.ArgumentParser:
@@ -92,6 +87,16 @@ def report(problems: Iterable[Problem]) -> int:
             _print(problem.annotation(), sys.stdout)
         failed = failed or not problem.warning
     return int(failed)
+
+
+def counted(step: str, things: Sequence[T]) -> Iterator[T]:
+    """The things, after a line that says how many; a terminal shows how many are done."""
+    LOG.info("%s: %s", step, f"{len(things):,}")
+    is_shown = LOG.isEnabledFor(logging.INFO) and sys.stderr.isatty()
+    for number, thing in enumerate(things):
+        if is_shown and number % BEAT == 0:
+            print(f"\r{number:9,} of {len(things):,}", end="\r", file=sys.stderr, flush=True)
+        yield thing
 
 
 def summary(snapshot: Snapshot) -> str:

@@ -135,5 +135,16 @@ def replace_file(file: Path, content: bytes) -> None:
         raise OSError(f"{file} is a folder where a file belongs; remove it")
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")
-    part.write_bytes(content)
-    part.replace(file)
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def link_or_copy(source: str, target: str) -> None:
+    """Give a file a second name, where the disk has that. It is replaced, never written into."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

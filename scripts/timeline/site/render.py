@@ -131,6 +131,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # would look at the files of the templates for each page
     )
     # What takes long is computed here, for pages that have changed, and not for every page.
     made.globals |= {

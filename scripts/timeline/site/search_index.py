@@ -12,6 +12,7 @@ two thirds of it: so a page is named after its place in that order, by which bro
 import gzip
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ _LENGTH_STEP = 16  # words; the length of a page counts little, and says less wh
 def write_index(records: Path, site: Path) -> None:
     """Index the records into the built site. Raises OSError where Pagefind fails."""
     folder = site / SEARCH_INDEX
+    shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "pagefind", "--silent"]
     done = subprocess.run(
         [*command, "--site", str(records), "--output-path", str(folder)],

@@ -1,0 +1,38 @@
+"""What a long build says of itself: steps as lines, and numbers where somebody looks on."""
+
+import io
+import logging
+import sys
+
+import pytest
+from timeline.cli import BEAT, LOG, counted
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "level", "shown"),
+    [
+        (Terminal(), logging.INFO, 13),
+        (io.StringIO(), logging.INFO, 0),  # as in CI
+        (Terminal(), logging.ERROR, 0),  # with --quiet
+    ],
+)
+def test_steps_are_said(
+    stream: io.StringIO,
+    level: int,
+    shown: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    with caplog.at_level(level, LOG.name):
+        assert list(counted("Pages", range(1250))) == list(range(1250))
+    assert [record.getMessage() for record in caplog.records] == (
+        ["Pages: 1,250"] if level == logging.INFO else []
+    )
+    numbers = stream.getvalue().split("\r")[1::2]
+    assert numbers == [f"{number:9,} of 1,250" for number in range(0, 1250, BEAT)][:shown]
