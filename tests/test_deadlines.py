@@ -138,7 +138,7 @@ def test_home_page_shows_what_is_coming_in_its_own_jurisdiction(world: Path) -> 
         "2021-08-20-signal-rules-postponed.signal-rules.effect",
         "2022-02-25-buoy-rules-revised.buoy-rules-2022.effect",
     ]
-    assert found.endswith(f"{MORE}All deadlines and open drafts, with 8 days abroad</a></p>\n")
+    assert found.endswith(f"{MORE}All deadlines and open drafts (8 more abroad)</a></p>\n")
 
 
 def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
@@ -147,7 +147,7 @@ def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
     duty = "[{date: 2023-01-02, what: leave}]"
     add_entry(world, "2022-02-20-abroad", jurisdiction="INT", deadlines=duty)
     nothing = "<li>No upcoming dates, except abroad.</li>\n</ul>"
-    assert coming(world, day).endswith(f"{nothing}{more}, with 1 day abroad</a></p>\n")
+    assert coming(world, day).endswith(f"{nothing}{more} (1 more abroad)</a></p>\n")
 
 
 def test_page_of_deadlines_sets_apart_what_has_probably_closed(world: Path) -> None:
