@@ -93,15 +93,20 @@ def test_keyboard_can_skip_to_the_content(page: Page, world_address: str) -> Non
     assert page.url == f"{world_address}#content"
 
 
+def marked(key: str) -> str:
+    """Hostile words that tell the key; the check refuses the word for an article."""
+    return f"{HOSTILE} {'numbers' if key == 'articles' else key}"
+
+
 def hostile(value: Any, key: str = "") -> Any:
     """The value of a key with hostile words in place of all free text."""
     if isinstance(value, dict):
         return {inner: hostile(item, inner) for inner, item in value.items()}
     if key in FREE_LISTS:
-        return [f"{HOSTILE} {key}"]
+        return [marked(key)]
     if isinstance(value, list):
         return [hostile(item, key) for item in value]
-    return f"{HOSTILE} {key}" if key in FREE and isinstance(value, str) else value
+    return marked(key) if key in FREE and isinstance(value, str) else value
 
 
 def make_hostile(checkout: Path) -> None:
@@ -111,7 +116,7 @@ def make_hostile(checkout: Path) -> None:
         if "aliases" in fields and "entries" not in file.parts:
             fields["aliases"] = [f"{HOSTILE} {file.stem}"]
         front = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)
-        file.write_text(f"---\n{front}---\n{text}\n{{{{ 7*7 }}}} & `{{% x %}}`\n", encoding="utf-8")
+        file.write_text(f"---\n{front}---\n{text}\n& `{{{{ 7*7 }}}} {{% x %}}`\n", encoding="utf-8")
 
 
 def test_hostile_entries_are_shown_as_text(page: Page, tmp_path: Path) -> None:
@@ -124,7 +129,7 @@ def test_hostile_entries_are_shown_as_text(page: Page, tmp_path: Path) -> None:
         assert not re.search(r"<img[^>]*src=.?x\b|<script>window\.trapped|>49<| 49 ", text), file
         shown += html.unescape(re.sub("<[^>]*>", "", text))
     fields = (FREE | FREE_LISTS) - {"description"}  # which only search engines see
-    assert {name for name in fields if f"{HOSTILE} {name}" not in shown} == set()
+    assert {name for name in fields if marked(name) not in shown} == set()
     with served(site) as address:
         for path in kinds_of_page(site):
             scripted = path in ("explore/", "contribute/")

@@ -134,9 +134,13 @@ def test_feed_and_calendar_say_what_entries_say(newest_site: Path) -> None:
     titles = {
         item["url"].split("/")[-2]: item["title"] for item in items if "/entries/" in item["url"]
     }
-    assert {name: entries[name][0]["title"].strip() for name in titles if name in entries} == {
-        name: title for name, title in titles.items() if name in entries
-    }
+    shown = {name: title for name, title in titles.items() if name in entries}
+    old = r" \((?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4}\)$"  # the date of one that is no news
+    written_titles = {name: entries[name][0]["title"].strip() for name in shown}
+    assert {
+        name: re.sub(old, "", title) if title != written_titles[name] else title
+        for name, title in shown.items()
+    } == written_titles
     calendar: Any = Calendar.from_ical((newest_site / "calendar-all.ics").read_bytes())
     days = ("effective", "comments_close", "date")
     wrong = []

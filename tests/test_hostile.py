@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.site
 LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+): (?P<warning>warning: )?.+")
 # What Markdown makes of their marks, and the pages of the invented world do not hold.
-OF_MARKDOWN = {("blockquote", ""), ("hr", ""), ("h1", "id"), ("h6", ""), ("h6", "id")}
+OF_MARKDOWN = {("blockquote", ""), ("hr", ""), ("h6", ""), ("h6", "id")}
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ def test_issue_with_problems_is_answered(runner: Runner) -> None:
     assert (done.status, done.printed, done.outputs) == (0, "", "status=1\n")
     assert runner.git("status", "--porcelain") == ""
     answer = (
-        "We could not create an entry from this issue:\n\n```text\n'Address': 'url': 'toa' is not "
+        "We could not create an entry from this issue:\n\n```text\n'Address': 'toa' is not "
         "an address; it must begin with http:// or https://\n```\n\n"
         "Edit the issue to run the check again.\n"
     )
@@ -204,6 +204,15 @@ def comment_on(runner: Runner, changed: dict[str, str | None]) -> str:
     return text.removeprefix(head)
 
 
+WITHOUT_MOON = """
+Statuses and dates that change:
+
+```text
+moon-act: In force (2022-07-01) -> Unknown
+gone: 2022-06-30 2022-01-10-moon-act-passed: moons are registered
+gone: 2022-07-01 moon-act: takes effect
+```
+"""
 OTHERS = "It changes other files too, which a maintainer reads:\n\n```text\nREADME.md\n```\n\n"
 
 
@@ -213,13 +222,19 @@ def test_comment_on_a_pull_request_without_entries(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "problem"),
-    [("entries/2022/2022-03-04-x.md", "nothing", NO_ENTRY), ("docs/topics/moon.md", None, REMOVED)],
+    ("path", "text", "problem", "elsewhere"),
+    [
+        ("entries/2022/2022-03-04-x.md", "nothing", NO_ENTRY, ""),
+        ("docs/topics/moon.md", None, REMOVED, WITHOUT_MOON),
+    ],
     ids=["error", "removed-page"],
 )
-def test_comment_lists_problems(runner: Runner, path: str, text: str | None, problem: str) -> None:
+def test_comment_lists_problems(
+    runner: Runner, path: str, text: str | None, problem: str, elsewhere: str
+) -> None:
+    """And what follows from leaving out each file that an error concerns."""
     assert comment_on(runner, {"README.md": "x", path: text}) == (
-        f"{OTHERS}What the check says of them:\n\n```text\n{path}:1: {problem}\n```\n"
+        f"{OTHERS}What the check says of them:\n\n```text\n{path}:1: {problem}\n```\n{elsewhere}"
     )
 
 

@@ -159,7 +159,9 @@ def _scalar(spec: FieldSpec, text: str) -> Value:
         return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
     if not _NUMERAL.fullmatch(text):
         return text
-    if spec.value_type is Decimal and "." in text:
+    if "." in text and spec.value_type is not Decimal:
+        return text
+    if "." in text:
         number, exact = float(text), Decimal(text)
         if exact == exact.to_integral_value():
             return int(exact)
