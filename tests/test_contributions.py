@@ -21,7 +21,14 @@ from timeline.content.collection import Collection
 from timeline.schema.entry import Entry
 
 # What a pull request's code is tested with but for the stage of the browser, and this test itself.
-QUICK = ["-m", "not site and not slow", "--numprocesses", "2", "--dist", "loadfile"]
+QUICK = [
+    "-m",
+    "not site and not slow and not generated",
+    "--numprocesses",
+    "2",
+    "--dist",
+    "loadfile",
+]
 INNER = ["-m", "pytest", "-p", "no:cacheprovider", *QUICK]
 LEFT_OUT = {".git", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", "build", "site"}
 BASE = ("2014-01-01-withdrawn", "2014-02-02-corrected", "2014-03-03-renamed")

@@ -27,6 +27,8 @@ from timeline.schema.dates import today
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
 
+pytestmark = pytest.mark.generated
+
 DATA = Path(__file__).parent / "bulletins"
 EXPECTED: dict[str, list[dict[str, Any]]] = yaml.load(
     (DATA / "expected.yml").read_text(encoding="utf-8"), yaml.BaseLoader

@@ -75,6 +75,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=12,
 )
+pytestmark = pytest.mark.generated
 settings.register_profile(
     "files", deadline=datetime.timedelta(seconds=SLOW), derandomize=True, max_examples=100,
     suppress_health_check=list(HealthCheck),

@@ -230,3 +230,12 @@ def test_instrument_belongs_to_the_topics_of_half_of_its_stages() -> None:
         assert bool(listed(snapshot(made), topic)[0]) is expected
     made.append(step("2021-05-01-amended", "kelp-rules", "amended"))
     assert listed(snapshot(made), "moon") == [[], []]
+
+
+def test_superseded_instrument_leads_to_the_last_of_its_successors(world: Path) -> None:
+    page = "---\nname: X\nrank: law\nreplaces: [{id: tide-act}]\n---\nIt is.\n"
+    (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
+    add_entry(world, "2022-02-01-x", instruments="[{id: x, stage: passed, effective: 2022-02-10}]")
+    found = snapshot_of(world)
+    assert found.latest_successors(found.statuses) == {"old-tide-law": "x"}
+    assert found.latest_successors(["tide-act", "x"]) == {}

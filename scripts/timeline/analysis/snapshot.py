@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -96,6 +96,19 @@ class Snapshot:
             for name, events in self.since(entry).items()
             if name in stages and not all(event.is_repeated for event in events)
         )
+
+    def latest_successors(self, names: Iterable[str]) -> dict[str, str]:
+        """Of instruments whose successor has one too: id -> the last of them."""
+        found = {}
+        for name in names:
+            successors: list[str] = []
+            then = self.statuses[name].validity.by
+            while then and then not in successors:
+                successors.append(then)
+                then = self.statuses[then].validity.by
+            if len(successors) > 1:
+                found[name] = successors[-1]
+        return found
 
     def state_label(self, instrument: Instrument) -> str:
         """An instrument's state of validity in a word or two."""

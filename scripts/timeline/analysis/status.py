@@ -219,10 +219,11 @@ _WITHOUT_DATE = frozenset({Commencement.PROGRAMME, Commencement.GUIDANCE})
 
 @dataclass(frozen=True)
 class Displacement:
-    """Another instrument that prevails over one in part, and since when."""
+    """Another instrument that prevails over one in part, since when, and in which part."""
 
     by: str
     since: Day
+    extent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -374,13 +375,14 @@ def _within_period(known: HistoryAsOf, found: Validity) -> Validity:
     end = known.history.instrument.end
     if end and end.last_day < known.day:
         return Validity(ValidityState.PERIOD_ENDED, end.last_day + ONE_DAY, until=end)
-    days = {
-        other.history.instrument.id: day
-        for other in known.others(known.history.displaced_by)
-        if (day := min(other.effects, default=None)) and day <= known.day
-    }
-    displaced = tuple(Displacement(name, day) for name, day in sorted(days.items()))
-    return replace(found, displaced=displaced, until=end)
+    displaced = []
+    for other in known.others(known.history.displaced_by):
+        by, day = other.history.instrument, min(other.effects, default=None)
+        if day and day <= known.day:
+            extents = {one.id: one.extent for one in by.displaces}
+            displaced.append(Displacement(by.id, day, extents.get(known.history.instrument.id)))
+    displaced.sort(key=lambda one: one.by)
+    return replace(found, displaced=tuple(displaced), until=end)
 
 
 def _before_adoption(known: HistoryAsOf) -> Validity:

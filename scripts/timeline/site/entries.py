@@ -48,6 +48,7 @@ def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
                 "since": (since := snapshot.since(entry)),
                 "statuses": {name: snapshot.statuses[name] for name in since},
                 "instruments": collection.instruments,
+                "successors": snapshot.latest_successors(since),
                 "drafts": frozenset(adopted_since(entry, since)),
                 "SINCE_SHOWN": SINCE_SHOWN,
             },
