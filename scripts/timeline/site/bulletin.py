@@ -28,7 +28,7 @@ from timeline.content.text import body_html
 from timeline.schema.dates import ONE_DAY, PartialDate, long_day, month_of
 from timeline.site.listings import month_sections
 from timeline.site.page import Section, names
-from timeline.site.render import environment
+from timeline.site.render import StatusWords, environment
 
 WIDTH = 74  # columns of plain text; RFC 3676 wants lines of e-mail below 78
 
@@ -133,7 +133,13 @@ def _by_comment_period(dates: Iterable[KeyDate]) -> ByMonth:
 def bulletin_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     """Path below the site -> content: an e-mail and a plain text beside each month's page."""
     templates = _environment(site)
-    shared = {"site": site, "names": names(snapshot.collection), "as_of": snapshot.as_of}
+    words = StatusWords(snapshot)
+    shared = {
+        "site": site,
+        "names": names(snapshot.collection),
+        "as_of": snapshot.as_of,
+        "today": lambda entry: [words.named(law.id) for law, _ in snapshot.law_today(entry)],
+    }
     for bulletin in bulletins(snapshot):
         context: dict[str, Any] = shared | {"bulletin": bulletin}
         html = templates.get_template("bulletin.html.j2").render(context)
