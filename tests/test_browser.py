@@ -151,6 +151,9 @@ def test_status_on_a_day_is_in_the_address(page: Page, world_address: str) -> No
     assert shown.inner_text() == f"{before}1 January 2022"
     assert page.url == f"{url}?on=2021-12-31"
     assert page.locator("[data-on]").inner_text() == "31 December 2021"
+    cited = page.locator("[data-memo]").first
+    assert f"Status as of 31 December 2021: {before}1 January 2022. " in cited.inner_text()
+    assert cited.locator("a").inner_text().endswith("instruments/tide-act/?on=2021-12-31")
     day.fill("2022-01-01")
     assert shown.inner_text() == now
     page.go_back()

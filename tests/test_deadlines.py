@@ -150,16 +150,36 @@ def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
     assert coming(world, day).endswith(f"{nothing}{more} (1 more abroad)</a></p>\n")
 
 
-def test_page_of_deadlines_sets_apart_what_has_probably_closed(world: Path) -> None:
-    add_entry(world, "2022-02-20-lamps", instruments="[{id: lamp-rules, stage: consultation}]")
-    row = 'id="2022-02-20-lamps.lamp-rules.comments"'
-    for day, section in (("2022-04-21", "open"), ("2022-04-22", "probably-closed")):
-        received(world, day)
-        page = (world / "build/docs/deadlines.md").read_text(encoding="utf-8")
-        parts = re.split(r'<section aria-labelledby="(.+?)">', page)
-        assert [
-            name for name, part in zip(parts[1::2], parts[2::2], strict=True) if row in part
-        ] == [section]
+def section_of(world: Path, day: str, row: str) -> list[str]:
+    """The sections of the page of deadlines that hold a row on a day."""
+    received(world, day)
+    page = (world / "build/docs/deadlines.md").read_text(encoding="utf-8")
+    parts = re.split(r'<section aria-labelledby="(.+?)">', page)
+    return [
+        name for name, part in zip(parts[1::2], parts[2::2], strict=True) if f'id="{row}"' in part
+    ]
+
+
+@pytest.mark.parametrize(
+    ("closing", "day", "section"),
+    [
+        ("", "2022-04-21", "open"),
+        ("", "2022-04-22", "probably-closed"),
+        (", comments_close: 2022-03-21", "2022-03-21", "open"),
+        (", comments_close: 2022-03-21", "2022-06-19", "passed"),
+        (", comments_close: 2022-03-21", "2022-06-20", "awaiting"),
+    ],
+)
+def test_consultation_moves_down_the_page_of_deadlines(
+    world: Path, closing: str, day: str, section: str
+) -> None:
+    step = f"[{{id: lamp-rules, stage: consultation{closing}}}]"
+    add_entry(world, "2022-02-20-lamps", instruments=step)
+    row = "2022-02-20-lamps.lamp-rules.comments"
+    assert section_of(world, day, row) == [section]
+    issued = "[{id: lamp-rules, stage: issued, effective: 2022-03-01}]"
+    add_entry(world, "2022-02-28-lamps-issued", instruments=issued)
+    assert "awaiting" not in section_of(world, day, row)
 
 
 def undated(world: Path, day: str) -> list[str]:

@@ -24,6 +24,7 @@ from conftest import ROOT
 from icalendar import Calendar
 from pages import BASE
 from test_real_site import NEWEST, newest_site
+from timeline.schema.dates import parse_date
 
 __all__ = ["newest_site"]  # a fixture
 pytestmark = pytest.mark.site
@@ -165,6 +166,7 @@ def test_citation_has_title_and_address(newest_site: Path) -> None:
             if record["id"] == name
         )
         address = f"{BASE}entries/{name}/"
-        if html.unescape(own["title"]) != values["title"].strip() or address not in own["urls"]:
+        title = f"{values['title'].strip()} ({parse_date(values['date']).long})"
+        if html.unescape(own["title"]) != title or address not in own["urls"]:
             wrong.append((name, own))
     assert wrong == []

@@ -32,6 +32,9 @@
     if (!box || !rows.length) return;
     const cell = (name) => box.querySelector(`[data-${name}]`);
     const built = { validity: cell("validity").cloneNode(true), pending: cell("pending").cloneNode(true) };
+    const cited = [...document.querySelectorAll("[data-cited]")].map((place) => [place, place.textContent]);
+    const address = document.querySelector("[data-cited-address]");
+    const permalink = address?.href;
     const label = document.createElement("label");
     label.className = "on-day note";
     label.textContent = "Show another date ";
@@ -63,6 +66,9 @@
       shown.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(Date.parse(day));
       cell("on").replaceChildren(shown);
       for (const part of document.querySelectorAll("[data-past]")) part.hidden = day === today;
+      const past = [cell("validity"), cell("pending")].map((part) => part.textContent.trim()).filter(Boolean).join("; ");
+      for (const [place, text] of cited) place.textContent = day === today ? text : `${shown.textContent}: ${past}`;
+      if (address) address.textContent = address.href = day === today ? permalink : `${permalink}?on=${day}`;
       input.value = day;
       if (day === today) showDayCounts();
       else box.querySelectorAll(".days").forEach((place) => place.remove());

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from timeline.analysis.deadlines import (
+    DeadlineKind,
     DeadlineOverview,
     Effects,
     KeyDate,
@@ -26,7 +27,7 @@ from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.terms import RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Relation
 from timeline.schema.types import Kind
-from timeline.schema.vocabulary import SourceKind, state_label
+from timeline.schema.vocabulary import PendingState, SourceKind, state_label
 
 # (entry, effective date that it recorded) -> what replaced it
 Replacements = dict[tuple[str, datetime.date], list[EffectiveDate]]
@@ -150,6 +151,23 @@ class Snapshot:
         entries = self.collection.listed
         found = tuple(undated_consultations(entries, self.histories, self.as_of))
         return found[::-1]
+
+    @cached_property
+    def awaiting_outcome(self) -> tuple[KeyDate, ...]:
+        """Comment periods that closed long ago and led to nothing yet, newest first."""
+        awaited = {
+            (name, pending.day)
+            for name, status in self.statuses.items()
+            for pending in status.pending
+            if pending.state is PendingState.AWAITING_OUTCOME and pending.via is None
+        }
+        return tuple(
+            due
+            for due in reversed(self.key_dates)
+            if due.kind is DeadlineKind.COMMENTS
+            and (due.instrument, due.date) in awaited
+            and due not in self.deadlines.passed
+        )
 
     def coming(self, kind: Kind, term: str) -> tuple[KeyDate, ...]:
         """What is upcoming of a regulator, topic or instrument, nearest first."""

@@ -14,7 +14,7 @@ from timeline.urls import CHANGES, changes_url
 
 _TEMPLATE = "changes.md.j2"
 COLLECTION = 100  # entries: more that are added on one day are a collection, not news
-OF_COLLECTION = 5  # the newest developments of a collection are shown
+OF_COLLECTION = 20  # the newest developments of a collection are shown
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,11 @@ DECISION = WorkType("misc", "GEN", "document")  # what is no instrument: a penal
 class Citation:
     """What the memo line and the formats are made of.
 
-    A page of the site has the site as its author and the date of its last change; an act has the
-    bodies that issued it, the date on which they did, and where there is one the address of the
-    official text. `accessed` is the date of the build: a static page knows no other, and a script
-    replaces it by the reader's.
+    A page of the site has the site as its author and the date of its last change, so that of what
+    it reports stands in the title, which every style prints; an act has the bodies that issued it,
+    the date on which they did, and where there is one the address of the official text. `accessed`
+    is the date of the build: a static page knows no other, and a script replaces it by the
+    reader's.
     """
 
     id: str
@@ -62,7 +63,6 @@ class Citation:
     number: str | None
     event: str  # of its date: published, issued, last changed
     date: PartialDate | None
-    happened: PartialDate | None  # when what the page reports did
     effective: tuple[datetime.date, ...]
     status: str
     accessed: datetime.date
@@ -81,8 +81,6 @@ class Citation:
     def note(self) -> str:
         """What the formats have no field for."""
         said = []
-        if self.happened:
-            said.append(f"Development of {self.happened.long}")
         if self.effective:
             said.append(f"Effective {long_days(self.effective)}")
         if self.status:
@@ -121,12 +119,11 @@ class Citations:
             site=self._site.name,
             type=PAGE,
             authors=(self._site.name,),
-            title=document.title if isinstance(document, Entry) else document.name,
+            title=_page_title(document),
             title_zh=None,
             number=None,
             event="Last changed",
             date=PartialDate.of(changed) if changed else None,
-            happened=document.date if isinstance(document, Entry) else None,
             effective=(),
             status=status,
             accessed=as_of,
@@ -160,7 +157,6 @@ class Citations:
             number=entry.number,
             event=step.stage.label if step and step.stage else "Published",
             date=entry.date,
-            happened=None,
             effective=tuple(sorted(effects)),
             status="",
             accessed=self._snapshot.as_of,
@@ -182,7 +178,6 @@ class Citations:
             number=instrument.number,
             event=adopted.step.stage.label if adopted and adopted.step.stage else "",
             date=adopted.entry.date if adopted else None,
-            happened=None,
             effective=known.effects,
             status=status,
             accessed=self._snapshot.as_of,
@@ -190,6 +185,12 @@ class Citations:
 
     def _names(self, bodies: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._snapshot.collection.regulators[body].name for body in bodies)
+
+
+def _page_title(document: Entry | Instrument) -> str:
+    if isinstance(document, Entry):
+        return f"{document.title} ({document.date.long})"
+    return document.name
 
 
 def chinese_title(entry: Entry, instruments: dict[str, Instrument]) -> str | None:

@@ -238,6 +238,7 @@ def _deadlines(snapshot: Snapshot) -> Page:
         "newest": next(iter(snapshot.collection.listed), None),
         "undated": [one for one in undated if not one.is_probably_closed(snapshot.as_of)],
         "probably_closed": [one for one in undated if one.is_probably_closed(snapshot.as_of)],
+        "awaiting": snapshot.awaiting_outcome,
         "probably_closed_days": PROBABLY_CLOSED_DAYS,
         "as_of": snapshot.as_of,
     }
