@@ -125,12 +125,13 @@ def _core_law(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
     return tuple(sorted(core, key=lambda row: row.instrument.rank.order))
 
 
-def _largest_and_newest(collection: Collection) -> tuple[PenaltyRow, ...]:
-    """The largest penalties of authorities in the main currency, then the newest others."""
+def _largest_and_newest(collection: Collection) -> dict[str, tuple[PenaltyRow, ...]]:
+    """The largest penalties of authorities in the main currency, and the newest others."""
     rows = counting(penalty_rows(collection))
     first = largest(rows, main_currency(rows))[:PENALTIES_ON_HOME]
     others = (row for row in rows if row.penalty.amount is not None and row not in first)
-    return first + tuple(islice(others, PENALTIES_ON_HOME))
+    found = {"Largest": first, "Newest": tuple(islice(others, PENALTIES_ON_HOME))}
+    return {title: rows for title, rows in found.items() if rows}
 
 
 def _busiest(collection: Collection, kind: Kind) -> dict[str, Any]:
