@@ -35,6 +35,7 @@
     const cited = [...document.querySelectorAll("[data-cited]")].map((place) => [place, place.textContent]);
     const address = document.querySelector("[data-cited-address]");
     const permalink = address?.href;
+    const text = document.querySelector("[data-cited-text]");
     const label = document.createElement("label");
     label.className = "on-day note";
     label.textContent = "Show another date ";
@@ -69,6 +70,8 @@
       const past = [cell("validity"), cell("pending")].map((part) => part.textContent.trim()).filter(Boolean).join("; ");
       for (const [place, text] of cited) place.textContent = day === today ? text : `${shown.textContent}: ${past}`;
       if (address) address.textContent = address.href = day === today ? permalink : `${permalink}?on=${day}`;
+      const official = box.querySelector("[data-official]:not([hidden]) a");
+      if (text && official) text.textContent = text.href = official.href;
       input.value = day;
       if (day === today) showDayCounts();
       else box.querySelectorAll(".days").forEach((place) => place.remove());
