@@ -218,13 +218,16 @@ def test_sums_of_penalties_by_year_and_regulator() -> None:
         ("Tide Oversight Agency: CNY 90", "width: 100.0%"),
         ("Tide Oversight Agency, North Shore Office: CNY 60", "width: 66.7%"),
     ]
-    rows = re.findall(r'<tr id="((?:years|bodies)[^"]+)">.*?number">(.*?)</td>', made)
+    rows = re.findall(
+        r'<tr id="((?:years|bodies)[^"]+)">.*?number">(.*?) <span class="note">(.*?)</span></td>',
+        made,
+    )
     assert rows == [
-        ("years.2020.administrative-fine.cny", "CNY 60"),
-        ("years.2018.administrative-fine.cny", "CNY 30"),
-        ("bodies.toa.administrative-fine.cny", "CNY 90"),
-        ("bodies.north-toa.administrative-fine.cny", "CNY 60"),
-        ("bodies.shore-court.administrative-fine.eur", "EUR 4,000"),
+        ("years.2020.administrative-fine.cny", "CNY 60", "1 party; 1 undisclosed"),
+        ("years.2018.administrative-fine.cny", "CNY 30", "1 party"),
+        ("bodies.toa.administrative-fine.cny", "CNY 90", "2 parties; 1 undisclosed"),
+        ("bodies.north-toa.administrative-fine.cny", "CNY 60", "1 party"),
+        ("bodies.shore-court.administrative-fine.eur", "EUR 4,000", "1 party"),
     ]
 
 

@@ -6,7 +6,8 @@
   if (!section) return;
   const address = document.querySelector("link[rel='canonical']")?.href || location.href.split(/[?#]/)[0];
   const now = new Date();
-  const today = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
+  const timeZone = document.querySelector("meta[name='time-zone']")?.content || "UTC"; // as the status beside it
+  const today = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
   const [year, month, day] = today.split("-");
 
   // Sets the date of access in a citation file.
@@ -22,7 +23,7 @@
 
   for (const time of section.querySelectorAll("[data-day]")) {
     time.dateTime = today;
-    time.textContent = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(now);
+    time.textContent = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" }).format(now);
   }
 
   const status = document.createElement("p");

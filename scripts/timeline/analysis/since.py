@@ -12,7 +12,7 @@ from timeline.content.collection import EntryStep
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.terms import RELATIONS
-from timeline.schema.vocabulary import ADOPTION_STAGES, DRAFT_STAGES, Stage
+from timeline.schema.vocabulary import DRAFT_STAGES, EFFECT_STAGES, Stage
 
 
 @dataclass(frozen=True)
@@ -118,5 +118,5 @@ def adopted_since(entry: Entry, since: Mapping[str, Iterable[Event]]) -> Iterato
     """The instruments of which an entry tells a draft only, where they were adopted later."""
     for step in entry.instruments:
         later = (event for event in since.get(step.id, ()) if event.by is None)
-        if step.stage in DRAFT_STAGES and any(event.stage in ADOPTION_STAGES for event in later):
+        if step.stage in DRAFT_STAGES and any(event.stage in EFFECT_STAGES for event in later):
             yield step.id

@@ -51,6 +51,7 @@ def changes_pages(snapshot: Snapshot) -> Iterator[Page]:
         "days": tuple(_days(recent, NEWEST, first)),
         "years": tuple(_years({month: len(found) for month, found in months.items()})),
         "is_month": False,
+        "newest": next(iter(snapshot.collection.listed), None),
     }
     yield Page(CHANGES, _TEMPLATE, title, description, source_of(prose), context, feeds="")
     order = list(months)

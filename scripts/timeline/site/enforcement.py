@@ -41,6 +41,7 @@ def enforcement_pages(snapshot: Snapshot) -> Iterator[Page]:
             ("bodies", "Sums by regulator", "Regulator", totals_by_body(by_authorities)),
             ("courts", "Imposed by courts", "Court", totals_by_body(by_courts)),
         ),
+        "instruments": snapshot.collection.instruments,
         "outside": len(rows) - len(counted),
         "year": None,
         "currency": currency,
