@@ -322,7 +322,10 @@ def _near(
     vocabulary: Vocabulary,
     issue: PartialDate | None,
 ) -> Iterator[Match]:
-    """Likely entries, for each stage that the text can mean, and the likeliest of the very day."""
+    """Likely entries, for each stage that the text can mean, and the likeliest of the very day.
+
+    Topics are not compared, since those of the development are a guess.
+    """
     acting = [vocabulary.collection.regulators[name] for name in one.regulators]
     base = Fingerprint(
         id="",
@@ -331,15 +334,14 @@ def _near(
         bodies=" ".join(name for body in acting for name in (body.name, body.short)),
         date=one.date or issue,
         regulators=frozenset(one.regulators),
-        topics=frozenset(one.topics),
     )
     laws = [law for law in one.instruments if law.id]
     for place in range(max([1, *(len(law.stages) for law in laws)])):
         stages = {x.id or "": x.stages[place] if place < len(x.stages) else x.stage for x in laws}
         yield from duplicates.near(replace(base, stages=stages))
-    unknown = [law.name for law in one.instruments if law.stage and not law.id]
+    staged = [law for law in one.instruments if law.stage]
     for other in same_day:
-        pairs = [vocabulary.likeness(name, law) for name in unknown for law in other.staged]
+        pairs = [x.id == y or vocabulary.likeness(x.name, y) for x in staged for y in other.staged]
         match = duplicates.compare(base, other)
         if max(pairs, default=1.0) >= SAME_NAME and match.score >= SAME_DAY:
             yield match
