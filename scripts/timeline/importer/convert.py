@@ -13,14 +13,18 @@ from collections import Counter
 from typing import Any
 
 import mammoth
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 from pypdf import PdfReader
 
 MAX_MEMORY = 1 << 30
 MAX_PAGES = 300
 MAX_UNPACKED = 100_000_000  # bytes of a Word document's parts
-_NO_TEXT = "aside button footer form iframe nav noscript script select style svg template title"
+_NO_TEXT = (
+    "aside, button, footer, form, iframe, img, nav, noscript, script, select, style, svg, template,"
+    "title, [hidden], [style*='display:none'], [style*='display: none']"
+)
+_BLOCKS = ["p", "h1", "h2", "h3", "h4", "ul", "ol"]
 _ESCAPES = ("escape_asterisks", "escape_underscores", "escape_misc")
 
 
@@ -49,10 +53,20 @@ def docx(data: bytes) -> str:
 def html(data: bytes) -> str:
     """A page without its navigation, forms and scripts."""
     soup = BeautifulSoup(data, "html.parser")
-    for tag in soup.find_all(_NO_TEXT.split()):
+    for tag in soup.select(_NO_TEXT):
         tag.decompose()
+    for table in [table for table in soup.find_all("table") if _is_layout(table)]:
+        for tag in table.find_all(["tr", "td", "th"]):
+            tag.name = "div"
+        table.name = "div"
     as_it_is: dict[str, Any] = dict.fromkeys(_ESCAPES, False)
     return str(MarkdownConverter(heading_style="ATX", bullets="-", **as_it_is).convert_soup(soup))
+
+
+def _is_layout(table: Tag) -> bool:
+    """Whether a table only arranges the page: a cell has several paragraphs, or a table."""
+    cells = table.find_all(["td", "th"])
+    return any(cell.table or len(cell.find_all(_BLOCKS)) > 1 for cell in cells)
 
 
 def main(kind: str) -> int:

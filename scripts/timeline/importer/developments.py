@@ -123,12 +123,13 @@ class _Reader:
     def development(self, item: Item) -> Development:
         """What an item tells."""
         heading = item.heading.text if item.heading else ""
-        paragraphs = [block.text for block in item.paragraphs]
+        paragraphs = [block.text for block in item.paragraphs if not block.is_date]
         lead = next(iter(sentences(paragraphs[0] if paragraphs else "")), "")
-        parts = [heading, *paragraphs] if heading else paragraphs
+        parts = [block.text for block in item.blocks]
         told, text = f"{heading}. {lead}", "\n".join(parts)
+        days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
-        date = self._date(item, [heading, lead, *paragraphs[:3]], notes)
+        date = self._date(item, [heading, *days, lead, *paragraphs[:3]], notes)
         regulators, unknown = self._actors(heading, lead, paragraphs, notes)
         laws = self._laws(heading, lead, parts, regulators)
         pages = self.collection.instruments

@@ -27,9 +27,9 @@ _FOOTNOTE = re.compile(
     r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
     r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$"
 )
-# A line that holds both: the heading ends where a date begins a sentence.
+# A line that holds both: the heading is in brackets, or ends where a date begins a sentence.
 _HEADING_AND_BODY = re.compile(
-    r"(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
+    r"【(?P<title>[^【】]{8,100})】|(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
     r"(?=(?:On|In) (?:\d|[A-Z]|mid|early|late)|\d{1,2} [A-Z]|\d+月)"
 )
 _SECTION = re.compile(
@@ -135,9 +135,10 @@ def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
     is_listed = " | " in text or bool(found and found["bullet"])
     urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
     first, last = group[0].number, group[-1].number
-    both = _HEADING_AND_BODY.match(text) if runs_on or number is not None else None
-    if both and not mentions(both["heading"]):
-        yield Block(first, last, both["heading"], INLINE_LEVEL, number)
+    may_hold_both = runs_on or number is not None or text.startswith("【")
+    both = _HEADING_AND_BODY.match(text) if may_hold_both else None
+    if both and (both["title"] or not mentions(both["heading"])):
+        yield Block(first, last, both["title"] or both["heading"], INLINE_LEVEL, number)
         yield Block(first, last, text[both.end() :], urls=urls)
     elif text:
         yield Block(first, last, text, group[0].level, number, is_listed, urls)
@@ -157,7 +158,8 @@ def _integer(digits: str) -> int:
 
 
 def _is_sentence(text: str) -> bool:
-    return bool(re.search(r"[.。;；:：,，]$", text)) and not ABBREVIATION.search(text)
+    ends = re.search(r"[.。;；:：,，]$", text) and not ABBREVIATION.search(text)
+    return bool(ends) or len(sentences(text)) > 1
 
 
 class Layout:
@@ -204,6 +206,7 @@ class Layout:
             elif self._is_aside(block, place) or (is_outside and not self._is_return(block, after)):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
+                is_outside |= block.is_heading and _PLUG.search(block.text) is not None
             elif run.heading and is_bare and None is not block.number == run.heading.number:
                 text = f"{run.heading.text} {block.text}"  # the same in two languages
                 run = replace(run, heading=replace(run.heading, last=block.last, text=text))
@@ -236,8 +239,7 @@ class Layout:
 
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
-        is_numbered = after.number == 1 and block.number is None
-        is_above = is_numbered or 0 < block.level < after.level < INLINE_LEVEL
+        is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
         is_title = _TITLE.search(block.text) is not None
         if after.is_heading and is_above and not is_title and self.score(block.text) < 2:
             return True
@@ -248,13 +250,15 @@ class Layout:
 
     def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
-        is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[:1]))
+        dates = sum(block.is_date for block in run.paragraphs)
+        is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
         may_start = self._is_terse or not run.heading or is_weak
         least = 2 if run.month and not run.heading else self._strong
         groups: list[list[Block]] = []
         for block in run.paragraphs:
             is_start = may_start and self.score(block.text) >= least and (groups or is_weak)
-            if is_start or not groups:
+            is_dated = bool(groups) and groups[-1][-1].is_date
+            if (is_start and not is_dated) or not groups:
                 groups.append([block])
             else:
                 groups[-1].append(block)

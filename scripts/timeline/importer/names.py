@@ -58,7 +58,8 @@ _PLACE = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
-    rf"\s*(?:(?:\([A-Z]\w*\)|{MONTH} \d{{1,2}},?(?: \d{{4}},?)?|{alternatives('leading')})\s+)*",
+    rf"\s*(?:(?:\([A-Z]\w*\)|{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}},?)?|"
+    rf".{{0,80}}{MONTH} \d{{4}}:|{alternatives('leading')})\s+)*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -111,11 +112,13 @@ class Names:
         page = self.vocabulary.collection.regulators.get(span.id or "")
         is_central = page is not None and page.level is Level.CENTRAL
         place = _PLACE.search(before(text, span.start)) if is_central else None
-        if place is None:
+        if page is None or place is None:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
-        usual = f"{place['place'] or place['zh']} {name.removesuffix(' of China')}"
-        local = (s.id for s in self.vocabulary.bodies.find(usual) if s.end - s.start == len(usual))
+        where = place["place"] or place["zh"]
+        usual = f"{where} {name.removesuffix(' of China')}", f"{where} Branch of the {page.name}"
+        known = ((x, s) for x in usual for s in self.vocabulary.bodies.find(x))
+        local = (span.id for x, span in known if span.end - span.start == len(x))
         return Span(start, span.end, text[start : span.end], next(local, None))
 
     def titles(self, text: str) -> list[Span]:
