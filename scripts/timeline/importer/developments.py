@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any
 
-from timeline.checks.duplicates import Duplicates, Fingerprint, Match
+from timeline.checks.duplicates import LIKELY, Duplicates, Fingerprint, Match
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
@@ -21,10 +21,10 @@ from timeline.schema.dates import PartialDate
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 NEAR = 4  # months from the issue within which most of what a bulletin reports lies
-SAME_DAY = 0.3  # likeness that is enough for an entry of the very day,
-SAME_NAME = 0.25  # and that of the names of their instruments
+SAME_NAME = 0.25  # likeness of the names of two instruments
 _NOT_ACTING, _CITED, _OTHERS = map(pattern, ("not_acting", "cited", "others"))
 _JUDGES = pattern("judges")
+_NOT_PRINTED = {"text", "in_highlights"}
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,11 @@ class Development:
 
     def as_json(self) -> dict[str, Any]:
         """The development as `--json` prints it."""
-        told = {
-            key: value for key, value in vars(self).items() if key not in {"text", "in_highlights"}
-        }
-        law_keys = ("id", "name", "name_zh", "stage")
+        keys = ("id", "name", "name_zh", "stage")
+        told = {key: value for key, value in vars(self).items() if key not in _NOT_PRINTED}
         return told | {
             "date": self.date and str(self.date),
-            "instruments": [
-                {key: getattr(law, key) for key in law_keys} for law in self.instruments
-            ],
+            "instruments": [{key: getattr(law, key) for key in keys} for law in self.instruments],
             "other_dates": [{"date": str(x.date), "what": x.role} for x in self.other_dates],
             "amounts": [amount._asdict() for amount in self.amounts],
         }
@@ -344,5 +340,5 @@ def _near(
     for other in same_day:
         pairs = [x.id == y or vocabulary.likeness(x.name, y) for x in staged for y in other.staged]
         match = duplicates.compare(base, other)
-        if max(pairs, default=1.0) >= SAME_NAME and match.score >= SAME_DAY:
+        if max(pairs, default=1.0) >= SAME_NAME and match.score >= LIKELY:
             yield match

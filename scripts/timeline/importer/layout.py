@@ -18,9 +18,10 @@ from timeline.importer.words import LISTS, alternatives, pattern
 MAX_HEADING = 260  # characters
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
+_NUMERALS = "一二三四五六七八九十"
 _NUMBER = re.compile(
     r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
-    r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)]\s|"
+    rf"(?P<chinese>[{_NUMERALS}]{{1,3}})[)）、]|[IVX]{{1,4}}[.)]\s|[A-H][.)]\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
 _FOOTNOTE = re.compile(
@@ -131,7 +132,9 @@ def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
     found = _NUMBER.match(text)
     text = _FOOTNOTE.sub("", text[found.end() if found else 0 :]).strip()
     digits = (found["number"] or found["inner"] or found["chinese"]) if found else None
-    number = _integer(digits) if digits else None
+    number = None
+    if digits:
+        number = int(digits) if digits.isdigit() else _NUMERALS.find(digits) + 1
     is_listed = " | " in text or bool(found and found["bullet"])
     urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
     first, last = group[0].number, group[-1].number
@@ -148,13 +151,6 @@ def _heads(block: Block, after: Block) -> bool:
     """Whether a bullet stands before a heading, since a paragraph without one follows."""
     is_open = " | " not in block.text and not _is_sentence(block.text)
     return is_open and not after.is_listed and len(after.text) > len(block.text)
-
-
-def _integer(digits: str) -> int:
-    tens, _, units = digits.rpartition("十")
-    figures = " 一二三四五六七八九"
-    whole = 10 * max(1, figures.index(tens or " ")) if "十" in digits else 0
-    return int(digits) if digits.isdigit() else whole + figures.index(units or " ")
 
 
 def _is_sentence(text: str) -> bool:

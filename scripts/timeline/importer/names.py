@@ -30,7 +30,7 @@ _DEFINED_KIND = re.compile(rf"\b(?:{_NOUN}|Draft)(?!\w)", re.IGNORECASE)
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
 _CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
 _DESCRIBED = re.compile(
-    r"\b(?P<name>(?:(?!the |a |an |its |of |on |draft |\w+ed )[a-z’'-]+ ){0,3}?"
+    rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
     r"(?!(?:be|the public)\b)[^,.;()“]{3,150}?)"
     r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for public|on \d)|$)"
