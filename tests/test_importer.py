@@ -461,6 +461,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut docx": (lambda: docx(CONVERTED)[:200], "cannot be read"),
     "bomb": (bomb, "is too large when unpacked"),
     "tag soup": (lambda: b"<html>" + b"<b><table><p " * 200_000, ""),
+    "nested tables": (lambda: b"<html>" + b"<table><tr><td>x" * 3_000, ""),
     "nested": (lambda: b"<html>" + b"<div>" * 100_000 + b"x", ""),
 }
 

@@ -13,7 +13,7 @@ from collections import Counter
 from typing import Any
 
 import mammoth
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
 from pypdf import PdfReader
 
@@ -55,18 +55,14 @@ def html(data: bytes) -> str:
     soup = BeautifulSoup(data, "html.parser")
     for tag in soup.select(_NO_TEXT):
         tag.decompose()
-    for table in [table for table in soup.find_all("table") if _is_layout(table)]:
-        for tag in table.find_all(["tr", "td", "th"]):
-            tag.name = "div"
-        table.name = "div"
+    for cell in soup.find_all(["td", "th"]):
+        table = cell.find_parent("table")
+        if table and (cell.table or len(cell.find_all(_BLOCKS, limit=2)) > 1):
+            table.name = "div"  # it only arranges the page
+    for tag in soup.find_all(["tr", "td", "th"]):
+        tag.name = tag.name if tag.find_parent("table") else "div"
     as_it_is: dict[str, Any] = dict.fromkeys(_ESCAPES, False)
     return str(MarkdownConverter(heading_style="ATX", bullets="-", **as_it_is).convert_soup(soup))
-
-
-def _is_layout(table: Tag) -> bool:
-    """Whether a table only arranges the page: a cell has several paragraphs, or a table."""
-    cells = table.find_all(["td", "th"])
-    return any(cell.table or len(cell.find_all(_BLOCKS)) > 1 for cell in cells)
 
 
 def main(kind: str) -> int:
