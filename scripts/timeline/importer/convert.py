@@ -60,7 +60,8 @@ def html(data: bytes) -> str:
         if table and (cell.table or len(cell.find_all(_BLOCKS, limit=2)) > 1):
             table.name = "div"  # it only arranges the page
     for tag in soup.find_all(["tr", "td", "th"]):
-        tag.name = tag.name if tag.find_parent("table") else "div"
+        around = tag.find_parent(["table", "div"])
+        tag.name = tag.name if around and around.name == "table" else "div"
     as_it_is: dict[str, Any] = dict.fromkeys(_ESCAPES, False)
     return str(MarkdownConverter(heading_style="ATX", bullets="-", **as_it_is).convert_soup(soup))
 
