@@ -1,5 +1,6 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
 from timeline.content.text import sentences
 from timeline.importer import facts
-from timeline.importer.layout import Item, Layout, blocks_of
+from timeline.importer.layout import KEYED, Item, Layout, blocks_of
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, stems
@@ -24,6 +25,7 @@ NEAR = 4  # months from the issue within which most of what a bulletin reports l
 SAME_NAME = 0.25  # likeness of the names of two instruments
 _NOT_ACTING, _CITED, _OTHERS = map(pattern, ("not_acting", "cited", "others"))
 _JUDGES = pattern("judges")
+_ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
 _NOT_PRINTED = {"text", "in_highlights"}
 
 
@@ -120,7 +122,9 @@ class _Reader:
         """What an item tells."""
         heading = item.heading.text if item.heading else ""
         paragraphs = [block.text for block in item.paragraphs if not block.is_date]
+        keyed = [_ASKED.sub("", text) for text in paragraphs if KEYED.match(text)]
         lead = next(iter(sentences(paragraphs[0] if paragraphs else "")), "")
+        lead = ". ".join(keyed) if KEYED.match(lead) else lead
         parts = [block.text for block in item.blocks]
         told, text = f"{heading}. {lead}", "\n".join(parts)
         days = [block.text for block in item.paragraphs if block.is_date]
@@ -283,7 +287,8 @@ def _is_repeated(one: Development, items: list[Development]) -> bool:
         shared = len(words & stems(other.text)) / max(1, len(words))
         if shared > 0.6 or names & {law.id or law.name for law in other.instruments if law.stage}:
             return True
-    return not (one.date and one.date.day and (one.regulators or one.instruments))
+    is_told = one.regulators or one.unknown_bodies or one.instruments
+    return not (one.date and one.date.day and is_told)
 
 
 def _matched(

@@ -18,9 +18,10 @@ from timeline.importer.words import LISTS, alternatives, pattern
 MAX_HEADING = 260  # characters
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
+_AROUND_NAME = " .:：。【】"
 _NUMERALS = "一二三四五六七八九十"
 _NUMBER = re.compile(
-    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
+    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
     rf"(?P<chinese>[{_NUMERALS}]{{1,3}})[)）、]|[IVX]{{1,4}}[.)]\s|[A-H][.)]\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
@@ -28,6 +29,7 @@ _FOOTNOTE = re.compile(
     r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
     r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$"
 )
+_WEEKDAY = re.compile(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+(?=\d)")
 # A line that holds both: the heading is in brackets, or ends where a date begins a sentence.
 _HEADING_AND_BODY = re.compile(
     r"【(?P<title>[^【】]{8,100})】|(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
@@ -39,7 +41,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
-_KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
+KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Block:
     @property
     def is_heading(self) -> bool:
         """Whether it is marked as a heading, or short and no sentence."""
-        if not self.text or self.is_date or _KEYED.match(self.text):
+        if not self.text or self.is_date or KEYED.match(self.text):
             return False
         is_short = len(self.text) <= MAX_HEADING and "。" not in self.text
         return self.level > 0 or (is_short and not self.is_listed and not _is_sentence(self.text))
@@ -131,6 +133,7 @@ def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
     text = ("" if re.match(r"[\u4e00-\u9fff]", group[-1].text) else " ").join(x.text for x in group)
     found = _NUMBER.match(text)
     text = _FOOTNOTE.sub("", text[found.end() if found else 0 :]).strip()
+    text = _WEEKDAY.sub("", text)
     digits = (found["number"] or found["inner"] or found["chinese"]) if found else None
     number = None
     if digits:
@@ -192,9 +195,10 @@ class Layout:
         run, is_outside = Item(), False
         for place, (block, after) in enumerate(pairwise([*blocks, Block(0, 0, "")])):
             is_bare = run.heading is not None and not run.paragraphs
-            if block.is_heading and self._is_section(block, after):
+            is_day = block.is_date and after.is_listed  # above its reports
+            if is_day or (block.is_heading and self._is_section(block, after)):
                 yield run
-                name = block.text.rstrip(" .:：。")
+                name = block.text.strip(_AROUND_NAME)
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
@@ -228,9 +232,9 @@ class Layout:
         """Whether it is a plug, or the bulletin's title."""
         is_monthly = any(not mention.day for mention in mentions(block.text))
         is_title = is_monthly or _TITLE.search(block.text) is not None
-        if place < 4 and is_title and not (_is_sentence(block.text) or _KEYED.match(block.text)):
+        if place < 4 and is_title and not (_is_sentence(block.text) or KEYED.match(block.text)):
             return True
-        is_report = not block.is_heading and self.score(block.text) >= self._strong
+        is_report = not block.is_heading and self.score(block.text) >= STRONG
         return _PLUG.search(block.text) is not None and not is_report
 
     def _is_section(self, block: Block, after: Block) -> bool:
@@ -239,7 +243,7 @@ class Layout:
         is_title = _TITLE.search(block.text) is not None
         if after.is_heading and is_above and not is_title and self.score(block.text) < 2:
             return True
-        text = block.text.rstrip(" .:：。")
+        text = block.text.strip(_AROUND_NAME)
         is_named = any(words.fullmatch(text) for words in (_HIGHLIGHTS, _OUTSIDE, _SECTION))
         is_country = text.lower() in self.names.vocabulary.territories
         return is_named or is_country or any(m.text == text and not m.day for m in mentions(text))
@@ -253,8 +257,8 @@ class Layout:
         groups: list[list[Block]] = []
         for block in run.paragraphs:
             is_start = may_start and self.score(block.text) >= least and (groups or is_weak)
-            is_dated = bool(groups) and groups[-1][-1].is_date
-            if (is_start and not is_dated) or not groups:
+            is_more = (bool(groups) and groups[-1][-1].is_date) or KEYED.match(block.text)
+            if (is_start and not is_more) or not groups:
                 groups.append([block])
             else:
                 groups[-1].append(block)
