@@ -22,7 +22,7 @@ _AROUND_NAME = " .:：。【】"
 _NUMERALS = "一二三四五六七八九十"
 _NUMBER = re.compile(
     r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
-    rf"(?P<chinese>[{_NUMERALS}]{{1,3}})[)）、]|[IVX]{{1,4}}[.)]\s|[A-H][.)]\s|"
+    rf"(?P<chinese>[{_NUMERALS}]{{1,3}})[)）、]|[IVX]{{1,4}}[.)]\s|[A-H][.)](?:\d{{1,2}})?\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
 _FOOTNOTE = re.compile(
@@ -157,7 +157,7 @@ def _heads(block: Block, after: Block) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    ends = re.search(r"[.。;；:：,，]$", text) and not ABBREVIATION.search(text)
+    ends = re.search(r"[.。;；:：,，][”\"]?$", text) and not ABBREVIATION.search(text)
     return bool(ends) or len(sentences(text)) > 1
 
 
@@ -195,7 +195,8 @@ class Layout:
         run, is_outside = Item(), False
         for place, (block, after) in enumerate(pairwise([*blocks, Block(0, 0, "")])):
             is_bare = run.heading is not None and not run.paragraphs
-            is_day = block.is_date and after.is_listed  # above its reports
+            is_bare_day = not (run.heading or after.is_heading)
+            is_day = block.is_date and (after.is_listed or is_bare_day)  # above its reports
             if is_day or (block.is_heading and self._is_section(block, after)):
                 yield run
                 name = block.text.strip(_AROUND_NAME)

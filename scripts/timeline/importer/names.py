@@ -58,7 +58,7 @@ _PLACE = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
-    rf"\s*(?:(?:\([A-Z]\w*\)|{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}},?)?|"
+    rf"(?:[’']s)?\s*(?:(?:\([A-Z]\w*\)|{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}},?)?|"
     rf".{{0,80}}{MONTH} \d{{4}}:|{alternatives('leading')})\s+)*",
     re.IGNORECASE,
 )
@@ -166,7 +166,9 @@ def _title(text: str, start: int, end: int) -> Span:
     after = _DRAFT.match(text, end)
     chinese = _CHINESE.match(text, after.end() if after else end)
     whole = text[start : after.end() if after else end]
-    is_draft = bool(_DRAFT.search(whole) or re.search(r"[Dd]raft\s*$", text[:start]))
+    is_draft = bool(
+        _DRAFT.search(whole) or re.search(r"[Dd]raft(?: of(?: the)?)?\s*$", text[:start])
+    )
     name = _ASIDE.sub("", _DRAFT.sub("", whole)).strip(" ,“”\"'")
     name_zh = _DRAFT.sub("", chinese["title"]) if chinese else None
     end = chinese.end() if chinese else start + len(whole)
