@@ -152,7 +152,7 @@ class _Reader:
         others = {(str(one.date), one.role): one for one in later}
         names = [*self.names.bodies(text), *self.names.titles(text)]
         return Development(
-            lines=item.lines,
+            lines=(min(item.line_numbers), max(item.line_numbers)),
             section=item.section,
             heading=heading or None,
             date=date.date if date else None,

@@ -92,11 +92,6 @@ class Item:
         for block in self.blocks:
             yield from range(block.first, block.last + 1)
 
-    @property
-    def lines(self) -> tuple[int, int]:
-        """Its first and last line."""
-        return min(self.line_numbers), max(self.line_numbers)
-
 
 def blocks_of(lines: list[Line]) -> list[Block]:
     """Lines as blocks: broken lines are joined, numbers and footnote digits taken off."""
