@@ -54,8 +54,6 @@ def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None 
         ask = input
     try:
         return _run(options, root, ask)
-    except OSError as error:
-        return fail(f"{error.filename or options.file}: {error.strerror}")
     except (BulletinError, argparse.ArgumentTypeError) as error:
         return fail(f"{options.file}: {error}")
     except (KeyboardInterrupt, EOFError):

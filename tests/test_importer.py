@@ -209,6 +209,21 @@ def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[st
     assert f"{draft.relative_to(project)}:5: {message}\n" in capsys.readouterr().err
 
 
+def test_a_fine_is_a_penalty(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bulletin.txt"
+    said = "announced that it had fined Grey Gull Finance Ltd RMB 80,000 for 300 lost records."
+    file.write_text(f"On 8 May 2023, the Lantern Safety Office {said}", encoding="utf-8")
+    run([str(file)], project, capsys)
+    draft = (project / "drafts" / "2023-05-08-lso-enforcement.md").read_text(encoding="utf-8")
+    assert (
+        "type: enforcement\nregulators: [lso]\ntopics:\npenalties:\n"
+        "  - party: Grey Gull Finance Ltd\n    measure: administrative-fine\n"
+        "    amount: 80000\n    currency: CNY\n"
+    ) in draft
+
+
 def test_no_draft_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run([FIRST], project, capsys)
     drafts = {file: file.stat().st_mtime_ns for file in (project / "drafts").iterdir()}
@@ -446,6 +461,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut docx": (lambda: docx(CONVERTED)[:200], "cannot be read"),
     "bomb": (bomb, "is too large when unpacked"),
     "tag soup": (lambda: b"<html>" + b"<b><table><p " * 200_000, ""),
+    "nested tables": (lambda: b"<html>" + b"<table><tr><td>x" * 3_000, ""),
     "nested": (lambda: b"<html>" + b"<div>" * 100_000 + b"x", ""),
 }
 

@@ -14,7 +14,7 @@ from timeline.content.front_matter import Value, file_text
 from timeline.contribute.drafts import Draft, slug
 from timeline.importer.developments import Bulletin, Development, Law
 from timeline.schema.entry import Entry
-from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Stage
+from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Measure, Stage
 
 _MARKUP = re.compile(r"[<>\[\]\\`*_!]")  # the check would take it for HTML, links or images
 
@@ -60,7 +60,16 @@ def _text(one: Development, source: Source) -> str:
         "parties": [_plain(name) for name in one.parties],
         "added": source.today,
     }
-    values = {k: v for k, v in values.items() if v or k not in {"instruments", "parties"}}
+    sums = [x for x in one.amounts if x.unit.isupper()]  # the others are counts
+    if one.type is EntryType.ENFORCEMENT and len(one.parties) == len(sums) == 1:
+        fine: dict[str, Value] = {"amount": round(sums[0].value), "currency": sums[0].unit}
+        party: dict[str, Value] = {
+            "party": _plain(one.parties[0]),
+            "measure": str(Measure.ADMINISTRATIVE_FINE),
+        }
+        values |= {"parties": None, "penalties": [party | fine]}
+    asked = {"title", "date", "regulators", "topics"}
+    values = {key: value for key, value in values.items() if value or key in asked}
     notes = [f"- {_plain(note)}" for note in _notes(one, source)]
     notes += [f"- Address: <{url}>" for url in one.urls]
     return file_text(Entry, values, "\n".join([DRAFT_NOTES, "", *notes]))
@@ -97,7 +106,8 @@ def _notes(one: Development, source: Source) -> Iterator[str]:
         if law.id is None:
             stage = f", {law.stage}" if law.stage else ""
             names = " ".join(dict.fromkeys(filter(None, [law.name, law.name_zh])))
-            yield f"Instrument without a page: {names}{stage}"
+            what = "; add one in docs/instruments/, or leave it to the text" if stage else ""
+            yield f"Instrument without a page: {names}{stage}{what}"
     for other in one.other_dates:
         doubt = f" ({other.note})" if other.note else ""
         yield f"Date: {other.date}, {other.role}{doubt}"

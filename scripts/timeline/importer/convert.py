@@ -20,7 +20,11 @@ from pypdf import PdfReader
 MAX_MEMORY = 1 << 30
 MAX_PAGES = 300
 MAX_UNPACKED = 100_000_000  # bytes of a Word document's parts
-_NO_TEXT = "aside button footer form iframe nav noscript script select style svg template title"
+_NO_TEXT = (
+    "aside, button, footer, form, iframe, img, nav, noscript, script, select, style, svg, template,"
+    "title, [hidden], [style*='display:none'], [style*='display: none']"
+)
+_BLOCKS = ["p", "h1", "h2", "h3", "h4", "ul", "ol"]
 _ESCAPES = ("escape_asterisks", "escape_underscores", "escape_misc")
 
 
@@ -49,8 +53,15 @@ def docx(data: bytes) -> str:
 def html(data: bytes) -> str:
     """A page without its navigation, forms and scripts."""
     soup = BeautifulSoup(data, "html.parser")
-    for tag in soup.find_all(_NO_TEXT.split()):
+    for tag in soup.select(_NO_TEXT):
         tag.decompose()
+    for cell in soup.find_all(["td", "th"]):
+        table = cell.find_parent("table")
+        if table and (cell.table or len(cell.find_all(_BLOCKS, limit=2)) > 1):
+            table.name = "div"  # it only arranges the page
+    for tag in soup.find_all(["tr", "td", "th"]):
+        around = tag.find_parent(["table", "div"])
+        tag.name = tag.name if around and around.name == "table" else "div"
     as_it_is: dict[str, Any] = dict.fromkeys(_ESCAPES, False)
     return str(MarkdownConverter(heading_style="ATX", bullets="-", **as_it_is).convert_soup(soup))
 

@@ -1,18 +1,19 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any
 
-from timeline.checks.duplicates import Duplicates, Fingerprint, Match
+from timeline.checks.duplicates import LIKELY, Duplicates, Fingerprint, Match
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
 from timeline.content.text import sentences
 from timeline.importer import facts
-from timeline.importer.layout import Item, Layout, blocks_of
+from timeline.importer.layout import KEYED, Item, Layout, blocks_of
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, stems
@@ -21,10 +22,11 @@ from timeline.schema.dates import PartialDate
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 NEAR = 4  # months from the issue within which most of what a bulletin reports lies
-SAME_DAY = 0.3  # likeness that is enough for an entry of the very day,
-SAME_NAME = 0.25  # and that of the names of their instruments
+SAME_NAME = 0.25  # likeness of the names of two instruments
 _NOT_ACTING, _CITED, _OTHERS = map(pattern, ("not_acting", "cited", "others"))
 _JUDGES = pattern("judges")
+_ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
+_NOT_PRINTED = {"text", "in_highlights"}
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,11 @@ class Development:
 
     def as_json(self) -> dict[str, Any]:
         """The development as `--json` prints it."""
-        told = {
-            key: value for key, value in vars(self).items() if key not in {"text", "in_highlights"}
-        }
-        law_keys = ("id", "name", "name_zh", "stage")
+        keys = ("id", "name", "name_zh", "stage")
+        told = {key: value for key, value in vars(self).items() if key not in _NOT_PRINTED}
         return told | {
             "date": self.date and str(self.date),
-            "instruments": [
-                {key: getattr(law, key) for key in law_keys} for law in self.instruments
-            ],
+            "instruments": [{key: getattr(law, key) for key in keys} for law in self.instruments],
             "other_dates": [{"date": str(x.date), "what": x.role} for x in self.other_dates],
             "amounts": [amount._asdict() for amount in self.amounts],
         }
@@ -123,12 +121,15 @@ class _Reader:
     def development(self, item: Item) -> Development:
         """What an item tells."""
         heading = item.heading.text if item.heading else ""
-        paragraphs = [block.text for block in item.paragraphs]
+        paragraphs = [block.text for block in item.paragraphs if not block.is_date]
+        keyed = [_ASKED.sub("", text) for text in paragraphs if KEYED.match(text)]
         lead = next(iter(sentences(paragraphs[0] if paragraphs else "")), "")
-        parts = [heading, *paragraphs] if heading else paragraphs
+        lead = ". ".join(keyed) if KEYED.match(lead) else lead
+        parts = [block.text for block in item.blocks]
         told, text = f"{heading}. {lead}", "\n".join(parts)
+        days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
-        date = self._date(item, [heading, lead, *paragraphs[:3]], notes)
+        date = self._date(item, [heading, *days, lead, *paragraphs[:3]], notes)
         regulators, unknown = self._actors(heading, lead, paragraphs, notes)
         laws = self._laws(heading, lead, parts, regulators)
         pages = self.collection.instruments
@@ -151,7 +152,7 @@ class _Reader:
         others = {(str(one.date), one.role): one for one in later}
         names = [*self.names.bodies(text), *self.names.titles(text)]
         return Development(
-            lines=item.lines,
+            lines=(min(item.line_numbers), max(item.line_numbers)),
             section=item.section,
             heading=heading or None,
             date=date.date if date else None,
@@ -286,7 +287,8 @@ def _is_repeated(one: Development, items: list[Development]) -> bool:
         shared = len(words & stems(other.text)) / max(1, len(words))
         if shared > 0.6 or names & {law.id or law.name for law in other.instruments if law.stage}:
             return True
-    return not (one.date and one.date.day and (one.regulators or one.instruments))
+    is_told = one.regulators or one.unknown_bodies or one.instruments
+    return not (one.date and one.date.day and is_told)
 
 
 def _matched(
@@ -322,7 +324,10 @@ def _near(
     vocabulary: Vocabulary,
     issue: PartialDate | None,
 ) -> Iterator[Match]:
-    """Likely entries, for each stage that the text can mean, and the likeliest of the very day."""
+    """Likely entries, for each stage that the text can mean, and the likeliest of the very day.
+
+    Topics are not compared, since those of the development are a guess.
+    """
     acting = [vocabulary.collection.regulators[name] for name in one.regulators]
     base = Fingerprint(
         id="",
@@ -331,15 +336,14 @@ def _near(
         bodies=" ".join(name for body in acting for name in (body.name, body.short)),
         date=one.date or issue,
         regulators=frozenset(one.regulators),
-        topics=frozenset(one.topics),
     )
     laws = [law for law in one.instruments if law.id]
     for place in range(max([1, *(len(law.stages) for law in laws)])):
         stages = {x.id or "": x.stages[place] if place < len(x.stages) else x.stage for x in laws}
         yield from duplicates.near(replace(base, stages=stages))
-    unknown = [law.name for law in one.instruments if law.stage and not law.id]
+    staged = [law for law in one.instruments if law.stage]
     for other in same_day:
-        pairs = [vocabulary.likeness(name, law) for name in unknown for law in other.staged]
+        pairs = [x.id == y or vocabulary.likeness(x.name, y) for x in staged for y in other.staged]
         match = duplicates.compare(base, other)
-        if max(pairs, default=1.0) >= SAME_NAME and match.score >= SAME_DAY:
+        if max(pairs, default=1.0) >= SAME_NAME and match.score >= LIKELY:
             yield match

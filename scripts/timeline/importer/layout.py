@@ -18,18 +18,21 @@ from timeline.importer.words import LISTS, alternatives, pattern
 MAX_HEADING = 260  # characters
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
+_AROUND_NAME = " .:：。【】"
+_NUMERALS = "一二三四五六七八九十"
 _NUMBER = re.compile(
-    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
-    r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)]\s|"
+    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
+    rf"(?P<chinese>[{_NUMERALS}]{{1,3}})[)）、]|[IVX]{{1,4}}[.)]\s|[A-H][.)](?:\d{{1,2}})?\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
 _FOOTNOTE = re.compile(
     r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
     r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$"
 )
-# A line that holds both: the heading ends where a date begins a sentence.
+_WEEKDAY = re.compile(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+(?=\d)")
+# A line that holds both: the heading is in brackets, or ends where a date begins a sentence.
 _HEADING_AND_BODY = re.compile(
-    r"(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
+    r"【(?P<title>[^【】]{8,100})】|(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
     r"(?=(?:On|In) (?:\d|[A-Z]|mid|early|late)|\d{1,2} [A-Z]|\d+月)"
 )
 _SECTION = re.compile(
@@ -38,7 +41,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
-_KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
+KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Block:
     @property
     def is_heading(self) -> bool:
         """Whether it is marked as a heading, or short and no sentence."""
-        if not self.text or self.is_date or _KEYED.match(self.text):
+        if not self.text or self.is_date or KEYED.match(self.text):
             return False
         is_short = len(self.text) <= MAX_HEADING and "。" not in self.text
         return self.level > 0 or (is_short and not self.is_listed and not _is_sentence(self.text))
@@ -88,11 +91,6 @@ class Item:
         """The lines that its blocks take."""
         for block in self.blocks:
             yield from range(block.first, block.last + 1)
-
-    @property
-    def lines(self) -> tuple[int, int]:
-        """Its first and last line."""
-        return min(self.line_numbers), max(self.line_numbers)
 
 
 def blocks_of(lines: list[Line]) -> list[Block]:
@@ -130,14 +128,18 @@ def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
     text = ("" if re.match(r"[\u4e00-\u9fff]", group[-1].text) else " ").join(x.text for x in group)
     found = _NUMBER.match(text)
     text = _FOOTNOTE.sub("", text[found.end() if found else 0 :]).strip()
+    text = _WEEKDAY.sub("", text)
     digits = (found["number"] or found["inner"] or found["chinese"]) if found else None
-    number = _integer(digits) if digits else None
+    number = None
+    if digits:
+        number = int(digits) if digits.isdigit() else _NUMERALS.find(digits) + 1
     is_listed = " | " in text or bool(found and found["bullet"])
     urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
     first, last = group[0].number, group[-1].number
-    both = _HEADING_AND_BODY.match(text) if runs_on or number is not None else None
-    if both and not mentions(both["heading"]):
-        yield Block(first, last, both["heading"], INLINE_LEVEL, number)
+    may_hold_both = runs_on or number is not None or text.startswith("【")
+    both = _HEADING_AND_BODY.match(text) if may_hold_both else None
+    if both and (both["title"] or not mentions(both["heading"])):
+        yield Block(first, last, both["title"] or both["heading"], INLINE_LEVEL, number)
         yield Block(first, last, text[both.end() :], urls=urls)
     elif text:
         yield Block(first, last, text, group[0].level, number, is_listed, urls)
@@ -149,15 +151,9 @@ def _heads(block: Block, after: Block) -> bool:
     return is_open and not after.is_listed and len(after.text) > len(block.text)
 
 
-def _integer(digits: str) -> int:
-    tens, _, units = digits.rpartition("十")
-    figures = " 一二三四五六七八九"
-    whole = 10 * max(1, figures.index(tens or " ")) if "十" in digits else 0
-    return int(digits) if digits.isdigit() else whole + figures.index(units or " ")
-
-
 def _is_sentence(text: str) -> bool:
-    return bool(re.search(r"[.。;；:：,，]$", text)) and not ABBREVIATION.search(text)
+    ends = re.search(r"[.。;；:：,，][”\"]?$", text) and not ABBREVIATION.search(text)
+    return bool(ends) or len(sentences(text)) > 1
 
 
 class Layout:
@@ -194,9 +190,11 @@ class Layout:
         run, is_outside = Item(), False
         for place, (block, after) in enumerate(pairwise([*blocks, Block(0, 0, "")])):
             is_bare = run.heading is not None and not run.paragraphs
-            if block.is_heading and self._is_section(block, after):
+            is_bare_day = not (run.heading or after.is_heading)
+            is_day = block.is_date and (after.is_listed or is_bare_day)  # above its reports
+            if is_day or (block.is_heading and self._is_section(block, after)):
                 yield run
-                name = block.text.rstrip(" .:：。")
+                name = block.text.strip(_AROUND_NAME)
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
@@ -204,6 +202,7 @@ class Layout:
             elif self._is_aside(block, place) or (is_outside and not self._is_return(block, after)):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
+                is_outside |= block.is_heading and _PLUG.search(block.text) is not None
             elif run.heading and is_bare and None is not block.number == run.heading.number:
                 text = f"{run.heading.text} {block.text}"  # the same in two languages
                 run = replace(run, heading=replace(run.heading, last=block.last, text=text))
@@ -229,32 +228,33 @@ class Layout:
         """Whether it is a plug, or the bulletin's title."""
         is_monthly = any(not mention.day for mention in mentions(block.text))
         is_title = is_monthly or _TITLE.search(block.text) is not None
-        if place < 4 and is_title and not (_is_sentence(block.text) or _KEYED.match(block.text)):
+        if place < 4 and is_title and not (_is_sentence(block.text) or KEYED.match(block.text)):
             return True
-        is_report = not block.is_heading and self.score(block.text) >= self._strong
+        is_report = not block.is_heading and self.score(block.text) >= STRONG
         return _PLUG.search(block.text) is not None and not is_report
 
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
-        is_numbered = after.number == 1 and block.number is None
-        is_above = is_numbered or 0 < block.level < after.level < INLINE_LEVEL
+        is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
         is_title = _TITLE.search(block.text) is not None
         if after.is_heading and is_above and not is_title and self.score(block.text) < 2:
             return True
-        text = block.text.rstrip(" .:：。")
+        text = block.text.strip(_AROUND_NAME)
         is_named = any(words.fullmatch(text) for words in (_HIGHLIGHTS, _OUTSIDE, _SECTION))
         is_country = text.lower() in self.names.vocabulary.territories
         return is_named or is_country or any(m.text == text and not m.day for m in mentions(text))
 
     def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
-        is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[:1]))
+        dates = sum(block.is_date for block in run.paragraphs)
+        is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
         may_start = self._is_terse or not run.heading or is_weak
         least = 2 if run.month and not run.heading else self._strong
         groups: list[list[Block]] = []
         for block in run.paragraphs:
             is_start = may_start and self.score(block.text) >= least and (groups or is_weak)
-            if is_start or not groups:
+            is_more = (bool(groups) and groups[-1][-1].is_date) or KEYED.match(block.text)
+            if (is_start and not is_more) or not groups:
                 groups.append([block])
             else:
                 groups[-1].append(block)

@@ -22,7 +22,7 @@ _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>(?!\s)[^*]{4,}?)(?P=mark)(?P<rest
 _LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<url>[^()\s]*)[^()]*\)")
 _ADDRESS = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
 _RULE = re.compile(r"[|\s:=_*-]+")
-_MARKS = re.compile(r"\*\*|(?<!\w)__|__(?!\w)|^> ?")
+_MARKS = re.compile(r"\*\*|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__|__(?!\w)|^[>:] ?")
 
 
 class BulletinError(Exception):

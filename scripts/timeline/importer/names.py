@@ -30,7 +30,7 @@ _DEFINED_KIND = re.compile(rf"\b(?:{_NOUN}|Draft)(?!\w)", re.IGNORECASE)
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
 _CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
 _DESCRIBED = re.compile(
-    r"\b(?P<name>(?:(?!the |a |an |its |of |on |draft |\w+ed )[a-z’'-]+ ){0,3}?"
+    rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
     r"(?!(?:be|the public)\b)[^,.;()“]{3,150}?)"
     r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for public|on \d)|$)"
@@ -58,7 +58,8 @@ _PLACE = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
-    rf"\s*(?:(?:\([A-Z]\w*\)|{MONTH} \d{{1,2}},?(?: \d{{4}},?)?|{alternatives('leading')})\s+)*",
+    rf"(?:[’']s)?\s*(?:(?:\([A-Z]\w*\)|{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}},?)?|"
+    rf".{{0,80}}{MONTH} \d{{4}}:|{alternatives('leading')})\s+)*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -111,11 +112,13 @@ class Names:
         page = self.vocabulary.collection.regulators.get(span.id or "")
         is_central = page is not None and page.level is Level.CENTRAL
         place = _PLACE.search(before(text, span.start)) if is_central else None
-        if place is None:
+        if page is None or place is None:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
-        usual = f"{place['place'] or place['zh']} {name.removesuffix(' of China')}"
-        local = (s.id for s in self.vocabulary.bodies.find(usual) if s.end - s.start == len(usual))
+        where = place["place"] or place["zh"]
+        usual = f"{where} {name.removesuffix(' of China')}", f"{where} Branch of the {page.name}"
+        known = ((x, s) for x in usual for s in self.vocabulary.bodies.find(x))
+        local = (span.id for x, span in known if span.end - span.start == len(x))
         return Span(start, span.end, text[start : span.end], next(local, None))
 
     def titles(self, text: str) -> list[Span]:
@@ -163,7 +166,9 @@ def _title(text: str, start: int, end: int) -> Span:
     after = _DRAFT.match(text, end)
     chinese = _CHINESE.match(text, after.end() if after else end)
     whole = text[start : after.end() if after else end]
-    is_draft = bool(_DRAFT.search(whole) or re.search(r"[Dd]raft\s*$", text[:start]))
+    is_draft = bool(
+        _DRAFT.search(whole) or re.search(r"[Dd]raft(?: of(?: the)?)?\s*$", text[:start])
+    )
     name = _ASIDE.sub("", _DRAFT.sub("", whole)).strip(" ,“”\"'")
     name_zh = _DRAFT.sub("", chinese["title"]) if chinese else None
     end = chinese.end() if chinese else start + len(whole)
