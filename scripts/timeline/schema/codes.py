@@ -79,7 +79,7 @@ def _other_case(text: str) -> str | None:
 
 
 def meant_jurisdiction(text: str) -> str | None:
-    """The code that somebody meant: `GB` for `UK`, `US` for `USA`, `CN` for `China`."""
+    """The code that somebody meant: `GB` for `UK`, `US` for `USA`, `FR` for `France`."""
     word = text.strip()
     if is_jurisdiction(word.upper()):
         return word.upper()
