@@ -266,8 +266,8 @@ VIEW = ["gh", "pr", "view", "17", "--json", "headRefOid", "--jq", ".headRefOid"]
     [
         (b"It changes nothing.\n", "It changes nothing.\n"),
         (
-            b"@all <img src=x> !![x](y) $(touch owned) `touch owned`\n::error::\0\xff end",
-            "@\u200ball \u2039img src=x> !!\u200b[x](y) $(touch owned) `touch owned`\n::error:: end",
+            b"@all <img src=x> !![x](y) $(touch owned) `touch owned`\n::error::\0\xffend",
+            "@\u200ball \u2039img src=x> !!\u200b[x](y) $(touch owned) `touch owned`\n::error::end",
         ),
         ("公".encode() * 20_001, "公" * 20_000),
         (b"x" + "公".encode() * 20_001, "x" + "公" * 19_999),
