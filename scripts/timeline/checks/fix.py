@@ -39,6 +39,7 @@ from timeline.schema.types import Document, NameIndex, unwrapped_quotes
 _BOM = b"\xef\xbb\xbf"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
 _SEPARATOR = re.compile("[,;，；、]")
+IN_ORDER = "keys put in order"
 MAX_ROUNDS = 3  # a fixed line may show that another is wrong
 
 
@@ -216,13 +217,13 @@ class _Fixer:
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 yield from self._value(item, (*at, index), spec, model)
-        elif spec.is_list and isinstance(at[-1], str):
+        elif spec.is_list and not spec.is_date and isinstance(at[-1], str):
             row = row_of(spec, str(value), self.index)
             items: list[Value] = [row] if row else [*self._items(value, spec)]
             if items:  # one value where a list belongs
                 written = styled_value(model, spec.name, items)
                 yield Fix(at, items, written, f"{spec.name!r}: made a list")
-        elif spec.model is not None:
+        elif spec.model is not None and not spec.is_date:
             row = row_of(spec, str(value), self.index)
             if row:
                 yield Fix(at, row, styled(spec.model, row), f"{spec.name!r}: made keys and values")
@@ -297,7 +298,7 @@ def _in_order(text: str, model: type[Document], done: list[LineMessage]) -> str:
     result = f"---\n{ordered}{match['rest']}"
     if ordered == front or parse_text(result).values != parse_text(text).values:
         return text
-    done.append((starts[0] + 2, "keys put in order"))
+    done.append((starts[0] + 2, IN_ORDER))
     return result
 
 

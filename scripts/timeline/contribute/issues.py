@@ -258,20 +258,20 @@ def _lines(answer: str) -> list[str]:
 def reply(
     drafts: Sequence[Draft],
     problems: Sequence[str],
-    near: Sequence[Match],
-    number: int | None = None,
-    author: str | None = None,
+    near: Sequence[Match] = (),
+    doubts: Sequence[str] = (),
+    origin: str = "",
 ) -> str:
-    """The answer to an issue: its files or its problems, and possible duplicates."""
+    """The answer to an issue: its files or its problems, doubts, and possible duplicates."""
     if problems:
         parts = ["We could not create an entry from this issue:", code_lines(problems)]
         parts += ["Edit the issue to run the check again."]
     else:
-        by = f" by @{author}" if author else ""
-        origin = f" From issue #{number}{by}." if number else ""
         parts = [f"The check finds no error in these files.{origin}"]
         for draft in drafts:
             parts += [f"`{draft.path}`", code_block(draft.text, "markdown")]
+    if doubts and not problems:
+        parts += ["What a reviewer will ask about:", code_lines(doubts)]
     if near:
         parts += ["Possible duplicates:"]
         parts += [code_lines(f"{match.id} ({', '.join(match.reasons)})" for match in near)]
