@@ -215,8 +215,7 @@ class _Fixer:
             if spec.model is not None:
                 yield from self.mapping(value, at, spec.model)
         elif isinstance(value, list):
-            for index, item in enumerate(value):
-                yield from self._value(item, (*at, index), spec, model)
+            yield from self._list(value, at, spec, model)
         elif spec.is_list and not spec.is_date and isinstance(at[-1], str):
             row = row_of(spec, str(value), self.index)
             items: list[Value] = [row] if row else [*self._items(value, spec)]
@@ -232,6 +231,20 @@ class _Fixer:
             if new != value or type(new) is not type(value):
                 written = styled_value(model, spec.name, new)
                 yield Fix(at, new, written, f"{spec.name!r}: {_shown(value)} is {_shown(new)}")
+
+    def _list(
+        self, value: list[Value], at: Location, spec: FieldSpec, model: type[BaseModel]
+    ) -> Iterator[Fix]:
+        """Each item, or all of them where one is several names."""
+        names: list[Value] = []
+        for item in value:
+            names += self._items(item, spec) or [item]
+        if spec.kind and len(names) > len(value):
+            written = styled_value(model, spec.name, names)
+            yield Fix(at, names, written, f"{spec.name!r}: one name an item")
+        else:
+            for index, item in enumerate(value):
+                yield from self._value(item, (*at, index), spec, model)
 
     def _items(self, value: Value, spec: FieldSpec) -> list[str]:
         """The list that one value can only mean; empty where that is not certain."""

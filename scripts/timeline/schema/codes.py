@@ -119,7 +119,7 @@ CODES = {  # by the key of front matter that holds one
     "lang": _LANGUAGES,
     "language": _LANGUAGES,
     "jurisdiction": Code(
-        "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
+        "an ISO 3166 code such as FR, US-CA or SG, or EU or INT",
         is_jurisdiction,
         meant_jurisdiction,
     ),
