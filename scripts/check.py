@@ -7,10 +7,11 @@ With PATHs only problems of these files and folders are printed; `drafts` prints
 in the drafts. With --against, ids that the branch has published may not be lost, and dates that it
 has published may not change without a note in 'changes'.
 
-With --fix, what has one right answer is fixed first: slips in the YAML, the order of keys, quotes,
-spaces, line endings, dates, codes and amounts written otherwise, http where the file itself has the
-host with https, names instead of ids, one value instead of a list, wrapped addresses, look-alike
-characters, bullets of word processors. A second run finds nothing to fix.
+With --fix, what has one right answer is fixed first: slips in the YAML, quotes, spaces, line
+endings, dates, codes and amounts written otherwise, http where the file itself has the host with
+https, names instead of ids, one value instead of a list, wrapped addresses, look-alike characters,
+bullets of word processors. In such a file, and in PATHs, keys are put in order too. A second run
+finds nothing to fix.
 
 With --watch it checks again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
 marks the beginning and the end of each check, for editors that show the problems at their lines.
@@ -27,7 +28,7 @@ from pathlib import Path
 
 from timeline.checks import Project
 from timeline.checks.duplicates import likely_duplicates
-from timeline.checks.fix import fix
+from timeline.checks.fix import IN_ORDER, fix
 from timeline.checks.permalinks import NoBaseError, check_published
 from timeline.cli import ROOT, collection_or_report, command, fail, parser_for, report
 from timeline.contribute.links import BLOCKED_HOSTS, addresses, dead_links, open_failure
@@ -83,7 +84,8 @@ def _fix(project: Project, chosen: list[Path]) -> None:
             continue
         before = file.read_bytes()
         after = fix(before, model, index)
-        if after.data != before:
+        is_wrong = chosen or any(message != IN_ORDER for _, message in after.done)
+        if after.data != before and is_wrong:  # else it is somebody else's file
             replace_file(file, after.data)
             for line, message in after.done:
                 print(f"{path}:{line}: fixed: {message}")

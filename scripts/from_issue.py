@@ -44,22 +44,26 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     form = next((f for f in FORMS if f.kind == options.kind), None) or form_of(text)
     if form is None:
         changed = changed_headings(text)
-        print(reply((), changed, ()) if changed else "", end="\n" if changed else "")
+        print(reply((), changed) if changed else "", end="\n" if changed else "")
         return 1 if changed else NO_FILES
     loaded, opened = Project(root).load(), str(options.date)
     if form is CORRECTION:
         print(correction(text, CorrectionContext(root, loaded, read_site(root), opened)))
         return NO_FILES
     found = convert(text, form, loaded.index, opened)
-    problems = _write(root, found, form)
-    author = options.author if _LOGIN.fullmatch(options.author or "") else None
+    problems, doubts = _write(root, found, form)
+    by = f" by @{options.author}" if _LOGIN.fullmatch(options.author or "") else ""
+    origin = f" From issue #{options.number}{by}." if options.number else ""
     near = near_draft(found.values, "", found.index or loaded.index, loaded.sound)
-    print(reply(found.drafts, problems, near, options.number, author))
+    print(reply(found.drafts, problems, near, doubts, origin))
     return int(bool(problems))
 
 
-def _write(root: Path, found: Converted, form: IssueForm) -> list[str]:
-    """Write the files and check them; where anything is wrong, none of them stays."""
+def _write(root: Path, found: Converted, form: IssueForm) -> tuple[list[str], list[str]]:
+    """Write the files and check them: what is wrong, and what a reviewer would doubt.
+
+    Where anything is wrong, none of the files stays.
+    """
     written: list[Draft] = []
     problems = list(found.problems)
     for draft in found.drafts:
@@ -69,12 +73,14 @@ def _write(root: Path, found: Converted, form: IssueForm) -> list[str]:
         except FileExistsError:
             problems.append(f"{draft.path} exists already; is it the same?")
     paths = {draft.path for draft in written}
-    errors = [p for p in Project(root).load().problems if p.path in paths and not p.warning]
+    project = Project(root)
+    errors = [p for p in project.load().problems if p.path in paths and not p.warning]
+    doubts = [p for p in sorted(project.style_warnings()) if p.path in paths]
     problems += found.describe(errors, form)
     if problems:
         for draft in written:
             (root / draft.path).unlink()
-    return problems
+    return problems, list(found.describe(doubts, form))
 
 
 if __name__ == "__main__":

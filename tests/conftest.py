@@ -16,14 +16,20 @@ import browser as browsers
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
+from timeline import config
 from timeline.builder import Builder
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "tests" / "world"
+OTHER_FIELD = ROOT / "tests" / "otherfield"
 WORLD_DAY = "2022-03-01"  # on which the invented world is looked at
 EARLIER_DAY = "2021-08-25"  # and an earlier one, when it knew less
 DAY = "2026-11-22"  # on which the real site is
 WORLD_WARNING = "docs/regulators/moon-council.md:2: warning: nothing uses this page"
+
+config.CHECKOUT = (
+    WORLD  # whose words the check and the importer read by, whatever those of the site
+)
 
 # In a workflow, annotations are printed too; a test that wants them says so.
 os.environ.pop("GITHUB_ACTIONS", None)

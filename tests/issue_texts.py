@@ -47,6 +47,15 @@ def answered(form: IssueForm, said: dict[str, str]) -> str:
     return "\n\n".join(parts)
 
 
+DOUBTS = """\
+What a reviewer will ask about:
+
+```text
+'New body', hb: the text has 4 words; write 25 to 170
+'New topic', swell: the text has 5 words; write 25 to 170
+'Text': the text has 9 words; write 30 to 190
+```
+"""
 ENTRY = """\
 ---
 title: TOA fines a harbour over missing tide tables

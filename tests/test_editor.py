@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +17,10 @@ import pytest
 import watchfiles
 import yaml
 from bad_files import CASES, NO_FRONT_MATTER, TEXT
-from conftest import ROOT, WORLD, WORLD_WARNING, copy_checkout, edit
+from conftest import OTHER_FIELD, ROOT, WORLD, WORLD_WARNING, copy_checkout, edit
 from timeline.checks import Project
-from timeline.content.front_matter import file_text, parse_text
-from timeline.contribute.issue_forms import EXAMPLE
+from timeline.config import read_site
+from timeline.content.front_matter import parse_text
 from timeline.problems import Problem
 from timeline.schema.entry import (
     Basis,
@@ -191,24 +192,47 @@ def test_committed_files_are_those_of_the_models() -> None:
         assert len(ids) == len(set(ids)), path
 
 
-def test_files_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    guide = "A\n<!-- example -->\nold\n<!-- /example -->\nB\n"
-    (tmp_path / "CONTRIBUTING.md").write_text(guide, encoding="utf-8")
-    assert contributor_files.main(tmp_path) == 0
-    made = contributor_files.contributor_files(tmp_path)
-    assert {path: (tmp_path / path).read_text(encoding="utf-8") for path in made} == made
+@pytest.fixture
+def fork(tmp_path: Path) -> Path:
+    """The second field, with an example of its own in the guide."""
+    folder = copy_checkout(tmp_path / "fork", OTHER_FIELD)
+    shutil.copy(ROOT / contributor_files.CITATION, folder)
+    example = (OTHER_FIELD / "example.md").read_text(encoding="utf-8")
+    guide = f"A\n{contributor_files.BEGIN}{example}{contributor_files.END}B\n"
+    (folder / contributor_files.GUIDE).write_text(guide, encoding="utf-8")
+    return folder
+
+
+def test_files_are_written(fork: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They show the example that stands in the guide, and the name of the site."""
+    assert contributor_files.main(fork) == 0
+    made = contributor_files.contributor_files(fork)
+    assert {path: (fork / path).read_text(encoding="utf-8") for path in made} == made
     assert capsys.readouterr().out.splitlines() == list(made)
-    example = f"<!-- example -->\n{contributor_files.example()}<!-- /example -->\n"
-    assert made["CONTRIBUTING.md"] == f"A\n{example}B\n"
-    (tmp_path / "CONTRIBUTING.md").write_text("nothing", encoding="utf-8")
+    assert "  - id: trial-guideline\n" in made["CONTRIBUTING.md"]
+    for form in ("development", "stage", "enforcement"):
+        assert "- id: trial-guideline" in made[f"{contributor_files.FORM_FOLDER}/{form}.yml"]
+    name = read_site(fork).name
+    assert f"title: {name}\n" in made["CITATION.cff"]
+    assert f"- name: Contributors to the {name}\n" in made["CITATION.cff"]
+
+
+def test_faults_of_the_example_are_named(fork: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(fork, "CONTRIBUTING.md", "topics: [vaccines]", "topics: [tides]")
+    assert contributor_files.main(fork) == 1
+    message = "'topics': there is no page in docs/topics/ 'tides'; add docs/topics/tides.md"
+    line = (fork / "CONTRIBUTING.md").read_text().split("\n").index("topics: [tides]") + 1
+    assert capsys.readouterr().err == f"CONTRIBUTING.md:{line}: {message}\n"
+    (fork / "CONTRIBUTING.md").write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match="the guide needs the lines <!-- example -->"):
-        contributor_files.main(tmp_path)
+        contributor_files.main(fork)
 
 
 def test_example_of_the_guide_has_every_key() -> None:
-    text = contributor_files.example().split("```")[1].removeprefix("yaml\n")
+    example = (OTHER_FIELD / "example.md").read_text(encoding="utf-8")
+    text = contributor_files.explained(parse_text(example).values)
     parts = parse_text(text)
-    assert parts.values == parse_text(file_text(Entry, EXAMPLE, "x")).values
+    assert parts.values == parse_text(example).values
     assert list(parts.values) == Entry.keys()
     comments = [line.strip() for line in text.splitlines() if line.strip().startswith("# ")]
     assert len(comments) == len(set(comments))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import check
 import pytest
-from conftest import ROOT, WORLD, WORLD_WARNING
+from conftest import ROOT, WORLD, WORLD_WARNING, edit
 from timeline.checks import Project
 from timeline.checks.fix import Fixed, fix
 from timeline.content.front_matter import UnreadableError, parse_text
@@ -162,3 +162,18 @@ def test_command(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (world / "entries/2022/2022-03-01-link.md").unlink()
     assert check.main(["--fix"], world) == 0
     assert capsys.readouterr() == ("", f"{WORLD_WARNING}\n")
+
+
+def test_keys_of_a_sound_file_are_put_in_order_where_it_is_named(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody's files change with those of somebody else."""
+    path = "entries/2022/2022-02-01-moon-treaty.md"
+    before = (world / path).read_bytes()
+    edit(world, path, "\nadded: 2022-02-04\n", "\n")
+    edit(world, path, "---\ntitle: ", "---\nadded: 2022-02-04\ntitle: ")
+    assert check.main(["--fix"], world) == 0
+    assert capsys.readouterr().out == ""
+    assert check.main(["--fix", str(world / path)], world) == 0
+    assert capsys.readouterr().out == f"{path}:2: fixed: keys put in order\n"
+    assert (world / path).read_bytes() == before

@@ -205,7 +205,7 @@ def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[st
     run([str(DATA / "08-chinese.txt")], project, capsys)
     [draft] = (project / "drafts").glob("2023-05-22-*.md")
     check.main([str(draft)], project)
-    message = "'regulators' has no value; write one or leave it out"
+    message = "'regulators' has no value; write one, or leave it out if it is optional"
     assert f"{draft.relative_to(project)}:5: {message}\n" in capsys.readouterr().err
 
 
@@ -268,7 +268,7 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     drafts = [project / path]
     assert check.main([str(path) for path in drafts], project) == 1
     assert capsys.readouterr().err == (
-        f"{path}:2: 'title' has no value; write one or leave it out\n"
+        f"{path}:2: 'title' has no value; write one, or leave it out if it is optional\n"
         f"{path}:14: holds notes of a draft; write the text and delete them\n"
     )
     finished = DRAFT.replace("title:", "title: Assembly amends the act").replace(

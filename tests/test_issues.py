@@ -15,6 +15,7 @@ from issue_texts import (
     BAD_YAML,
     BODY,
     CORRECTED,
+    DOUBTS,
     EDIT,
     ENTRY,
     FORM,
@@ -60,7 +61,8 @@ What remains of a storm.
 ```markdown
 {ENTRY.rstrip()}
 ```
-"""
+
+{DOUBTS}"""
 NEW_FILE = re.compile(rf"(entries/\d{{4}}|docs/({'|'.join(TERMS)}))/[a-z0-9-]+\.md")
 BLOCK = re.compile(r"(?ms)^(`{3,})\w+\n(.*?)\n\1$")
 NO_PAGES = {"New body": "", "New topic": "", "Bodies": "toa", "Topics": "tides"}

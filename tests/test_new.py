@@ -275,6 +275,7 @@ def test_penalties_are_asked_for_where_the_type_has_them(
         "Add a source? [y/N] ", "Add an instrument? [y/N] ", "parties", "Add a penalty? [y/N] ",
         "party", "measure", "amount", "currency", "Add another penalty? [y/N] ", "| ",
     ]  # fmt: skip
+    assert "sources" not in (world / PATH).read_text(encoding="utf-8")
 
 
 def test_what_is_missing_is_listed(

@@ -1,18 +1,18 @@
-"""Another field: other entries, other vocabulary pages, four lines of mkdocs.yml, no code."""
+"""Another field: other entries, other vocabulary pages, other settings in mkdocs.yml, no code."""
 
 import re
 from pathlib import Path
 
 import check
 import pytest
-from conftest import ROOT, build, copy_checkout
+from conftest import OTHER_FIELD, ROOT, build, copy_checkout
 
-OTHER = ROOT / "tests" / "otherfield"
 SETTINGS = {
     "site_name": "European Drug Approvals",
     "site_description": "Decisions on medicines in Europe, in order of time.",
     "  jurisdiction": "EU",
     "  time_zone": "Europe/Amsterdam",
+    "  search_examples": "trial guideline, vaccines, fines",
 }
 FIRST_FIELD = re.compile(
     r"china|chinese|\bprc\b|beijing|shanghai|\bCN\b|\bCNY\b|cyber", re.IGNORECASE
@@ -22,12 +22,14 @@ FIRST_FIELD = re.compile(
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of drug approvals, made as FORKING.md says."""
-    folder = copy_checkout(tmp_path_factory.mktemp("other"), OTHER)
+    folder = copy_checkout(tmp_path_factory.mktemp("other"), OTHER_FIELD)
     config = folder / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
     for key, value in SETTINGS.items():
         text, found = re.subn(rf"(?m)^{key}: .*$", f"{key}: {value}", text)
         assert found == 1, key
+    text, found = re.subn(r"(?ms)^  words:.*?(?=^  [a-z])", "", text)
+    assert found == 1
     config.write_text(text, encoding="utf-8")
     return build(folder, AS_OF="2025-06-01", SITE_URL="https://drugs.example/eu/")
 
@@ -92,3 +94,26 @@ def test_examples_of_the_data_ask_its_own_address(other: Path) -> None:
 def test_guide_names_every_setting() -> None:
     guide = (ROOT / "FORKING.md").read_text(encoding="utf-8")
     assert [key for key in SETTINGS if f"`{key.strip()}`" not in guide] == []
+
+
+CODE = ("scripts", "tools", "theme", "docs/assets", ".github", ".vscode")
+PROSE = ("ARCHITECTURE.md", "FORKING.md", "LICENSE", "Makefile", "SECURITY.md", "pyproject.toml")
+# The fork writes the guide's example, from which the forms are made, and asks its own questions.
+ITS_OWN = re.compile(r"\.github/ISSUE_TEMPLATE/|tools/queries\.txt")
+
+
+def test_code_names_nothing_of_the_first_field() -> None:
+    """Chinese as a language of documents is for all; what China has is content and settings."""
+    named = re.compile(
+        r"\bchina|\bprc\b|beijing|shanghai|\b(?:cac|miit|npc|pipl)\b|网信|工信部|个人信息",
+        re.IGNORECASE,
+    )
+    files = [ROOT / name for name in PROSE]
+    files += [file for folder in CODE for file in sorted((ROOT / folder).rglob("*"))]
+    said = []
+    for file in files:
+        path = file.relative_to(ROOT).as_posix()
+        text = file.suffix not in {".png", ".pyc"} and not ITS_OWN.match(path)
+        if text and file.is_file() and named.search(file.read_text(encoding="utf-8")):
+            said.append(path)
+    assert said == []

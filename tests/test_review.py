@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import review as command
 import yaml
 from bad_files import GOOD, NO_FRONT_MATTER, TEXT, page
 from conftest import ROOT, WORLD_DAY, edit
+from markdown_it import MarkdownIt
 from timeline.builder import Builder
 from timeline.checks import Project
 from timeline.content.collection import Collection
 from timeline.content.front_matter import file_text
-from timeline.contribute.comment import comment
+from timeline.contribute.comment import comment, quotation
 from timeline.contribute.review import review
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument, Regulator
@@ -305,6 +307,19 @@ def test_comment(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(world, capsys, "--comment", "--paths", str(changed)) == (0, expected, "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("@all", "a@b #12 GH", "![x](https://a.example/x.png)", "!![x](y)", "<img src=x>"),
+        *("```\n@all", "- a\n\n      <!-- b", "</details>\n\n# c", "a\n===", "> b\n\n<b>"),
+    ],
+)  # fmt: skip
+def test_nothing_in_a_quotation_is_active(text: str) -> None:
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(f"{quotation(text)}\n\nafter")
+    assert html.startswith("<blockquote>") and html.endswith("</blockquote>\n<p>after</p>\n")
+    assert not re.search(r"@\w|#\d|<(?:img|b|!--|/details)\b|<b>", html)
+
+
 def test_comment_names_every_fault_of_twelve_entries(world: Path) -> None:
     """One unknown body hides none of the others."""
     described = yaml.safe_load((ROOT / "tests/review/twelve.yml").read_text(encoding="utf-8"))
@@ -314,7 +329,7 @@ def test_comment_names_every_fault_of_twelve_entries(world: Path) -> None:
     (world / paths[0]).write_text(page(described["page"]["front"]), encoding="utf-8")
     for values in described["entries"]:
         source = {"kind": "news", "publisher": values.pop("publisher", "Gull"), "lang": "en"}
-        source |= {"quote": values.pop("quote")} if "quote" in values else {}
+        source |= {key: values.pop(key) for key in ("quote", "url") if key in values}
         rest = {"type": "regulatory", "regulators": ["toa"], "topics": ["tides"], "added": day}
         paths.append(f"entries/2022/{values.pop('id')}.md")
         text = file_text(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from conftest import edit
-from issue_texts import BODY, ENTRY, FORM, HOSTILE, issue
+from issue_texts import BODY, DOUBTS, ENTRY, FORM, HOSTILE, issue
 from runner import Done, Runner, step_of, workflow
 
 pytestmark = pytest.mark.site
@@ -82,7 +82,7 @@ def test_issue_becomes_a_pull_request(runner: Runner, ends: str) -> None:
     shown = "\n\n".join(f"`{path}`\n\n```markdown\n{text}```" for path, text in FILES.items())
     body = (
         "Closes #7.\n\nThe check finds no error in these files. From issue #7 by @shore-clerk.\n\n"
-        f"{shown}\n"
+        f"{shown}\n\n{DOUBTS.rstrip()}\n"
     )
     create = ["gh", "pr", "create", "--head", "issue-7", "--title", "Entry from issue #7"]
     create += ["--body-file", body]
@@ -266,8 +266,8 @@ VIEW = ["gh", "pr", "view", "17", "--json", "headRefOid", "--jq", ".headRefOid"]
     [
         (b"It changes nothing.\n", "It changes nothing.\n"),
         (
-            b"@all <img src=x> ![x](y) $(touch owned) `touch owned`\n::error::x\n\0\xff end",
-            "@\u200ball \u2039img src=x> [x](y) $(touch owned) `touch owned`\n::error::x\n end",
+            b"@all <img src=x> !![x](y) $(touch owned) `touch owned`\n::error::\0\xffend",
+            "@\u200ball \u2039img src=x> !!\u200b[x](y) $(touch owned) `touch owned`\n::error::end",
         ),
         ("公".encode() * 20_001, "公" * 20_000),
         (b"x" + "公".encode() * 20_001, "x" + "公" * 19_999),

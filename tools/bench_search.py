@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 WANTED = Path(__file__).with_name("queries.txt")
 FIRST = 3
-QUERIES = ("PIPL", "保护法", "GB/T 35273", "minors protection")
+QUERIES = ("fine", "保护法", "GB/T 35273", "minors protection")
 TEXT = {".html", ".css", ".js", ".json", ".svg", ""}
 Act = Callable[[Page, str], None]
 

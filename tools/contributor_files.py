@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Write the files that follow from the models: issue forms, editor snippets, an example.
+"""Write the files that follow from others: issue forms, editor snippets, the citation of the site.
 
 usage: contributor_files.py
+
+The example in CONTRIBUTING.md is written by hand, with bodies and instruments of the site; each of
+its keys is explained here, and the issue forms show parts of it. Exit status: 1 where the check
+finds something wrong in it.
 
 The snippets are for VS Code, which reads them from the checkout without an extension:
 https://code.visualstudio.com/docs/editing/userdefinedsnippets
@@ -21,8 +25,10 @@ from pydantic import BaseModel
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from timeline.content.front_matter import file_text  # noqa: E402
-from timeline.contribute.issue_forms import EXAMPLE, FORMS  # noqa: E402
+from timeline.checks import Project, problems_of_text  # noqa: E402
+from timeline.config import read_site  # noqa: E402
+from timeline.content.front_matter import Value, file_text, parse_text  # noqa: E402
+from timeline.contribute.issue_forms import FORMS  # noqa: E402
 from timeline.schema.entry import Entry  # noqa: E402
 from timeline.schema.introspect import FieldSpec, field_specs  # noqa: E402
 from timeline.schema.terms import TERMS  # noqa: E402
@@ -30,7 +36,7 @@ from timeline.schema.types import Document  # noqa: E402
 
 FORM_FOLDER = ".github/ISSUE_TEMPLATE"
 SNIPPETS = ".vscode/front-matter.code-snippets"
-GUIDE = "CONTRIBUTING.md"
+GUIDE, CITATION = "CONTRIBUTING.md", "CITATION.cff"
 BEGIN, END = "<!-- example -->\n", "<!-- /example -->\n"
 TODAY = "$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE"
 _KEY = re.compile(r"(?P<indent> *)(?:- )?(?P<key>[a-z_]+):")
@@ -39,42 +45,47 @@ _SPECIAL = re.compile(r"[$}\\]")
 
 def contributor_files(root: Path) -> dict[str, str]:
     """Path -> text of each file as it should be."""
-    guide = (root / GUIDE).read_text(encoding="utf-8")
-    forms = {f"{FORM_FOLDER}/{form.file}": _yaml(form.content()) for form in FORMS}
+    before, shown, after = _parts((root / GUIDE).read_text(encoding="utf-8"))
+    values = parse_text(shown).values
+    guide = f"{before}{BEGIN}```yaml\n{explained(values)}```\n{END}{after}"
+    forms = {f"{FORM_FOLDER}/{form.file}": _yaml(form.content(values)) for form in FORMS}
     forms[f"{FORM_FOLDER}/config.yml"] = _yaml({"blank_issues_enabled": True})
-    return forms | {GUIDE: with_example(guide), SNIPPETS: snippets()}
+    return forms | {GUIDE: guide, SNIPPETS: snippets(), CITATION: citation(root)}
+
+
+def citation(root: Path) -> str:
+    """How the site as a whole is cited: under its name."""
+    site = read_site(root)
+    text: dict[str, Any] = yaml.safe_load((root / CITATION).read_text(encoding="utf-8"))
+    text |= {"title": site.name, "abstract": site.description}
+    return _yaml(text | {"authors": [{"name": f"Contributors to the {site.name}"}]})
 
 
 def _yaml(data: dict[str, Any]) -> str:
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
 
 
-def with_example(guide: str) -> str:
-    """The guide with a new example. Raises ValueError where the lines around it are missing."""
+def _parts(guide: str) -> tuple[str, str, str]:
+    """The guide before its example, the example, and the guide after it."""
     before, begin, rest = guide.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    shown, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"the guide needs the lines {BEGIN.strip()} and {END.strip()}")
-    return before + BEGIN + example() + END + after
+    return before, shown.removeprefix("```yaml\n").removesuffix("```\n"), after
 
 
-def example() -> str:
-    """An entry with all its keys and what each means, as a code block."""
-    lines = [
-        "```yaml",
-        "---",
-        *(line for key in field_specs(Entry) for line in _annotated(key)),
-        "---",
-    ]
-    lines.append("What happened, who did it, what it requires of whom, by when: 60 to 180 words.")
-    return "\n".join([*lines, "```", ""])
+def explained(example: dict[str, Value]) -> str:
+    """An example with what each of its keys means above it."""
+    lines = (line for key in example for line in _annotated(key, example[key]))
+    text = "What happened, who did it, what it requires of whom, by when: 60 to 180 words."
+    return "\n".join(["---", *lines, "---", text, ""])
 
 
-def _annotated(key: str) -> Iterator[str]:
+def _annotated(key: str, value: Value) -> Iterator[str]:
     """The lines of one key of an entry, each new key with what it means above it."""
     models: dict[int, type[BaseModel]] = {0: Entry}  # by the column of their keys
     explained: set[tuple[type[BaseModel], str]] = set()
-    for line in file_text(Entry, {key: EXAMPLE[key]}, "").split("\n")[1:]:
+    for line in file_text(Entry, {key: value}, "").split("\n")[1:]:
         if line == "---":
             return
         match = _KEY.match(line)
@@ -153,11 +164,19 @@ def _value(spec: FieldSpec, stops: Iterator[int]) -> str:
 
 def main(root: Path = ROOT) -> int:
     """Write the files. Returns the exit status."""
-    for path, text in contributor_files(root).items():
+    made = contributor_files(root)
+    for path, text in made.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
         print(path)
-    return 0
+    before, shown, _ = _parts(made[GUIDE])
+    first_line = f"{before}{BEGIN}```yaml\n".count("\n")
+    date = parse_text(shown).values["date"]
+    path = f"entries/{str(date)[:4]}/{date}-example.md"
+    problems = problems_of_text(shown, path, Project(root).load().index)
+    for problem in problems:
+        print(f"{GUIDE}:{first_line + problem.line}: {problem.message}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

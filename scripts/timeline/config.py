@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import yaml
 from yaml_env_tag import construct_env_tag
 
 CONFIG = "mkdocs.yml"
+CHECKOUT = Path(__file__).resolve().parent.parent.parent  # in which this code is
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -90,11 +92,22 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_constructor("!ENV", construct_env_tag)
 
 
+def _read(root: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What mkdocs.yml says, and what it says under `extra`."""
+    text = (root / CONFIG).read_text(encoding="utf-8")
+    config = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one tag more
+    return config, config.get("extra") or {}
+
+
+@cache
+def field_words() -> dict[str, Any]:
+    """The words of the field by which the check and the importer read: `extra.words`."""
+    return _read(CHECKOUT)[1].get("words") or {}
+
+
 def read_site(root: Path) -> Site:
     """The site of a checkout. Raises OSError where there is no mkdocs.yml."""
-    text = (root / CONFIG).read_text(encoding="utf-8")
-    config: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one tag more
-    extra = config.get("extra") or {}
+    config, extra = _read(root)
     url = config["site_url"].rstrip("/") + "/"
     return Site(
         name=config["site_name"],

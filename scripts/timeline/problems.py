@@ -51,10 +51,10 @@ def quoted(value: object, limit: int = 80) -> str:
 
 
 def suggestion(word: str, names: dict[str, str]) -> str:
-    """`; did you mean 'cac'?`, or an empty string where no name is likely.
+    """`; did you mean 'ema'?`, or an empty string where no name is likely.
 
     `names` maps every known spelling, in lower case, to the id that should be written. A name is
-    likely where each of its words is the same but for a slip of the hand: `caac` is not `cac`.
+    likely where each of its words is the same but for a slip of the hand: `emma` is not `ema`.
     """
     written = word.lower().split()
     if len(word) > 100 or not written:  # no name is as long, and comparing takes time

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from timeline.checks.cross_rules import check_across
@@ -80,6 +81,15 @@ class Project:
     def style_warnings(self) -> Iterator[Problem]:
         """Advice on the files that were loaded last."""
         yield from check_style(self._site) if self._site else ()
+
+
+def problems_of_text(text: str, path: str, index: NameIndex) -> list[Problem]:
+    """What the check would say of an entry of this text, were it at this path."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / Path(path).name
+        file.write_text(text, encoding="utf-8")
+        parsed = parse_file(file, path, Entry, index)
+    return sorted([*parsed.problems, *check_file(parsed, index)])
 
 
 def _sound(site: ParsedSite, broken: set[str]) -> Collection:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from timeline.config import field_words
 from timeline.content.collection import Collection
 from timeline.content.front_matter import Value
 from timeline.content.parser import validate
@@ -114,6 +115,7 @@ def _synonyms() -> dict[str, str]:
     """Stem -> the first of the words that headlines use for one another."""
     text = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
     groups: list[list[str]] = yaml.load(text, Loader=yaml.CSafeLoader)
+    groups += field_words().get("headlines", [])
     return {word[:STEM_LENGTH]: words[0] for words in reversed(groups) for word in words}
 
 

@@ -39,6 +39,7 @@ from timeline.schema.types import Document, NameIndex, unwrapped_quotes
 _BOM = b"\xef\xbb\xbf"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
 _SEPARATOR = re.compile("[,;，；、]")
+IN_ORDER = "keys put in order"
 MAX_ROUNDS = 3  # a fixed line may show that another is wrong
 
 
@@ -214,15 +215,14 @@ class _Fixer:
             if spec.model is not None:
                 yield from self.mapping(value, at, spec.model)
         elif isinstance(value, list):
-            for index, item in enumerate(value):
-                yield from self._value(item, (*at, index), spec, model)
-        elif spec.is_list and isinstance(at[-1], str):
+            yield from self._list(value, at, spec, model)
+        elif spec.is_list and not spec.is_date and isinstance(at[-1], str):
             row = row_of(spec, str(value), self.index)
             items: list[Value] = [row] if row else [*self._items(value, spec)]
             if items:  # one value where a list belongs
                 written = styled_value(model, spec.name, items)
                 yield Fix(at, items, written, f"{spec.name!r}: made a list")
-        elif spec.model is not None:
+        elif spec.model is not None and not spec.is_date:
             row = row_of(spec, str(value), self.index)
             if row:
                 yield Fix(at, row, styled(spec.model, row), f"{spec.name!r}: made keys and values")
@@ -231,6 +231,20 @@ class _Fixer:
             if new != value or type(new) is not type(value):
                 written = styled_value(model, spec.name, new)
                 yield Fix(at, new, written, f"{spec.name!r}: {_shown(value)} is {_shown(new)}")
+
+    def _list(
+        self, value: list[Value], at: Location, spec: FieldSpec, model: type[BaseModel]
+    ) -> Iterator[Fix]:
+        """Each item, or all of them where one is several names."""
+        names: list[Value] = []
+        for item in value:
+            names += self._items(item, spec) or [item]
+        if spec.kind and len(names) > len(value):
+            written = styled_value(model, spec.name, names)
+            yield Fix(at, names, written, f"{spec.name!r}: one name an item")
+        else:
+            for index, item in enumerate(value):
+                yield from self._value(item, (*at, index), spec, model)
 
     def _items(self, value: Value, spec: FieldSpec) -> list[str]:
         """The list that one value can only mean; empty where that is not certain."""
@@ -297,7 +311,7 @@ def _in_order(text: str, model: type[Document], done: list[LineMessage]) -> str:
     result = f"---\n{ordered}{match['rest']}"
     if ordered == front or parse_text(result).values != parse_text(text).values:
         return text
-    done.append((starts[0] + 2, "keys put in order"))
+    done.append((starts[0] + 2, IN_ORDER))
     return result
 
 

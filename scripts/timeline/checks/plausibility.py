@@ -6,10 +6,12 @@ Dates that a quotation contradicts, days that lie far ahead, and people who may 
 import datetime
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import yaml
 
+from timeline.config import field_words
 from timeline.content.dates import Mention, Role, mentions, plain_digits
 from timeline.content.parser import ParsedFile
 from timeline.problems import BODY, Location, Problem, quoted
@@ -22,29 +24,18 @@ NEAR = 800  # days between a date and another that is a slip of the hand
 Doubt = tuple[Location, str]
 
 _LISTS = {
-    name: "|".join(words if name == "characters" else words.split())
+    name: "|".join(words.split())
     for name, words in yaml.safe_load(
         Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
     ).items()
 }
-_SURNAME, _CHARACTER = f"(?:{_LISTS['surnames']})", f"(?:{_LISTS['characters']})"
 _COMPANY = re.compile(rf"\b(?:{_LISTS['companies']})\b|{_LISTS['companies_zh']}", re.IGNORECASE)
 _TITLED = r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? [A-Z][a-z]+|\b(?:surnamed?|identified as) [A-Z][a-z]+"
 _CERTAIN = re.compile(
     r"aged \d{1,3}\b|\(\d{2}\)|\d{1,3}[- ]years?[- ]old|, ?\d{2}(?=[,)\s]|$)|\d{1,3}岁"
     rf"|{_TITLED}|先生$|女士$|某"
 )
-_NAME = re.compile(
-    rf"{_SURNAME} [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? {_SURNAME}"
-    rf"|{_CHARACTER}[\u4e00-\u9fff]{{1,2}}"
-)
 _BOTH_NAMES = re.compile(r"[^()]+ \([\u4e00-\u9fff]+\)")  # as a company's are given
-_IN_TEXT = re.compile(
-    r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
-    rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
-    rf"|{_CHARACTER}某{{1,2}}|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
-    rf"|\b{_SURNAME} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
-)
 _PUBLISHED = re.compile(r"\b[Ii]t (?:was )?(?:published|issued|released|announced)[^.\n]{0,30}on $")
 
 
@@ -131,9 +122,28 @@ def _far_days(entry: Entry) -> Iterator[Doubt]:
             yield location, f"{message}; is the year right?"
 
 
+@cache
+def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A name that is likely a person's, by itself and in a text, by the surnames of the field."""
+    words = field_words()
+    surname = f"(?:{'|'.join(words.get('surnames', ['(?!)']))})"
+    character = f"[{words['surnames_zh']}]" if "surnames_zh" in words else "(?!)"
+    alone = (
+        rf"{surname} [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? {surname}"
+        rf"|{character}[\u4e00-\u9fff]{{1,2}}"
+    )
+    in_text = (
+        r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
+        rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
+        rf"|{character}某{{1,2}}|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
+        rf"|\b{surname} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
+    )
+    return re.compile(alone), re.compile(in_text)
+
+
 def is_likely_person(name: str) -> bool:
     """Whether a party is likely a person: by age, title, 某, or a name without a company's form."""
-    is_name = not _COMPANY.search(name) and _NAME.fullmatch(name)
+    is_name = not _COMPANY.search(name) and _names()[0].fullmatch(name)
     return bool(_CERTAIN.search(name) or is_name)
 
 
@@ -149,6 +159,6 @@ def _people(entry: Entry) -> Iterator[Doubt]:
 
 
 def _people_in_text(text: str) -> Iterator[tuple[int, str]]:
-    for match in _IN_TEXT.finditer(text):
+    for match in _names()[1].finditer(text):
         message = "may name a private person; write who it was without the name"
         yield match.start(), f"'{match[0]}' {message}"

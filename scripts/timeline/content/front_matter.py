@@ -260,7 +260,9 @@ class _NodeReader:
         try:
             if tag == "null":
                 name = _name(location)
-                self._error(node, f"{name} has no value; write one or leave it out")
+                self._error(
+                    node, f"{name} has no value; write one, or leave it out if it is optional"
+                )
                 return None
             if tag == "bool":
                 return bool(self._constructor.construct_yaml_bool(node))

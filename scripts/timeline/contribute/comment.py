@@ -1,11 +1,13 @@
 """What a reviewer of a pull request is told: its entries and pages, and what they change elsewhere.
 
 It is made of all sound files, whatever else has an error. What contributors wrote stands in code
-blocks, so that nothing of it becomes active.
+blocks, and an entry as readers will see it in a quotation, which nothing in it can end: no mention
+in it notifies anybody, no image is fetched, no HTML is rendered.
 """
 
 import datetime
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from timeline.analysis.status import Status
 from timeline.checks import Loaded
 from timeline.checks.duplicates import Duplicates, fingerprint
 from timeline.checks.permalinks import kind_of
+from timeline.config import read_site
 from timeline.content.collection import Collection, as_of_day, terms_of
-from timeline.contribute.issues import code_block, code_lines
+from timeline.content.text import link_entries
+from timeline.contribute.issues import code_lines
 from timeline.contribute.review import review
 from timeline.problems import Problem
 from timeline.schema.dates import long_days
@@ -49,8 +53,9 @@ def comment(root: Path, loaded: Loaded, before: Collection | None, paths: Iterab
     entries = [by_path[path] for path in chosen if path in by_path]
     parts += _about_pages([path for path in chosen if (root / path).is_file()], loaded.sound)
     parts += _elsewhere(before, loaded.sound, loaded.index.today) if before else []
-    duplicates = Duplicates(loaded.sound)
+    duplicates, base = Duplicates(loaded.sound), read_site(root).url
     for entry in entries[:MAX_ENTRIES]:
+        parts += [f"### `{entry.id}`", quotation("\n".join(_shown(entry, loaded.sound, base)))]
         parts += _about_entry(entry, loaded.sound, duplicates)
     if len(entries) > MAX_ENTRIES:
         parts.append(f"Not shown here: {len(entries) - MAX_ENTRIES} more.")
@@ -121,8 +126,6 @@ def _in_words(status: Status, instrument: Instrument) -> str:
 
 
 def _about_entry(entry: Entry, collection: Collection, duplicates: Duplicates) -> Iterator[str]:
-    yield f"### `{entry.id}`"
-    yield code_block("\n".join(_shown(entry, collection)))
     yield from ("It appears on:", code_lines(_pages_of(entry)))
     near = duplicates.near(fingerprint(entry, collection), LIKELY)
     if near:
@@ -144,19 +147,39 @@ def _about_entry(entry: Entry, collection: Collection, duplicates: Duplicates) -
         yield code_lines(found.differences)
 
 
-def _shown(entry: Entry, collection: Collection) -> Iterator[str]:
-    """What readers will see of it, in plain text."""
+# What GitHub acts upon, anywhere in a text: mentions, references to issues, images; and formulas.
+_ACTIVE = re.compile(r"@(?=\w)|#(?=\d)|!(?=\[)")
+_IN_TARGET = str.maketrans({"(": "%28", ")": "%29", "@": "%40"})
+_MARKS = re.compile(r"[\\`*_\[\]~|]")
+
+
+def quotation(markdown: str) -> str:
+    """Markdown as a quotation, in which no mention, image, formula or HTML is active."""
+    quiet = _ACTIVE.sub("\\g<0>\u200b", markdown).replace("<", "&lt;").replace("$", "\\$")
+    return "\n".join(f"> {line}".rstrip() for line in quiet.split("\n"))
+
+
+def _plain(text: str) -> str:
+    """A value in which nothing is Markdown."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _shown(entry: Entry, collection: Collection, base: str) -> Iterator[str]:
+    """What readers will see of it, as Markdown."""
     bodies = [collection.regulators[name].name for name in entry.regulators]
-    yield " · ".join([entry.date.long, entry.type.label, *bodies])
-    yield entry.title
-    yield from (f"- {_step(step, collection)}" for step in entry.instruments)
+    yield from (_plain(" · ".join([entry.date.long, entry.type.label, *bodies])), "")
+    yield from (f"**{_plain(entry.title)}**", "")
+    yield from (f"- {_plain(_step(step, collection))}" for step in entry.instruments)
     for penalty in entry.penalties:
         amount = f": {penalty.currency} {penalty.amount:,f}" if penalty.amount is not None else ""
-        yield f"- {penalty.party}: {penalty.measure.label}{amount}"
-    yield from (f"- due {deadline.date}: {deadline.what}" for deadline in entry.deadlines)
-    yield from ("", entry.body.strip(), "")
-    sources = [f"{source.publisher} ({source.kind.label})" for source in entry.sources]
-    yield "Sources: " + "; ".join([*sources, *entry.newsletters])
+        yield f"- {_plain(penalty.party)}: {penalty.measure.label}{amount}"
+    yield from (f"- due {deadline.date}: {_plain(deadline.what)}" for deadline in entry.deadlines)
+    yield from ("", link_entries(entry.body.strip(), lambda name: base + entry_url(name)), "")
+    for source in entry.sources:
+        said = _plain(f"{source.publisher} ({source.kind.label})")
+        target = (source.url or "").translate(_IN_TARGET)
+        yield f"- Source: [{said}]({target})" if target else f"- Source: {said}"
+    yield from (f"- Source: {newsletter}" for newsletter in entry.newsletters)
 
 
 def _step(step: Step, collection: Collection) -> str:

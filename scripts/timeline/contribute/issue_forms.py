@@ -34,81 +34,6 @@ from timeline.schema.vocabulary import EntryType, LabelledEnum
 # What is set when a file is made, and what comes later, in review and correction.
 NOT_ASKED = frozenset({"added", "checked", "changes", "aliases", "withdrawn"})
 
-# An invented entry with all keys: the guide, the issue forms and the editor's snippets show it.
-EXAMPLE: dict[str, Value] = {
-    "title": "Example ministry consults on rules for weather apps",
-    "date": "2026-03-02",
-    "type": "regulatory",
-    "regulators": ["cac", "miit"],
-    "topics": ["app-compliance", "personal-information"],
-    "newsletters": ["bird-bird-2022-05"],
-    "sources": [
-        {
-            "kind": "official",
-            "publisher": "Cyberspace Administration of China",
-            "title": "天气应用规定（征求意见稿）",
-            "lang": "zh-Hans",
-            "url": "https://example.org/notice",
-            "archived": "https://example.org/copy",
-            "quote": "2026年4月1日前",
-            "checked": "2026-03-05",
-        }
-    ],
-    "instruments": [
-        {
-            "id": "app-pi-provisions",
-            "stage": "consultation",
-            "round": 1,
-            "comments_close": "2026-04-01",
-        },
-        {
-            "id": "gb-44496-2024",
-            "stage": "amended",
-            "effective": [
-                {"date": "2026-07-01", "applies_to": "weather apps in vehicles"},
-                {
-                    "date": "2029-01-01",
-                    "applies_to": "models approved earlier",
-                    "instead_of": "2028-01-01",
-                },
-            ],
-        },
-        {
-            "id": "pi-export-certification-measures",
-            "stage": "issued",
-            "effective": "2026-07-01",
-            "undated_parts": "certification of weather apps abroad",
-        },
-        {"id": "incident-reporting-measures", "stage": "issued", "no_effective_date": True},
-        {"id": "pipl", "articles": ["6"]},
-    ],
-    "jurisdiction": "CN",
-    "highlight": True,
-    "dates": {"decided": "2026-02-27"},
-    "date_note": "The notice is dated 27 February, the day of the decision.",
-    "number": "No. 3 of 2026",
-    "deadlines": [{"date": "2026-06-30", "what": "report on older apps", "who": "app stores"}],
-    "parties": ["Example Ltd"],
-    "penalties": [
-        {
-            "party": "Example Ltd",
-            "measure": "administrative-fine",
-            "amount": 200000,
-            "currency": "CNY",
-            "count": 2,
-            "approximate": True,
-            "imposed_by": "shunyi-court",
-            "basis": [{"id": "pipl", "articles": ["66"]}],
-        }
-    ],
-    "outside_scope": True,
-    "related": ["2021-08-20-personal-information-protection-law-passed"],
-    "added": "2026-03-05",
-    "changes": [{"date": "2026-03-09", "note": "Closing date corrected from the official notice."}],
-    "aliases": ["2026-03-02-weather-apps"],
-    "withdrawn": {"date": "2026-03-10", "reason": "This entry is an example."},
-}
-
 
 @dataclass(frozen=True)
 class Question:
@@ -123,7 +48,7 @@ class Question:
     required: bool = False
     is_long: bool = False  # several lines
     hint: str = ""
-    example: str = ""  # of front matter; the answer is YAML as it is written in a file
+    example: tuple[str, ...] = ()  # keys of an entry; the answer is YAML as it is written in a file
 
     @property
     def spec(self) -> FieldSpec | None:
@@ -143,8 +68,8 @@ class Question:
         """
         return "field-" + "-".join(re.findall("[a-z]+", self.label.lower()))
 
-    def block(self) -> dict[str, Any]:
-        """The field in GitHub's form schema."""
+    def block(self, example: dict[str, Value]) -> dict[str, Any]:
+        """The field in GitHub's form schema; `example` is the front matter of an entry."""
         kind = "dropdown" if self.choices else "textarea" if self.is_long else "input"
         attributes: dict[str, Any] = {"label": self.label}
         descriptions = (self.spec.description if self.spec else "", self.hint)
@@ -153,7 +78,8 @@ class Question:
         if self.choices:
             attributes["options"] = list(self.choices)
         if self.example:  # GitHub shows the answer as code: nothing in it is Markdown
-            attributes |= {"placeholder": self.example, "render": "yaml"}
+            values = {key: _asked(example[key]) for key in self.example if key in example}
+            attributes |= {"placeholder": front_matter_text(Entry, values), "render": "yaml"}
         # No address fills a list in, so an issue from the form of the site has no answer there; the
         # converter asks for it.
         required = {"required": self.required and not self.choices}
@@ -180,19 +106,14 @@ class IssueForm:
         """The name of its file, by which an address chooses it."""
         return f"{self.kind}.yml"
 
-    def content(self) -> dict[str, Any]:
-        """The form as GitHub reads it."""
+    def content(self, example: dict[str, Value]) -> dict[str, Any]:
+        """The form as GitHub reads it, with the keys of an example where YAML is asked for."""
         return {
             "name": self.name,
             "description": self.description,
             "labels": [self.label],
-            "body": [question.block() for question in self.questions],
+            "body": [question.block(example) for question in self.questions],
         }
-
-
-def _example(*keys: str) -> str:
-    """These keys as they are written in a file."""
-    return front_matter_text(Entry, {key: _asked(EXAMPLE[key]) for key in keys})
 
 
 def _asked(value: Value) -> Value:
@@ -253,7 +174,7 @@ _PENALTY = (
 )
 REST = Question(
     "rest", "Anything else", is_long=True,
-    example=_example("sources", "instruments", "deadlines", "penalties"),
+    example=("sources", "instruments", "deadlines", "penalties"),
     hint="further sources, instruments and penalties, and every other key of an entry, as they are "
     "written in the front matter of a file",
 )  # fmt: skip
@@ -273,7 +194,7 @@ DEAD_LINK = (
     Question("archived", "Archived copy", hint="the address of a copy, such as an archive's"),
 )
 KEYS = Question(
-    "keys", "Keys as they should be", is_long=True, example=_example("number", "deadlines"),
+    "keys", "Keys as they should be", is_long=True, example=("number", "deadlines"),
     hint="only those that change, whole, as they should be written in the front matter of the file",
 )  # fmt: skip
 FORMS = (

@@ -10,16 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
 from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap
 
-from timeline.checks import Loaded
+from timeline.checks import Loaded, problems_of_text
 from timeline.checks.duplicates import Match, canonical_address
-from timeline.checks.rules import check_file
 from timeline.config import Site
 from timeline.content.characters import INVISIBLE
 from timeline.content.collection import Collection
@@ -34,7 +32,7 @@ from timeline.content.front_matter import (
     styled_value,
 )
 from timeline.content.interpret import interpret
-from timeline.content.parser import parse_file, unknown_key
+from timeline.content.parser import unknown_key
 from timeline.contribute.drafts import Draft, draft_entry, new_pages, slug
 from timeline.contribute.issue_forms import (
     CORRECTION,
@@ -260,20 +258,20 @@ def _lines(answer: str) -> list[str]:
 def reply(
     drafts: Sequence[Draft],
     problems: Sequence[str],
-    near: Sequence[Match],
-    number: int | None = None,
-    author: str | None = None,
+    near: Sequence[Match] = (),
+    doubts: Sequence[str] = (),
+    origin: str = "",
 ) -> str:
-    """The answer to an issue: its files or its problems, and possible duplicates."""
+    """The answer to an issue: its files or its problems, doubts, and possible duplicates."""
     if problems:
         parts = ["We could not create an entry from this issue:", code_lines(problems)]
         parts += ["Edit the issue to run the check again."]
     else:
-        by = f" by @{author}" if author else ""
-        origin = f" From issue #{number}{by}." if number else ""
         parts = [f"The check finds no error in these files.{origin}"]
         for draft in drafts:
             parts += [f"`{draft.path}`", code_block(draft.text, "markdown")]
+    if doubts and not problems:
+        parts += ["What a reviewer will ask about:", code_lines(doubts)]
     if near:
         parts += ["Possible duplicates:"]
         parts += [code_lines(f"{match.id} ({', '.join(match.reasons)})" for match in near)]
@@ -395,7 +393,8 @@ def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterat
             _set_keys(front, changed, Entry)
 
         after = edited(before, correct)
-    problems += _problems_of(after, entry, context)
+    found = problems_of_text(after, entry.path, context.loaded.index)
+    problems += [f"line {problem.line}: {problem.message}" for problem in found]
     if problems:
         yield "What is proposed cannot be written in the file:"
         yield code_lines(problems)
@@ -510,17 +509,6 @@ def _old_dates(before: str, after: str) -> Iterator[tuple[int, str]]:
                    for y, m, d in days):  # fmt: skip
                 yield number, line
                 break
-
-
-def _problems_of(text: str, entry: Entry, context: CorrectionContext) -> list[str]:
-    """What the check would say of the file."""
-    index = context.loaded.index
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / f"{entry.id}.md"
-        file.write_text(text, encoding="utf-8")
-        parsed = parse_file(file, entry.path, Entry, index)
-    problems = [*parsed.problems, *check_file(parsed, index)]
-    return [f"line {problem.line}: {problem.message}" for problem in sorted(problems)]
 
 
 def _difference(before: str, after: str, path: str) -> str:

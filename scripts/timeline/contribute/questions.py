@@ -122,6 +122,8 @@ class Questions:
             for name in keys:
                 row[name] = self._key(model, name)
             self._dates_of(row)
+        if not rows:
+            del given[key]
 
     def _dates_of(self, row: dict[str, Any]) -> None:
         """The dates that go with a stage."""

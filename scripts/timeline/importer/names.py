@@ -116,7 +116,8 @@ class Names:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
         where = place["place"] or place["zh"]
-        usual = f"{where} {name.removesuffix(' of China')}", f"{where} Branch of the {page.name}"
+        of_place = name.rpartition(" of ")[0] or name  # without the country
+        usual = f"{where} {of_place}", f"{where} {name}", f"{where} Branch of the {page.name}"
         known = ((x, s) for x in usual for s in self.vocabulary.bodies.find(x))
         local = (span.id for x, span in known if span.end - span.start == len(x))
         return Span(start, span.end, text[start : span.end], next(local, None))

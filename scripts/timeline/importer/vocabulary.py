@@ -16,13 +16,12 @@ import babel
 from timeline.content.collection import Collection
 from timeline.content.loader import spellings
 from timeline.content.text import CHARACTERS
+from timeline.importer.words import LISTS
 from timeline.schema.vocabulary import Rank
 
 SURE = 0.7  # share of the words of two names, weighted by how rare they are
 _TOKEN = re.compile(rf"[A-Za-z0-9]+|[{CHARACTERS}]|[.;!?](?=\s)|[。；！？|]")
-_COMMON = frozenset(
-    "the and a an of on for in to s by with draft comments prc china chinese".split()  # noqa: SIM905
-)
+_COMMON = frozenset(LISTS["common"])
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:

@@ -1,13 +1,16 @@
-"""The words of words.yml as patterns."""
+"""The words of words.yml, and those of the field, as patterns."""
 
 import re
 from pathlib import Path
 
 import yaml
 
+from timeline.config import field_words
+
 LISTS: dict[str, list[str]] = yaml.safe_load(
     Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
 )
+LISTS |= {name: LISTS[name] + more for name, more in field_words().get("importer", {}).items()}
 
 
 def alternatives(*names: str) -> str:

@@ -79,7 +79,7 @@ def _other_case(text: str) -> str | None:
 
 
 def meant_jurisdiction(text: str) -> str | None:
-    """The code that somebody meant: `GB` for `UK`, `US` for `USA`, `CN` for `China`."""
+    """The code that somebody meant: `GB` for `UK`, `US` for `USA`, `FR` for `France`."""
     word = text.strip()
     if is_jurisdiction(word.upper()):
         return word.upper()
@@ -119,7 +119,7 @@ CODES = {  # by the key of front matter that holds one
     "lang": _LANGUAGES,
     "language": _LANGUAGES,
     "jurisdiction": Code(
-        "an ISO 3166 code such as CN, CN-BJ or SG, or EU or INT",
+        "an ISO 3166 code such as FR, US-CA or SG, or EU or INT",
         is_jurisdiction,
         meant_jurisdiction,
     ),

@@ -49,8 +49,8 @@ class FieldSpec:
 
     @property
     def is_date(self) -> bool:
-        """Whether it holds days, months or years."""
-        return issubclass(self.value_type, datetime.date | PartialDate)
+        """Whether it holds days, months or years, or may hold one day in place of a list."""
+        return issubclass(self.value_type, datetime.date | PartialDate) or self.name == "effective"
 
     @property
     def is_free_text(self) -> bool:

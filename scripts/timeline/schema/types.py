@@ -72,7 +72,7 @@ class UnknownIdError(ValueError):
         self._word, self._kind, self._index = word, kind, index
 
     def hint(self, *, new_pages: bool = True) -> str:
-        """`; did you mean 'cac'?`; where no page is near, which to add if `new_pages`."""
+        """`; did you mean 'ema'?`; where no page is near, which to add if `new_pages`."""
         word, kind = self._word, self._kind
         meant = self._index.resolve(kind, word)
         if meant:

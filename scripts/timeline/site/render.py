@@ -205,7 +205,7 @@ class StatusWords:
         return self._of(instrument)[0]
 
     def named(self, instrument: str) -> str:
-        """`PIPL in force since 1 November 2021`."""
+        """`Tide Act in force since 1 November 2021`."""
         words = self.validity(instrument)
         return f"{self._names['instruments'][instrument].short} {words[:1].lower()}{words[1:]}"
 
