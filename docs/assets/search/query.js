@@ -6,7 +6,7 @@ export const { PIECE, EVERY } = constants;
 export const CHINESE = new RegExp(`[${constants.CHINESE}]`, "u");
 const MAX_LENGTH = 200; // characters; nothing that is searched for is longer
 const STOPWORDS = new Set("a an and at by for from in into of on or the to under with".split(" "));
-const WORD = /[\p{L}\p{M}\p{N}]+(?:[/.'’–-]+[\p{L}\p{M}\p{N}]+)*/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+(?:(?:[/.'’–-]+|(?<=\d),(?=\d))[\p{L}\p{M}\p{N}]+)*/gu;
 const SIMPLIFIED = new Map([...constants.TRADITIONAL].map((old, at) => [old, [...constants.SIMPLIFIED][at]]));
 
 /** A text without what varies in its spelling: width, case, accents, traditional characters. */

@@ -28,11 +28,13 @@ from timeline.site.search_names import (
     collapsed,
     folded,
     other_spellings,
+    parties_of,
     traditional_characters,
 )
 from timeline.urls import (
     ATOM,
     CALENDAR,
+    DEADLINES,
     EXPLORE,
     JSON_FEED,
     SEARCH_INDEX,
@@ -45,6 +47,7 @@ from timeline.urls import (
 
 PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries into such pieces
 EVERY = "everyzq"  # is on each entry, so that all can be asked for by one word
+WEIGHT = "weight"  # a facet that the index turns into a letter of the names of its pages
 _RUN = re.compile(r"[^\W_]+")
 
 Named = Regulator | Topic | Instrument
@@ -110,10 +113,9 @@ def _of_entry(
     known = [name for kind, term in named for name in names[kind][term]]
     chinese = [getattr(collection, kind)[term].name_zh or "" for kind, term in named]
     instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
-    parties = [*entry.parties, *(penalty.party for penalty in entry.penalties)]
     measures = [penalty.measure.name_zh for penalty in entry.penalties]
     titles = [source.title or "" for source in entry.sources]
-    more = [*parties, entry.number or "", *titles]
+    more = [*parties_of(entry), entry.number or "", *titles]
     text = plain_text(entry.body)
     texts = [*chinese, entry.title, text, *more, *measures]
     shown = {
@@ -123,6 +125,7 @@ def _of_entry(
         "type": entry.type.label,
         "tone": entry.tone,
         "regulators": ", ".join(collection.regulators[name].short for name in entry.regulators),
+        "penalised": ", ".join(dict.fromkeys(penalty.party for penalty in entry.penalties)),
         "instruments": ", ".join(
             f"{one.label} ({snapshot.state_words(one).lower()})" for one in instruments
         ),
@@ -132,8 +135,8 @@ def _of_entry(
         title=entry.title,
         text=text,
         shown=shown,
-        words=" ".join([EVERY, _day_word(entry), hidden_words([*known, *more], texts)]),
-        facets=kept,
+        words=" ".join([EVERY, _day_word(entry), hidden_words([*known, *more], texts, f"{entry.title} {text}")]),
+        facets=(*kept, (WEIGHT, str(weight(entry)))),
         order=str(entry.date).ljust(10, "-"),
     )
 
@@ -153,6 +156,15 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot
         words=hidden_words(names, names),
         facets=(("kind", kind),),
     )
+
+
+def weight(entry: Entry) -> int:
+    """By how many tenths a development goes before others that are found alike.
+
+    Highlights come first, then what was penalised, the largest amounts before smaller ones.
+    """
+    largest = max((int(penalty.total or 0) for penalty in entry.penalties), default=0)
+    return 3 * entry.highlight + bool(entry.penalties) + len(str(largest)) // 2
 
 
 def _day_word(entry: Entry) -> str:
@@ -175,14 +187,16 @@ def pieces(text: str) -> Iterator[str]:
             yield run
 
 
-def hidden_words(names: Iterable[str], texts: Iterable[str]) -> str:
+def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") -> str:
     """Words under which a page is found by these names, and by any part of these Chinese texts.
 
     Numbers of documents and standards are kept with and without spaces and marks, and words of
-    British spelling in American too.
+    British spelling in American too. Each word is there once, and not if it is `shown` anyway.
     """
     spelled = [name for name in names if name]
-    found = [*spelled, *(collapsed(name) for name in spelled if re.search("[0-9]", name))]
+    in_view = set(shown.split())
+    found = [word for name in spelled for word in name.split() if word not in in_view]
+    found += (collapsed(name) for name in spelled if re.search("[0-9]", name))
     for text in (texts := list(texts)):
         found += pieces(text)
     found += other_spellings(" ".join([*spelled, *texts]))
@@ -206,6 +220,7 @@ def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
         "INDEX": SEARCH_INDEX,
         "NAMES": SEARCH_NAMES,
         "EXPLORE": EXPLORE,
+        "DEADLINES": DEADLINES,
         "TIMELINE": TIMELINE,
         "FEEDS": [["Atom", ATOM], ["JSON Feed", JSON_FEED], ["Calendar", CALENDAR]],
         "ENTRIES_TABLE": table("entries"),
@@ -217,7 +232,7 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
     """All texts in which Chinese may be looked for."""
     for entry in snapshot.collection.listed:
         titles = (source.title or "" for source in entry.sources)
-        yield from (entry.title, entry.body, entry.number or "", *entry.parties, *titles)
+        yield from (entry.title, entry.body, entry.number or "", *parties_of(entry), *titles)
     for kind in SUBSCRIBABLE_KINDS:
         for term in getattr(snapshot.collection, kind).values():
             yield from all_names(term)

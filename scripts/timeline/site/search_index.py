@@ -20,13 +20,14 @@ from typing import Any
 
 import cbor2
 
+from timeline.site.search import WEIGHT
 from timeline.urls import SEARCH_INDEX
 
 # Pagefind adds interfaces of its own and a worker, which no page of the site loads.
 _UNUSED, _ENTRY = "pagefind-*.*s*", "pagefind-entry.json"
 _MARK = b"pagefind_dcd"
 _PAGES, _FILTERS, _SORTS = 1, 3, 4  # places in the list that is the content of a .pf_meta file
-_LENGTH_STEP = 16  # words; the length of a page counts little, and says less where it is exact
+_LENGTH_STEP = 64  # words; the length of a page counts little, and says less where it is exact
 
 
 def write_index(records: Path, site: Path) -> None:
@@ -53,19 +54,26 @@ def _sort_filters(folder: Path) -> None:
     for name, language in entry["languages"].items():
         listing = folder / f"pagefind.{language['hash']}.pf_meta"
         content = _read(listing)
-        filters = []
+        filters, weights = [], {}
         for kind, hashed in content[_FILTERS]:
             file = folder / "filter" / f"{hashed}.pf_filter"
             _, values = _read(file)
-            filters.append([kind, _replace(file, f"{name}_", [kind, sorted(values)])])
+            if kind == WEIGHT:
+                weights = {page: int(value) for value, pages in values for page in pages}
+                file.unlink()
+            else:
+                filters.append([kind, _replace(file, f"{name}_", [kind, sorted(values)])])
         content[_FILTERS] = sorted(filters)
-        _name_pages(folder / "fragment", content)
+        _name_pages(folder / "fragment", content, weights)
         language["hash"] = _replace(listing, f"pagefind.{name}_", content).partition(".")[2]
     (folder / _ENTRY).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
 
 
-def _name_pages(fragments: Path, content: Any) -> None:
-    """Name each page by its place in the order of time, in a folder named after all of them."""
+def _name_pages(fragments: Path, content: Any, weights: dict[int, int]) -> None:
+    """Name each page by its place in the order of time, in a folder named after all of them.
+
+    A letter after the place is its weight: none, `g` for 1, `h` for 2 and so on.
+    """
     pages, sorts = content[_PAGES], dict(content[_SORTS])
     content[_SORTS] = []
     by_date = sorts.get("date", [])
@@ -74,7 +82,8 @@ def _name_pages(fragments: Path, content: Any) -> None:
     (fragments / version).mkdir()
     for place, number in enumerate([*by_date, *undated]):
         name, length = pages[number]
-        pages[number] = [f"{version}/{place:x}", -(-length // _LENGTH_STEP) * _LENGTH_STEP]
+        letter = chr(ord("f") + weights[number]) if weights.get(number) else ""
+        pages[number] = [f"{version}/{place:x}{letter}", -(-length // _LENGTH_STEP) * _LENGTH_STEP]
         (fragments / f"{name}.pf_fragment").rename(fragments / f"{pages[number][0]}.pf_fragment")
 
 
