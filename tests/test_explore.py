@@ -410,6 +410,9 @@ SPELLINGS = [
     ("new Signall Rules text", "/instruments/signal-rules/"),  # a part, corrected
     ("lanterns pledged", "/entries/2022-02-10-lantern-maker-penalised/"),  # never together
     ("征求意见", "/deadlines/"),
+    ("what falls due in 2099", "/deadlines/"),
+    ("South Harbour", "/entries/2022-02-03-south-harbour-fined/"),  # the largest penalty
+    ("of the southern Signal Rules", "/instruments/signal-rules/"),  # most of it
     ("3 February 2022", "/entries/2022-02-03-south-harbour-fined/"),
     ("2022年2月3日", "/entries/2022-02-03-south-harbour-fined/"),
 ]
@@ -496,6 +499,11 @@ def test_empty_result_suggests_what_to_remove(page: Page, world_address: str) ->
     assert found(page) == ["2022-02-17-shore-court-judgment"]
     assert explore(page, world_address, "?q=zzzzzz") == 0
     assert hint.all_inner_texts() == ["Try fewer words, another spelling, or part of a name."]
+
+
+def test_number_finds_no_longer_one(page: Page, world_address: str) -> None:
+    assert explore(page, world_address, "?q=202") == 0
+    assert ask(page, "2022") > 0
 
 
 def test_words_typed_before_the_index_is_loaded_are_kept(page: Page, world_address: str) -> None:

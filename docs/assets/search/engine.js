@@ -96,16 +96,19 @@ export async function search(text, { facets = {}, byDate = false } = {}) {
   const options = { filters: facets };
   const isNumber = all.length === 1 && NUMBER.test(all[0]); // longer ones begin with it, and are not meant
   const query = (list) => pagefind.search(isNumber ? `"${all[0]}"` : list.length ? list.join(" ") : EVERY, options);
-  let answer = await query(all);
-  const absent = await absentWords(all, answer.results);
+  const ordered = ({ results }, list) => (byDate ? newestFirst(results) : ranked(results, list));
+  let answer = await query(all), results = await ordered(answer, all);
+  const absent = await absentWords(all, results);
   const proposed = new Map(await Promise.all(absent.map(async (word) => [word, await insteadOf(word)])));
   const missing = proposed.size ? await absentWords([...proposed.values()].flat(), []) : [];
   const kept = (word) => (proposed.get(word) ?? [word]).filter((one) => !missing.includes(one));
   const words = [...new Set(all.flatMap(kept))];
   const instead = absent.flatMap(kept);
   if (absent.length && !words.length) return { words: all, absent, instead: [], results: [], filters: {} };
-  if (absent.length) answer = await query(words);
-  const results = byDate ? newestFirst(answer.results) : await ranked(answer.results, words);
+  if (absent.length) {
+    answer = await query(words);
+    results = await ordered(answer, words);
+  }
   return { words, absent, instead, results, filters: answer.filters };
 }
 

@@ -49,6 +49,7 @@ PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries in
 EVERY = "everyzq"  # is on each entry, so that all can be asked for by one word
 WEIGHT = "weight"  # a facet that the index turns into a letter of the names of its pages
 _RUN = re.compile(r"[^\W_]+")
+_MARKS = "()[],.;:“”‘’'\"《》（）"  # around a word
 
 Named = Regulator | Topic | Instrument
 Facet = tuple[str, str]  # name and value
@@ -130,12 +131,13 @@ def _of_entry(
             f"{one.label} ({snapshot.state_words(one).lower()})" for one in instruments
         ),
     }
+    hidden = hidden_words([*known, *more], texts, f"{entry.title} {text}")
     return Record(
         url=entry_url(entry.id),
         title=entry.title,
         text=text,
         shown=shown,
-        words=" ".join([EVERY, _day_word(entry), hidden_words([*known, *more], texts, f"{entry.title} {text}")]),
+        words=f"{EVERY} {_day_word(entry)} {hidden}",
         facets=(*kept, (WEIGHT, str(weight(entry)))),
         order=str(entry.date).ljust(10, "-"),
     )
@@ -194,8 +196,9 @@ def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") ->
     British spelling in American too. Each word is there once, and not if it is `shown` anyway.
     """
     spelled = [name for name in names if name]
-    in_view = set(shown.split())
-    found = [word for name in spelled for word in name.split() if word not in in_view]
+    in_view = set(_RUN.findall(shown.casefold()))
+    words = {word.strip(_MARKS).casefold(): word for name in spelled for word in name.split()}
+    found = [word for plain, word in words.items() if plain not in in_view]
     found += (collapsed(name) for name in spelled if re.search("[0-9]", name))
     for text in (texts := list(texts)):
         found += pieces(text)
