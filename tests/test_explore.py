@@ -513,8 +513,9 @@ def test_words_typed_before_the_index_is_loaded_are_kept(page: Page, world_addre
         held.append(route)
 
     page.route("**/pagefind.js", hold)
+    page.goto(f"{world_address}explore/")
     with page.expect_request("**/pagefind.js"):
-        page.goto(f"{world_address}explore/")
+        page.get_by_role("searchbox", name=FIELD).fill("har")
     page.get_by_role("searchbox", name=FIELD).fill("harbour")
     held[0].continue_()
     page.wait_for_url("**/explore/?q=harbour")
@@ -632,6 +633,32 @@ def test_nothing_is_loaded_before_the_reader_searches(page: Page, world_address:
     page.on("request", lambda request: requests.append(request.url))
     page.goto(f"{world_address}entries/2021-05-tide-watch-starts/", wait_until="networkidle")
     assert [url for url in requests if "/search/" in url or "pagefind" in url] == []
+    page.goto(f"{world_address}explore/", wait_until="networkidle")
+    assert count(page) == 31
+    assert len(found(page)) == 20
+    assert [url for url in requests if "names.json" in url or "pagefind" in url] == []
+
+
+def test_what_the_explore_page_comes_with_is_what_the_index_finds(
+    page: Page, world_address: str
+) -> None:
+    def seen() -> object:
+        counts = page.locator("details.facet li:not([hidden]) label").all_text_contents()
+        return found(page), counts, page.locator("#explore .chart").inner_html()
+
+    explore(page, world_address)
+    built = seen()
+    page.get_by_label("Sort by").select_option("date")  # as they are already, from the index
+    page.wait_for_url("**/explore/?sort=date")
+    assert count(page) == 31
+    page.evaluate("document.querySelectorAll('details.facet').forEach((one) => one.open = true)")
+    page.wait_for_function(LOADED, arg=8)
+    page.wait_for_timeout(200)
+    count(page)
+    page.get_by_label("Sort by").select_option("relevance")
+    page.wait_for_url("**/explore/")
+    count(page)
+    assert seen() == built
 
 
 def test_without_scripts_other_ways_are_offered(chromium: Browser, world_address: str) -> None:

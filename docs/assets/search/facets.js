@@ -46,6 +46,12 @@ export function withImplied({ implied }, counts = {}, total = 0) {
   return { ...counts, [implied]: total - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
+/** The counts with which the page came, of all developments. */
+export function builtCounts(facets) {
+  const counted = ({ values }) => Object.fromEntries([...values].map(([value, { count }]) => [value, Number(count.textContent.replace(/\D/g, ""))]));
+  return Object.fromEntries(Object.entries(facets).map(([name, facet]) => [name, counted(facet)]));
+}
+
 /** Show selections, and the values that would find something with their counts. `counts` maps each facet that is loaded to those. */
 export function showFacets(facets, state, counts) {
   for (const [name, facet] of Object.entries(facets)) {

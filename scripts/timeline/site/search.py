@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import terms_of
@@ -76,7 +76,7 @@ class Record:
     shown: dict[str, str]
     words: str  # by which it is also found, with little weight
     facets: tuple[Facet, ...] = ()
-    order: str = ""  # by which results are sorted: the date
+    order: str = ""  # by which results are sorted: the place in the order of time
 
 
 def search_records(snapshot: Snapshot) -> dict[str, bytes]:
@@ -95,9 +95,9 @@ def records(snapshot: Snapshot) -> Iterator[Record]:
         for kind in SUBSCRIBABLE_KINDS
     }
     implied = set(implied_values(snapshot).items())
-    for entry in snapshot.collection.listed:
+    for place, entry in enumerate(reversed(snapshot.collection.listed)):
         kept = tuple(facet for facet in facets(entry, snapshot) if facet not in implied)
-        yield _of_entry(entry, snapshot, names, kept)
+        yield replace(_of_entry(entry, snapshot, names, kept), order=f"{place:06}")
     for kind in SUBSCRIBABLE_KINDS:
         for term in getattr(snapshot.collection, kind).values():
             yield _of_term(kind, term, names[kind][term.id], snapshot)
@@ -139,7 +139,6 @@ def _of_entry(
         shown=shown,
         words=f"{EVERY} {_day_word(entry)} {hidden}",
         facets=(*kept, (WEIGHT, str(weight(entry)))),
-        order=str(entry.date).ljust(10, "-"),
     )
 
 

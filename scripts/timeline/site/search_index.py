@@ -6,8 +6,8 @@ them, are written anew in sorted order. They are CBOR (RFC 8949) after a mark, c
 after a hash of their content, as browsers keep them.
 
 The list of the pages is part of every first search. Their random names and their order by date were
-two thirds of it: so a page is named after its place in that order, by which browsers sort. Where the
-hidden words of a page are in their list was two fifths of the parts of the index: that is left out.
+two thirds of it: so a page is named after its place in that order, by which browsers sort. At which
+place in their list the hidden words of a page are was two fifths of the index: that is left out.
 """
 
 import gzip
