@@ -7,7 +7,7 @@ import { CHINESE, EVERY, containsWord, queryWords, segments } from "./query.js";
 const FOLDER = new URL(`../../${constants.INDEX}`, import.meta.url);
 export const TERMS_SHOWN = 4; // instruments, regulators, topics and pages that a text may mean
 const TERMS = ["instruments", "regulators", "topics"];
-const RANKING = { metaWeights: { title: 6, penalised: 6, words: 0.1 } };
+const RANKING = { metaWeights: { title: 6, penalised: 6, words: 0.02 } }; // of the words a page hides, each form counts
 const PHRASE = 1.2; // how much more words count that follow one another
 const ONLY_TERMS = { kind: { any: TERMS } };
 export const ONLY_ENTRIES = { none: TERMS.map((kind) => ({ kind })) };

@@ -2,7 +2,7 @@
 
 import constants from "../constants.js";
 import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, loadFacets, named, search } from "./engine.js";
-import { builtCounts, chip, facetFilter, facetsOf, selections, showFacets, withImplied } from "./facets.js";
+import { chip, facetFilter, facetsOf, selections, showFacets, withImplied } from "./facets.js";
 import { monthChart } from "./month_chart.js";
 import { queryWords } from "./query.js";
 import { counted, element, loadStyles, row } from "./result.js";
@@ -54,13 +54,11 @@ const isCounted = (name) => name === "year" || !found || Boolean(found.filters[n
 
 /** Show what the page came with, which is all developments: the index is loaded when the reader asks for others. */
 function showBuilt() {
-  const { total, months: counts } = form.dataset;
-  showFacets(facets, state, builtCounts(facets));
-  showSelection(state);
-  showChart(state, JSON.parse(counts));
+  const total = Number(form.dataset.total);
+  showChart(state, JSON.parse(form.dataset.months));
   shown = part("results").children.length;
-  part("more").hidden = shown >= Number(total);
-  showDownloads(state, Number(total));
+  part("more").hidden = shown >= total;
+  showDownloads(state, total);
   form.removeAttribute("aria-busy");
 }
 
@@ -70,9 +68,10 @@ async function update() {
   try {
     const meant = selection.q.trim() ? await named(selection.q, TERMS_SHOWN) : { items: [], words: [], text: "" };
     const searched = { ...selection, q: meant.text };
-    const terms = meant.items.length || !meant.text ? meant.items : await holding(meant.text, TERMS_SHOWN);
     await loadFacets(["month", ...Object.keys(facets).filter((name) => facets[name].set.open)]);
     const answer = await ask(searched, selection.sort === "date" || !selection.q.trim());
+    const isFound = meant.items.length || answer.results.length || !meant.text;
+    const terms = isFound ? meant.items : await holding(meant.text, TERMS_SHOWN);
     const counts = await countsOf(searched, answer);
     const first = await details(answer.results.slice(0, PAGE));
     if (current !== latest) return;
@@ -260,11 +259,12 @@ function listen() {
 
 async function start() {
   await loadStyles();
-  if (matchMedia("(max-width: 60em)").matches) form.querySelector(".facets").open = false;
+  const isNarrow = matchMedia("(max-width: 60em)").matches;
+  form.querySelector(".facets").open = !isNarrow;
   listen();
   fromAddress();
   form.hidden = false;
-  field.focus({ preventScroll: true });
+  if (!isNarrow) field.focus({ preventScroll: true });
 }
 
 start();

@@ -1,8 +1,9 @@
 // The facets of the explore page: what is selected, and counts that follow the selection.
 
+import constants from "../constants.js";
 import { element } from "./result.js";
 
-const SHOWN = 6; // values of a facet before the reader asks for all
+const SHOWN = constants.VALUES_SHOWN; // of a facet before the reader asks for all
 
 /** The facets of the page: name -> { set, all, label, values: value -> { box, item, count, label }, implied }. */
 export function facetsOf(form) {
@@ -44,12 +45,6 @@ export function facetFilter({ values, implied }, name, selected) {
 export function withImplied({ implied }, counts = {}, total = 0) {
   if (!implied) return counts;
   return { ...counts, [implied]: total - Object.values(counts).reduce((sum, count) => sum + count, 0) };
-}
-
-/** The counts with which the page came, of all developments. */
-export function builtCounts(facets) {
-  const counted = ({ values }) => Object.fromEntries([...values].map(([value, { count }]) => [value, Number(count.textContent.replace(/\D/g, ""))]));
-  return Object.fromEntries(Object.entries(facets).map(([name, facet]) => [name, counted(facet)]));
 }
 
 /** Show selections, and the values that would find something with their counts. `counts` maps each facet that is loaded to those. */

@@ -39,7 +39,7 @@ from timeline.site.entries import (
 )
 from timeline.site.listings import term_link, term_listings, timeline_listings
 from timeline.site.page import Listing, Page, heading, names, shortened, source_of
-from timeline.site.search import facet_groups
+from timeline.site.search import VALUES_SHOWN, facet_groups
 
 NEWEST_ON_HOME, LAW_SHOWN = 8, 12
 COMING_ON_HOME, LAW_ON_HOME = 5, 6
@@ -266,6 +266,7 @@ def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
         "newest": collection.listed[:NEWEST],
         "months": json.dumps(Counter(str(entry.date)[:7] for entry in collection.listed)),
         "open_facets": OPEN_FACETS,
+        "VALUES_SHOWN": VALUES_SHOWN,
     }
     source, scripts = source_of(prose), ("search/explore.js",)
     return Page(urls.EXPLORE, "explore.md.j2", title, description, source, context, scripts=scripts)

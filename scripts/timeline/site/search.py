@@ -47,6 +47,7 @@ from timeline.urls import (
 
 PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries into such pieces
 EVERY = "everyzq"  # is on each entry, so that all can be asked for by one word
+VALUES_SHOWN = 6  # of a facet before the reader asks for all
 WEIGHT = "weight"  # a facet that the index turns into a letter of the names of its pages
 _RUN = re.compile(r"[^\W_]+")
 _MARKS = "()[],.;:“”‘’'\"《》（）"  # around a word
@@ -221,6 +222,7 @@ def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
         "FORMULA_STARTS": formula_starts,
         "INDEX": SEARCH_INDEX,
         "NAMES": SEARCH_NAMES,
+        "VALUES_SHOWN": VALUES_SHOWN,
         "EXPLORE": EXPLORE,
         "DEADLINES": DEADLINES,
         "TIMELINE": TIMELINE,
