@@ -410,6 +410,9 @@ SPELLINGS = [
     ("new Signall Rules text", "/instruments/signal-rules/"),  # a part, corrected
     ("lanterns pledged", "/entries/2022-02-10-lantern-maker-penalised/"),  # never together
     ("征求意见", "/deadlines/"),
+    ("what falls due in 2099", "/deadlines/"),
+    ("South Harbour", "/entries/2022-02-03-south-harbour-fined/"),  # the largest penalty
+    ("of the southern Signal Rules", "/instruments/signal-rules/"),  # most of it
     ("3 February 2022", "/entries/2022-02-03-south-harbour-fined/"),
     ("2022年2月3日", "/entries/2022-02-03-south-harbour-fined/"),
 ]
@@ -498,6 +501,11 @@ def test_empty_result_suggests_what_to_remove(page: Page, world_address: str) ->
     assert hint.all_inner_texts() == ["Try fewer words, another spelling, or part of a name."]
 
 
+def test_number_finds_no_longer_one(page: Page, world_address: str) -> None:
+    assert explore(page, world_address, "?q=202") == 0
+    assert ask(page, "2022") > 0
+
+
 def test_words_typed_before_the_index_is_loaded_are_kept(page: Page, world_address: str) -> None:
     held: list[Route] = []
 
@@ -505,8 +513,9 @@ def test_words_typed_before_the_index_is_loaded_are_kept(page: Page, world_addre
         held.append(route)
 
     page.route("**/pagefind.js", hold)
+    page.goto(f"{world_address}explore/")
     with page.expect_request("**/pagefind.js"):
-        page.goto(f"{world_address}explore/")
+        page.get_by_role("searchbox", name=FIELD).fill("har")
     page.get_by_role("searchbox", name=FIELD).fill("harbour")
     held[0].continue_()
     page.wait_for_url("**/explore/?q=harbour")
@@ -624,6 +633,32 @@ def test_nothing_is_loaded_before_the_reader_searches(page: Page, world_address:
     page.on("request", lambda request: requests.append(request.url))
     page.goto(f"{world_address}entries/2021-05-tide-watch-starts/", wait_until="networkidle")
     assert [url for url in requests if "/search/" in url or "pagefind" in url] == []
+    page.goto(f"{world_address}explore/", wait_until="networkidle")
+    assert count(page) == 31
+    assert len(found(page)) == 20
+    assert [url for url in requests if "names.json" in url or "pagefind" in url] == []
+
+
+def test_what_the_explore_page_comes_with_is_what_the_index_finds(
+    page: Page, world_address: str
+) -> None:
+    def seen() -> object:
+        counts = page.locator("details.facet li:not([hidden]) label").all_text_contents()
+        return found(page), counts, page.locator("#explore .chart").inner_html()
+
+    explore(page, world_address)
+    built = seen()
+    page.get_by_label("Sort by").select_option("date")  # as they are already, from the index
+    page.wait_for_url("**/explore/?sort=date")
+    assert count(page) == 31
+    page.evaluate("document.querySelectorAll('details.facet').forEach((one) => one.open = true)")
+    page.wait_for_function(LOADED, arg=8)
+    page.wait_for_timeout(200)
+    count(page)
+    page.get_by_label("Sort by").select_option("relevance")
+    page.wait_for_url("**/explore/")
+    count(page)
+    assert seen() == built
 
 
 def test_without_scripts_other_ways_are_offered(chromium: Browser, world_address: str) -> None:

@@ -2,12 +2,13 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from in_memory import snapshot
-from timeline.site.search import hidden_words, pieces, records
+from timeline.site.search import hidden_words, pieces, records, weight
 from timeline.site.search_index import write_index
 from timeline.site.search_names import collapsed, folded, names_file, traditional_characters
 
@@ -49,6 +50,7 @@ def test_pieces_are_of_at_most_eight_characters() -> None:
 def test_hidden_words_have_numbers_without_marks_and_the_other_spelling() -> None:
     found = hidden_words(["TOA", "潮监局", "Order No. 13", ""], ["监测办法", "TOA"])
     assert found == "TOA 潮监局 Order No. 13 orderno13 监测办法 测办法 办法"
+    assert hidden_words(["Tide Act", "Tide Rules"], [], "The Act") == "Tide Rules"
     spelled = hidden_words([], ["The Organisation of anonymization, by licence"])
     assert spelled == "organization anonymisation license"
 
@@ -96,7 +98,7 @@ def test_names_are_in_the_order_of_what_applies_then_of_rank() -> None:
 def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: Path) -> None:
     found: dict[str, dict[str, Any]] = {}
     for file in (world_site / "pagefind" / "fragment").glob("*/*"):
-        fragment = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
+        fragment = json.loads(_fragment(file))
         assert fragment["url"] not in found
         found[fragment["url"]] = fragment
     assert sorted(found) == sorted(f"/{record.url}" for record in records(snapshot()))
@@ -106,6 +108,19 @@ def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: P
     assert "号规定 规定" not in act["content"]
     page = (world_site / "instruments/signal-rules/index.html").read_text(encoding="utf-8")
     assert "号规定 规定" not in page
+
+
+def test_names_of_pages_have_their_place_in_time_and_their_weight(world_site: Path) -> None:
+    files = (world_site / "pagefind" / "fragment").glob("*/*")
+    weighty = {file.stem: file for file in files if re.search("[g-z]$", file.stem)}
+    found = {json.loads(_fragment(file))["url"]: name[-1] for name, file in weighty.items()}
+    expected = {f"/entries/{e.id}/": weight(e) for e in snapshot().collection.listed if weight(e)}
+    assert found == {url: "fghijklmnopq"[tenths] for url, tenths in expected.items()}
+    assert found["/entries/2022-02-03-south-harbour-fined/"] == "i"  # 1, and 2 for five figures
+
+
+def _fragment(file: Path) -> bytes:
+    return gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd")
 
 
 def test_only_what_is_used_of_the_library_is_published(world_site: Path) -> None:

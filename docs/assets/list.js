@@ -70,4 +70,3 @@ form.addEventListener("click", ({ target }) => {
 });
 fromAddress();
 form.hidden = false;
-list.querySelector(".jump").hidden = true; // the chips of ranks take its place

@@ -7,11 +7,14 @@ import { CHINESE, EVERY, containsWord, queryWords, segments } from "./query.js";
 const FOLDER = new URL(`../../${constants.INDEX}`, import.meta.url);
 export const TERMS_SHOWN = 4; // instruments, regulators, topics and pages that a text may mean
 const TERMS = ["instruments", "regulators", "topics"];
-const RANKING = { metaWeights: { title: 6, words: 1 } };
+const RANKING = { metaWeights: { title: 6, penalised: 6, words: 0.02 } }; // of the words a page hides, each form counts
+const PHRASE = 1.2; // how much more words count that follow one another
 const ONLY_TERMS = { kind: { any: TERMS } };
 export const ONLY_ENTRIES = { none: TERMS.map((kind) => ({ kind })) };
 
 const LAST_CHINESE = "\u9fff";
+const BEFORE_LETTERS = "f".charCodeAt(0); // the last figure of the place
+const NUMBER = /^\d[\d,.]*$/;
 
 let index;
 
@@ -67,18 +70,17 @@ async function insteadOf(word) {
   return [await nearestWord(word)].filter(Boolean);
 }
 
-/** The id of a result ends with its place in the order of time. */
-function newestFirst(results) {
-  const place = ({ id }) => Number.parseInt(id.split("/")[1], 16);
-  return [...results].sort((one, other) => place(other) - place(one));
-}
+/** The id of a result ends with its place in the order of time and a letter for its weight: see search_index.py. */
+const place = ({ id }) => Number.parseInt(id.split("/")[1], 16);
+const weight = ({ id }) => 1 + (Math.max(id.charCodeAt(id.length - 1), BEFORE_LETTERS) - BEFORE_LETTERS) / 10;
+const newestFirst = (results) => [...results].sort((one, other) => place(other) - place(one));
 
-/** Results that hold the words as a phrase, before the others. */
-async function withPhraseFirst(results, words, options) {
-  if (words.length < 2) return results;
-  const phrase = (await (await load()).search(`"${words.join(" ")}"`, options)).results;
-  const ids = new Set(phrase.map((result) => result.id));
-  return [...phrase, ...results.filter((result) => !ids.has(result.id))];
+/** Results by score and weight, and more where they hold the words as a phrase. */
+async function ranked(results, words = []) {
+  const phrase = words.length > 1 ? (await (await load()).search(`"${words.join(" ")}"`)).results : [];
+  const ids = new Set(phrase.map(({ id }) => id));
+  const rank = new Map(results.map((result) => [result, result.score * weight(result) * (ids.has(result.id) ? PHRASE : 1)]));
+  return newestFirst(results).sort((one, other) => rank.get(other) - rank.get(one));
 }
 
 /**
@@ -92,17 +94,21 @@ export async function search(text, { facets = {}, byDate = false } = {}) {
   await loadFollowingPart(all);
   const pagefind = await load();
   const options = { filters: facets };
-  const query = (list) => pagefind.search(list.length ? list.join(" ") : EVERY, options);
-  let answer = await query(all);
-  const absent = await absentWords(all, answer.results);
+  const isNumber = all.length === 1 && NUMBER.test(all[0]); // longer ones begin with it, and are not meant
+  const query = (list) => pagefind.search(isNumber ? `"${all[0]}"` : list.length ? list.join(" ") : EVERY, options);
+  const ordered = ({ results }, list) => (byDate ? newestFirst(results) : ranked(results, list));
+  let answer = await query(all), results = await ordered(answer, all);
+  const absent = await absentWords(all, results);
   const proposed = new Map(await Promise.all(absent.map(async (word) => [word, await insteadOf(word)])));
   const missing = proposed.size ? await absentWords([...proposed.values()].flat(), []) : [];
   const kept = (word) => (proposed.get(word) ?? [word]).filter((one) => !missing.includes(one));
   const words = [...new Set(all.flatMap(kept))];
   const instead = absent.flatMap(kept);
   if (absent.length && !words.length) return { words: all, absent, instead: [], results: [], filters: {} };
-  if (absent.length) answer = await query(words);
-  const results = byDate ? newestFirst(answer.results) : await withPhraseFirst(answer.results, words, options);
+  if (absent.length) {
+    answer = await query(words);
+    results = await ordered(answer, words);
+  }
   return { words, absent, instead, results, filters: answer.filters };
 }
 
@@ -110,7 +116,7 @@ export async function search(text, { facets = {}, byDate = false } = {}) {
 export async function searchSome(words) {
   const answers = await Promise.all(words.map(async (_, left) => (await search(words.filter((word) => word !== words[left]).join(" "), { facets: ONLY_ENTRIES })).results));
   const found = new Map(answers.flat().map((result) => [result.id, result]));
-  return [...found.values()].sort((one, other) => other.score - one.score);
+  return ranked([...found.values()]);
 }
 
 /** The data of some results, as shown. */

@@ -15,7 +15,7 @@ const part = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
 const field = form.elements.q, sort = form.elements.sort, from = form.elements.from, to = form.elements.to;
 const root = new URL("../", document.baseURI);
-let state = empty(), found = { words: [], results: [] }, shown = 0, latest = 0, typing = false;
+let state = empty(), found = null, shown = 0, latest = 0, typing = false;
 
 // The index has months, and years of which no month is known.
 const months = [...facets.year.values.keys()].flatMap((year) => [year, ...Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, "0")}`)]);
@@ -49,8 +49,18 @@ async function countsOf(selection, answer) {
   return counts;
 }
 
-/** Whether the values of a facet are loaded: the folded ones are when the reader opens them. */
-const isCounted = (name) => name === "year" || Boolean(found.filters?.[name]);
+/** Whether the counts of a facet are known: in the index, those of the folded ones are when the reader opens them. */
+const isCounted = (name) => name === "year" || !found || Boolean(found.filters[name]);
+
+/** Show what the page came with, which is all developments: the index is loaded when the reader asks for others. */
+function showBuilt() {
+  const total = Number(form.dataset.total);
+  showChart(state, JSON.parse(form.dataset.months));
+  shown = part("results").children.length;
+  part("more").hidden = shown >= total;
+  showDownloads(state, total);
+  form.removeAttribute("aria-busy");
+}
 
 async function update() {
   const current = ++latest, selection = state;
@@ -58,8 +68,10 @@ async function update() {
   try {
     const meant = selection.q.trim() ? await named(selection.q, TERMS_SHOWN) : { items: [], words: [], text: "" };
     const searched = { ...selection, q: meant.text };
-    const terms = meant.items.length || !meant.text ? meant.items : await holding(meant.text, TERMS_SHOWN);
+    await loadFacets(["month", ...Object.keys(facets).filter((name) => facets[name].set.open)]);
     const answer = await ask(searched, selection.sort === "date" || !selection.q.trim());
+    const isFound = meant.items.length || answer.results.length || !meant.text;
+    const terms = isFound ? meant.items : await holding(meant.text, TERMS_SHOWN);
     const counts = await countsOf(searched, answer);
     const first = await details(answer.results.slice(0, PAGE));
     if (current !== latest) return;
@@ -137,7 +149,8 @@ function showDownloads(selection, count) {
   if (count && count <= MAX_ROWS) {
     const button = chip(`Download these ${count.toLocaleString("en")} as CSV`, async () => {
       button.disabled = true;
-      download(await table(found.results), "developments.csv", "text/csv;charset=utf-8");
+      if (!found) await update();
+      if (found) download(await table(found.results), "developments.csv", "text/csv;charset=utf-8");
       button.disabled = false;
     });
     parts.push(button);
@@ -168,6 +181,8 @@ function feedOf(selection) {
 }
 
 async function showMore() {
+  if (!found) await update();
+  if (!found) return;
   const from = shown;
   shown = Math.min(shown + PAGE, found.results.length);
   const present = found;
@@ -217,7 +232,8 @@ function fromAddress() {
   const notice = part("notice");
   notice.hidden = !ignored.length;
   notice.textContent = ignored.length ? `Ignored unknown filter: ${ignored.join(", ").slice(0, 300)}` : "";
-  update();
+  if (found || !isEmpty(state)) update();
+  else showBuilt();
 }
 
 function listen() {
@@ -233,11 +249,7 @@ function listen() {
     else if (event.target.type === "checkbox") go(toggled(state, event.target.name, event.target.value));
   });
   for (const [name, { set }] of Object.entries(facets)) {
-    set.addEventListener("toggle", async () => {
-      if (!set.open || isCounted(name)) return;
-      await loadFacets([name]);
-      update();
-    });
+    set.addEventListener("toggle", () => { if (set.open && !isCounted(name)) update(); });
   }
   part("more").addEventListener("click", showMore);
   part("copy").hidden = !navigator.clipboard;
@@ -247,22 +259,12 @@ function listen() {
 
 async function start() {
   await loadStyles();
-  form.hidden = false;
-  if (matchMedia("(max-width: 60em)").matches) form.querySelector(".facets").open = false;
-  field.focus({ preventScroll: true });
+  const isNarrow = matchMedia("(max-width: 60em)").matches;
+  form.querySelector(".facets").open = !isNarrow;
   listen();
-  try {
-    await loadFacets(["month", ...Object.keys(facets).filter((name) => facets[name].set.open)]);
-  } catch {
-    part("summary").textContent = "Search failed to load. Every page can be reached from the menus.";
-    return;
-  }
-  const early = field.value; // typed before the index had loaded
   fromAddress();
-  if (early && !state.q) {
-    field.value = early;
-    go({ ...state, q: early }, true);
-  }
+  form.hidden = false;
+  if (!isNarrow) field.focus({ preventScroll: true });
 }
 
 start();

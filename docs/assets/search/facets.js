@@ -1,8 +1,9 @@
 // The facets of the explore page: what is selected, and counts that follow the selection.
 
+import constants from "../constants.js";
 import { element } from "./result.js";
 
-const SHOWN = 6; // values of a facet before the reader asks for all
+const SHOWN = constants.VALUES_SHOWN; // of a facet before the reader asks for all
 
 /** The facets of the page: name -> { set, all, label, values: value -> { box, item, count, label }, implied }. */
 export function facetsOf(form) {

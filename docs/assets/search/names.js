@@ -9,6 +9,7 @@ const FACETS = { regulators: "regulator", topics: "topic" };
 // How well a name matches; within a class the order of the file decides.
 const EXACT = 0, PHRASE = 1, ALL_WORDS = 2, NONE = 9;
 const PINYIN = 0.5; // behind names that match as well
+const PARTS_UP_TO = 4; // terms, of which some have only a part of a text
 const MIN_PINYIN = 6, MIN_NUMBER = 4, MIN_NAME = 3; // characters
 
 let loading;
@@ -20,33 +21,34 @@ export function loadNames() {
   return loading;
 }
 
-function prepared({ terms, pages, pinyin, spellings }) {
+function prepared({ terms, pages, pinyin, spellings, words }) {
   const respelled = (text) => text.replace(/[a-z]+/g, (word) => (Object.hasOwn(spellings, word) ? spellings[word] : word));
   const readings = {};
   for (const [reading, characters] of Object.entries(pinyin)) for (const one of characters) (readings[one] ??= []).push(reading);
   const read = (name) => [...name].filter((one) => Object.hasOwn(readings, one));
+  const known = terms.map(([url, title, zh, about, others]) => {
+    const names = [title, zh, ...others].filter(Boolean).map((name) => respelled(folded(name)));
+    const chinese = names.filter((name) => CHINESE.test(name)).map(read);
+    const inPinyin = chinese.map((characters) => ({ characters, syllables: characters.map((one) => readings[one]) }));
+    return { url, title, zh, about, names, all: names.map(spaced).join(""), keys: names.map(collapsed), inPinyin, kind: KINDS[url.split("/")[0]] };
+  });
   return {
     respelled,
-    terms: terms.map(([url, title, zh, about, others]) => {
-      const names = [title, zh, ...others].filter(Boolean).map((name) => respelled(folded(name)));
-      const chinese = names.filter((name) => CHINESE.test(name)).map(read);
-      const inPinyin = chinese.map((characters) => ({ characters, syllables: characters.map((one) => readings[one]) }));
-      return { url, title, zh, about, names, keys: names.map(collapsed), inPinyin, kind: KINDS[url.split("/")[0]] };
-    }),
+    terms: known,
+    words: [...new Set([...known.flatMap(({ all }) => all.match(/[a-z]{4,}/g) || []), ...words])],
     pages: pages.map(([title, url, others]) => ({ title, url, kind: "Page", names: [title, ...others].map(folded) })),
   };
 }
 
+const hasWord = (term, word) => term.all.includes(CHINESE.test(word) ? word : ` ${word}`);
 const spaced = (text) => ` ${text.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
 
 function classOf(term, { key, phrase, words }) {
   if (term.keys.includes(key)) return EXACT;
   if (CHINESE.test(key) && term.keys.some((own) => own.includes(key))) return PHRASE;
   if (/\d/.test(key) && key.length >= MIN_NUMBER && term.keys.some((own) => own.startsWith(key))) return PHRASE;
-  const all = term.names.map(spaced).join("");
-  if (all.includes(phrase)) return PHRASE;
-  const has = (word) => all.includes(CHINESE.test(word) ? word : ` ${word}`);
-  return words.length > 1 && words.every(has) ? ALL_WORDS : NONE;
+  if (term.all.includes(phrase)) return PHRASE;
+  return words.length > 1 && words.every((word) => hasWord(term, word)) ? ALL_WORDS : NONE;
 }
 
 /** How many syllables, each of several readings, a text is the Pinyin of; the last may be unfinished. 0 for none. */
@@ -88,19 +90,28 @@ function matches({ terms, respelled }, text) {
 /** Each run of so many words of a text. */
 const runs = (words, size) => words.slice(size - 1).map((_, start) => words.slice(start, start + size).join(" "));
 
-/** The terms that a text names; where it names none, once its spelling is corrected, or those that its longest part names. */
+/** The other terms whose names have most of what some words say, half at least; a word says more the fewer names have it. */
+function partMatches({ terms }, words, found) {
+  const having = words.map((word) => new Set(terms.filter((term) => hasWord(term, word))));
+  const worth = having.map(({ size }) => Math.log((terms.length + 1) / (size + 1)));
+  const share = (term) => having.reduce((sum, some, at) => sum + (some.has(term) ? worth[at] : 0), 0);
+  const others = terms.filter((term) => !found.some((one) => one.term === term)).map((term) => ({ term, share: share(term) }));
+  const most = Math.max(...others.map((one) => one.share));
+  return most * 2 < worth.reduce((sum, one) => sum + one, 0) ? [] : others.filter((one) => one.share === most);
+}
+
+/** The terms that a text names, once its spelling is corrected if need be, or that its longest part names; then those that have most of it, if few have. */
 async function termsIn(known, text) {
   const exact = (word) => matches(known, word).filter(({ place }) => place === EXACT);
-  const found = matches(known, text);
-  if (found.length) return found;
+  let found = matches(known, text);
   const words = await corrected(text);
-  const closest = matches(known, words.join(" "));
-  if (closest.length) return closest;
-  for (let size = words.length - 1; size > 0; size -= 1) {
-    const named = runs(words, size).filter((run) => run.length >= MIN_NAME).flatMap(exact);
-    if (named.length) return [...new Map(named.map((one) => [one.term, one])).values()];
+  if (!found.length) found = matches(known, words.join(" "));
+  for (let size = words.length - 1; size > 0 && !found.length; size -= 1) {
+    found = runs(words, size).filter((run) => run.length >= MIN_NAME).flatMap(exact);
   }
-  return [];
+  found = [...new Map(found.map((one) => [one.term, one])).values()];
+  const parts = words.length > 2 ? partMatches(known, words, found) : [];
+  return found.length + parts.length > PARTS_UP_TO ? found : [...found, ...parts];
 }
 
 const explore = (values) => `${constants.EXPLORE}?${new URLSearchParams(values)}`;
@@ -125,6 +136,7 @@ function asksFor({ names }, text) {
 /** The developments of a year or month, of one body or subject where the text names one. */
 function* periods(known, { year, month, day, rest }) {
   if (!year || day) return;
+  if (Number(year) > new Date().getFullYear()) return yield known.pages.find(({ url }) => url === constants.DEADLINES);
   const period = month ? { month: `${year}-${month}` } : { year };
   const [named] = Object.values(period);
   if (!rest.trim()) yield { kind: "Period", title: `Developments of ${named}`, url: explore(period) };
@@ -169,19 +181,14 @@ const MIN_CORRECTED = 5, MIN_TWO_FAULTS = 9; // letters of a word that one or tw
 /** The word of a name that a word was meant to be, or "". */
 export async function nearestWord(word) {
   if (word.length < MIN_CORRECTED || !/^[a-z]+$/.test(word)) return "";
-  const known = await knownWords();
-  const within = (most) => [...known].find((other) => isNear(word, other, most));
+  const { words } = await loadNames();
+  const within = (most) => words.find((other) => isNear(word, other, most));
   return within(1) || (word.length >= MIN_TWO_FAULTS && within(2)) || "";
-}
-
-async function knownWords() {
-  const { terms } = await loadNames();
-  return new Set(terms.flatMap(({ names }) => names.flatMap((name) => name.match(/[a-z]{4,}/g) || [])));
 }
 
 /** The words of a text: Chinese cut into words, and those that no name has replaced by the nearest that one has. */
 async function corrected(text) {
-  const known = await knownWords();
+  const known = await loadNames();
   const words = (folded(text).match(/[\p{L}\p{N}]+/gu) || []).flatMap((word) => (CHINESE.test(word) ? segments(word) : [word]));
-  return Promise.all(words.map(async (word) => (known.has(word) || CHINESE.test(word) ? word : await nearestWord(word) || word)));
+  return Promise.all(words.map(async (word) => (known.words.includes(word) || CHINESE.test(word) ? word : await nearestWord(word) || word)));
 }

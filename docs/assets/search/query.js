@@ -6,7 +6,7 @@ export const { PIECE, EVERY } = constants;
 export const CHINESE = new RegExp(`[${constants.CHINESE}]`, "u");
 const MAX_LENGTH = 200; // characters; nothing that is searched for is longer
 const STOPWORDS = new Set("a an and at by for from in into of on or the to under with".split(" "));
-const WORD = /[\p{L}\p{M}\p{N}]+(?:[/.'’–-]+[\p{L}\p{M}\p{N}]+)*/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+(?:(?:[/.'’–-]+|(?<=\d),(?=\d))[\p{L}\p{M}\p{N}]+)*/gu;
 const SIMPLIFIED = new Map([...constants.TRADITIONAL].map((old, at) => [old, [...constants.SIMPLIFIED][at]]));
 
 /** A text without what varies in its spelling: width, case, accents, traditional characters. */
@@ -38,7 +38,7 @@ const DATES = [
   /\b(?<year>(?:19|20)\d\d)[-/.](?<month>\d{1,2})(?:[-/.](?<day>\d{1,2}))?\b/u,
   new RegExp(`\\b(?:(?<day>\\d{1,2})\\s+)?(?<name>${NAMED})\\.?,?\\s+(?<year>(?:19|20)\\d\\d)\\b`, "u"),
   new RegExp(`\\b(?<name>${NAMED})\\.?\\s+(?<day>\\d{1,2}),?\\s+(?<year>(?:19|20)\\d\\d)\\b`, "u"),
-  /(?<![\p{L}\p{N}/.-])(?<year>20[12]\d)(?![\p{L}\p{N}/-])/u,
+  /(?<![\p{L}\p{N}/.-])(?<year>20\d\d)(?![\p{L}\p{N}/-])/u,
 ];
 
 /** The date in a text: year, month and day as far as it goes, the `word` of a day in the index, the `rest`. */
@@ -88,7 +88,7 @@ export function containsWord(text, word) {
   const normal = text.normalize("NFKC").toLowerCase();
   if (CHINESE.test(word)) return normal.includes(word);
   const beginning = stem(word).replace(/[^\p{L}\p{N}]/gu, "").slice(0, Math.max(3, word.length - MAX_ENDING));
-  return normal.split(/[^\p{L}\p{N}/.'’-]+/u).some((other) => other.replace(/[^\p{L}\p{N}]/gu, "").includes(beginning));
+  return normal.split(/[^\p{L}\p{N}/.,'’-]+/u).some((other) => other.replace(/[^\p{L}\p{N}]/gu, "").includes(beginning));
 }
 
 /** A pattern for the parts of a text that match a query's words, or null. */

@@ -1,5 +1,6 @@
 """Snapshot -> pages: which page is where, from which template, made of what."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -22,7 +23,7 @@ from timeline.contribute.issue_forms import FORMS, entry_form
 from timeline.schema.introspect import MODELS
 from timeline.schema.terms import KIND_TITLES, RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Prose
 from timeline.schema.types import Document, Kind
-from timeline.schema.vocabulary import APPLIES, Rank, Standing
+from timeline.schema.vocabulary import APPLIES, Rank, Standing, standing
 from timeline.site.bulletin import Bulletin, bulletins
 from timeline.site.changes import changes_pages
 from timeline.site.charts import month_table
@@ -38,12 +39,13 @@ from timeline.site.entries import (
 )
 from timeline.site.listings import term_link, term_listings, timeline_listings
 from timeline.site.page import Listing, Page, heading, names, shortened, source_of
-from timeline.site.search import facet_groups
+from timeline.site.search import VALUES_SHOWN, facet_groups
 
 NEWEST_ON_HOME, LAW_SHOWN = 8, 12
 COMING_ON_HOME, LAW_ON_HOME = 5, 6
 PENALTIES_ON_HOME = 3  # the largest, and as many of the newest
 BUSIEST_ON_HOME = 10
+NEWEST = 20  # developments that the search shows at first
 OPEN_FACETS = 4  # of the search; the others are folded
 GUIDE = "CONTRIBUTING.md"
 # Pages of docs/ that have a template of their own.
@@ -198,13 +200,14 @@ def _instruments_by_rank(snapshot: Snapshot) -> dict[str, Any]:
     rows = instrument_rows(snapshot)
     histories = [snapshot.histories[row.instrument.id] for row in rows]
     own = [tuple(topic for topic in topics if is_of(history, topic)) for history in histories]
-    used = {topic for found in own for topic in found}
+    statuses = Counter(standing(row.status.validity.state) for row in rows)
+    by_topic = Counter(topic for found in own for topic in found)
     by_rank = groupby(zip(rows, own, strict=True), key=lambda pair: pair[0].instrument.rank)
     ranks = tuple((rank, tuple(found)) for rank, found in by_rank)
     chips = (
-        ("status", "Status", tuple((one.value, one.label) for one in Standing)),
-        ("rank", "Rank", tuple((rank.value, rank.label) for rank, _ in ranks)),
-        ("topic", "Topic", tuple((t.id, t.name) for t in topics.values() if t.id in used)),
+        ("status", "Status", tuple((s.value, s.label, statuses[s]) for s in Standing)),
+        ("rank", "Rank", tuple((rank.value, rank.label, len(found)) for rank, found in ranks)),
+        ("topic", "Topic", tuple((t, topics[t].name, by_topic[t]) for t in topics if by_topic[t])),
     )
     return {"ranks": ranks, "chips": chips}
 
@@ -251,7 +254,10 @@ def _deadlines(snapshot: Snapshot) -> Page:
 
 
 def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
-    """The search with its facets; the results come in the browser. A preview has no index."""
+    """The search with its facets, and what it finds before anything is asked.
+
+    Other results come in the browser. A preview has no index.
+    """
     collection = snapshot.collection
     prose = collection.prose.get("explore")
     title, description = heading(prose, "Explore")
@@ -259,7 +265,10 @@ def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
         "document": prose,
         "groups": () if preview else facet_groups(snapshot, names(collection)),
         "total": len(collection.listed),
+        "newest": collection.listed[:NEWEST],
+        "months": json.dumps(Counter(str(entry.date)[:7] for entry in collection.listed)),
         "open_facets": OPEN_FACETS,
+        "VALUES_SHOWN": VALUES_SHOWN,
     }
     source, scripts = source_of(prose), ("search/explore.js",)
     return Page(urls.EXPLORE, "explore.md.j2", title, description, source, context, scripts=scripts)

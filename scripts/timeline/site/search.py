@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import terms_of
@@ -28,11 +28,13 @@ from timeline.site.search_names import (
     collapsed,
     folded,
     other_spellings,
+    parties_of,
     traditional_characters,
 )
 from timeline.urls import (
     ATOM,
     CALENDAR,
+    DEADLINES,
     EXPLORE,
     JSON_FEED,
     SEARCH_INDEX,
@@ -45,7 +47,10 @@ from timeline.urls import (
 
 PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries into such pieces
 EVERY = "everyzq"  # is on each entry, so that all can be asked for by one word
+VALUES_SHOWN = 6  # of a facet before the reader asks for all
+WEIGHT = "weight"  # a facet that the index turns into a letter of the names of its pages
 _RUN = re.compile(r"[^\W_]+")
+_MARKS = "()[],.;:“”‘’'\"《》（）"  # around a word
 
 Named = Regulator | Topic | Instrument
 Facet = tuple[str, str]  # name and value
@@ -72,7 +77,7 @@ class Record:
     shown: dict[str, str]
     words: str  # by which it is also found, with little weight
     facets: tuple[Facet, ...] = ()
-    order: str = ""  # by which results are sorted: the date
+    order: str = ""  # by which results are sorted: the place in the order of time
 
 
 def search_records(snapshot: Snapshot) -> dict[str, bytes]:
@@ -91,9 +96,9 @@ def records(snapshot: Snapshot) -> Iterator[Record]:
         for kind in SUBSCRIBABLE_KINDS
     }
     implied = set(implied_values(snapshot).items())
-    for entry in snapshot.collection.listed:
+    for place, entry in enumerate(reversed(snapshot.collection.listed)):
         kept = tuple(facet for facet in facets(entry, snapshot) if facet not in implied)
-        yield _of_entry(entry, snapshot, names, kept)
+        yield replace(_of_entry(entry, snapshot, names, kept), order=f"{place:06}")
     for kind in SUBSCRIBABLE_KINDS:
         for term in getattr(snapshot.collection, kind).values():
             yield _of_term(kind, term, names[kind][term.id], snapshot)
@@ -110,10 +115,9 @@ def _of_entry(
     known = [name for kind, term in named for name in names[kind][term]]
     chinese = [getattr(collection, kind)[term].name_zh or "" for kind, term in named]
     instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
-    parties = [*entry.parties, *(penalty.party for penalty in entry.penalties)]
     measures = [penalty.measure.name_zh for penalty in entry.penalties]
     titles = [source.title or "" for source in entry.sources]
-    more = [*parties, entry.number or "", *titles]
+    more = [*parties_of(entry), entry.number or "", *titles]
     text = plain_text(entry.body)
     texts = [*chinese, entry.title, text, *more, *measures]
     shown = {
@@ -123,18 +127,19 @@ def _of_entry(
         "type": entry.type.label,
         "tone": entry.tone,
         "regulators": ", ".join(collection.regulators[name].short for name in entry.regulators),
+        "penalised": ", ".join(dict.fromkeys(penalty.party for penalty in entry.penalties)),
         "instruments": ", ".join(
             f"{one.label} ({snapshot.state_words(one).lower()})" for one in instruments
         ),
     }
+    hidden = hidden_words([*known, *more], texts, f"{entry.title} {text}")
     return Record(
         url=entry_url(entry.id),
         title=entry.title,
         text=text,
         shown=shown,
-        words=" ".join([EVERY, _day_word(entry), hidden_words([*known, *more], texts)]),
-        facets=kept,
-        order=str(entry.date).ljust(10, "-"),
+        words=f"{EVERY} {_day_word(entry)} {hidden}",
+        facets=(*kept, (WEIGHT, str(weight(entry)))),
     )
 
 
@@ -153,6 +158,15 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot
         words=hidden_words(names, names),
         facets=(("kind", kind),),
     )
+
+
+def weight(entry: Entry) -> int:
+    """By how many tenths a development goes before others that are found alike.
+
+    Highlights come first, then what was penalised, the largest amounts before smaller ones.
+    """
+    largest = max((int(penalty.total or 0) for penalty in entry.penalties), default=0)
+    return 3 * entry.highlight + bool(entry.penalties) + len(str(largest)) // 2
 
 
 def _day_word(entry: Entry) -> str:
@@ -175,14 +189,17 @@ def pieces(text: str) -> Iterator[str]:
             yield run
 
 
-def hidden_words(names: Iterable[str], texts: Iterable[str]) -> str:
+def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") -> str:
     """Words under which a page is found by these names, and by any part of these Chinese texts.
 
     Numbers of documents and standards are kept with and without spaces and marks, and words of
-    British spelling in American too.
+    British spelling in American too. Each word is there once, and not if it is `shown` anyway.
     """
     spelled = [name for name in names if name]
-    found = [*spelled, *(collapsed(name) for name in spelled if re.search("[0-9]", name))]
+    in_view = set(_RUN.findall(shown.casefold()))
+    words = {word.strip(_MARKS).casefold(): word for name in spelled for word in name.split()}
+    found = [word for plain, word in words.items() if plain not in in_view]
+    found += (collapsed(name) for name in spelled if re.search("[0-9]", name))
     for text in (texts := list(texts)):
         found += pieces(text)
     found += other_spellings(" ".join([*spelled, *texts]))
@@ -205,7 +222,9 @@ def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
         "FORMULA_STARTS": formula_starts,
         "INDEX": SEARCH_INDEX,
         "NAMES": SEARCH_NAMES,
+        "VALUES_SHOWN": VALUES_SHOWN,
         "EXPLORE": EXPLORE,
+        "DEADLINES": DEADLINES,
         "TIMELINE": TIMELINE,
         "FEEDS": [["Atom", ATOM], ["JSON Feed", JSON_FEED], ["Calendar", CALENDAR]],
         "ENTRIES_TABLE": table("entries"),
@@ -217,7 +236,7 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
     """All texts in which Chinese may be looked for."""
     for entry in snapshot.collection.listed:
         titles = (source.title or "" for source in entry.sources)
-        yield from (entry.title, entry.body, entry.number or "", *entry.parties, *titles)
+        yield from (entry.title, entry.body, entry.number or "", *parties_of(entry), *titles)
     for kind in SUBSCRIBABLE_KINDS:
         for term in getattr(snapshot.collection, kind).values():
             yield from all_names(term)

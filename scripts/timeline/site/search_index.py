@@ -6,7 +6,8 @@ them, are written anew in sorted order. They are CBOR (RFC 8949) after a mark, c
 after a hash of their content, as browsers keep them.
 
 The list of the pages is part of every first search. Their random names and their order by date were
-two thirds of it: so a page is named after its place in that order, by which browsers sort.
+two thirds of it: so a page is named after its place in that order, by which browsers sort. At which
+place in their list the hidden words of a page are was two fifths of the index: that is left out.
 """
 
 import gzip
@@ -20,13 +21,15 @@ from typing import Any
 
 import cbor2
 
+from timeline.site.search import WEIGHT
 from timeline.urls import SEARCH_INDEX
 
 # Pagefind adds interfaces of its own and a worker, which no page of the site loads.
 _UNUSED, _ENTRY = "pagefind-*.*s*", "pagefind-entry.json"
 _MARK = b"pagefind_dcd"
-_PAGES, _FILTERS, _SORTS = 1, 3, 4  # places in the list that is the content of a .pf_meta file
-_LENGTH_STEP = 16  # words; the length of a page counts little, and says less where it is exact
+# Places in the list that is the content of a .pf_meta file.
+_PAGES, _PARTS, _FILTERS, _SORTS, _FIELDS = range(1, 6)
+_LENGTH = 200  # words of every page: a long one is as good as a short one
 
 
 def write_index(records: Path, site: Path) -> None:
@@ -45,27 +48,37 @@ def write_index(records: Path, site: Path) -> None:
     for file in folder.glob(_UNUSED):
         if file.name != _ENTRY:
             file.unlink()
-    _sort_filters(folder)
+    _rewrite(folder)
 
 
-def _sort_filters(folder: Path) -> None:
+def _rewrite(folder: Path) -> None:
     entry = json.loads((folder / _ENTRY).read_bytes())
     for name, language in entry["languages"].items():
         listing = folder / f"pagefind.{language['hash']}.pf_meta"
         content = _read(listing)
-        filters = []
+        filters, weights = [], {}
         for kind, hashed in content[_FILTERS]:
             file = folder / "filter" / f"{hashed}.pf_filter"
             _, values = _read(file)
-            filters.append([kind, _replace(file, f"{name}_", [kind, sorted(values)])])
+            if kind == WEIGHT:
+                weights = {page: int(value) for value, pages in values for page in pages}
+                file.unlink()
+            else:
+                filters.append([kind, _replace(file, f"{name}_", [kind, sorted(values)])])
         content[_FILTERS] = sorted(filters)
-        _name_pages(folder / "fragment", content)
+        _name_pages(folder / "fragment", content, weights)
+        hidden = -content[_FIELDS].index("words") - 1
+        for part in content[_PARTS]:
+            part[2] = _without_places(folder / "index" / f"{part[2]}.pf_index", f"{name}_", hidden)
         language["hash"] = _replace(listing, f"pagefind.{name}_", content).partition(".")[2]
     (folder / _ENTRY).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
 
 
-def _name_pages(fragments: Path, content: Any) -> None:
-    """Name each page by its place in the order of time, in a folder named after all of them."""
+def _name_pages(fragments: Path, content: Any, weights: dict[int, int]) -> None:
+    """Name each page by its place in the order of time, in a folder named after all of them.
+
+    A letter after the place is its weight: none, `g` for 1, `h` for 2 and so on.
+    """
     pages, sorts = content[_PAGES], dict(content[_SORTS])
     content[_SORTS] = []
     by_date = sorts.get("date", [])
@@ -73,9 +86,26 @@ def _name_pages(fragments: Path, content: Any) -> None:
     version = hashlib.sha256("".join(name for name, _ in pages).encode()).hexdigest()[:8]
     (fragments / version).mkdir()
     for place, number in enumerate([*by_date, *undated]):
-        name, length = pages[number]
-        pages[number] = [f"{version}/{place:x}", -(-length // _LENGTH_STEP) * _LENGTH_STEP]
+        name, _ = pages[number]
+        letter = chr(ord("f") + weights[number]) if weights.get(number) else ""
+        pages[number] = [f"{version}/{place:x}{letter}", _LENGTH]
         (fragments / f"{name}.pf_fragment").rename(fragments / f"{pages[number][0]}.pf_fragment")
+
+
+def _without_places(file: Path, prefix: str, field: int) -> str:
+    """Write a part of the index anew, in which the words of a field are all in its first place.
+
+    A page of a word has its places by field: the number of a field, which is negative, and the
+    places in it. Returns the part's new name.
+    """
+    words, *others = _read(file)
+    for _, pages, *_ in words:
+        for _, _, places in pages:
+            if field in places:
+                start = places.index(field) + 1
+                end = next((at for at in range(start, len(places)) if places[at] < 0), len(places))
+                places[start:end] = [0]
+    return _replace(file, prefix, [words, *others])
 
 
 def _read(file: Path) -> Any:
@@ -87,5 +117,5 @@ def _replace(file: Path, prefix: str, content: Any) -> str:
     data = _MARK + cbor2.dumps(content)
     renamed = file.with_name(f"{prefix}{hashlib.sha256(data).hexdigest()[:10]}{file.suffix}")
     file.unlink()
-    renamed.write_bytes(gzip.compress(data, mtime=0))
+    renamed.write_bytes(gzip.compress(data, 7, mtime=0))
     return renamed.stem

@@ -20,6 +20,7 @@ from pypinyin import lazy_pinyin
 from timeline import urls
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.text import CHARACTER, CHINESE_RUN
+from timeline.schema.entry import Entry
 from timeline.schema.terms import SUBSCRIBABLE_KINDS, Instrument, Regulator, Topic
 from timeline.schema.types import Kind
 from timeline.schema.vocabulary import Level, Rank, Standing, standing
@@ -103,6 +104,11 @@ def all_names(term: Named) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (*single, *several) if name))
 
 
+def parties_of(entry: Entry) -> list[str]:
+    """Every company and body that an entry names as a party."""
+    return [*entry.parties, *(penalty.party for penalty in entry.penalties)]
+
+
 def _readings(names: Iterable[str]) -> dict[str, str]:
     """Syllable of Pinyin -> the characters that are read so somewhere in these names."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -122,7 +128,8 @@ def names_file(snapshot: Snapshot) -> bytes:
 
     `terms`: of each the address, the name, the Chinese name, its rank and status, other names.
     `pages`: title, address and names. `pinyin`: the characters of each syllable. `spellings`: the
-    other spelling of each word of a name that has two.
+    other spelling of each word of a name that has two. `words`: those of parties' names, which a
+    reader may misspell too.
     """
     terms: list[tuple[Kind, Named]] = [
         (kind, term)
@@ -131,12 +138,15 @@ def names_file(snapshot: Snapshot) -> bytes:
     ]
     terms.sort(key=lambda found: _order(found[0], found[1], snapshot))
     names = [name for _, term in terms for name in all_names(term)]
-    words = sorted(set(_WORD.findall(folded(" ".join(names)))))
+    words = set(_WORD.findall(folded(" ".join(names))))
+    entries = snapshot.collection.listed
+    parties = [party for entry in entries for party in parties_of(entry)]
     known = {
         "terms": [_term(kind, term, snapshot) for kind, term in terms],
         "pages": PAGES,
         "pinyin": _readings(names),
-        "spellings": {other: word for word in words if (other := _respelled(word)) != word},
+        "spellings": {other: word for word in sorted(words) if (other := _respelled(word)) != word},
+        "words": sorted(set(_WORD.findall(folded(" ".join(parties)))) - words),
     }
     return json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
 
