@@ -114,7 +114,7 @@ class Vocabulary:
                 for spelling in (*spellings(term)[1:], *getattr(term, "former_titles", ())):
                     dictionary.add(spelling, term.name, term.id)
         names = babel.Locale.parse("en").territories
-        self.territories = {n.lower().removesuffix(" sar china"): code for code, n in names.items()}
+        self.territories = {n.lower().partition(" sar ")[0]: code for code, n in names.items()}
         self._stems = {
             law.id: [stems(name) for name in (*spellings(law)[1:], *law.former_titles)]
             for law in collection.instruments.values()
