@@ -146,7 +146,7 @@ def test_page_shows_the_numbers_and_the_text_of_the_law_of_its_day(world: Path) 
     assert "Art. 3 (4 since 1 February 2022), 5." in text_of(pages / "entries/2021-04-01-fine.md")
     assert "Art. 3, 5." in text_of(pages / "entries/2022-02-01-fine.md")
     listed = re.findall(
-        r"<dd( data-applies[^>]*)?><a href=\"https://toa.example/(\d)",
+        r"<dd data-official( data-applies[^>]*)?><a href=\"https://toa.example/(\d)",
         text_of(pages / "instruments/oyster-rules.md"),
     )
     assert listed == [
