@@ -181,6 +181,8 @@ def test_link_note_and_citations_are_copied_with_the_readers_day(
     page.on("request", lambda r: errors.append(r.url) if world_address not in r.url else None)
     page.goto(f"{world_address}{RULES}?on=2021-10-31#history")
     assert copied(page, "Copy link", "Link copied.") == f"{SITE.absolute(RULES)}?on=2021-10-31"
+    assert "Status as of 31 October 2021: " in copied(page, "Copy citation", "Citation copied.")
+    page.goto(f"{world_address}{RULES}")
     assert copied(page, "Copy citation", "Citation copied.") == PAGE.format("5 January 2027")
     html = page.evaluate(
         "navigator.clipboard.read().then((items) => items[0].getType('text/html'))"
