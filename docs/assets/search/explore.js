@@ -14,6 +14,7 @@ const form = document.getElementById("explore");
 const part = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
 const field = form.elements.q, sort = form.elements.sort, from = form.elements.from, to = form.elements.to;
+from.placeholder = to.placeholder = "YYYY-MM"; // where a browser has no field for months
 const root = new URL("../", document.baseURI);
 let state = empty(), found = null, shown = 0, latest = 0, typing = false;
 

@@ -181,6 +181,7 @@ class MarkdownBlocks(Extension):
         """Register after white space is normalised, and before HTML and code are looked for."""
         md.preprocessors.register(_StoreBlocks(md, self), "blocks", 28)
         md.treeprocessors.register(_RefuseUnsafe(md), "unsafe", 0)
+        md.treeprocessors.register(_ScrollTables(md), "scroll", 1)
 
     def heading_id(self, text: str, separator: str) -> str:
         """The anchor of a heading: its words, Chinese too.
@@ -212,6 +213,20 @@ class _StoreBlocks(Preprocessor):
             else:
                 (found if block is None else block).append(line)
         return found
+
+
+class _ScrollTables(Treeprocessor):
+    """A table too wide for the screen scrolls by itself, by keyboard too (WCAG 2.2, 2.1.1)."""
+
+    def run(self, root: ET.Element) -> None:
+        parents = ((parent, n) for parent in root.iter() for n in range(len(parent)))
+        tables = [(parent, n) for parent, n in parents if parent[n].tag == "table"]
+        for number, (parent, place) in enumerate(tables, start=1):
+            named = {"role": "region", "aria-label": f"Table {number}"}
+            scroller = ET.Element("div", {"class": "scroller", "tabindex": "0", **named})
+            parent[place].set("class", "figures")
+            scroller.append(parent[place])
+            parent[place] = scroller
 
 
 class _RefuseUnsafe(Treeprocessor):
