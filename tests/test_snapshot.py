@@ -131,11 +131,11 @@ def test_replacements_name_the_dates_that_stand_instead() -> None:
 
 
 def test_page_shows_the_numbers_and_the_text_of_the_law_of_its_day(world: Path) -> None:
-    """An entry has the later number of an article; a text is dated by the end of the one before."""
+    """An entry has the later number of an article; a text is dated by itself or the one before."""
     text = "{kind: official, publisher: Assembly, lang: en, url: https://toa.example/"
     keys = (
         "renumbered: [{date: 2022-02-01, old: '3', new: '4'}]\n"
-        f"text: [{text}1, until: 2022-01-31}}, {text}2}}]\n"
+        f"text: [{text}1, since: 2021-04-01, until: 2022-01-31}}, {text}2}}]\n"
     )
     page = world / "docs/instruments/oyster-rules.md"
     page.write_text(page.read_text(encoding="utf-8").replace("rank:", f"{keys}rank:", 1), "utf-8")
@@ -150,7 +150,7 @@ def test_page_shows_the_numbers_and_the_text_of_the_law_of_its_day(world: Path) 
         text_of(pages / "instruments/oyster-rules.md"),
     )
     assert listed == [
-        (' data-applies-until="2022-01-31" hidden', "1"),
+        (' data-applies-from="2021-04-01" data-applies-until="2022-01-31" hidden', "1"),
         (' data-applies-from="2022-02-01"', "2"),
     ]
 

@@ -74,13 +74,17 @@ class Topic(Document):
 
 
 class PublishedText(Item):
-    """Where an instrument can be read. `until` is the last day of a text that was amended since."""
+    """Where an instrument can be read. `until` is the last day of a text that was amended since.
+
+    `since` is its first day, where no earlier text is listed whose last day tells it.
+    """
 
     kind: SourceKind = Field(description="official text or translation")
     publisher: Line = Field(description="publisher, or translator")
     title: Line | None = Field(None, description="its own title")
     lang: Language = Field(description="its language")
     url: Address = Field(description="where it can be read")
+    since: Day | None = Field(None, description="first day of a text before which another applied")
     until: Day | None = Field(None, description="last day on which this text applied")
 
 
@@ -197,6 +201,8 @@ class Instrument(Document):
 
     def text_since(self, text: PublishedText) -> datetime.date | None:
         """From when a text applied, where an earlier one of its kind is listed."""
+        if text.since:
+            return text.since
         ends = (one.until for one in self.text if one.kind is text.kind and one.until)
         earlier = (day for day in ends if text.until is None or day < text.until)
         last = max(earlier, default=None)

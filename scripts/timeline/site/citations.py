@@ -22,7 +22,7 @@ from timeline.content.text import CHARACTER
 from timeline.schema.dates import PartialDate, long_day, long_days
 from timeline.schema.entry import Entry
 from timeline.schema.terms import Instrument
-from timeline.schema.vocabulary import SourceKind
+from timeline.schema.vocabulary import DRAFT_STAGES, SourceKind
 from timeline.site.render import StatusWords
 from timeline.urls import entry_url, term_url
 
@@ -146,6 +146,9 @@ class Citations:
         title = instruments[step.id].name if step else found
         if title is None:
             return None
+        if step and step.stage in DRAFT_STAGES:  # the text adopted later may be another
+            title = f"{title} (draft)"
+            chinese = chinese if chinese != instruments[step.id].name_zh else None
         return Citation(
             id=f"{entry.id}-act",
             address=(official and official.url) or self._site.absolute(entry_url(entry.id)),
