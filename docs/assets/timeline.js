@@ -36,6 +36,7 @@
     const address = document.querySelector("[data-cited-address]");
     const permalink = address?.href;
     const text = document.querySelector("[data-cited-text]");
+    const newest = text?.href;
     const label = document.createElement("label");
     label.className = "on-day note";
     label.textContent = "Show another date ";
@@ -62,6 +63,7 @@
         const { appliesFrom, appliesUntil } = part.dataset;
         part.hidden = (appliesFrom && day < appliesFrom) || (appliesUntil && day > appliesUntil) || false;
       }
+      for (const list of document.querySelectorAll(".duties")) list.closest("section").hidden = !list.querySelector("li:not([hidden])");
       const shown = document.createElement("time");
       shown.dateTime = day;
       shown.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(Date.parse(day));
@@ -71,7 +73,10 @@
       for (const [place, text] of cited) place.textContent = day === today ? text : `${shown.textContent}: ${past}`;
       if (address) address.textContent = address.href = day === today ? permalink : `${permalink}?on=${day}`;
       const official = box.querySelector("[data-official]:not([hidden]) a");
-      if (text && official) text.textContent = text.href = official.href;
+      if (text) text.textContent = text.href = official?.href || (day === today ? newest : `${permalink}?on=${day}`);
+      for (const part of box.querySelectorAll("[data-no-text]")) part.hidden = Boolean(official) || day === today;
+      const isDraft = day !== today && cell("validity").querySelector(".validity-not-yet-adopted");
+      for (const part of document.querySelectorAll("[data-adopted]")) part.hidden = Boolean(isDraft);
       input.value = day;
       if (day === today) showDayCounts();
       else box.querySelectorAll(".days").forEach((place) => place.remove());
