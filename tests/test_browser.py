@@ -162,8 +162,8 @@ def test_status_on_a_day_is_in_the_address(page: Page, world_address: str) -> No
     assert shown.inner_text() == "Unknown: no entries go back that far"
     page.goto(f"{url}?on=%3Cimg%20src=x%3E")
     assert shown.inner_text() == now
-    for day, is_law in (("2022-01-05", True), ("2022-01-04", False)):
-        page.goto(f"{world_address}instruments/signal-amendment/?on={day}")
+    for on, is_law in (("2022-01-05", True), ("2022-01-04", False)):
+        page.goto(f"{world_address}instruments/signal-amendment/?on={on}")
         assert page.get_by_role("heading", name="The act itself").is_visible() == is_law
     page.goto(f"{world_address}{SIGNAL_RULES}?on=2021-12-01")
     assert page.locator(PENDING).inner_text() == (
