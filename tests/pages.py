@@ -11,8 +11,9 @@ from urllib.parse import unquote, urldefrag, urljoin
 import feedparser
 from icalendar import Calendar
 from playwright.sync_api import Page
+from timeline.config import read_site
 
-BASE = "https://timeline.example.org/"
+BASE = read_site(Path(__file__).parents[1]).url
 FETCHED = {
     ("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"),
     ("audio", "src"), ("embed", "src"), ("object", "data"), ("input", "src"), ("use", "href"),

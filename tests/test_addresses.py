@@ -100,6 +100,8 @@ def _write(present: Names) -> None:
 def _read() -> tuple[dict[str, str], Names]:
     files: dict[str, str] = {}
     frozen: Names = defaultdict(set)
+    if not FROZEN.exists():
+        pytest.skip("nothing has been published yet; --write-addresses freezes what is")
     for line in FROZEN.read_text(encoding="utf-8").splitlines():
         first, *rest = line.split(" ")
         if first.startswith("/"):

@@ -28,8 +28,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for key, value in SETTINGS.items():
         text, found = re.subn(rf"(?m)^{key}: .*$", f"{key}: {value}", text)
         assert found == 1, key
-    text, found = re.subn(r"(?ms)^  words:.*?(?=^  [a-z])", "", text)
-    assert found == 1
+    text = re.sub(r"(?ms)^  words:.*?(?=^  [a-z])", "", text)
     config.write_text(text, encoding="utf-8")
     return build(folder, AS_OF="2025-06-01", SITE_URL="https://drugs.example/eu/")
 
