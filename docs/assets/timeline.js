@@ -35,8 +35,8 @@
     const cited = [...document.querySelectorAll("[data-cited]")].map((place) => [place, place.textContent]);
     const address = document.querySelector("[data-cited-address]");
     const permalink = address?.href;
-    const text = document.querySelector("[data-cited-text]");
-    const newest = text?.href;
+    const act = document.querySelector("[data-cited-text]");
+    const currentText = act?.href;
     const label = document.createElement("label");
     label.className = "on-day note";
     label.textContent = "Show another date ";
@@ -73,7 +73,7 @@
       for (const [place, text] of cited) place.textContent = day === today ? text : `${shown.textContent}: ${past}`;
       if (address) address.textContent = address.href = day === today ? permalink : `${permalink}?on=${day}`;
       const official = box.querySelector("[data-official]:not([hidden]) a");
-      if (text) text.textContent = text.href = official?.href || (day === today ? newest : `${permalink}?on=${day}`);
+      if (act) act.textContent = act.href = official?.href || (day === today ? currentText : `${permalink}?on=${day}`);
       for (const part of box.querySelectorAll("[data-no-text]")) part.hidden = Boolean(official) || day === today;
       const isDraft = day !== today && cell("validity").querySelector(".validity-not-yet-adopted");
       for (const part of document.querySelectorAll("[data-adopted]")) part.hidden = Boolean(isDraft);
