@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from timeline.content.dates import MONTH
-from timeline.importer.vocabulary import Dictionary, Span, Vocabulary, longest, stems
-from timeline.importer.words import alternatives, pattern
+from timeline.importer.vocabulary import Span, Vocabulary, alternatives, longest, pattern, stems
 from timeline.schema.vocabulary import Level
 
-ACTION = pattern("action")
+ACTION, _NOT_ACTING = map(pattern, ("action", "not_acting"))
 WINDOW = 300  # characters that are looked at before a name
 _ORDINAL = re.compile(r"\b\d+th (?=National|Municipal|Provincial|People)")
 _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w’'+]|[A-Z0-9&])"
@@ -26,7 +25,6 @@ _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
 _KIND = re.compile(rf"\b(?:{_NOUN})(?=$|{_OF}|\s*[\d(–—:“\"-])")
 _JOINED = re.compile(rf"\s+and the\s+(?=(?:\w+\s+){{0,2}}(?:{_NOUN}){_OF})")
-_DEFINED_KIND = re.compile(rf"\b(?:{_NOUN}|Draft)(?!\w)", re.IGNORECASE)
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
 _CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
 _DESCRIBED = re.compile(
@@ -39,6 +37,7 @@ _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",
     re.IGNORECASE,
 )
+_DRAFT_OF = re.compile(r"[Dd]raft(?: of(?: the)?)?\s*$")
 _ASIDE = re.compile(r"\s*[(（](?!\d{4}|Trial|Interim|试行|暂行)[^()（）]*[)）]$")
 _DEFINITION = re.compile(
     r"\s*[(（]\s*(?:(?:the|hereinafter|collectively|together|referred to as|以下简称|下称|简称)"
@@ -74,45 +73,34 @@ def before(text: str, place: int) -> str:
 
 
 class Names:
-    """The names in one bulletin: the vocabulary, and the short forms that the bulletin defines."""
+    """The names in one bulletin, whose short forms are added to its own copy of the vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, paragraphs: Iterable[str]) -> None:
         self.vocabulary = vocabulary
-        self._defined = Dictionary()
-        for text in paragraphs:
-            for bracket in _DEFINITION.finditer(text):
-                term = bracket["term"].strip()
-                is_name = re.match(r"[A-Z\u4e00-\u9fff]", term) and not _DEFINED_KIND.search(term)
-                named = before(text, bracket.start())
-                for body in self.bodies(named)[-1:] if is_name else ():
-                    if body.end == len(named):
-                        self._defined.add(term, body.name, body.id)
+        for bracket in (x for text in paragraphs for x in _DEFINITION.finditer(text)):
+            term, named = bracket["term"].strip(), before(bracket.string, bracket.start())
+            for body in self.bodies(named)[-1:] if not term[0].islower() else ():
+                if body.end == len(named):
+                    vocabulary.bodies.add(term, body.name, body.id)
 
     def bodies(self, text: str) -> list[Span]:
-        """The bodies that a text names, in its order."""
+        """The bodies that a text names, but for those to or against which something is done."""
         plain = _ORDINAL.sub(lambda match: " " * len(match[0]), text)
-        found = [*self._defined.find(plain), *self.vocabulary.bodies.find(plain)]
-        found = [self._local(text, s) for s in longest(found) if not self._is_mere_place(text, s)]
+        found = [self._local(text, span) for span in self.vocabulary.bodies.find(plain)]
         for match in _BODY.finditer(text):
             start, end = _trimmed(text, *match.span())
-            name = text[start:end]
-            is_body = _BODY_HEAD.search(name) and not _KIND.search(name)
-            span = Span(start, end, name)
-            if is_body and len(stems(name)) > 1 and not span.overlaps(found):
+            span = Span(start, end, text[start:end])
+            is_body = _BODY_HEAD.search(span.name) and not _KIND.search(span.name)
+            if is_body and len(stems(span.name)) > 1 and not span.overlaps(found):
                 found.append(span)
-        return sorted(found, key=lambda body: body.start)
-
-    def _is_mere_place(self, text: str, span: Span) -> bool:
-        """Whether a country is named that does not act itself."""
-        is_country = text[span.start : span.end].lower() in self.vocabulary.territories
-        return is_country and not ACTION.match(text[span.end :].lstrip(" ’'s)"))
+        acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
+        return sorted(acting, key=lambda body: body.start)
 
     def _local(self, text: str, span: Span) -> Span:
         """A local body instead, where a place stands before the name of a central one."""
         page = self.vocabulary.collection.regulators.get(span.id or "")
-        is_central = page is not None and page.level is Level.CENTRAL
-        place = _PLACE.search(before(text, span.start)) if is_central else None
-        if page is None or place is None:
+        place = _PLACE.search(before(text, span.start))
+        if page is None or place is None or page.level is not Level.CENTRAL:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
         where = place["place"] or place["zh"]
@@ -135,10 +123,10 @@ class Names:
         return sorted(found, key=lambda title: title.start)
 
 
-def described(text: str) -> Span | None:
-    """An instrument that a text describes without its name: `a circular on tide tables`."""
+def described(text: str) -> list[Span]:
+    """The instrument that a text describes without its name: `a circular on tide tables`."""
     match = _DESCRIBED.search(text)
-    return Span(*match.span("name"), match["name"]) if match else None
+    return [Span(*match.span("name"), match["name"])] if match else []
 
 
 def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
@@ -167,9 +155,7 @@ def _title(text: str, start: int, end: int) -> Span:
     after = _DRAFT.match(text, end)
     chinese = _CHINESE.match(text, after.end() if after else end)
     whole = text[start : after.end() if after else end]
-    is_draft = bool(
-        _DRAFT.search(whole) or re.search(r"[Dd]raft(?: of(?: the)?)?\s*$", text[:start])
-    )
+    is_draft = bool(_DRAFT.search(whole) or _DRAFT_OF.search(text[:start]))
     name = _ASIDE.sub("", _DRAFT.sub("", whole)).strip(" ,“”\"'")
     name_zh = _DRAFT.sub("", chinese["title"]) if chinese else None
     end = chinese.end() if chinese else start + len(whole)
