@@ -94,7 +94,7 @@ _AROUND = {
         r"成文日期[:：]?\s*•",
     ),
     Role.PERIOD: (
-        r"\b(?:from|since|as of|starting|beginning|to|through|of)(?: the)?\s*•",
+        r"\b(?:from|since|as of|starting|beginning|to|through|weeks? of)(?: the)?\s*•",
         r"[自从至]\s*•",
         r"•\s*起",
     ),

@@ -10,7 +10,7 @@ from timeline.checks.duplicates import LIKELY, Duplicates, Fingerprint, Match
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
-from timeline.content.text import sentences
+from timeline.content.text import CHARACTER, sentences
 from timeline.importer import facts
 from timeline.importer.layout import HIGHLIGHTS, KEYED, Item, Layout, blocks_of
 from timeline.importer.lines import Line
@@ -76,7 +76,7 @@ def read_bulletin(
     """Read a bulletin, and match its developments to the entries of the site."""
     blocks = blocks_of(lines)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
-    title = "\n".join(b.text for b in blocks[:4] if len(b.text) < 120 and "." not in b.text)
+    title = "\n".join(b.text for b in blocks[:4] if len(b.text) < 120 and ". " not in f"{b.text} ")
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
     items, reader = Layout(blocks, names).items, _Reader(names, issue)
     found = [reader.development(item) for item in progress(items)]
@@ -220,10 +220,11 @@ class _Reader:
 
 
 def _is_same(one: Span, other: Span) -> bool:
-    if one.id and other.id:
-        return one.id == other.id
     words, others = stems(one.name), stems(other.name)
-    return len(words & others) >= 0.6 * max(1, min(len(words), len(others)))
+    fewer = min(len(words), len(others))
+    if (one.id and other.id) or (CHARACTER.match(one.name) and fewer > 2):
+        return (one.id or one.name) == (other.id or other.name)
+    return len(words & others) >= 0.6 * max(1, fewer)
 
 
 def _is_repeated(one: Development, items: list[Development]) -> bool:
@@ -242,24 +243,23 @@ def _features(one: Development) -> set[object]:
 
 def _matched(
     found: list[Development], collection: Collection, issue: PartialDate | None
-) -> Iterator[Development]:
+) -> list[Development]:
     """The developments with the entries that report the same; no entry is given twice."""
     duplicates, pairs = Duplicates(collection), []
     for place, one in enumerate(found):
         near = _near(one, duplicates, collection, issue)
-        pairs += [(-match.score, place, match.id) for match in near]
+        pairs += [(-match.score, place, match.id) for match in near if match.score >= LIKELY]
     entries: dict[int, str] = {}
     for _, place, name in sorted(pairs):
         if place not in entries and name not in entries.values():
             entries[place] = name
-    for place, one in enumerate(found):
-        yield replace(one, duplicate_of=entries.get(place))
+    return [replace(one, duplicate_of=entries.get(place)) for place, one in enumerate(found)]
 
 
 def _near(
     one: Development, duplicates: Duplicates, collection: Collection, issue: PartialDate | None
 ) -> Iterator[Match]:
-    """Likely entries, for each stage that the text can mean, and the likeliest of the very day.
+    """Entries near it by each stage that the text can mean, and those of the very day.
 
     Topics are not compared, since those of the development are a guess.
     """
@@ -276,6 +276,4 @@ def _near(
     for place in range(max([1, *(len(law.stages) for law in laws)])):
         stages = {x.id or "": (x.stages[place:] or x.stages or (None,))[0] for x in laws}
         yield from duplicates.near(replace(base, stages=stages))
-    same_day = [known for known in duplicates.fingerprints if known.date == one.date]
-    matches = (duplicates.compare(base, known) for known in same_day)
-    yield from (match for match in matches if match.score >= LIKELY)
+    yield from (duplicates.compare(base, x) for x in duplicates.fingerprints if x.date == one.date)

@@ -49,7 +49,7 @@ def sums(text: str) -> list[Sum]:
     for match in _AMOUNT.finditer(text):
         sign, number = (match["sign"] or match["unit"] or "").lower(), match["number"].lower()
         if sign:
-            value = _NUMERALS.get(number) or float(number.replace(",", ""))
+            value = float(_NUMERALS.get(number) or number.replace(",", ""))
             value *= _SCALES.get((match["scale"] or "").lower(), 1)
             unit = _CURRENCIES.get(sign, sign)
             found[value, unit] = Sum(match[0].strip(), value, unit)
@@ -59,21 +59,18 @@ def sums(text: str) -> list[Sum]:
 def parties(text: str, others: Iterable[Span]) -> list[str]:
     """The companies that a text names, but for the `others`; no private person is looked for."""
     found = [Span(*match.span(), match[0]) for match in _COMPANY.finditer(text)]
-    names = (span.name for span in found if not span.overlaps(others))
-    return list(dict.fromkeys(re.sub(r"^(?:The|And|Both)\s+", "", name) for name in names))
+    return list(dict.fromkeys(span.name for span in found if not span.overlaps(others)))
 
 
 def topics(vocabulary: Vocabulary, heading: str, text: str, laws: list[str | None]) -> list[str]:
     """The topics that a text names most, and those of other entries on the same instruments."""
-    points: Counter[str] = Counter()
-    for words, weight in ((heading, 3), (text, 1)):
-        for span in vocabulary.topics.find(words):
-            points[span.id or ""] += weight
+    told = ". ".join([text, heading, heading, heading])
+    points = Counter(span.id for span in vocabulary.topics.find(told) if span.id)
     for law in laws:
         for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
             points.update(dict.fromkeys(entry.topics, 2))
-    sure = [name for name, count in points.most_common(MAX_TOPICS) if name and count > 1]
-    return sure or [name for name in points if name][:2]
+    sure = [name for name, count in points.most_common(MAX_TOPICS) if count > 1]
+    return sure or list(points)[:2]
 
 
 def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:

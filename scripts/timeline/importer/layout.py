@@ -20,7 +20,7 @@ STRONG = 4  # the score of a paragraph that starts a report even without a headi
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
 _AROUND_NAME = " .:：。【】"
 _NUMBER = re.compile(
-    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
+    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s|(?<=0\d)\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
     r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)](?:\d{1,2})?\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
@@ -206,8 +206,7 @@ class Layout:
 
     def _is_aside(self, block: Block, place: int) -> bool:
         """Whether it is a plug, or the bulletin's title."""
-        is_monthly = any(not mention.day for mention in mentions(block.text))
-        is_title = is_monthly or _TITLE.search(block.text) is not None
+        is_title = _TITLE.search(block.text) or any(not m.day for m in mentions(block.text))
         if place < 4 and is_title and not (_is_sentence(block.text) or KEYED.match(block.text)):
             return True
         is_report = not block.is_heading and self.score(block.text) >= STRONG
@@ -219,7 +218,7 @@ class Layout:
         text = block.text.strip(_AROUND_NAME)
         is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _SECTION))
         is_country = text.lower() in self.names.vocabulary.territories
-        is_month = any(m.text == text and not m.day for m in mentions(text))
+        is_month = any(m.text == text for m in mentions(text))
         return (after.is_heading and is_above) or is_named or is_country or is_month
 
     def _parts(self, run: Item) -> Iterator[Item]:

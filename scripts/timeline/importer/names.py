@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from timeline.content.dates import MONTH
+from timeline.content.text import CHARACTER
 from timeline.importer.vocabulary import Span, Vocabulary, alternatives, longest, pattern, stems
 from timeline.schema.vocabulary import Level
 
@@ -53,7 +54,8 @@ _BODY_HEAD = re.compile(
     rf"\b(?:{alternatives('body_head')}|government|police|court)(?!\w)|(?:{_HEAD_ZH})$"
 )
 _PLACE = re.compile(
-    rf"\b(?P<place>{alternatives('place')})(?:[’']s)? (?:(?:{alternatives('of_place')}) )?$|"
+    rf"\b(?P<place>{alternatives('place')})"
+    rf"(?:(?:[’']s)? (?:(?:{alternatives('of_place')}) )?|, the (?:provincial|municipal) )$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
@@ -105,20 +107,22 @@ class Names:
         start, name = span.start - len(place[0]), text[span.start : span.end]
         where = place["place"] or place["zh"]
         of_place = name.rpartition(" of ")[0] or name  # without the country
-        usual = f"{where} {of_place}", f"{where} {name}", f"{where} Branch of the {page.name}"
+        usual = f"{where} {of_place}", f"{where} Branch of the {page.name}"
         known = ((x, s) for x in usual for s in self.vocabulary.bodies.find(x))
         local = (span.id for x, span in known if span.end - span.start == len(x))
         return Span(start, span.end, text[start : span.end], next(local, None))
 
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
-        found = longest([*_english_titles(text, self.bodies(text)), *_chinese_titles(text)])
+        found = longest(_written_titles(text, self.bodies(text)))
         for known in self.vocabulary.instruments.find(text):
             written = text[known.start : known.end]
             around = next((title for title in found if known.overlaps([title])), None)
             if around is None:
                 found.append(replace(known, name=written))
-            elif around.id is None and len(stems(written)) >= 0.7 * len(stems(around.name)):
+                continue
+            least = 1 if CHARACTER.match(around.name) else 0.7  # Chinese names differ by a word
+            if around.id is None and len(stems(written)) >= least * len(stems(around.name)):
                 found[found.index(around)] = replace(around, id=known.id)
         return sorted(found, key=lambda title: title.start)
 
@@ -129,8 +133,8 @@ def described(text: str) -> list[Span]:
     return [Span(*match.span("name"), match["name"])] if match else []
 
 
-def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
-    """Runs of capitals with a kind of instrument, and campaigns in quotation marks."""
+def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
+    """Runs of capitals with a kind of instrument, campaigns in quotation marks, Chinese titles."""
     for run in _RUN.finditer(text):
         start = max((b.end for b in bodies if b.start == run.start()), default=run.start())
         ends = [*(m.start() for m in _JOINED.finditer(text, start, run.end())), run.end()]
@@ -141,6 +145,9 @@ def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
                 yield _title(text, *place)
     for match in _CAMPAIGN.finditer(text):
         yield Span(*match.span("name"), match["name"])
+    for match in _CHINESE.finditer(text):
+        name = _DRAFT.sub("", match["title"])
+        yield Span(*match.span(), name, None, name, name != match["title"])
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -160,9 +167,3 @@ def _title(text: str, start: int, end: int) -> Span:
     name_zh = _DRAFT.sub("", chinese["title"]) if chinese else None
     end = chinese.end() if chinese else start + len(whole)
     return Span(start, end, name, None, name_zh, is_draft)
-
-
-def _chinese_titles(text: str) -> Iterator[Span]:
-    for match in _CHINESE.finditer(text):
-        name = _DRAFT.sub("", match["title"])
-        yield Span(*match.span(), name, None, name, name != match["title"])

@@ -165,9 +165,8 @@ class Vocabulary:
         told, acting, scores = stems(f"{text} campaign"), set(issuers), dict[str, float]()
         for law in self.collection.instruments.values():
             if law.rank is Rank.CAMPAIGN and acting & {*law.issuers}:
-                names = (name for name in self._stems[law.id] if len(name) > 2)
-                shares = (self._weight(name & told) / self._weight(name) for name in names)
-                scores[law.id] = max(shares, default=0.0)
+                names = self._stems[law.id]
+                scores[law.id] = max(self._weight(n & told) / self._weight(n) for n in names)
         return _best(scores)
 
 
