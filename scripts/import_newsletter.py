@@ -15,8 +15,8 @@ Exit status: 0, 1 where nothing could be read, 130 after Ctrl-C.
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
 
@@ -27,13 +27,13 @@ from timeline.contribute.drafts import write_new
 from timeline.contribute.newsletters import Source, drafts
 from timeline.importer.developments import Bulletin, read_bulletin
 from timeline.importer.layout import Item
-from timeline.importer.lines import MAX_BYTES, BulletinError, Line, read_lines
+from timeline.importer.lines import MAX_BYTES, BulletinError, read_lines
 from timeline.problems import join_words
 from timeline.schema.dates import PartialDate, parse_date, today
 from timeline.schema.entry import Entry
 
 SHOWN = 60  # characters of a heading or a line
-SECONDS = 2  # between two lines that tell of the progress
+MANY = 100  # developments after which a line tells of the progress
 Ask = Callable[[str], str]
 
 
@@ -41,14 +41,12 @@ Ask = Callable[[str], str]
 def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None = None) -> int:
     """Run the command. `ask` answers questions as a terminal does. Returns the exit status."""
     parser = parser_for(__doc__)
-    parser.add_argument("file", metavar="FILE", help="the newsletter; - is standard input")
-    described = "month of issue, which gives the years that are not printed"
-    parser.add_argument("--month", type=_month, metavar="MONTH", help=described)
-    parser.add_argument("--newsletter", metavar="ID", help="its page in docs/newsletters/")
-    described = "folder of the drafts (default: drafts/)"
-    parser.add_argument("--out", type=Path, metavar="DIR", default=root / "drafts", help=described)
-    described = "print what was found as JSON, and write nothing"
-    parser.add_argument("--json", action="store_true", help=described)
+    add = parser.add_argument
+    add("file", metavar="FILE", type=Path, help="the newsletter; - is standard input")
+    add("--month", type=_month, help="month of issue, which gives the years that are not printed")
+    add("--newsletter", metavar="ID", help="its page in docs/newsletters/")
+    add("--out", type=Path, metavar="DIR", default=root / "drafts", help="default: drafts/")
+    add("--json", action="store_true", help="print what was found as JSON, and write nothing")
     options = parser.parse_args(arguments)
     if ask is None and sys.stdin.isatty():
         ask = input
@@ -72,16 +70,17 @@ def _month(text: str) -> PartialDate:
 
 
 def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
-    lines = _lines(options.file)
+    path = options.file
+    with nullcontext(sys.stdin.buffer) if path == Path("-") else path.open("rb") as file:
+        lines = read_lines(path.name, file.read(MAX_BYTES + 1))
     collection = collection_or_report(root)
     if collection is None:
         return 1
-    known = collection.newsletters
-    if options.newsletter and options.newsletter not in known:
+    name, known = options.newsletter, collection.newsletters
+    if name and name not in known:
         hint = f"there are {join_words(known)}"
-        return fail(f"there is no page in docs/newsletters/ {options.newsletter!r}; {hint}")
-    newsletter = known.get(options.newsletter or "")
-    issue = options.month or (parse_date(newsletter.issued) if newsletter else None)
+        return fail(f"there is no page in docs/newsletters/ {name!r}; {hint}")
+    issue = options.month or (parse_date(known[name].issued) if name else None)
     bulletin = read_bulletin(lines, collection, issue, _with_progress)
     if bulletin.issue is None and ask:
         issue = _month(ask("Month of issue, such as 2022-05: "))
@@ -90,26 +89,16 @@ def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
         found = [one.as_json() for one in bulletin.developments]
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        name, day = Path(options.file).name, str(today(read_site(root).zone))
-        _write(bulletin, collection, Source(name, options.newsletter, day), options.out)
+        source = Source(path.name, name, str(today(read_site(root).zone)))
+        _write(bulletin, collection, source, options.out)
     _summarise(bulletin, sys.stderr if options.json else sys.stdout)
     return 0
 
 
-def _lines(name: str) -> list[Line]:
-    """The lines of a file, of which no more is read than a newsletter can have."""
-    if name == "-":
-        return read_lines("", sys.stdin.buffer.read(MAX_BYTES + 1))
-    with Path(name).open("rb") as opened:
-        return read_lines(name, opened.read(MAX_BYTES + 1))
-
-
 def _with_progress(items: list[Item]) -> Iterator[Item]:
-    """The items; how far they are read is said while that takes long."""
-    last = time.monotonic()
+    """The items; of many it is said how far they are read."""
     for number, item in enumerate(items, 1):
-        if time.monotonic() - last > SECONDS:
-            last = time.monotonic()
+        if number % MANY == 0:
             print(f"Reading development {number:,} of {len(items):,} …", file=sys.stderr)
         yield item
 
@@ -118,8 +107,7 @@ def _write(bulletin: Bulletin, collection: Collection, source: Source, folder: P
     """Write the drafts; of what the site has, say to which entry the newsletter can be added."""
     entries, new = {entry.id: entry for entry in collection.entries}, drafts(bulletin, source)
     for one in bulletin.developments:
-        first, last = one.lines
-        place = f"{first}" if first == last else f"{first}–{last}"
+        place = "–".join(str(number) for number in dict.fromkeys(one.lines))
         print(f"{place}: {_short(one.heading or one.text)}")
         if one.duplicate_of:
             print(f"    is {_offer(entries[one.duplicate_of], source.newsletter)}")

@@ -355,6 +355,12 @@ def test_a_body_that_is_added_is_known(
     assert (before[0]["regulators"], after[0]["regulators"]) == ([], ["lso"])
 
 
+def test_a_chinese_name_is_no_other_that_holds_it(collection: Collection) -> None:
+    text = "5月8日，国家灯安办发布《海雾数据管理办法》，同时施行《雾数据管理办法》。"
+    [one] = read_bulletin(read_lines("x", text.encode()), collection).developments
+    assert [law.id for law in one.instruments] == [None, "fog-data-measures"]
+
+
 def test_unnamed_bodies_are_those_of_the_instrument(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,9 +38,9 @@ _PATTERNS = (
     r"(?<![\d/.])<DAY>[/.](?P<month>\d{1,2})[/.]<YEAR>",
     r"\b(?i:end of) (?:(?:the|this) (?P<part>year)|<YEAR>)",
     r"(?:(?P<year>[12]\d{3})\s?年\s?)?(?<!\d)(?P<month>\d{1,2})\s?月(?:\s?<DAY_ZH>|<PART_ZH>)?",
-    r"(?P<part>年底|年内)",
+    r"(?:(?<!\d)(?P<year>[12]\d{3})\s?)?(?P<part>年[底末内])",
 )
-_AT_THE_END = {"end of", "底", "year", "年底", "年内"}
+_AT_THE_END = {"end of", "底", "year", "年底", "年末", "年内"}
 
 
 def _compiled(written: str) -> re.Pattern[str]:
@@ -67,7 +67,7 @@ _FUTURE = {Role.COMMENTS, Role.EFFECT, Role.DEADLINE}
 # The words around a date, which • stands for, that make it another than that of the event.
 _AROUND = {
     Role.COMMENTS: (
-        r"\b(?:comment|opinion|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b[^,.;]{0,25}•",
+        r"\b(?:comment|(?-i:opinion)|opinions\s(?!on|of|for|concerning|regarding)|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b[^,.;]{0,25}•",
         r"(?:意见|反馈)[^。；]{0,30}截[至止][^，。]{0,6}•",
         r"意见[^，。；]{0,4}至\s*•",
         r"(?:意见|反馈).*•\s*(?:之?前|截止|为止|止)",
@@ -86,6 +86,7 @@ _AROUND = {
             r"\b(?:by|before|until|till|no later than|not later than|prior to|due(?: on)?|"
             r"deadline(?: is| of|:)?)(?: the)?\s*•"
         ),
+        r"到\s*•",
         r"•\s*(?:之?前|截止|为止|止)",
     ),
     Role.DATED: (
@@ -93,7 +94,7 @@ _AROUND = {
         r"成文日期[:：]?\s*•",
     ),
     Role.PERIOD: (
-        r"\b(?:from|since|as of|starting|beginning|to|through|of)(?: the)?\s*•",
+        r"\b(?:from|since|as of|starting|beginning|to|through|weeks? of)(?: the)?\s*•",
         r"[自从至]\s*•",
         r"•\s*起",
     ),

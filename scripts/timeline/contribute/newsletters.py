@@ -12,7 +12,8 @@ from timeline.checks.rules import DRAFT_NOTES
 from timeline.content.dates import Role
 from timeline.content.front_matter import Value, file_text
 from timeline.contribute.drafts import Draft, slug
-from timeline.importer.developments import Bulletin, Development, Law
+from timeline.importer.developments import Bulletin, Development
+from timeline.importer.vocabulary import Span
 from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Measure, Stage
 
@@ -75,7 +76,7 @@ def _text(one: Development, source: Source) -> str:
     return file_text(Entry, values, "\n".join([DRAFT_NOTES, "", *notes]))
 
 
-def _steps(one: Development, laws: list[Law]) -> list[Value]:
+def _steps(one: Development, laws: list[Span]) -> list[Value]:
     """Each instrument; dates of comments and effect belong to the first that can have them."""
     steps: list[Value] = []
     later = {other.role: str(other.date) for other in reversed(one.other_dates) if other.date.day}

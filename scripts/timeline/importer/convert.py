@@ -10,7 +10,6 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from typing import Any
 
 import mammoth
 from bs4 import BeautifulSoup
@@ -25,7 +24,6 @@ _NO_TEXT = (
     "title, [hidden], [style*='display:none'], [style*='display: none']"
 )
 _BLOCKS = ["p", "h1", "h2", "h3", "h4", "ul", "ol"]
-_ESCAPES = ("escape_asterisks", "escape_underscores", "escape_misc")
 
 
 def pdf(data: bytes) -> str:
@@ -62,8 +60,10 @@ def html(data: bytes) -> str:
     for tag in soup.find_all(["tr", "td", "th"]):
         around = tag.find_parent(["table", "div"])
         tag.name = tag.name if around and around.name == "table" else "div"
-    as_it_is: dict[str, Any] = dict.fromkeys(_ESCAPES, False)
-    return str(MarkdownConverter(heading_style="ATX", bullets="-", **as_it_is).convert_soup(soup))
+    converter = MarkdownConverter(
+        heading_style="ATX", bullets="-", escape_asterisks=False, escape_underscores=False
+    )
+    return str(converter.convert_soup(soup))
 
 
 def main(kind: str) -> int:

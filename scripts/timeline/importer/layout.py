@@ -9,27 +9,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from timeline.content.dates import Role, mentions
+from timeline.content.dates import Role, chinese_number, mentions
 from timeline.content.text import ABBREVIATION, sentences
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names
-from timeline.importer.words import LISTS, alternatives, pattern
+from timeline.importer.vocabulary import LISTS, alternatives, pattern
 
 MAX_HEADING = 260  # characters
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
 _AROUND_NAME = " .:：。【】"
-_NUMERALS = "一二三四五六七八九十"
 _NUMBER = re.compile(
-    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
-    rf"(?P<chinese>[{_NUMERALS}]{{1,3}})[)）、]|[IVX]{{1,4}}[.)]\s|[A-H][.)](?:\d{{1,2}})?\s|"
+    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s|(?<=0\d)\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
+    r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)](?:\d{1,2})?\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
-_FOOTNOTE = re.compile(
+_NOT_TEXT = re.compile(  # footnotes, and the day of the week before a date
     r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
-    r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$"
+    r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+(?=\d)"
 )
-_WEEKDAY = re.compile(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+(?=\d)")
 # A line that holds both: the heading is in brackets, or ends where a date begins a sentence.
 _HEADING_AND_BODY = re.compile(
     r"【(?P<title>[^【】]{8,100})】|(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
@@ -40,7 +38,7 @@ _SECTION = re.compile(
     r"[\s&/,、:：|·.–—-])+",
     re.IGNORECASE,
 )
-_HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
+HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
 KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 
 
@@ -48,11 +46,10 @@ KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navi
 class Block:
     """A heading or paragraph: one line, or the lines into which it was broken."""
 
-    first: int
-    last: int
+    lines: range
     text: str
     level: int = 0
-    number: int | None = None
+    number: int = 0
     is_listed: bool = False  # in a list or table
     urls: tuple[str, ...] = ()
 
@@ -73,31 +70,24 @@ class Block:
 
 @dataclass(frozen=True)
 class Item:
-    """A development as it is laid out. `in_highlights` says that it may be told again below."""
+    """A development as it is laid out."""
 
     section: str | None = None
     month: str = ""  # that of the section, where it is one
     heading: Block | None = None
     paragraphs: tuple[Block, ...] = ()
-    in_highlights: bool = False
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """Its heading and its paragraphs."""
         return ((self.heading,) if self.heading else ()) + self.paragraphs
 
-    @property
-    def line_numbers(self) -> Iterator[int]:
-        """The lines that its blocks take."""
-        for block in self.blocks:
-            yield from range(block.first, block.last + 1)
-
 
 def blocks_of(lines: list[Line]) -> list[Block]:
     """Lines as blocks: broken lines are joined, numbers and footnote digits taken off."""
     width = sorted(len(line.text) for line in lines)[len(lines) * 9 // 10]
     full = sum(line.text[0].islower() or width - len(line.text) in {0, 1} for line in lines)
-    is_broken = width < 140 and 6 * full > len(lines)
+    is_broken = 6 * full > len(lines)
     long = [line.text for line in lines if len(line.text) > 100]
     runs_on = 2 * sum(_HEADING_AND_BODY.match(text) is not None for text in long) > len(long)
     groups: list[list[Line]] = []
@@ -107,10 +97,10 @@ def blocks_of(lines: list[Line]) -> list[Block]:
         else:
             groups.append([line])
     blocks = [block for group in groups for block in _blocks(group, runs_on=runs_on)]
-    return [
-        replace(block, is_listed=block.is_listed and not _heads(block, after))
-        for block, after in pairwise([*blocks, Block(0, 0, "")])
-    ]
+    for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
+        if not (after.is_listed or " | " in block.text or _is_sentence(block.text)):
+            blocks[place] = replace(block, is_listed=False)  # a heading, though it has a bullet
+    return blocks
 
 
 def _goes_on(before: Line, line: Line, width: int) -> bool:
@@ -127,28 +117,19 @@ def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
     """
     text = ("" if re.match(r"[\u4e00-\u9fff]", group[-1].text) else " ").join(x.text for x in group)
     found = _NUMBER.match(text)
-    text = _FOOTNOTE.sub("", text[found.end() if found else 0 :]).strip()
-    text = _WEEKDAY.sub("", text)
-    digits = (found["number"] or found["inner"] or found["chinese"]) if found else None
-    number = None
-    if digits:
-        number = int(digits) if digits.isdigit() else _NUMERALS.find(digits) + 1
-    is_listed = " | " in text or bool(found and found["bullet"])
+    text = _NOT_TEXT.sub("", text[found.end() if found else 0 :]).strip()
+    mark = chinese_number(found[found.lastgroup]) if found and found.lastgroup else ""
+    number = int(mark) if mark.isdigit() else 0
+    is_listed = " | " in text or (mark != "" and not number)
     urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
-    first, last = group[0].number, group[-1].number
-    may_hold_both = runs_on or number is not None or text.startswith("【")
+    lines = range(group[0].number, group[-1].number + 1)
+    may_hold_both = runs_on or number or text.startswith("【")
     both = _HEADING_AND_BODY.match(text) if may_hold_both else None
     if both and (both["title"] or not mentions(both["heading"])):
-        yield Block(first, last, both["title"] or both["heading"], INLINE_LEVEL, number)
-        yield Block(first, last, text[both.end() :], urls=urls)
+        yield Block(lines, both["title"] or both["heading"], INLINE_LEVEL, number)
+        yield Block(lines, text[both.end() :], urls=urls)
     elif text:
-        yield Block(first, last, text, group[0].level, number, is_listed, urls)
-
-
-def _heads(block: Block, after: Block) -> bool:
-    """Whether a bullet stands before a heading, since a paragraph without one follows."""
-    is_open = " | " not in block.text and not _is_sentence(block.text)
-    return is_open and not after.is_listed and len(after.text) > len(block.text)
+        yield Block(lines, text, group[0].level, number, is_listed, urls)
 
 
 def _is_sentence(text: str) -> bool:
@@ -177,35 +158,34 @@ class Layout:
             first = (sentences(text) or [""])[0]
             days = [m.start for m in mentions(first) if m.role is Role.EVENT]
             points = (3 if min(days) < 12 else 2) if days else 0
-            self._scores[text] = points + sum(self._signs(first))
+            signs = self.names.bodies(first), self.names.titles(first), ACTION.search(first)
+            self._scores[text] = points + sum(map(bool, signs))
         return self._scores[text]
 
-    def _signs(self, text: str) -> tuple[bool, bool, bool]:
-        """Whether it names a body, an instrument, an action."""
-        bodies, titles = self.names.bodies(text), self.names.titles(text)
-        return bool(bodies), bool(titles), bool(ACTION.search(text))
+    def _least(self, run: Item) -> int:
+        """The score of a report without a heading; under a month its date may be left out."""
+        return 2 if run.month and not run.heading else self._strong
 
     def _runs(self, blocks: list[Block]) -> Iterator[Item]:
         """The blocks under each heading; what can be no report is put aside."""
         run, is_outside = Item(), False
-        for place, (block, after) in enumerate(pairwise([*blocks, Block(0, 0, "")])):
-            is_bare = run.heading is not None and not run.paragraphs
-            is_bare_day = not (run.heading or after.is_heading)
-            is_day = block.is_date and (after.is_listed or is_bare_day)  # above its reports
-            if is_day or (block.is_heading and self._is_section(block, after)):
+        for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
+            is_above = after.is_listed or not (run.heading or after.is_heading)
+            is_section = block.is_heading and self._is_section(block, after)
+            if (block.is_date and is_above) or is_section:
                 yield run
                 name = block.text.strip(_AROUND_NAME)
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
-                run = replace(run, in_highlights=_HIGHLIGHTS.fullmatch(name) is not None)
             elif self._is_aside(block, place) or (is_outside and not self._is_return(block, after)):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
                 is_outside |= block.is_heading and _PLUG.search(block.text) is not None
-            elif run.heading and is_bare and None is not block.number == run.heading.number:
+            elif run.heading and not run.paragraphs and 0 < block.number == run.heading.number:
                 text = f"{run.heading.text} {block.text}"  # the same in two languages
-                run = replace(run, heading=replace(run.heading, last=block.last, text=text))
+                lines = range(run.heading.lines[0], block.lines[-1] + 1)
+                run = replace(run, heading=replace(run.heading, lines=lines, text=text))
             elif block.is_heading and not (run.blocks and _SIDE_HEADING.fullmatch(block.text)):
                 is_dated = len(run.blocks) == 1 and run.blocks[0].is_date
                 if not is_dated:
@@ -226,8 +206,7 @@ class Layout:
 
     def _is_aside(self, block: Block, place: int) -> bool:
         """Whether it is a plug, or the bulletin's title."""
-        is_monthly = any(not mention.day for mention in mentions(block.text))
-        is_title = is_monthly or _TITLE.search(block.text) is not None
+        is_title = _TITLE.search(block.text) or any(not m.day for m in mentions(block.text))
         if place < 4 and is_title and not (_is_sentence(block.text) or KEYED.match(block.text)):
             return True
         is_report = not block.is_heading and self.score(block.text) >= STRONG
@@ -236,25 +215,21 @@ class Layout:
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
         is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
-        is_title = _TITLE.search(block.text) is not None
-        if after.is_heading and is_above and not is_title and self.score(block.text) < 2:
-            return True
         text = block.text.strip(_AROUND_NAME)
-        is_named = any(words.fullmatch(text) for words in (_HIGHLIGHTS, _OUTSIDE, _SECTION))
+        is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _SECTION))
         is_country = text.lower() in self.names.vocabulary.territories
-        return is_named or is_country or any(m.text == text and not m.day for m in mentions(text))
+        is_month = any(m.text == text for m in mentions(text))
+        return (after.is_heading and is_above) or is_named or is_country or is_month
 
     def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
         dates = sum(block.is_date for block in run.paragraphs)
         is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
         may_start = self._is_terse or not run.heading or is_weak
-        least = 2 if run.month and not run.heading else self._strong
         groups: list[list[Block]] = []
         for block in run.paragraphs:
-            is_start = may_start and self.score(block.text) >= least and (groups or is_weak)
-            is_more = (bool(groups) and groups[-1][-1].is_date) or KEYED.match(block.text)
-            if (is_start and not is_more) or not groups:
+            is_start = may_start and self.score(block.text) >= self._least(run)
+            if (is_start and not KEYED.match(block.text)) or not groups:
                 groups.append([block])
             else:
                 groups[-1].append(block)
@@ -265,9 +240,9 @@ class Layout:
         """The runs that report something; one under a lesser heading joins the run before it."""
         before: Item | None = None
         for run in runs:
-            number = before.heading.number if before and before.heading else None
-            is_next = run.heading and run.paragraphs and run.heading.number == (number or 0) + 1
-            if self._is_report(run) or (is_next and not run.in_highlights):
+            number = before.heading.number if before and before.heading else 0
+            is_next = run.heading and run.paragraphs and run.heading.number == number + 1
+            if self._is_report(run) or is_next:
                 yield from [before] if before else []
                 before = run
             elif before and before.section == run.section and len(run.blocks) > 1:
@@ -275,11 +250,7 @@ class Layout:
         yield from [before] if before else []
 
     def _is_report(self, run: Item) -> bool:
-        if not run.blocks:
-            return False
-        score = max(self.score(block.text) for block in run.blocks[:2])
+        score = max((self.score(block.text) for block in run.blocks[:2]), default=0)
         if run.heading and run.paragraphs:
-            return score + (run.heading.number is not None) > 2
-        body, title, action = self._signs((sentences(run.blocks[0].text) or [""])[0])
-        is_told = (body or title) and action and score > (1 if run.month else 2)
-        return score >= self._strong or is_told
+            return score + (run.heading.number > 0) > 2
+        return score >= self._least(run)

@@ -62,18 +62,16 @@ def read_lines(name: str, data: bytes) -> list[Line]:
 def _converted(kind: str, data: bytes) -> str:
     command = [sys.executable, "-P", str(CONVERTER), kind]
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=SECONDS, check=False
-        )
+        ran = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         message = f"takes more than {SECONDS} seconds to read; save it as plain text"
         raise BulletinError(message) from None
-    if b"ModuleNotFoundError" in done.stderr:
+    if b"ModuleNotFoundError" in ran.stderr:
         raise BulletinError("requires packages that are not installed; run `make import`")
-    if done.returncode:
-        why = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+    if ran.returncode:
+        why = ran.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
         raise BulletinError(why or "cannot be read; save it as plain text")
-    return done.stdout.decode("utf-8")
+    return ran.stdout.decode("utf-8")
 
 
 def _decoded(data: bytes) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from timeline.content.dates import MONTH
-from timeline.importer.vocabulary import Dictionary, Span, Vocabulary, longest, stems
-from timeline.importer.words import alternatives, pattern
+from timeline.content.text import CHARACTER
+from timeline.importer.vocabulary import Span, Vocabulary, alternatives, longest, pattern, stems
 from timeline.schema.vocabulary import Level
 
-ACTION = pattern("action")
+ACTION, _NOT_ACTING = map(pattern, ("action", "not_acting"))
 WINDOW = 300  # characters that are looked at before a name
 _ORDINAL = re.compile(r"\b\d+th (?=National|Municipal|Provincial|People)")
 _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w’'+]|[A-Z0-9&])"
@@ -26,7 +26,6 @@ _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
 _KIND = re.compile(rf"\b(?:{_NOUN})(?=$|{_OF}|\s*[\d(–—:“\"-])")
 _JOINED = re.compile(rf"\s+and the\s+(?=(?:\w+\s+){{0,2}}(?:{_NOUN}){_OF})")
-_DEFINED_KIND = re.compile(rf"\b(?:{_NOUN}|Draft)(?!\w)", re.IGNORECASE)
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
 _CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
 _DESCRIBED = re.compile(
@@ -39,6 +38,7 @@ _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",
     re.IGNORECASE,
 )
+_DRAFT_OF = re.compile(r"[Dd]raft(?: of(?: the)?)?\s*$")
 _ASIDE = re.compile(r"\s*[(（](?!\d{4}|Trial|Interim|试行|暂行)[^()（）]*[)）]$")
 _DEFINITION = re.compile(
     r"\s*[(（]\s*(?:(?:the|hereinafter|collectively|together|referred to as|以下简称|下称|简称)"
@@ -54,7 +54,8 @@ _BODY_HEAD = re.compile(
     rf"\b(?:{alternatives('body_head')}|government|police|court)(?!\w)|(?:{_HEAD_ZH})$"
 )
 _PLACE = re.compile(
-    rf"\b(?P<place>{alternatives('place')})(?:[’']s)? (?:(?:{alternatives('of_place')}) )?$|"
+    rf"\b(?P<place>{alternatives('place')})"
+    rf"(?:(?:[’']s)? (?:(?:{alternatives('of_place')}) )?|, the (?:provincial|municipal) )$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
 _LEADING = re.compile(
@@ -74,75 +75,66 @@ def before(text: str, place: int) -> str:
 
 
 class Names:
-    """The names in one bulletin: the vocabulary, and the short forms that the bulletin defines."""
+    """The names in one bulletin, whose short forms are added to its own copy of the vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, paragraphs: Iterable[str]) -> None:
         self.vocabulary = vocabulary
-        self._defined = Dictionary()
-        for text in paragraphs:
-            for bracket in _DEFINITION.finditer(text):
-                term = bracket["term"].strip()
-                is_name = re.match(r"[A-Z\u4e00-\u9fff]", term) and not _DEFINED_KIND.search(term)
-                named = before(text, bracket.start())
-                for body in self.bodies(named)[-1:] if is_name else ():
-                    if body.end == len(named):
-                        self._defined.add(term, body.name, body.id)
+        for bracket in (x for text in paragraphs for x in _DEFINITION.finditer(text)):
+            term, named = bracket["term"].strip(), before(bracket.string, bracket.start())
+            for body in self.bodies(named)[-1:] if not term[0].islower() else ():
+                if body.end == len(named):
+                    vocabulary.bodies.add(term, body.name, body.id)
 
     def bodies(self, text: str) -> list[Span]:
-        """The bodies that a text names, in its order."""
+        """The bodies that a text names, but for those to or against which something is done."""
         plain = _ORDINAL.sub(lambda match: " " * len(match[0]), text)
-        found = [*self._defined.find(plain), *self.vocabulary.bodies.find(plain)]
-        found = [self._local(text, s) for s in longest(found) if not self._is_mere_place(text, s)]
+        found = [self._local(text, span) for span in self.vocabulary.bodies.find(plain)]
         for match in _BODY.finditer(text):
             start, end = _trimmed(text, *match.span())
-            name = text[start:end]
-            is_body = _BODY_HEAD.search(name) and not _KIND.search(name)
-            span = Span(start, end, name)
-            if is_body and len(stems(name)) > 1 and not span.overlaps(found):
+            span = Span(start, end, text[start:end])
+            is_body = _BODY_HEAD.search(span.name) and not _KIND.search(span.name)
+            if is_body and len(stems(span.name)) > 1 and not span.overlaps(found):
                 found.append(span)
-        return sorted(found, key=lambda body: body.start)
-
-    def _is_mere_place(self, text: str, span: Span) -> bool:
-        """Whether a country is named that does not act itself."""
-        is_country = text[span.start : span.end].lower() in self.vocabulary.territories
-        return is_country and not ACTION.match(text[span.end :].lstrip(" ’'s)"))
+        acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
+        return sorted(acting, key=lambda body: body.start)
 
     def _local(self, text: str, span: Span) -> Span:
         """A local body instead, where a place stands before the name of a central one."""
         page = self.vocabulary.collection.regulators.get(span.id or "")
-        is_central = page is not None and page.level is Level.CENTRAL
-        place = _PLACE.search(before(text, span.start)) if is_central else None
-        if page is None or place is None:
+        place = _PLACE.search(before(text, span.start))
+        if page is None or place is None or page.level is not Level.CENTRAL:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
         where = place["place"] or place["zh"]
         of_place = name.rpartition(" of ")[0] or name  # without the country
-        usual = f"{where} {of_place}", f"{where} {name}", f"{where} Branch of the {page.name}"
+        usual = f"{where} {of_place}", f"{where} Branch of the {page.name}"
         known = ((x, s) for x in usual for s in self.vocabulary.bodies.find(x))
         local = (span.id for x, span in known if span.end - span.start == len(x))
         return Span(start, span.end, text[start : span.end], next(local, None))
 
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
-        found = longest([*_english_titles(text, self.bodies(text)), *_chinese_titles(text)])
+        found = longest(_written_titles(text, self.bodies(text)))
         for known in self.vocabulary.instruments.find(text):
             written = text[known.start : known.end]
             around = next((title for title in found if known.overlaps([title])), None)
             if around is None:
                 found.append(replace(known, name=written))
-            elif around.id is None and len(stems(written)) >= 0.7 * len(stems(around.name)):
+                continue
+            least = 1 if CHARACTER.match(around.name) else 0.7  # Chinese names differ by a word
+            if around.id is None and len(stems(written)) >= least * len(stems(around.name)):
                 found[found.index(around)] = replace(around, id=known.id)
         return sorted(found, key=lambda title: title.start)
 
 
-def described(text: str) -> Span | None:
-    """An instrument that a text describes without its name: `a circular on tide tables`."""
+def described(text: str) -> list[Span]:
+    """The instrument that a text describes without its name: `a circular on tide tables`."""
     match = _DESCRIBED.search(text)
-    return Span(*match.span("name"), match["name"]) if match else None
+    return [Span(*match.span("name"), match["name"])] if match else []
 
 
-def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
-    """Runs of capitals with a kind of instrument, and campaigns in quotation marks."""
+def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
+    """Runs of capitals with a kind of instrument, campaigns in quotation marks, Chinese titles."""
     for run in _RUN.finditer(text):
         start = max((b.end for b in bodies if b.start == run.start()), default=run.start())
         ends = [*(m.start() for m in _JOINED.finditer(text, start, run.end())), run.end()]
@@ -153,6 +145,9 @@ def _english_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
                 yield _title(text, *place)
     for match in _CAMPAIGN.finditer(text):
         yield Span(*match.span("name"), match["name"])
+    for match in _CHINESE.finditer(text):
+        name = _DRAFT.sub("", match["title"])
+        yield Span(*match.span(), name, None, name, name != match["title"])
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -167,16 +162,8 @@ def _title(text: str, start: int, end: int) -> Span:
     after = _DRAFT.match(text, end)
     chinese = _CHINESE.match(text, after.end() if after else end)
     whole = text[start : after.end() if after else end]
-    is_draft = bool(
-        _DRAFT.search(whole) or re.search(r"[Dd]raft(?: of(?: the)?)?\s*$", text[:start])
-    )
+    is_draft = bool(_DRAFT.search(whole) or _DRAFT_OF.search(text[:start]))
     name = _ASIDE.sub("", _DRAFT.sub("", whole)).strip(" ,“”\"'")
     name_zh = _DRAFT.sub("", chinese["title"]) if chinese else None
     end = chinese.end() if chinese else start + len(whole)
     return Span(start, end, name, None, name_zh, is_draft)
-
-
-def _chinese_titles(text: str) -> Iterator[Span]:
-    for match in _CHINESE.finditer(text):
-        name = _DRAFT.sub("", match["title"])
-        yield Span(*match.span(), name, None, name, name != match["title"])

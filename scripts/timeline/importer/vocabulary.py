@@ -1,6 +1,7 @@
-"""The names of the site's pages in running text; a page or alias that is added is known at once.
+"""The words of words.yml as patterns, and the names of the site's pages in running text.
 
-The longest name that fits counts. Words are compared without regard to case, but for short forms.
+A page or alias that is added is known at once. The longest name that fits counts. Words are
+compared without regard to case, but for short forms.
 """
 
 import functools
@@ -10,28 +11,43 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import babel
+import yaml
 
+from timeline.config import field_words
 from timeline.content.collection import Collection
 from timeline.content.loader import spellings
-from timeline.content.text import CHARACTERS
-from timeline.importer.words import LISTS
-from timeline.schema.vocabulary import Rank
+from timeline.content.text import CHARACTER, CHARACTERS
+from timeline.schema.terms import Term
+from timeline.schema.vocabulary import Rank, Stage
 
 SURE = 0.7  # share of the words of two names, weighted by how rare they are
 _TOKEN = re.compile(rf"[A-Za-z0-9]+|[{CHARACTERS}]|[.;!?](?=\s)|[。；！？|]")
+LISTS: dict[str, list[str]] = yaml.safe_load(
+    Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
+)
+LISTS |= {name: LISTS[name] + more for name, more in field_words().get("importer", {}).items()}
 _COMMON = frozenset(LISTS["common"])
+
+
+def alternatives(*names: str) -> str:
+    """The words of these lists as they are, to be used in a pattern."""
+    return "|".join(word for name in names for word in LISTS[name])
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    """The words of a list, whole and in any case."""
+    words = (re.sub(r"^[A-Za-z ]+$", r"\\b\g<0>\\b", word) for word in LISTS[name])
+    plain = "|".join(re.sub(r"^([A-Za-z ]+)\*$", r"\\b\1\\w*", word) for word in words)
+    return re.compile(plain, re.IGNORECASE)
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
     """The words, Chinese characters and ends of sentences in a text, with their places."""
-    found = ((_folded(match[0].lower()), *match.span()) for match in _TOKEN.finditer(text))
+    found = ((match[0].lower(), *match.span()) for match in _TOKEN.finditer(text))
     return [token for token in found if token[0] not in {"the", "and"}]
-
-
-def _folded(word: str) -> str:
-    return "center" if word == "centre" else word.replace("isation", "ization")
 
 
 @functools.lru_cache(10_000)
@@ -52,6 +68,12 @@ class Span:
     id: str | None = None
     name_zh: str | None = None  # of an instrument
     is_draft: bool = False
+    stages: tuple[Stage, ...] = ()  # that the text can mean, the likeliest first
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage that an instrument reaches."""
+        return self.stages[0] if self.stages else None
 
     def overlaps(self, others: Iterable["Span"]) -> bool:
         """Whether it has a character in common with one of the others."""
@@ -70,55 +92,52 @@ def longest(spans: Iterable[Span]) -> list[Span]:
 class Dictionary:
     """Spellings, and the name and id that each means."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, list[tuple[list[str], str, str, str | None]]] = defaultdict(list)
+    def __init__(self, terms: Iterable[Term] = ()) -> None:
+        self._known = defaultdict[tuple[str, ...], list[tuple[str, str, str | None]]](list)
+        self._lengths = defaultdict[tuple[str, ...], set[int]](set)  # by the first word
+        for term in terms:
+            for spelling in _spellings(term):
+                self.add(spelling, term.name, term.id)
 
     def add(self, spelling: str, name: str, page: str | None) -> None:
         """Add a spelling; a short form counts only in the very case in which it is written."""
-        words = [word for word, _, _ in tokens(spelling)]
+        words = tuple(word for word, _, _ in tokens(spelling))
         is_short = len(words) == 1 and len(spelling) <= 8 and not spelling.islower()
-        if words:
-            self._known[words[0]].append((words, spelling if is_short else "", name, page))
+        self._known[words].append((spelling if is_short else "", name, page))
+        self._lengths[words[:1]].add(len(words))
 
     def find(self, text: str) -> Iterator[Span]:
         """Every name in a text, in its order; one of two pages has no id."""
-        found, place = tokens(text), 0
-        words = [word for word, _, _ in found]
-        while place < len(words):
-            best, start = 0, found[place][1]
-            meanings: dict[str | None, str] = {}
-            for known, exact, name, page in self._known.get(words[place], ()):
-                count = len(known)
-                is_there = count >= best and words[place : place + count] == known
-                if is_there and exact in {"", text[start : found[place + count - 1][2]]}:
-                    meanings = meanings if count == best else {}
-                    meanings[page], best = name, count
-            if best:
-                page = next(iter(meanings)) if len(meanings) == 1 else None
-                yield Span(start, found[place + best - 1][2], [*meanings.values()][-1], page)
-            place += best or 1
+        places, end = tokens(text), 0
+        words = tuple(word for word, _, _ in places)
+        for place, (_, start, _) in enumerate(places):
+            lengths = self._lengths.get(words[place : place + 1], ()) if start >= end else ()
+            for last in sorted((place + length for length in lengths), reverse=True):
+                written = text[start : places[min(last, len(places)) - 1][2]]
+                known = self._known.get(words[place:last], ())
+                pages = {page: name for exact, name, page in known if exact in {"", written}}
+                if pages:
+                    end, (page, name) = start + len(written), pages.popitem()
+                    yield Span(start, end, name, None if pages else page)
+                    break
+
+
+def _spellings(term: Term) -> list[str]:
+    return [*spellings(term)[1:], *getattr(term, "former_titles", ())]
 
 
 class Vocabulary:
     """The names of the site's pages."""
 
     def __init__(self, collection: Collection) -> None:
-        self.collection = collection
-        self.bodies, self.instruments, self.topics = Dictionary(), Dictionary(), Dictionary()
-        for dictionary, terms in (
-            (self.bodies, collection.regulators),
-            (self.instruments, collection.instruments),
-            (self.topics, collection.topics),
-        ):
-            for term in terms.values():
-                for spelling in (*spellings(term)[1:], *getattr(term, "former_titles", ())):
-                    dictionary.add(spelling, term.name, term.id)
+        self.collection, self.topics = collection, Dictionary(collection.topics.values())
+        self.bodies = Dictionary(collection.regulators.values())
+        self.instruments = Dictionary(collection.instruments.values())
         names = babel.Locale.parse("en").territories
         self.territories = {n.lower().partition(" sar ")[0]: code for code, n in names.items()}
-        self._stems = {
-            law.id: [stems(name) for name in (*spellings(law)[1:], *law.former_titles)]
-            for law in collection.instruments.values()
-        }
+        self.home = collection.entries[0].home if collection.entries else ""
+        laws = collection.instruments.values()
+        self._stems = {law.id: [stems(name) for name in _spellings(law)] for law in laws}
         self._count = Counter(s for names in self._stems.values() for s in set().union(*names))
 
     def _weight(self, found: Iterable[str]) -> float:
@@ -126,29 +145,28 @@ class Vocabulary:
 
     def instrument(self, name: str, issuers: Iterable[str]) -> str | None:
         """The instrument that a name means in another translation; None where that is unsure."""
-        if len(stems(name)) < 3:  # it says too little, unless it is a spelling
+        if len(stems(name)) < 3 or CHARACTER.match(name):  # says too little; is written one way
             return None
-        acting, pages = set(issuers), self.collection.instruments
-        scores = ((law, self.likeness(name, law)) for law in self._stems)
-        return _best({a: b + 0.15 * bool(acting & {*pages[a].issuers}) for a, b in scores if b})
+        acting, scores = set(issuers), dict[str, float]()
+        for law, names in self._stems.items():
+            is_theirs = bool(acting & {*self.collection.instruments[law].issuers})
+            likest = max(self._likeness(stems(name), known) for known in names)
+            scores[law] = likest + 0.15 * is_theirs
+        return _best(scores)
 
-    def likeness(self, name: str, law: str) -> float:
-        """How alike a name is to one of an instrument's, from 0 to 1; 0 where the years differ."""
-        wanted, best = stems(name), 0.0
-        for known in self._stems[law]:
-            shared, years, others = known & wanted, _years(known), _years(wanted)
-            if len(shared) > 1 and not (years and others and not years & others):
-                best = max(best, self._weight(shared) / self._weight(known | wanted))
-        return best
+    def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """How alike two names are, from 0 to 1; 0 where the years differ."""
+        shared = one & other
+        is_other = len(shared) < 2 or (_years(one) and _years(other) and not _years(shared))
+        return 0.0 if is_other else self._weight(shared) / self._weight(one | other)
 
     def campaign(self, text: str, issuers: Iterable[str]) -> str | None:
         """The campaign of these bodies whose name a text holds, though not as a name."""
         told, acting, scores = stems(f"{text} campaign"), set(issuers), dict[str, float]()
         for law in self.collection.instruments.values():
             if law.rank is Rank.CAMPAIGN and acting & {*law.issuers}:
-                names = (name for name in self._stems[law.id] if len(name) > 2)
-                shares = (self._weight(name & told) / self._weight(name) for name in names)
-                scores[law.id] = max(shares, default=0.0)
+                names = self._stems[law.id]
+                scores[law.id] = max(self._weight(n & told) / self._weight(n) for n in names)
         return _best(scores)
 
 
@@ -158,7 +176,6 @@ def _years(found: frozenset[str]) -> set[str]:
 
 def _best(scores: dict[str, float]) -> str | None:
     """The best of the scores, if it is high enough and no other comes near."""
-    (best, score), (_, second), *_ = sorted(
-        [*scores.items(), ("", 0.0), ("", 0.0)], key=lambda x: -x[1]
-    )
+    ranked = sorted([(0.0, ""), (0.0, ""), *((score, name) for name, score in scores.items())])
+    (second, _), (score, best) = ranked[-2:]
     return best if score >= SURE and score > second + 0.05 else None
