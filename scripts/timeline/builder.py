@@ -15,7 +15,6 @@ from timeline.checks import Project
 from timeline.cli import LOG, counted
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
-from timeline.exports.exports import exports
 from timeline.output import Output
 from timeline.problems import Problem
 from timeline.site.head import Heads
@@ -94,6 +93,9 @@ class Builder:
         return files | {path: file.read_bytes() for path, file in (*assets, *cards)}
 
     def _write_others(self, snapshot: Snapshot) -> None:
+        # Beside the pages, the libraries that these need are read beside them too: half a second.
+        from timeline.exports.exports import exports  # noqa: PLC0415
+
         self._records.write(search_records(snapshot))
         self._files.write(dict(exports(snapshot, self._site)))
 
