@@ -94,9 +94,10 @@ class Output:
         removed = sorted(present - files.keys())
         changed = sorted(p for p in files if p not in present or self._differs(p, files[p], known))
         for path in {*removed, *present.intersection(changed)}:
-            (self.folder / path).unlink(missing_ok=True)  # the site may have it under a second name
+            with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+                (self.folder / path).unlink()
         for path in changed:
-            _write_new(os.path.join(self.folder, path), files[path])  # noqa: PTH118 - many files
+            add_file(self.folder, path, files[path])
         if removed:
             self._remove_empty_folders()
         self._written = dict(files)
@@ -126,14 +127,15 @@ class Output:
                 folder.rmdir()
 
 
-def _write_new(file: str, content: bytes) -> None:
-    """Write a file that does not exist, into a folder that may not."""
+def add_file(folder: Path, path: str, content: bytes) -> None:
+    """Write a file that does not exist yet, into a folder that may not exist either."""
+    file = f"{folder}/{path}"
     try:
-        with open(file, "xb") as opened:  # noqa: PTH123
+        with open(file, "xb") as opened:  # noqa: PTH123 - there are many, and a Path takes longer
             opened.write(content)
     except FileNotFoundError:
-        Path(file).parent.mkdir(parents=True)
-        _write_new(file, content)
+        Path(file).parent.mkdir(parents=True, exist_ok=True)  # another process may have made it
+        add_file(folder, path, content)
     except FileExistsError:
         raise OSError(f"{file} is a folder where a file belongs; remove it") from None
 
@@ -149,11 +151,3 @@ def replace_file(file: Path, content: bytes) -> None:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
-
-
-def link_or_copy(source: str, target: str) -> None:
-    """Give a file a second name, where the disk has that. It is replaced, never written into."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
