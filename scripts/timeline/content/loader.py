@@ -205,7 +205,8 @@ class Loader:
         def parsed(half: list[tuple[str, type[Document]]]) -> dict[str, Kept]:
             for path, model in half:
                 self._parse(path, model, index)
-            return {path: self._kept[path] for path, _ in half}
+            # An item of which a key failed has a class that is made for it, and cannot cross over.
+            return {path: self._kept[path] for path, _ in half if not self._kept[path][1].failed}
 
         if len(new) >= MANY:
             other = beside(lambda: parsed(new[1::2]))
