@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,12 +35,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
 from timeline.beside import beside
-from timeline.builder import FILES, INDEX, Builder
+from timeline.builder import Builder, Built
 from timeline.cli import LOG, counted, report, summary
 from timeline.config import CONFIG
 from timeline.content.loader import is_prose
 from timeline.content.text import MarkdownBlocks, page_html
-from timeline.output import SiteFolder, link_or_copy, locked
+from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, stat_of_watched, with_banner
@@ -109,16 +109,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if builder is None:
         builder = state.builder = Builder(root, preview=state.serving)
         state.lock.enter_context(locked(builder.folder))
-    if not state.serving:
+    if state.serving:
+        built = builder.build(as_of)
+        _report(built)
+        if state.dirty:
+            for path in built.removed:
+                _remove_rendered(Path(config.site_dir), path)
+        builder.folder.mkdir(parents=True, exist_ok=True)
+        config.docs_dir = str(builder.folder)
+        config.site_url = ""  # canonical addresses and the sitemap are not for a preview
+        config.theme.static_templates.discard("sitemap.xml")
+    else:
         state.site = SiteFolder(Path(config.site_dir))
         state.site.clear()
         config.site_dir = str(state.site.new)
-    _build(builder, as_of, Path(config.site_dir))
-    builder.folder.mkdir(parents=True, exist_ok=True)
-    config.docs_dir = str(builder.folder)
-    if state.serving:  # canonical addresses and the sitemap are not for a preview
-        config.site_url = ""
-        config.theme.static_templates.discard("sitemap.xml")
     return config
 
 
@@ -130,20 +134,14 @@ def _as_of(zone: datetime.tzinfo) -> datetime.date:
         raise Stop(f"AS_OF: {error}") from None
 
 
-def _build(builder: Builder, as_of: datetime.date, site: Path) -> None:
-    built = builder.build(as_of) if state.serving else builder.start(as_of)
-    state.end = built.end
-    if not state.serving:  # a single build does not need it again, and MkDocs needs the memory
-        state.builder = None
+def _report(built: Built) -> None:
+    """Say what was found. Raises Stop where an error forbids a site."""
     status = report(built.problems)
     state.problems = [problem for problem in built.problems if not problem.warning]
     if status and not state.serving:
         raise Stop("the entries have errors; nothing was built")
     if built.snapshot is not None and LOG.isEnabledFor(logging.INFO):
         print(summary(built.snapshot))
-    if state.dirty:
-        for path in built.removed:
-            _remove_rendered(site, path)
 
 
 def _remove_rendered(site: Path, staged: str) -> None:
@@ -170,11 +168,29 @@ class Generated(Page):
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Tell the pages that people wrote from those that are listed for links and the sitemap."""
+    """Tell the pages that people wrote from those that are listed for links and the sitemap.
+
+    Those of a site are made here, after MkDocs has emptied its folder, and never on disk.
+    """
+    if state.site is not None:
+        theme = [file for file in files if file.src_dir != config.docs_dir]
+        files = Files([*theme, *_made(config)])
     for file in files.documentation_pages():
         if not is_prose(f"docs/{file.src_uri}"):
             Generated(None, file, config)
     return files
+
+
+def _made(config: MkDocsConfig) -> Iterator[File]:
+    """The pages of a site and the files to which they lead."""
+    assert state.builder is not None
+    as_of = datetime.date.fromisoformat(config.extra["as_of"])
+    built = state.builder.start(as_of, Path(config.site_dir))
+    state.end = built.end
+    state.builder = None  # a single build does not need it again, and MkDocs needs the memory
+    _report(built)
+    for path in sorted(built.pages):
+        yield File.generated(config, path, content=built.pages[path])
 
 
 def on_nav(nav: Navigation, **_: object) -> Navigation:
@@ -254,26 +270,23 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Mend the theme's switches: a checkbox may have no `autocomplete` (HTML, 4.10.18.7)."""
+    """Fix the theme's switches: a checkbox may have no `autocomplete` (HTML, 4.10.18.7)."""
     return re.sub(r'(type="checkbox" id="__\w+") autocomplete="off"', r"\1", output)
 
 
 on_post_template = on_post_page
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Add the other files, of which MkDocs would take a .md for a page, and the search; publish.
+def on_post_build(**_: object) -> None:
+    """Wait for the files that are made beside the pages, and publish.
 
     Where warnings count as errors, MkDocs ends the build after this.
     """
     state.failure = ""
     if state.site is None:
         return
-    log.info("Step 4 of 4: add feeds, calendars, data and search")
+    log.info("Step 4 of 4: wait for feeds, calendars, data and search")
     state.end()
-    root, site = Path(config.config_file_path).parent, state.site.new
-    for folder in (FILES, INDEX):
-        shutil.copytree(root / folder, site, copy_function=link_or_copy, dirs_exist_ok=True)
     if not any(isinstance(one, CountHandler) and one.get_counts() for one in log.handlers):
         state.site.publish()
 
@@ -282,6 +295,8 @@ def on_build_error(error: Exception) -> None:
     """Say in one sentence why the build ends; `--verbose` shows where it was."""
     log.debug("", exc_info=error)
     if state.site is not None:
+        with contextlib.suppress(Exception):
+            state.end()  # it writes into the folder
         shutil.rmtree(state.site.new, ignore_errors=True)
     if isinstance(error, Stop):
         raise error

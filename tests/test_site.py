@@ -159,8 +159,9 @@ def _go_back(checkout: Path) -> None:
     for part in ("entries", "docs", "scripts", "theme"):
         shutil.rmtree(checkout / part)
     copy_checkout(checkout, WORLD)
-    for folder in ("docs/entries", "files/data", "records/entries", "index/pagefind/filter"):
-        (checkout / "build" / folder / "left.md").write_text("left", encoding="utf-8")
+    (checkout / ".site.new/data").mkdir(parents=True)
+    for folder in ("build/records/entries", "site/pagefind/filter", ".site.new/data"):
+        (checkout / folder / "left.md").write_text("left", encoding="utf-8")
     for file in (checkout / "build").rglob("index.html"):
         file.write_text("other", encoding="utf-8")
 

@@ -7,7 +7,8 @@ import pytest
 import yaml
 from conftest import edit
 from in_memory import collection_of
-from timeline.analysis.status import History, Status, histories, segments, status_on
+from timeline.analysis.history import History, histories
+from timeline.analysis.status import Status, segments, status_on
 from timeline.content.collection import EntryStep
 from timeline.schema.dates import ONE_DAY, parse_date
 from timeline.schema.entry import Entry, Step

@@ -1,6 +1,7 @@
 """What one would otherwise build such a site with, for `bench.py`: each with the same texts."""
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ def _hugo(project: Path, place: Path) -> None:
 
 
 def _zensical(project: Path, place: Path) -> None:
+    subprocess.run([sys.executable, "scripts/build.py"], cwd=project, check=True)
     shutil.copytree(project / "build/docs", place / "docs")
     (place / "zensical.toml").write_text(ZENSICAL, encoding="utf-8")
 

@@ -4,7 +4,7 @@ import contextlib
 import datetime
 import gc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,7 @@ from timeline.checks import Project
 from timeline.cli import LOG, counted
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
-from timeline.exports.exports import exports
-from timeline.output import Output
+from timeline.output import Output, add_file
 from timeline.problems import Problem
 from timeline.site.head import Heads
 from timeline.site.page import names
@@ -25,23 +24,27 @@ from timeline.site.render import Renderer
 from timeline.site.search import search_records
 from timeline.site.search_index import write_index
 
-PAGES = Path("build/docs")  # what MkDocs renders
+PAGES = Path("build/docs")  # the input of MkDocs, for who wants to see it
 PREVIEW = Path("build/preview")  # the same for a server, which may run beside a build
-FILES = Path("build/files")  # what is copied into the site as it is
+FILES = Path("build/files")  # what the site has beside its pages
 CARDS = Path("build/cards")  # the images by which pages are shared, drawn beforehand
 RECORDS = Path("build/records")  # what the search index is made of
-INDEX = Path("build/index")  # the search index, which is copied into the site too
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did. Where `snapshot` is None, errors forbade it and nothing was written."""
+    """What a build made. Where `snapshot` is None, errors forbade it.
+
+    `pages`: path -> what MkDocs renders or copies. `written` and `removed` are paths of files in
+    `build/`. `end` waits for what is made beside the pages.
+    """
 
     snapshot: Snapshot | None
     problems: list[Problem]
-    written: list[str]
-    removed: list[str]
-    end: Callable[[], None] = lambda: None  # waits for what is made beside the pages
+    pages: dict[str, bytes] = field(default_factory=dict)
+    end: Callable[[], None] = lambda: None
+    written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
 
 class Builder:
@@ -63,23 +66,27 @@ class Builder:
         self._records = Output(root / RECORDS)
 
     def build(self, as_of: datetime.date) -> Built:
-        """Write the input of MkDocs as of a day, or nothing where there are errors."""
-        return self._build(as_of, self._write_others)
+        """Write everything as of a day into build/, or nothing where there are errors."""
+        built = self._built(as_of, self._write_others)
+        if built.snapshot is None:
+            return built
+        written, removed = self._pages.write(built.pages)
+        return replace(built, written=written, removed=removed)
 
-    def start(self, as_of: datetime.date) -> Built:
-        """The same, with the search index; all but the pages are made beside the caller's work."""
-        return self._build(as_of, lambda snapshot: beside(lambda: self._write_all_others(snapshot)))
+    def start(self, as_of: datetime.date, site: Path) -> Built:
+        """Make the pages, and write all else into a new site beside the caller's work."""
+        return self._built(as_of, lambda snapshot: beside(lambda: self._fill(site, snapshot)))
 
-    def _build(self, as_of: datetime.date, others: Callable[[Snapshot], Any]) -> Built:
+    def _built(self, as_of: datetime.date, others: Callable[[Snapshot], Any]) -> Built:
         with _without_garbage_collection():
             LOG.info("Step 1 of 4: read and check")
             loaded = self._project.load()
             if loaded.collection is None:
-                return Built(None, loaded.problems, [], [])
+                return Built(None, loaded.problems)
             snapshot = Snapshot(as_of_day(loaded.collection, as_of), as_of)
             end = None if self._preview else others(snapshot)
-            written, removed = self._pages.write(self._rendered(snapshot))
-        return Built(snapshot, loaded.problems, written, removed, end or (lambda: None))
+            pages = self._rendered(snapshot)
+        return Built(snapshot, loaded.problems, pages, end or (lambda: None))
 
     def _rendered(self, snapshot: Snapshot) -> dict[str, bytes]:
         """The pages, and the files to which they lead."""
@@ -95,11 +102,20 @@ class Builder:
 
     def _write_others(self, snapshot: Snapshot) -> None:
         self._records.write(search_records(snapshot))
-        self._files.write(dict(exports(snapshot, self._site)))
+        self._files.write(dict(self._exports(snapshot)))
 
-    def _write_all_others(self, snapshot: Snapshot) -> None:
-        self._write_others(snapshot)
-        write_index(self._root / RECORDS, self._root / INDEX)
+    def _fill(self, site: Path, snapshot: Snapshot) -> None:
+        """Write the search index and all other files into a site."""
+        self._records.write(search_records(snapshot))
+        write_index(self._records.folder, site)
+        for path, content in self._exports(snapshot):
+            add_file(site, path, content)
+
+    def _exports(self, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+        # Beside the pages, the libraries that these need are read beside them too: half a second.
+        from timeline.exports.exports import exports  # noqa: PLC0415
+
+        return exports(snapshot, self._site)
 
 
 @contextlib.contextmanager

@@ -89,13 +89,15 @@ class Output:
         written and those that were removed, each sorted. The folder is read at the first call;
         later ones go by what was written, since nobody else writes there.
         """
-        present = set(self._written) if self._written else self._present()
+        known, self._written = self._written, {}  # so that the folder is read after a failure
+        present = set(known) if known else self._present()
         removed = sorted(present - files.keys())
-        for path in removed:
-            (self.folder / path).unlink(missing_ok=True)
-        changed = sorted(path for path in files if self._differs(path, files[path], present))
+        changed = sorted(p for p in files if p not in present or self._differs(p, files[p], known))
+        for path in {*removed, *present.intersection(changed)}:
+            with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+                (self.folder / path).unlink()
         for path in changed:
-            replace_file(self.folder / path, files[path])
+            add_file(self.folder, path, files[path])
         if removed:
             self._remove_empty_folders()
         self._written = dict(files)
@@ -115,18 +117,27 @@ class Output:
                     found.add(place.relative_to(self.folder).as_posix())
         return found
 
-    def _differs(self, path: str, content: bytes, present: set[str]) -> bool:
-        if path not in present:
-            return True
-        if path in self._written:
-            return self._written[path] != content
-        return (self.folder / path).read_bytes() != content
+    def _differs(self, path: str, content: bytes, known: Mapping[str, bytes]) -> bool:
+        return (known[path] if path in known else (self.folder / path).read_bytes()) != content
 
     def _remove_empty_folders(self) -> None:
         for where, _, _ in os.walk(self.folder, topdown=False):
             folder = Path(where)
             if folder != self.folder and not any(folder.iterdir()):
                 folder.rmdir()
+
+
+def add_file(folder: Path, path: str, content: bytes) -> None:
+    """Write a file that does not exist yet, into a folder that may not exist either."""
+    file = f"{folder}/{path}"
+    try:
+        with open(file, "xb") as opened:  # noqa: PTH123 - there are many, and a Path takes longer
+            opened.write(content)
+    except FileNotFoundError:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)  # another process may have made it
+        add_file(folder, path, content)
+    except FileExistsError:
+        raise OSError(f"{file} is a folder where a file belongs; remove it") from None
 
 
 def replace_file(file: Path, content: bytes) -> None:
@@ -140,11 +151,3 @@ def replace_file(file: Path, content: bytes) -> None:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
-
-
-def link_or_copy(source: str, target: str) -> None:
-    """Give a file a second name, where the disk has that. It is replaced, never written into."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)

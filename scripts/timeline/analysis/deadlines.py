@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from timeline.analysis.effective import EffectiveDate, Key, effective_dates
-from timeline.analysis.status import History, Pending, status_on
+from timeline.analysis.history import History
+from timeline.analysis.status import Pending, status_on
 from timeline.content.collection import (
     Collection,
     EntryStep,

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from timeline.analysis.status import Day, History, Status, status_on
+from timeline.analysis.history import Day, History
+from timeline.analysis.status import Status, status_on
 from timeline.content.collection import Collection, EntryStep, terms_of
 from timeline.schema.dates import ONE_DAY
 from timeline.schema.entry import Entry

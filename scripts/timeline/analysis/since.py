@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from timeline.analysis.status import History, HistoryAsOf
+from timeline.analysis.history import History, HistoryAsOf
 from timeline.content.collection import EntryStep
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry

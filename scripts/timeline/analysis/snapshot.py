@@ -19,9 +19,10 @@ from timeline.analysis.deadlines import (
     undated_consultations,
 )
 from timeline.analysis.effective import EffectiveDate
+from timeline.analysis.history import History, histories
 from timeline.analysis.news import News, all_news
 from timeline.analysis.since import Event, events_of, events_since
-from timeline.analysis.status import History, Status, histories, status_on
+from timeline.analysis.status import Status, status_on
 from timeline.content.collection import Collection, terms_of
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from timeline.beside import beside
 from timeline.config import CONFIG, read_site
 from timeline.content.assets import bad_assets
 from timeline.content.parser import ParsedFile, parse_file
@@ -21,7 +22,10 @@ SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list; it is no
 SECTIONS = ("timeline", *TERMS)
 _PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
 
+MANY = 200  # files: fewer are parsed before another process has begun
+
 Stamp = tuple[int, int, int]
+Kept = tuple[Stamp, ParsedFile[Any]]
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ class Loader:
     def __init__(self, root: Path, day: datetime.date | None = None) -> None:
         self.checkout = Checkout(root)
         self._day = day
-        self._kept: dict[str, tuple[Stamp, ParsedFile[Any]]] = {}
+        self._kept: dict[str, Kept] = {}
         self._index: NameIndex | None = None
 
     def load(self) -> ParsedSite:
@@ -158,11 +162,13 @@ class Loader:
         stray += bad_assets(self.checkout.assets())
         index = _id_index({"entries": paths, **terms}, *self._home_and_today())
         self._forget_unsound(index)
+        self._parse_in_two(((p, TERMS[kind]) for kind in TERMS for p in terms[kind]), index)
         pages: dict[Kind, list[ParsedFile[Any]]] = {
             kind: [self._parse(path, model, index) for path in terms[kind]]
             for kind, model in TERMS.items()
         }
         self._index = index = _name_index(index, pages)
+        self._parse_in_two(((path, Entry) for path in paths), index)
         return ParsedSite(
             entries=[self._parse(path, Entry, index) for path in paths],
             regulators=pages["regulators"],
@@ -191,6 +197,21 @@ class Loader:
         parsed: ParsedFile[Any] = parse_file(file, path, model, index)
         self._kept[path] = (stamp, parsed)
         return parsed
+
+    def _parse_in_two(self, files: Iterable[tuple[str, type[Document]]], index: NameIndex) -> None:
+        """Parse and keep what is not kept: where that is much, one half in another process."""
+        new = [(path, model) for path, model in files if path not in self._kept]
+
+        def parsed(half: list[tuple[str, type[Document]]]) -> dict[str, Kept]:
+            for path, model in half:
+                self._parse(path, model, index)
+            # An item of which a key failed has a class that is made for it, and cannot cross over.
+            return {path: self._kept[path] for path, _ in half if not self._kept[path][1].failed}
+
+        if len(new) >= MANY:
+            other = beside(lambda: parsed(new[1::2]))
+            parsed(new[::2])
+            self._kept |= other()
 
     def _forget_unsound(self, index: NameIndex) -> None:
         """Forget what must be read again though its file is the same.

@@ -200,13 +200,14 @@ def calendar(title: str, page: str, address: str, events: Iterable[bytes], site:
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     # A calendar must hold a component, also where nothing is due (RFC 5545, 3.4).
-    made.add_component(_timezone(str(site.zone)))
-    return b"".join([made.to_ical().removesuffix(_END), *events, _END])
+    components = [_timezone(str(site.zone)), *events]
+    return b"".join([made.to_ical().removesuffix(_END), *components, _END])
 
 
 @functools.cache
-def _timezone(name: str) -> Timezone:
-    return Timezone.from_tzid(name, first_date=datetime.date(2015, 1, 1))
+def _timezone(name: str) -> bytes:
+    text: bytes = Timezone.from_tzid(name, first_date=datetime.date(2015, 1, 1)).to_ical()
+    return text
 
 
 def _event(event: CalendarEvent, snapshot: Snapshot, site: Site) -> Event:

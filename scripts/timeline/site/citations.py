@@ -14,9 +14,9 @@ from bibtexparser.middlewares import AddEnclosingMiddleware
 from bibtexparser.model import Entry as Record
 from bibtexparser.model import Field
 
+from timeline.analysis.history import HistoryAsOf
 from timeline.analysis.news import last_changed
 from timeline.analysis.snapshot import Snapshot
-from timeline.analysis.status import HistoryAsOf
 from timeline.config import Site
 from timeline.content.text import CHARACTER
 from timeline.schema.dates import PartialDate, long_day, long_days

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from timeline.analysis.history import History
 from timeline.analysis.since import Event, adopted_since
 from timeline.analysis.snapshot import Snapshot
-from timeline.analysis.status import History, Status
+from timeline.analysis.status import Status
 from timeline.content.collection import Collection, terms_of
 from timeline.contribute.review import Review, review
 from timeline.schema.entry import Entry

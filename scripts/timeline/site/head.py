@@ -9,9 +9,9 @@ from typing import Any
 from markupsafe import Markup
 
 from timeline.analysis.deadlines import DeadlineKind, KeyDate
+from timeline.analysis.history import HistoryAsOf
 from timeline.analysis.news import last_changed
 from timeline.analysis.snapshot import Snapshot
-from timeline.analysis.status import HistoryAsOf
 from timeline.config import LICENCE_ADDRESS, Site
 from timeline.schema.entry import Entry, Source
 from timeline.schema.terms import Instrument, PublishedText

@@ -11,11 +11,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import opencc
-from pypinyin import lazy_pinyin
 
 from timeline import urls
 from timeline.analysis.snapshot import Snapshot
@@ -70,6 +69,7 @@ def _spellings() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def _respelled(word: str) -> str:
     other = _ISATION.sub(lambda found: f"i{'z' if found[1] == 's' else 's'}ation", word)
     return _spellings().get(word, other)
@@ -82,13 +82,15 @@ def other_spellings(text: str) -> Iterator[str]:
             yield other
 
 
+@lru_cache(maxsize=20_000)  # names are asked for by every entry that names them
 def folded(text: str) -> str:
     """A text without what varies in its spelling: width, case, accents, traditional characters."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    if not plain.isascii():
-        parts = unicodedata.normalize("NFD", plain)
-        plain = "".join(c for c in parts if not unicodedata.combining(c))
-    return plain.translate(_simplified())
+    if plain.isascii():
+        return plain
+    parts = unicodedata.normalize("NFD", plain)
+    bare = "".join(c for c in parts if not unicodedata.combining(c))
+    return bare.translate(_simplified())
 
 
 def collapsed(name: str) -> str:
@@ -111,6 +113,8 @@ def parties_of(entry: Entry) -> list[str]:
 
 def _readings(names: Iterable[str]) -> dict[str, str]:
     """Syllable of Pinyin -> the characters that are read so somewhere in these names."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - reads its dictionaries for a quarter second
+
     found: dict[str, set[str]] = defaultdict(set)
     for name in names:
         for run in CHINESE_RUN.findall(name):
