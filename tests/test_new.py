@@ -132,7 +132,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "kind (what kind of text it is: official, translation, news, analysis): ": ["news"],
         "publisher (who published it): ": ["Shore News"],
         "title (its own title, in its own language): ": [""],
-        "lang (its language: en, zh-Hans): ": ["en"],
+        "lang (code of its language, such as en): ": ["en"],
         "url (where it can be read): ": ["shore", "https://news.example/m"],
         "Add another source? [y/N] ": ["n"],
         "Add an instrument? [y/N] ": ["Y"],

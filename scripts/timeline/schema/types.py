@@ -21,7 +21,7 @@ from pydantic.config import JsonDict
 from timeline.problems import quoted, suggestion
 from timeline.schema.addresses import WEB_ADDRESS, address_problem
 from timeline.schema.codes import CODES
-from timeline.schema.dates import YEARS, PartialDate, parse_date, parse_day
+from timeline.schema.dates import YEARS, PartialDate, likely_year, parse_date, parse_day
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
 
@@ -40,7 +40,7 @@ def fold_name(text: str) -> str:
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
 
 
-BETWEEN_NAMES = re.compile(r"[,;，；、]| (?=[a-z0-9-]+$)| and |和|与|及")
+BETWEEN_NAMES = re.compile(r"[,;，；、]| [/&|+] | (?=[a-z0-9-]+$)| and |和|与|及")
 
 
 @dataclass(frozen=True)
@@ -170,10 +170,8 @@ def _not_ahead(value: T, info: ValidationInfo) -> T:
     date = parse_date(str(value))
     if date.first_day <= today:
         return value
-    digits = sorted(str(date.year))
-    near = (y for y in range(today.year, today.year - 10, -1) if sorted(str(y)) == digits)
-    year = next(near, date.year)
-    hint = f"; did you mean {year}{str(date)[4:]}?" if year < date.year else ""
+    year = likely_year(date.year, range(today.year, today.year - 10, -1))
+    hint = f"; did you mean {year}{str(date)[4:]}?" if year and year < date.year else ""
     raise ValueError(f"{date} is after today ({today}), but records what has happened{hint}")
 
 
