@@ -206,7 +206,7 @@ CASES = [
     case(
         "not an entry",
         "x",
-        "1: is not an entry; only .md files belong here",
+        "1: is not an entry; only .md files belong here; rename or remove it",
         path="entries/2021/x.txt",
     ),
 ]

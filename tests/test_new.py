@@ -291,7 +291,8 @@ def test_what_is_missing_is_listed(
     assert (world / path).read_text(encoding="utf-8") == front
     assert capsys.readouterr().out == (
         f"Wrote {path}\nTo fix:\n"
-        f"  {path}:2: 'topics' is missing (at least one)\n"
+        f"  {path}:2: 'topics' is missing (at least one); name pages of docs/topics/, such as "
+        "[lamps]\n"
         f"  {path}:2: 'type' is missing; write one of regulatory, policy, enforcement, "
         "judicial, industry, international\n"
         f"  {path}:2: give at least one of 'newsletters' or 'sources'\n"

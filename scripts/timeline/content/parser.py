@@ -14,6 +14,7 @@ from timeline.content.dates import read_dates
 from timeline.content.front_matter import (
     ParsedText,
     UnreadableError,
+    Value,
     character_messages,
     decode,
     parse_text,
@@ -246,9 +247,11 @@ def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> s
     text = str(found)
     is_list = spec.is_list and is_whole
     if spec.model:
-        row = row_of(spec, text, index) or {next(iter(field_specs(spec.model))): "…"}
+        specs = field_specs(spec.model)
+        row: dict[str, Value] = {key: "…" for key, one in specs.items() if one.required}
+        row |= row_of(spec, text, index) or {}
         shown = ", ".join(f"{key}: {value}" for key, value in row.items())
-        shown = f"{{{shown}, …}}"
+        shown = f"{{{shown}}}"
     elif is_list:
         items = [] if text.lower() in _NONE else split_list(spec, text, index)
         shown = ", ".join(_shown(spec, item, index) for item in items)

@@ -85,7 +85,7 @@ class UnknownIdError(ValueError):
         if near or not new_pages:
             return near
         if kind == "entries":
-            return "; write the id of an entry"
+            return "; write the name of its file, without .md"
         words = re.sub(r"[^a-z0-9]+", "-", fold_name(word)).strip("-") or "<id>"
         return f"; add docs/{kind}/{words}.md"
 
@@ -161,6 +161,7 @@ def _is_code(key: str) -> AfterValidator:
     return AfterValidator(check_code)
 
 
+HAPPENED = "; write the day on which it happened"
 T = TypeVar("T", datetime.date, PartialDate, str)
 
 
@@ -171,7 +172,7 @@ def _not_ahead(value: T, info: ValidationInfo) -> T:
     if date.first_day <= today:
         return value
     year = likely_year(date.year, range(today.year, today.year - 10, -1))
-    hint = f"; did you mean {year}{str(date)[4:]}?" if year and year < date.year else ""
+    hint = f"; did you mean {year}{str(date)[4:]}?" if year and year < date.year else HAPPENED
     raise ValueError(f"{date} is after today ({today}), but records what has happened{hint}")
 
 
