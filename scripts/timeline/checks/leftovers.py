@@ -11,7 +11,7 @@ from timeline.content.front_matter import LineMessage
 from timeline.content.text import LINK
 from timeline.schema.addresses import meant_address
 
-_SIGNS = "•‣◦▪▫●○■□◆◇★➢➤►▶→✓✔✅☑☐▸▹▻∙⁃–—"
+_SIGNS = "•‣◦▪▫●○■□◆◇★➢➤►▶→✓✔✅☑☐▸▹▻∙⁃–—▲△▼▷"
 _BULLET = rf"^(?P<indent>[ ]*)(?:[{_SIGNS}]|·(?=[\s\t])|[oO§](?=\t))[ \t]*(?=(?P<text>\S.*))"
 _NUMBER = (
     r"^(?P<indent>[ ]*)[（(]?(?P<number>[0-9]{1,2})(?:、|．|）|\)(?=\S))[ \t]*(?=(?P<text>\S.*))"
@@ -54,12 +54,14 @@ ERRORS = _signs(
 WARNINGS = _signs(
     {
         r"(?<=[\w.,;:!?”’)\"])\s?(?:"
-        r"\[(?:(?:note |fn\.? ?)?[0-9]{1,2}(?: ?[,–-] ?[0-9]{1,2})*|[a-z])\]"
+        r"\[(?:(?:note |fn\.? ?)?[0-9]{1,2}(?: ?[,–-] ?[0-9]{1,2})*|[a-z]|[注註][0-9]*)\]"
         r"(?![(\[:])"
-        r"|[¹²³⁴-⁹]+(?![\w⁻])|[†‡※]|\^\[?[0-9]{1,2}\]?(?!\w))": (
+        r"|[¹²³⁴-⁹]+(?![\w⁻])|[†‡※①-⑳]|\^\[?[0-9]{1,2}\]?(?!\w))": (
             "'{0}' looks like a footnote mark; leave it out and name the source under 'sources'"
         ),
-        r"(?<=[a-z ])[（），；：？！](?=[ A-Za-z0-9(])|(?<=[a-z])[（），；：？！。]$": (
+        r"(?<=\s)#[a-z][\w-]+": "'{0}' is a tag of another program; leave it out",
+        r"(?<![\u4e00-\u9fff])[＃％＆＊＋＜＝＞＠](?![\u4e00-\u9fff])"
+        r"|(?<=[a-z ])[（），；：？！](?=[ A-Za-z0-9(])|(?<=[a-z])[（），；：？！。]$": (
             "'{0}' is full-width, as in Chinese; write '{plain}'"
         ),
         r"(?<=[\w.,;:!?]) (?P<sign>[•▪●➢►]) (?P<text>[^•▪●➢►\n]{1,40})": (

@@ -134,13 +134,13 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     surname = f"(?:{'|'.join(words.get('surnames', ['(?!)']))})"
     character = f"[{words['surnames_zh']}]" if "surnames_zh" in words else "(?!)"
     alone = (
-        rf"{surname} [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? {surname}"
+        rf"{surname} [A-Z](?:\.|[a-z]+(?:[- ]?[A-Za-z]+)?)|[A-Z][a-z]+(?: [A-Z]\.)? {surname}"
         rf"|{character}[\u4e00-\u9fff]{{1,2}}"
     )
     in_text = (
         r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
         rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
-        rf"|\b(?:{_LISTS['persons']}),? {surname} [A-Z][a-z]+"
+        rf"|\b(?:{_LISTS['persons']}|named),? {surname} [A-Z][a-z]+"
         rf"|{character}某{{1,2}}|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
         rf"|\b{surname} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
     )

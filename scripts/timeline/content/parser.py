@@ -240,6 +240,8 @@ def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> s
     is_whole = isinstance(error["loc"][-1], str)
     if spec and spec.is_list and spec.model and isinstance(found, dict) and is_whole:
         return f"a dash and a space before its first key: - {next(iter(found), '')}: …"
+    if spec and spec.is_list and isinstance(found, dict) and not any(found.values()):
+        found = ", ".join(found)  # in braces
     if spec and not spec.is_list and isinstance(found, list) and len(found) == 1:
         found = found[0]
     if spec is None or not isinstance(found, str | int | float):

@@ -19,10 +19,10 @@ _WIDE_COLON = re.compile(rf"{_START}[：︰﹕∶]")
 _NEXT = re.compile(r"\s*(?:- )?[A-Za-z_]+:|$")
 # Lines that are no key and value, and what is wrong with each.
 _SHAPES = {
-    r"(?P<start>\s*)[-–—•*·]\s*(?P<key>[A-Za-z_]+):(?P<value>.*)": (
+    r"(?P<start>\s*)[-–—－−•*·]\s*(?P<key>[A-Za-z_]+):(?P<value>.*)": (
         "the dash of a list needs a space after it"
     ),
-    rf"{_START}\s*(?P<mark>[：︰﹕∶;；，,=]|->)\s*(?P<value>\S.*|$)": (
+    rf"{_START}\s*(?P<mark>[：︰﹕∶;；，,=＝]|->)\s*(?P<value>\S.*|$)": (
         "a key ends with a colon and a space, not with '{mark}'"
     ),
     rf"{_START}:(?!//)\u3000*(?P<value>\S.*)": "the colon after a key needs a space",

@@ -60,7 +60,8 @@ def meant_language(text: str) -> str | None:
     """The code that somebody meant: `zh-Hans` for `cn` and `Chinese`, `ja` for `jp`."""
     word = text.strip().lower()
     likely = get_global("likely_subtags")
-    code = _named(word, _world().languages) or word
+    named = (_named(word, babel.Locale.parse(name).languages) for name in ("en", "zh_Hans"))
+    code = next(filter(None, named), word)
     language = get_global("language_aliases").get(code) or (code if code != word else None)
     if language is None and word.upper() in _countries():
         language = likely.get(f"und_{word.upper()}", "")

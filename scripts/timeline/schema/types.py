@@ -34,13 +34,15 @@ REFERENCE = "x-reference"  # keyword of our schemas: the kind of page that an id
 def fold_name(text: str) -> str:
     """A name without what may differ between two spellings: case, width, quotes, spaces."""
     plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    return " ".join(plain.split()).casefold()
+    return " ".join(plain.split()).casefold().removeprefix("the ")
 
 
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
 
 
-BETWEEN_NAMES = re.compile(r"[,;，；、]| [/&|+] | (?=[a-z0-9-]+$)| and |和|与|及")
+BETWEEN_NAMES = re.compile(
+    r"[,;，；、]| [/&|+] |(?:^| )[0-9]{1,2}[.)、] ?| (?=[a-z0-9-]+$)| and |和|与|及"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,13 @@ class NameIndex:
         spelling = fold_name(text)
         if text in self.ids[kind]:
             return text
-        return None if spelling in self.ambiguous.get(kind, ()) else self.names[kind].get(spelling)
+        if spelling in self.ambiguous.get(kind, ()):
+            return None
+        both = re.fullmatch(r"(.+?) ?\(([^()]+)\)", spelling)  # a name and its abbreviation
+        if spelling in self.names[kind] or both is None:
+            return self.names[kind].get(spelling)
+        name, short = (self.resolve(kind, part) for part in both.groups())
+        return name if name == short else None
 
 
 class UnknownIdError(ValueError):
