@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import WORLD, WORLD_DAY, build, copy_checkout, served
-from pages import BASE, Watch, parsed
+from conftest import BASE, ROOT, WORLD, WORLD_DAY, build, copy_checkout, served
+from pages import Watch, parsed
 from playwright.sync_api import Browser, Page, expect
+from timeline.config import read_site
 
 HOSTILE = '<img src=x onerror="window.trapped=1"><script>window.trapped=1</script>\'{{ 7*7 }}'
 FREE = {
@@ -47,7 +48,7 @@ def test_way_from_home_to_an_entry_and_back(page: Page, world_address: str) -> N
         "Took effect in February 2022", "Open for comment at the end of February 2022",
         "What comes next, to the end of March 2022",
     ]  # fmt: skip
-    page.get_by_role("link", name="China Digital Regulation Timeline").first.click()
+    page.get_by_role("link", name=read_site(ROOT).name).first.click()
     assert page.url == world_address
     assert (watch.errors, watch.others) == ([], [])
 
