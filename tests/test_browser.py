@@ -12,6 +12,7 @@ from conftest import BASE, ROOT, WORLD, WORLD_DAY, build, copy_checkout, served
 from pages import Watch, parsed
 from playwright.sync_api import Browser, Page, expect
 from timeline.config import read_site
+from timeline.schema.vocabulary import Rank
 
 HOSTILE = '<img src=x onerror="window.trapped=1"><script>window.trapped=1</script>\'{{ 7*7 }}'
 FREE = {
@@ -217,7 +218,7 @@ def test_pages_can_be_read_without_scripts(chromium: Browser, earlier_address: s
     ("text", "names"),
     [
         ("信号规定", ["Signal Rules"]),
-        ("sr departmental", ["Signal Rules"]),
+        (f"sr {Rank.DEPARTMENTAL_RULE.label}", ["Signal Rules"]),
         ("  GB/1234 ", ["Beacon Standard"]),
         ("campaign concluded", ["Shore Sweep"]),
         ("buoy", ["Buoy Rules", "Buoy Rules (2022)"]),
