@@ -7,11 +7,11 @@ With PATHs only problems of these files and folders are printed; `drafts` prints
 in the drafts. With --against, ids that the branch has published may not be lost, and dates that it
 has published may not change without a note in 'changes'.
 
-With --fix, what has one right answer is fixed first: slips in the YAML, quotes, spaces, line
-endings, dates, codes and amounts written otherwise, http where the file itself has the host with
-https, names instead of ids, one value instead of a list, wrapped addresses, look-alike characters,
-bullets of word processors. In such a file, and in PATHs, keys are put in order too. A second run
-finds nothing to fix.
+With --fix, what has one right answer is fixed first: slips in the YAML, quotes, tabs, spaces, line
+endings, keys by another name, dates, codes and amounts written otherwise, http where the file has
+the host with https, names instead of ids, one value instead of a list, wrapped addresses,
+look-alike characters, bullets of word processors. In such a file, and in PATHs, keys are put in
+order too. A second run finds nothing to fix.
 
 With --watch it checks again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
 marks the beginning and the end of each check, for editors that show the problems at their lines.

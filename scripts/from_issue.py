@@ -20,9 +20,10 @@ from timeline.checks import Project
 from timeline.checks.duplicates import near_draft
 from timeline.cli import ROOT, command, day_argument, parser_for
 from timeline.config import read_site
+from timeline.contribute.corrections import CorrectionContext, correction
 from timeline.contribute.drafts import Draft, write_new
 from timeline.contribute.issue_forms import CORRECTION, FORMS, IssueForm, changed_headings, form_of
-from timeline.contribute.issues import Converted, CorrectionContext, convert, correction, reply
+from timeline.contribute.issues import Converted, convert, reply
 
 NO_FILES = 3
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")

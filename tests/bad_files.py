@@ -4,12 +4,15 @@ Most cases are in `bad_files.txt`. Each begins with its name, and a path where i
 follows changes the good entry: lines of front matter replace those of the same key or are added, a
 key behind a minus sign is left out, and what is below a line `---` replaces the first line of the
 text. A case that begins with `whole:` is the file itself, as is a page of a vocabulary, whose text
-may be left out. The lines behind an arrow are what is printed after the path.
+may be left out. The lines behind an arrow are what is printed after the path, `<today>` as the day.
 """
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from timeline.config import read_site
+from timeline.schema.dates import today
 
 # Enough words, so that no case is warned about its length.
 TEXT = (
@@ -29,6 +32,7 @@ It happened.
 
 {TEXT}
 """
+TODAY = str(today(read_site(Path(__file__).parent / "world").zone))
 PATH = "entries/2021/2021-06-01-x.md"
 NO_FRONT_MATTER = "1: the front matter is missing; the file must begin with a line '---'"
 # What only the entries together show, and only where all of them can be typed.
@@ -89,7 +93,8 @@ def described(file: str) -> list[Case]:
             data = page(front, body or TEXT)
         else:
             data = _with(before)
-        found.append(case(name, data, *(line.strip() for line in printed), path=where))
+        told = (line.strip().replace("<today>", TODAY) for line in printed)
+        found.append(case(name, data, *told, path=where))
     return found
 
 
@@ -201,7 +206,7 @@ CASES = [
     case(
         "not an entry",
         "x",
-        "1: is not an entry; only .md files belong here",
+        "1: is not an entry; only .md files belong here; rename or remove it",
         path="entries/2021/x.txt",
     ),
 ]

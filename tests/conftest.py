@@ -5,6 +5,7 @@ import datetime
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,14 @@ OTHER_FIELD = ROOT / "tests" / "otherfield"
 WORLD_DAY = "2022-03-01"  # on which the invented world is looked at
 EARLIER_DAY = "2021-08-25"  # and an earlier one, when it knew less
 DAY = "2026-11-22"  # on which the real site is
+# Where the sites are that tests build, and where the invented world is at home: in a fork too.
+BASE = "https://timeline.example.org/"
+EDIT = "https://github.com/OWNER/REPOSITORY/edit/main/"
+ADDRESSES = {
+    "site_url": f'!ENV [SITE_URL, "{BASE}"]',
+    "edit_uri": f'!ENV [EDIT_URI, "{EDIT}"]',
+}
+HOME = {"  jurisdiction": "CN", "  time_zone": "Asia/Shanghai"}
 WORLD_WARNING = "docs/regulators/moon-council.md:2: warning: nothing uses this page"
 
 config.CHECKOUT = (
@@ -32,7 +41,8 @@ config.CHECKOUT = (
 )
 
 # In a workflow, annotations are printed too; a test that wants them says so.
-os.environ.pop("GITHUB_ACTIONS", None)
+for variable in ("GITHUB_ACTIONS", "SITE_URL", "EDIT_URI"):
+    os.environ.pop(variable, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,7 +64,11 @@ def copy_checkout(folder: Path, content: Path = ROOT) -> Path:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("entries", "docs"):
         shutil.copytree(content / part, folder / part)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    changed = ADDRESSES if content in (ROOT, OTHER_FIELD) else ADDRESSES | HOME
+    for key, value in changed.items():
+        settings = re.sub(rf"(?m)^{key}: .*$", f"{key}: {value}", settings)
+    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
     if content != ROOT:
         shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets", dirs_exist_ok=True)
     return folder

@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import feedparser
+from conftest import BASE
 from icalendar import Calendar
 from playwright.sync_api import Page
-from timeline.config import read_site
 
-BASE = read_site(Path(__file__).parents[1]).url
 FETCHED = {
     ("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"),
     ("audio", "src"), ("embed", "src"), ("object", "data"), ("input", "src"), ("use", "href"),

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import WORLD, WORLD_DAY, build, copy_checkout, served
-from pages import BASE, Watch, parsed
+from conftest import BASE, ROOT, WORLD, WORLD_DAY, build, copy_checkout, served
+from pages import Watch, parsed
 from playwright.sync_api import Browser, Page, expect
+from timeline.config import read_site
+from timeline.schema.vocabulary import Rank
 
 HOSTILE = '<img src=x onerror="window.trapped=1"><script>window.trapped=1</script>\'{{ 7*7 }}'
 FREE = {
@@ -47,7 +49,7 @@ def test_way_from_home_to_an_entry_and_back(page: Page, world_address: str) -> N
         "Took effect in February 2022", "Open for comment at the end of February 2022",
         "What comes next, to the end of March 2022",
     ]  # fmt: skip
-    page.get_by_role("link", name="China Digital Regulation Timeline").first.click()
+    page.get_by_role("link", name=read_site(ROOT).name).first.click()
     assert page.url == world_address
     assert (watch.errors, watch.others) == ([], [])
 
@@ -216,7 +218,7 @@ def test_pages_can_be_read_without_scripts(chromium: Browser, earlier_address: s
     ("text", "names"),
     [
         ("信号规定", ["Signal Rules"]),
-        ("sr departmental", ["Signal Rules"]),
+        (f"sr {Rank.DEPARTMENTAL_RULE.label}", ["Signal Rules"]),
         ("  GB/1234 ", ["Beacon Standard"]),
         ("campaign concluded", ["Shore Sweep"]),
         ("buoy", ["Buoy Rules", "Buoy Rules (2022)"]),

@@ -13,11 +13,10 @@ import pylopdf_fonts_zh_cn as fonts
 import pypdf
 import pytest
 import wcwidth
-from conftest import ROOT
+from conftest import BASE as ADDRESS
 from in_memory import entry, snapshot, world_web_site
 from playwright.sync_api import Browser, Page
 from timeline.analysis.snapshot import Snapshot
-from timeline.config import read_site
 from timeline.schema.entry import Entry
 from timeline.site.bulletin import WIDTH, Bulletin, bulletin_files, bulletins, plain_text, wrapped
 
@@ -339,7 +338,7 @@ def test_month_prints_on_a4(page: Page, world_address: str) -> None:
         assert "February 2022" in lines[0] + lines[1], number
         assert f"{number} / {len(pdf.pages)}" in lines
         assert " ".join(lines[-1].split()) not in headings, f"stranded at the foot of page {number}"
-    text, url = text_of(pdf), read_site(ROOT).url
+    text, url = text_of(pdf), ADDRESS
     assert len(linked) == 10 + 8  # what took effect, closes and comes next has rows too
     assert [path for path in linked if text.count(url + path) < linked.count(path)] == []
     assert text.count("whatevertheagencysaysofit.") == 10  # the last paragraphs, not on the screen

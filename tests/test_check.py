@@ -78,6 +78,7 @@ def test_what_has_happened_is_not_ahead(world: Path) -> None:
     loaded = [Project(world, datetime.date(2021, 6, day)).load() for day in (19, 20)]
     found = [[str(p) for p in one.problems if p.path == PATH] for one in loaded]
     message = "'added': 2021-06-20 is after today (2021-06-19), but records what has happened"
+    message += "; write the day on which it happened"
     assert found == [[f"{PATH}:8: {message}"], []]
 
 
@@ -88,7 +89,7 @@ def test_line_of_a_problem_in_the_text(
     text = GOOD.replace("It happened.", f"{blank}It happened.\n\n<b>")
     (world / PATH).write_bytes(text.encode())
     number = next(at for at, line in enumerate(text.splitlines(), 1) if line == "<b>")
-    message = "raw HTML is not allowed ('<b>'); write plain Markdown"
+    message = "raw HTML is not allowed ('<b>'); leave it out, or write plain Markdown"
     assert run(world, capsys) == (1, [f"{PATH}:{number}: {message}"])
 
 
@@ -99,13 +100,13 @@ def test_problems_are_sorted_by_file_and_line(
     write(world, "entries/2021/2021-06-01-c.md", GOOD.replace("It happened.", "<b>"))
     write(world, PATH, GOOD.replace("[tides]", "[]\nnumber: 7").replace("It happened.", "<b>"))
     write(world, "docs/topics/a.md", page("name:", "A."))
-    html = "raw HTML is not allowed ('<b>'); write plain Markdown"
+    html = "raw HTML is not allowed ('<b>'); leave it out, or write plain Markdown"
     assert run(world, capsys) == (
         1,
         [
             "docs/topics/a.md:2: 'name' has no value; write one, or leave it out if it is optional",
             f"entries/2021/2021-06-01-c.md:10: {html}",
-            f"{PATH}:6: 'topics': is an empty list; leave the key out or name at least one",
+            f"{PATH}:6: 'topics': is an empty list; name at least one",
             f"{PATH}:7: 'number': must be text, not a number; write \"7\"",
             f"{PATH}:11: {html}",
             f"entries/2022/2022-01-01-b.md:{NO_FRONT_MATTER}",
@@ -219,7 +220,7 @@ def test_links_out_of_the_checkout(world: Path, capsys: pytest.CaptureFixture[st
         [
             "docs/assets/x.txt:1: is not a regular file; put the file itself here",
             "docs/assets/y.txt:1: is not a regular file; put the file itself here",
-            "entries/2023:1: is not an entry; only .md files belong here",
+            "entries/2023:1: is not an entry; only .md files belong here; rename or remove it",
         ],
     )
 

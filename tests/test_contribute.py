@@ -434,7 +434,7 @@ def test_possible_duplicates(page: Page) -> None:
     rows = section.locator("li")
     expect(rows).to_have_text("South Harbour fined over tables 2022-02-03, same instrument")
     expect(rows.locator("a")).to_have_attribute("href", re.compile("/entries/2022-02-03-south"))
-    choose(page, "regulators", "TOA")
+    choose(page, "regulators", "the Tide Oversight Agency (TOA)")
     dates = [text[:10] for text in section.locator("li .note").all_inner_texts()]
     assert len(dates) > 2
     assert dates == sorted(dates, reverse=True)

@@ -218,11 +218,21 @@ def test_files_are_written(fork: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_faults_of_the_example_are_named(fork: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no entry can take its place."""
     edit(fork, "CONTRIBUTING.md", "topics: [vaccines]", "topics: [tides]")
+    entries = {file: file.read_text(encoding="utf-8") for file in fork.rglob("entries/*/*.md")}
+    for file in entries:
+        file.unlink()
     assert contributor_files.main(fork) == 1
     message = "'topics': there is no page in docs/topics/ 'tides'; add docs/topics/tides.md"
     line = (fork / "CONTRIBUTING.md").read_text().split("\n").index("topics: [tides]") + 1
-    assert capsys.readouterr().err == f"CONTRIBUTING.md:{line}: {message}\n"
+    said = capsys.readouterr()
+    assert (said.out, said.err.split("\n")[0]) == ("", f"CONTRIBUTING.md:{line}: {message}")
+    for file, text in entries.items():
+        file.write_text(text, encoding="utf-8")
+    assert contributor_files.main(fork) == 0
+    assert "tides" not in (fork / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert contributor_files.main(fork) == 0
     (fork / "CONTRIBUTING.md").write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match="the guide needs the lines <!-- example -->"):
         contributor_files.main(fork)

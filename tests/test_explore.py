@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import WORLD
+from conftest import BASE, WORLD
 from in_memory import snapshot
-from pages import BASE, Watch
+from pages import Watch
 from playwright.sync_api import Browser, Page, Route, expect
 from timeline.site.search import records
 from timeline.site.search_names import collapsed, folded

@@ -20,9 +20,8 @@ import markdown
 import pytest
 import rispy
 import yaml
-from conftest import ROOT
+from conftest import BASE, ROOT
 from icalendar import Calendar
-from pages import BASE
 from test_real_site import NEWEST, newest_site
 from timeline.schema.dates import parse_date
 

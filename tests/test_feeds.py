@@ -9,11 +9,10 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
-from conftest import ROOT, received
+from conftest import BASE, received
 from in_memory import entry, snapshot, world_web_site
 from timeline.analysis.news import MAX_ITEMS, MIN_ITEMS
 from timeline.analysis.snapshot import Snapshot
-from timeline.config import read_site
 from timeline.exports.feeds import feeds
 from timeline.schema.entry import Entry
 from timeline.site.changes import COLLECTION, OF_COLLECTION
@@ -81,7 +80,7 @@ def test_list_of_feeds_names_them_all() -> None:
 
 
 def test_pages_lead_to_their_feeds(world_site: Path) -> None:
-    host = read_site(ROOT).url.removeprefix("https://")
+    host = BASE.removeprefix("https://")
     for file in sorted(world_site.rglob("feed.atom")):
         page = (file.parent / "index.html").read_text(encoding="utf-8")
         channel = file.parent.relative_to(world_site).as_posix().removeprefix(".")

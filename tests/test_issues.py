@@ -237,7 +237,7 @@ def test_list_of_another_kind_is_told_of_its_field(
     changed = {"Currency": "", "Anything else": further}
     assert run(shore, issue(FORM["enforcement"], changed), capsys) == refused(
         [
-            "'Party': an amount needs its 'currency', such as CNY",
+            "'Party': an amount needs its 'currency', such as EUR",
             "'Anything else', line 2: 'amount': must be a number; write 200000 or 106859.84",
         ]
     )

@@ -132,7 +132,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "kind (what kind of text it is: official, translation, news, analysis): ": ["news"],
         "publisher (who published it): ": ["Shore News"],
         "title (its own title, in its own language): ": [""],
-        "lang (its language: en, zh-Hans): ": ["en"],
+        "lang (code of its language, such as en): ": ["en"],
         "url (where it can be read): ": ["shore", "https://news.example/m"],
         "Add another source? [y/N] ": ["n"],
         "Add an instrument? [y/N] ": ["Y"],
@@ -291,7 +291,8 @@ def test_what_is_missing_is_listed(
     assert (world / path).read_text(encoding="utf-8") == front
     assert capsys.readouterr().out == (
         f"Wrote {path}\nTo fix:\n"
-        f"  {path}:2: 'topics' is missing (at least one)\n"
+        f"  {path}:2: 'topics' is missing (at least one); name pages of docs/topics/, such as "
+        "[lamps]\n"
         f"  {path}:2: 'type' is missing; write one of regulatory, policy, enforcement, "
         "judicial, industry, international\n"
         f"  {path}:2: give at least one of 'newsletters' or 'sources'\n"

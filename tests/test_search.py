@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from in_memory import snapshot
+from timeline.schema.vocabulary import Rank
 from timeline.site.search import hidden_words, pieces, records, weight
 from timeline.site.search_index import write_index
 from timeline.site.search_names import collapsed, folded, names_file, traditional_characters
@@ -89,7 +90,7 @@ def test_names_are_in_the_order_of_what_applies_then_of_rank() -> None:
         "instruments/signal-rules/",
         "Signal Rules",
         "信号规定",
-        "Departmental rule · Partly in force",
+        f"{Rank.DEPARTMENTAL_RULE.label} · Partly in force",
         ["SR", "Order No. 12"],
     ]
     assert known["pinyin"]["hao"] == "号"

@@ -4,13 +4,14 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import extruct
 import pytest
 import yaml
-from conftest import ROOT, WORLD_DAY, edit
+from conftest import BASE, EDIT, ROOT, WORLD_DAY, edit
 from in_memory import entry, snapshot, world_web_site
 from playwright.sync_api import Browser, BrowserContext, Page
 from timeline.builder import PAGES, Builder
@@ -21,7 +22,8 @@ from timeline.site.page import MAX_DESCRIPTION, shortened
 from timeline.site.pages import pages
 from timeline.site.render import StatusWords
 
-SITE = read_site(ROOT)  # MkDocs renders the invented world under the site's own name
+# MkDocs renders the invented world under the site's own name.
+SITE = replace(read_site(ROOT), url=BASE, edit_uri=EDIT)
 TREATY = "2022-02-01-moon-treaty"
 RULES = "instruments/signal-rules/"
 NEEDED = {

@@ -8,11 +8,21 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import EARLIER_DAY, WORLD, WORLD_DAY, build, copy_checkout, edit, mkdocs, received
-from pages import BASE, dead_links, foreign_requests, parsed, repeated_ids
+from conftest import (
+    BASE,
+    EARLIER_DAY,
+    EDIT,
+    WORLD,
+    WORLD_DAY,
+    build,
+    copy_checkout,
+    edit,
+    mkdocs,
+    received,
+)
+from pages import dead_links, foreign_requests, parsed, repeated_ids
 
 pytestmark = pytest.mark.site
-EDIT = "https://github.com/OWNER/REPOSITORY/edit/main/"
 DATE = re.compile(r"^\d{4}(?:-\d\d){0,2}")
 ROWS = {"h2", "h3", "rows", "links", "links instruments", "history", "ledger", "plain"}
 

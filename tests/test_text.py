@@ -66,7 +66,7 @@ def test_only_links_to_entries_are_rewritten() -> None:
 
 
 def _html(found: str, line: int = 7) -> str:
-    return f"{line}: raw HTML is not allowed ({found!r}); write plain Markdown"
+    return f"{line}: raw HTML is not allowed ({found!r}); leave it out, or write plain Markdown"
 
 
 def _dead(target: str, line: int = 7) -> str:

@@ -4,8 +4,9 @@
 usage: contributor_files.py
 
 The example in CONTRIBUTING.md is written by hand, with bodies and instruments of the site; each of
-its keys is explained here, and the issue forms show parts of it. Exit status: 1 where the check
-finds something wrong in it.
+its keys is explained here, and the issue forms show parts of it. Where the check finds something
+wrong in it, as in a fork, the entry with the most keys takes its place, if there is one. Exit
+status: 1 where there is none; then nothing is written.
 
 The snippets are for VS Code, which reads them from the checkout without an extension:
 https://code.visualstudio.com/docs/editing/userdefinedsnippets
@@ -29,6 +30,7 @@ from timeline.checks import Project, problems_of_text  # noqa: E402
 from timeline.config import read_site  # noqa: E402
 from timeline.content.front_matter import Value, file_text, parse_text  # noqa: E402
 from timeline.contribute.issue_forms import FORMS  # noqa: E402
+from timeline.problems import Problem  # noqa: E402
 from timeline.schema.entry import Entry  # noqa: E402
 from timeline.schema.introspect import FieldSpec, field_specs  # noqa: E402
 from timeline.schema.terms import TERMS  # noqa: E402
@@ -46,11 +48,23 @@ _SPECIAL = re.compile(r"[$}\\]")
 def contributor_files(root: Path) -> dict[str, str]:
     """Path -> text of each file as it should be."""
     before, shown, after = _parts((root / GUIDE).read_text(encoding="utf-8"))
-    values = parse_text(shown).values
+    values, _ = example(root, shown)
     guide = f"{before}{BEGIN}```yaml\n{explained(values)}```\n{END}{after}"
     forms = {f"{FORM_FOLDER}/{form.file}": _yaml(form.content(values)) for form in FORMS}
     forms[f"{FORM_FOLDER}/config.yml"] = _yaml({"blank_issues_enabled": True})
     return forms | {GUIDE: guide, SNIPPETS: snippets(), CITATION: citation(root)}
+
+
+def example(root: Path, shown: str) -> tuple[dict[str, Value], list[Problem]]:
+    """The keys of the example in the guide or of an entry in its place, and what is wrong."""
+    values, loaded = parse_text(shown).values, Project(root).load()
+    path = f"entries/{str(values['date'])[:4]}/{values['date']}-example.md"
+    problems = problems_of_text(shown, path, loaded.index)
+    if not problems or not loaded.sound.entries:
+        return values, problems
+    entries = (root / entry.path for entry in loaded.sound.entries)
+    found = [parse_text(file.read_text(encoding="utf-8")).values for file in entries]
+    return max(found, key=lambda values: (len(values), str(values))), []
 
 
 def citation(root: Path) -> str:
@@ -164,18 +178,16 @@ def _value(spec: FieldSpec, stops: Iterator[int]) -> str:
 
 def main(root: Path = ROOT) -> int:
     """Write the files. Returns the exit status."""
-    made = contributor_files(root)
-    for path, text in made.items():
+    guide = (root / GUIDE).read_text(encoding="utf-8")
+    shown = _parts(guide)[1]
+    first_line = guide.count("\n", 0, guide.index(shown))
+    _, problems = example(root, shown)
+    for problem in problems:
+        print(f"{GUIDE}:{first_line + problem.line}: {problem.message}", file=sys.stderr)
+    for path, text in () if problems else contributor_files(root).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
         print(path)
-    before, shown, _ = _parts(made[GUIDE])
-    first_line = f"{before}{BEGIN}```yaml\n".count("\n")
-    date = parse_text(shown).values["date"]
-    path = f"entries/{str(date)[:4]}/{date}-example.md"
-    problems = problems_of_text(shown, path, Project(root).load().index)
-    for problem in problems:
-        print(f"{GUIDE}:{first_line + problem.line}: {problem.message}", file=sys.stderr)
     return 1 if problems else 0
 
 

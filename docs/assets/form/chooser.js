@@ -6,8 +6,8 @@ import { element } from "../search/result.js";
 const SHOWN = { search: 8, all: 50 }; // options at most
 let count = 0;
 
-/** A name without what varies in its spelling: spaces, punctuation, case, width. */
-const folded = (name) => name.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+/** A name without what varies in its spelling: spaces, punctuation, case, width, an article, an abbreviation behind it. */
+const folded = (name) => name.normalize("NFKC").toLowerCase().replace(/^the |\(.*\)$|[^\p{L}\p{N}]/gu, "");
 
 /** How well a name matches: 0 is the whole name, -1 is not at all. */
 function rank(name, text) {

@@ -29,11 +29,12 @@ from timeline.content.front_matter import (
 )
 from timeline.content.interpret import interpret_text, row_of, split_list
 from timeline.content.parser import spec_at
-from timeline.content.yaml_slips import quoted_value, slips, uncommented
+from timeline.content.yaml_slips import quoted_value, slips, tabs, uncommented
 from timeline.problems import Location
 from timeline.schema.addresses import is_web_address
 from timeline.schema.dates import YEARS
 from timeline.schema.introspect import FieldSpec, field_specs
+from timeline.schema.synonyms import meant_key
 from timeline.schema.types import Document, NameIndex, unwrapped_quotes
 
 _BOM = b"\xef\xbb\xbf"
@@ -70,9 +71,11 @@ def fix(data: bytes, model: type[Document], index: NameIndex) -> Fixed:
         return Fixed(data, [])
     text = _fix_characters(text, done)
     text = _fix_body(text, done)
+    text = _fix_tabs(text, done)
     if not INVISIBLE.search(text):  # which YAML may take for spaces
         text = _fix_slips(text, done)
-        text = _fix_values(_quote_cut(text, model, done), model, index, done)
+        text = _rename_keys(_quote_cut(text, model, done), model, done)
+        text = _fix_values(text, model, index, done)
     return Fixed(text.encode(), sorted(done))
 
 
@@ -108,6 +111,37 @@ def _fix_ends(data: bytes, done: list[LineMessage]) -> str:
     if ended != text:
         done.append((ended.count("\n"), "one line ending at the end"))
     return ended
+
+
+def _fix_tabs(text: str, done: list[LineMessage]) -> str:
+    """Front matter with spaces for tabs."""
+    match = _PARTS.fullmatch(text)
+    lines = text.split("\n")
+    for slip in tabs(match["front"]) if match else ():
+        lines[slip.line + 1] = slip.instead
+        done.append((slip.line + 2, "a space for a tab"))
+    return "\n".join(lines)
+
+
+def _rename_keys(text: str, model: type[Document], done: list[LineMessage]) -> str:
+    """Keys that people call otherwise, where the one that is meant is not there too."""
+    try:
+        parsed = parse_text(text)
+    except UnreadableError:
+        return text
+    lines = text.split("\n")
+    for location, number in parsed.lines.items():
+        key = location[-1] if location else 0
+        around = spec_at(model, location[:-1])
+        inner = around.model if around else model if len(location) == 1 else None
+        meant = meant_key(key, field_specs(inner)) if inner and isinstance(key, str) else None
+        if meant and meant != key and (*location[:-1], meant) not in parsed.lines:
+            lines[number - 1] = re.sub(
+                rf"(?<![\w-]){re.escape(str(key))}(?=\s*:)", meant, lines[number - 1], count=1
+            )
+            done.append((number, f"{key!r} is {meant!r}"))
+    renamed = "\n".join(lines)
+    return renamed if renamed == text else _rename_keys(renamed, model, done)
 
 
 def _fix_slips(text: str, done: list[LineMessage]) -> str:
@@ -239,7 +273,12 @@ class _Fixer:
         names: list[Value] = []
         for item in value:
             names += self._items(item, spec) or [item]
-        if spec.kind and len(names) > len(value):
+        is_one = spec.kind or spec.choices or spec.is_date or spec.pattern
+        if is_one and not spec.is_list and len(value) == 1 and isinstance(value[0], str | int):
+            new = self._meant(value[0], spec)
+            written = styled_value(model, spec.name, new)
+            yield Fix(at, new, written, f"{spec.name!r}: one value, not a list")
+        elif spec.kind and len(names) > len(value):
             written = styled_value(model, spec.name, names)
             yield Fix(at, names, written, f"{spec.name!r}: one name an item")
         else:

@@ -4,13 +4,14 @@ Markdown has no such signs, so they would stand on the page as they were typed.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from timeline.content.front_matter import LineMessage
 from timeline.content.text import LINK
 from timeline.schema.addresses import meant_address
 
-_SIGNS = "•‣◦▪▫●○■□◆◇★➢➤►▶→✓✔"
+_SIGNS = "•‣◦▪▫●○■□◆◇★➢➤►▶→✓✔✅☑☐▸▹▻∙⁃–—▲△▼▷"
 _BULLET = rf"^(?P<indent>[ ]*)(?:[{_SIGNS}]|·(?=[\s\t])|[oO§](?=\t))[ \t]*(?=(?P<text>\S.*))"
 _NUMBER = (
     r"^(?P<indent>[ ]*)[（(]?(?P<number>[0-9]{1,2})(?:、|．|）|\)(?=\S))[ \t]*(?=(?P<text>\S.*))"
@@ -39,6 +40,7 @@ ERRORS = _signs(
         r"(?<![=\w])==(?P<text>[^=\n]+)==(?![=\w])": (
             "'{0}' is a mark of another program; write **{text}** or plain words"
         ),
+        r"^[ ]*>[ ]*\[![^\]\n]+\].*$": _OTHER,
         r"%%[^%\n]+%%|\{\{[^}\n]*\}\}|\{[.#:%][^}\n]*\}|~~[^~\n]+~~|^:::.*$": _OTHER,
         r"^\s*[-*+] \[[ xX]\] .*$": "'[ ]' is a box of another program; write a plain list",
         r"\[\^[^\]\n]{1,30}\]:?": (
@@ -51,8 +53,16 @@ ERRORS = _signs(
 )
 WARNINGS = _signs(
     {
-        r"(?<=[\w.,;:!?”’)\"])\s?(?:\[[0-9]{1,2}\](?![(\[:])|[¹²³⁴-⁹]+(?![\w⁻])|[†‡※])": (
+        r"(?<=[\w.,;:!?”’)\"])\s?(?:"
+        r"\[(?:(?:note |fn\.? ?)?[0-9]{1,2}(?: ?[,–-] ?[0-9]{1,2})*|[a-z]|[注註][0-9]*)\]"
+        r"(?![(\[:])"
+        r"|[¹²³⁴-⁹]+(?![\w⁻])|[†‡※①-⑳]|\^\[?[0-9]{1,2}\]?(?!\w))": (
             "'{0}' looks like a footnote mark; leave it out and name the source under 'sources'"
+        ),
+        r"(?<=\s)#[a-z][\w-]+": "'{0}' is a tag of another program; leave it out",
+        r"(?<![\u4e00-\u9fff])[＃％＆＊＋＜＝＞＠](?![\u4e00-\u9fff])"
+        r"|(?<=[a-z ])[（），；：？！](?=[ A-Za-z0-9(])|(?<=[a-z])[（），；：？！。]$": (
+            "'{0}' is full-width, as in Chinese; write '{plain}'"
         ),
         r"(?<=[\w.,;:!?]) (?P<sign>[•▪●➢►]) (?P<text>[^•▪●➢►\n]{1,40})": (
             "'{sign}' is a bullet within a line; write on a line of its own: - {text}"
@@ -68,7 +78,8 @@ def leftovers(body: str, first_line: int, signs: _Signs) -> Iterator[LineMessage
         for match in pattern.finditer(text):
             words = {key: (value or "").strip() for key, value in match.groupdict().items()}
             line = first_line + text.count("\n", 0, match.start())
-            yield line, message.format(match[0].strip()[:40], **words)
+            found = match[0].strip()[:40]
+            yield line, message.format(found, plain=unicodedata.normalize("NFKC", found), **words)
 
 
 def plain_body(body: str) -> tuple[str, list[LineMessage]]:

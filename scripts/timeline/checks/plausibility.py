@@ -15,6 +15,7 @@ from timeline.config import field_words
 from timeline.content.dates import Mention, Role, mentions, plain_digits
 from timeline.content.parser import ParsedFile
 from timeline.problems import BODY, Location, Problem, quoted
+from timeline.schema.dates import likely_year
 from timeline.schema.entry import Entry, OtherDates
 
 FAR_AHEAD = 10  # years from a development to an effective date or a deadline
@@ -30,7 +31,7 @@ _LISTS = {
     ).items()
 }
 _COMPANY = re.compile(rf"\b(?:{_LISTS['companies']})\b|{_LISTS['companies_zh']}", re.IGNORECASE)
-_TITLED = r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? [A-Z][a-z]+|\b(?:surnamed?|identified as) [A-Z][a-z]+"
+_TITLED = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][a-z]+|\b(?:surnamed?|identified as) [A-Z][a-z]+"
 _CERTAIN = re.compile(
     r"aged \d{1,3}\b|\(\d{2}\)|\d{1,3}[- ]years?[- ]old|, ?\d{2}(?=[,)\s]|$)|\d{1,3}岁"
     rf"|{_TITLED}|先生$|女士$|某"
@@ -114,12 +115,16 @@ def _far_days(entry: Entry) -> Iterator[Doubt]:
         close = step.comments_close
         if close and (close - start).days > COMMENTS:
             message = f"comments close {(close - start).days:,} days after the entry's date"
-            yield ("instruments", place, "comments_close"), f"{message}; is the year right?"
+            year = start.year + (f"{close:%m%d}" < f"{start:%m%d}")  # of the next such day
+            meant = f"did you mean {year}-{close:%m-%d}?"
+            yield ("instruments", place, "comments_close"), f"{message}; {meant}"
         far += [(("instruments", place, "effective"), effect.date) for effect in step.effective]
     for location, day in far:
         if day.year - start.year > FAR_AHEAD:
             message = f"{day} lies {day.year - start.year} years after the entry's date"
-            yield location, f"{message}; is the year right?"
+            near = likely_year(day.year, range(start.year, start.year + FAR_AHEAD))
+            meant = f"did you mean {near}-{day:%m-%d}?" if near else "is the year right?"
+            yield location, f"{message}; {meant}"
 
 
 @cache
@@ -129,12 +134,13 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     surname = f"(?:{'|'.join(words.get('surnames', ['(?!)']))})"
     character = f"[{words['surnames_zh']}]" if "surnames_zh" in words else "(?!)"
     alone = (
-        rf"{surname} [A-Z][a-z]+(?:[- ]?[a-z]+)?|[A-Z][a-z]+(?: [A-Z]\.)? {surname}"
+        rf"{surname} [A-Z](?:\.|[a-z]+(?:[- ]?[A-Za-z]+)?)|[A-Z][a-z]+(?: [A-Z]\.)? {surname}"
         rf"|{character}[\u4e00-\u9fff]{{1,2}}"
     )
     in_text = (
         r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
         rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
+        rf"|\b(?:{_LISTS['persons']}|named),? {surname} [A-Z][a-z]+"
         rf"|{character}某{{1,2}}|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
         rf"|\b{surname} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
     )

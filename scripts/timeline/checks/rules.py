@@ -264,7 +264,7 @@ _FORBIDDEN = {
     for pattern, message in (
         (
             r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}",
-            "raw HTML is not allowed ({!r}); write plain Markdown",
+            "raw HTML is not allowed ({!r}); leave it out, or write plain Markdown",
         ),
         (
             rf"^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S|\[{{6,}}",

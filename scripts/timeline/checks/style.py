@@ -40,8 +40,12 @@ def check_style(site: ParsedSite) -> Iterator[Problem]:
         if entry.sound is not None:
             yield from _of_entry(entry, entry.sound)
             yield from doubts(entry, entry.sound)
-            for line, message in leftovers(entry.sound.body, entry.sound.body_line, WARNINGS):
-                yield Problem(entry.path, line, message, warning=True, location=BODY)
+            for location, text, first_line in (
+                (("title",), entry.sound.title, entry.text.line(("title",))),
+                (BODY, entry.sound.body, entry.sound.body_line),
+            ):
+                for line, message in leftovers(text, first_line, WARNINGS):
+                    yield Problem(entry.path, line, message, warning=True, location=location)
     for _, page in site.vocabulary():
         if isinstance(page.sound, tuple(TERMS.values())):
             yield from _length(page, PAGE_WORDS)

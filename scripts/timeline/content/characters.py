@@ -18,6 +18,7 @@ INVISIBLE = re.compile(
 _REMOVABLE = frozenset("\xad\u034f\u061c\u180e\u2060\ufeff\u200b\u200c\u200d\u200e\u200f")
 _REMOVABLE |= {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2061, 0x2070))}
 _REMOVABLE |= {chr(c) for c in range(0xFE00, 0xFE10)}
+_BULLETS = "\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf06e\uf0fc\uf02d"  # of Word, in fonts of its own
 _SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f"
 # Radicals that PDF files give in the place of the characters of which they are a part; those of the
 # Kangxi block have their characters in Unicode's own tables.
@@ -28,20 +29,20 @@ _RADICALS = dict(
         strict=True,
     )
 )
-# Cyrillic and Greek letters that look like Latin ones.
+# Cyrillic, Greek and Armenian letters that look like Latin ones.
 _ALIKE = dict(
     zip(
-        "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵνɡ",
-        "ABESIJKMHOPCTYXaesijopcyxhdqwABEZHIKMNOPTYXovvg",
+        "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵνɡօոսհցՕՍԼ",
+        "ABESIJKMHOPCTYXaesijopcyxhdqwABEZHIKMNOPTYXovvgonuhgOUL",
         strict=True,
     )
 )
-_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u058f]")
 _WORD = re.compile(r"[^\W\d_]+")
-# Ligatures, full-width letters and digits, radicals, compatibility ideographs.
+# Ligatures, full-width and mathematical letters, numerals, radicals, compatibility ideographs.
 _COMPATIBLE = re.compile(
-    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+"
-    "|[\ufb00-\ufb06\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\u02bc"
+    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u2160-\u217f]+"
+    "|[\ufb00-\ufb06\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\u02bc\u2010\u2011"
     f"{_SPACES}]"
 )
 
@@ -76,6 +77,10 @@ def without_odd(text: str) -> str:
 
 
 def _invisible(match: re.Match[str]) -> Odd:
+    if match[0] in _BULLETS:
+        return Odd(
+            match.start(), match[0], "•", f"contains {_named(match[0])}, a bullet; write '-'"
+        )
     instead = "" if match[0] in _REMOVABLE else None
     return Odd(match.start(), match[0], instead, f"contains {_named(match[0])}; remove it")
 
@@ -88,8 +93,8 @@ def _named(text: str) -> str:
 
 def _compatible(match: re.Match[str]) -> Odd:
     character = match[0]
-    plain = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
-    plain = "'" if character == "\u02bc" else plain
+    plain = {"\u02bc": "'", "\u2010": "-", "\u2011": "-"}.get(character)
+    plain = plain or _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
     if plain == character:
         message = f"contains {_named(character)}; type the character that is meant"
         return Odd(match.start(), character, None, message)

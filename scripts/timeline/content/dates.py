@@ -241,9 +241,15 @@ _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?(万亿|万|亿|million|billion|m\b|bn\
 _SCALES = {"万": 4, "亿": 8, "万亿": 12, "million": 6, "m": 6, "billion": 9, "bn": 9}
 # How a date alone may be written, beside what stands in running text.
 _REWRITTEN = {
-    r"(?i)^the\s|T\d\d:.*|\s\d\d:\d\d.*": "",
+    r"(?i)^the\s|T\d\d:.*|\s\d\d:\d\d.*|^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?|on)\s"
+    r"|\s*\([^()]*\)$": "",
+    "[‐‑–—−－]": "-",
+    r"^(\d\d?)[- ]([A-Za-z]+)[- ](\d{4})$": r"\1 \2 \3",
+    r"^(\d\d?)-(\d\d?)-(\d{4})$": r"\1/\2/\3",
     r"^(20\d\d)(\d\d)(\d\d)$": r"\1-\2-\3",
-    r"^(\d\d?[/.]\d\d?[/.])(\d\d)$": r"\g<1>20\2",
+    r"^(\d\d?[/.]\d\d?[/.]|\D*\d\d?\D+)['’]?(\d\d)$": r"\g<1>20\2",
+    r"^(\d{4}) (\d\d?) (\d\d?)$": r"\1-\2-\3",
+    r"^(\d\d?)[/.](\d{4})$": r"\2年\1月",
     r"^(\d{4})[/.](\d\d?)$": r"\1年\2月",
 }
 

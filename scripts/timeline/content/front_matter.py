@@ -27,7 +27,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.content.characters import odd_characters
-from timeline.content.yaml_slips import slips
+from timeline.content.yaml_slips import slips, tabs
 from timeline.problems import MAX_PROBLEMS, Location
 from timeline.schema.dates import ISO_DATE
 from timeline.schema.introspect import field_spec
@@ -152,6 +152,7 @@ def _parsed(text: str, front: str, body: str) -> ParsedText:
     else:
         reader.errors.append((1, "the front matter holds no keys; write 'key: value' lines"))
     assert isinstance(values, dict)
+    reader.errors += [(slip.line + first_line, str(slip)) for slip in tabs(front)]
     body_line = text[: len(text) - len(body.lstrip("\n"))].count("\n") + 1
     return ParsedText(values, body, body_line, reader.lines, reader.errors, reader.cut)
 
@@ -249,7 +250,7 @@ class _NodeReader:
                 self._error(key_node, "a key must be a word")
             elif key in values:
                 first = self.lines[(*location, key)]
-                self._error(key_node, f"duplicate key {key!r} (first on line {first})")
+                self._error(key_node, f"duplicate key {key!r} (first on line {first}); keep one")
             else:
                 self.lines[(*location, key)] = self._line(key_node)
                 values[key] = self.value(value_node, (*location, key))

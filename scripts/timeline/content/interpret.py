@@ -68,7 +68,8 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     Commas stand between names of pages and between numbers, but within other texts, such as the
     name of a company: these have semicolons between them.
     """
-    text = text.strip().strip("[]［］【】")
+    text = text.strip().strip("[]［］【】「」『』〔〕").removeprefix("- ")
+    text = text[1:-1] if re.fullmatch(r"[(（][^()（）]*[)）]", text) else text
     if spec.kind is not None:
         parts = BETWEEN_NAMES.split(text)
         is_several = any(index.resolve(spec.kind, part.strip()) for part in parts)

@@ -67,7 +67,11 @@ class Checkout:
             if not path.isprintable():
                 stray.append(Problem(path, 1, "has a name that cannot be an address; rename it"))
             elif not path.endswith(".md"):
-                stray.append(Problem(path, 1, "is not an entry; only .md files belong here"))
+                stray.append(
+                    Problem(
+                        path, 1, "is not an entry; only .md files belong here; rename or remove it"
+                    )
+                )
             elif path.count("/") != 2:
                 stray.append(Problem(path, 1, "belongs at entries/<year>/<id>.md"))
             else:

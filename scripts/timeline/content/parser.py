@@ -14,6 +14,7 @@ from timeline.content.dates import read_dates
 from timeline.content.front_matter import (
     ParsedText,
     UnreadableError,
+    Value,
     character_messages,
     decode,
     parse_text,
@@ -30,7 +31,7 @@ from timeline.problems import (
     suggestion,
 )
 from timeline.schema.introspect import FieldSpec, field_specs
-from timeline.schema.synonyms import explained_key, explained_value
+from timeline.schema.synonyms import explained_key, explained_value, meant_key
 from timeline.schema.types import Document, NameIndex, UnknownIdError
 
 D = TypeVar("D", bound=Document)
@@ -117,14 +118,15 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
     for location, written in itertools.islice(parsed.text.cut.items(), MAX_PROBLEMS):
         spec = spec_at(model, location)
         if spec and spec.is_free_text:
+            start = "-" if isinstance(location[-1], int) else f"{spec.name}:"
             message = (
                 f"{spec.name!r}: what follows ' #' is a comment, so readers never see it; write: "
-                f"{spec.name}: {quoted_value(uncommented(written))}"
+                f"{start} {quoted_value(uncommented(written))}"
             )
             parsed.problems.append(parsed.problem_at(location, message))
     parsed.item, errors = validate(model, values, index)
     for error in errors[:MAX_PROBLEMS]:
-        if not _follows_from_another(error, parsed.text):
+        if not _follows_from_another(error, parsed.text, model):
             message = error_message(error, model, index, new_pages=len(errors) <= MAX_PROBLEMS)
             parsed.problems.append(parsed.problem_at(error["loc"], message))
     if len(errors) > MAX_PROBLEMS:
@@ -165,7 +167,7 @@ def _validated(model: type[D], values: dict[str, Any], index: NameIndex) -> D:
     return model.model_validate_json(json.dumps(values), strict=True, context=index)
 
 
-def _follows_from_another(error: ErrorDetails, text: ParsedText) -> bool:
+def _follows_from_another(error: ErrorDetails, text: ParsedText, model: type[BaseModel]) -> bool:
     """Whether the error only follows from one that is reported already.
 
     That of a key without a value is one, that of a list whose items are all wrong another.
@@ -173,7 +175,11 @@ def _follows_from_another(error: ErrorDetails, text: ParsedText) -> bool:
     if error["input"] is None:
         return True
     if error["type"] == "missing":
-        return error["loc"] in text.lines  # the key is there, without a value
+        *around, key = error["loc"]
+        keys = {at[-1] for at in text.lines if at and at[:-1] == tuple(around)}
+        unknown = keys - field_specs(_model_at(model, tuple(around))).keys()
+        # The key is there, without a value or by another name.
+        return key in keys or any(meant_key(str(word), [str(key)]) for word in unknown)
     return error["type"] == "too_short" and bool(error["input"])
 
 
@@ -188,14 +194,17 @@ def error_message(
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return f"'{location[-1]}' is missing" + _example_of(model, location)
+            return f"'{location[-1]}' is missing" + _example_of(model, location, index)
         case "extra_forbidden":
             return unknown_key(str(location[-1]), _model_at(model, location[:-1]))
         case "too_short":
-            message = "is an empty list; leave the key out or name at least one"
+            leave = "" if spec and spec.required else "leave the key out or "
+            message = f"is an empty list; {leave}name at least one"
         case "enum":
             assert spec is not None
             message = _not_one_of(str(found), spec, instead)
+            if isinstance(found, list):
+                message = f"must be one value, not a list{instead and f'; write {instead}'}"
         case "value_error" if isinstance(context["error"], UnknownIdError):
             message = f"{context['error']}{context['error'].hint(new_pages=new_pages)}"
         case "value_error":
@@ -209,28 +218,42 @@ def error_message(
     return f"'{name}': {message}"
 
 
-def _example_of(model: type[Document], location: Location) -> str:
+def _example_of(model: type[Document], location: Location, index: NameIndex) -> str:
     """What a missing key holds."""
     spec = spec_at(model, location)
     if spec is None or not spec.description:
         return ""
     if spec.choices:
         return f"; write one of {', '.join(spec.choices)}"
+    if spec.name == "added":
+        return f" ({spec.description}); write added: {index.today}, which is today"
     example = "; write it as 2022-04-29" if spec.is_date else ""
+    if spec.kind and spec.is_list:
+        one = min(index.ids[spec.kind], default="…")
+        example = f"; name pages of docs/{spec.kind}/, such as [{one}]"
     return f" ({spec.description}){example}"
 
 
 def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> str:
     """What to write for a value that is understood; nothing where it is not."""
     found = error["input"]
+    is_whole = isinstance(error["loc"][-1], str)
+    if spec and spec.is_list and spec.model and isinstance(found, dict) and is_whole:
+        return f"a dash and a space before its first key: - {next(iter(found), '')}: …"
+    if spec and spec.is_list and isinstance(found, dict) and not any(found.values()):
+        found = ", ".join(found)  # in braces
+    if spec and not spec.is_list and isinstance(found, list) and len(found) == 1:
+        found = found[0]
     if spec is None or not isinstance(found, str | int | float):
         return ""
     text = str(found)
-    is_list = spec.is_list and isinstance(error["loc"][-1], str)
+    is_list = spec.is_list and is_whole
     if spec.model:
-        row = row_of(spec, text, index) or {next(iter(field_specs(spec.model))): "…"}
+        specs = field_specs(spec.model)
+        row: dict[str, Value] = {key: "…" for key, one in specs.items() if one.required}
+        row |= row_of(spec, text, index) or {}
         shown = ", ".join(f"{key}: {value}" for key, value in row.items())
-        shown = f"{{{shown}, …}}"
+        shown = f"{{{shown}}}"
     elif is_list:
         items = [] if text.lower() in _NONE else split_list(spec, text, index)
         shown = ", ".join(_shown(spec, item, index) for item in items)
@@ -240,7 +263,7 @@ def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> s
     else:
         shown = _shown(spec, text, index)
         is_same = spec.is_free_text or shown in (text, quoted_value(text))
-        return "" if isinstance(found, str) and is_same else shown
+        return "" if isinstance(error["input"], str) and is_same else shown
     return f"[{shown}]" if is_list else shown
 
 

@@ -15,13 +15,14 @@ MAX_SHOWN = 300  # characters of a line in a message
 _START = r"(?P<start> *(?:- +)?)(?P<key>[A-Za-z_]+)"
 _LINE = re.compile(rf"{_START}:(?P<gap>[ \t]+|$)(?P<value>.*?)\s*")
 _ITEM = re.compile(r"(?P<start> *- +)(?P<value>.+?)\s*")
+_WIDE_COLON = re.compile(rf"{_START}[：︰﹕∶]")
 _NEXT = re.compile(r"\s*(?:- )?[A-Za-z_]+:|$")
 # Lines that are no key and value, and what is wrong with each.
 _SHAPES = {
-    r"(?P<start>\s*)[-–—•*·]\s*(?P<key>[A-Za-z_]+):(?P<value>.*)": (
+    r"(?P<start>\s*)[-–—－−•*·]\s*(?P<key>[A-Za-z_]+):(?P<value>.*)": (
         "the dash of a list needs a space after it"
     ),
-    rf"{_START}\s*(?P<mark>[：︰﹕∶;；，,=]|->)\s*(?P<value>\S.*|$)": (
+    rf"{_START}\s*(?P<mark>[：︰﹕∶;；，,=＝]|->)\s*(?P<value>\S.*|$)": (
         "a key ends with a colon and a space, not with '{mark}'"
     ),
     rf"{_START}:(?!//)\u3000*(?P<value>\S.*)": "the colon after a key needs a space",
@@ -66,6 +67,14 @@ def slips(front: str) -> Iterator[Slip]:
             opens = not match["value"]
 
 
+def tabs(front: str) -> Iterator[Slip]:
+    """Each line with a tab behind its indentation, which YAML reads and nobody sees."""
+    for number, line in enumerate(front.split("\n")):
+        if "\t" in line.lstrip():
+            instead = re.sub(r"(?<=\S)\s*\t\s*", " ", line).rstrip()
+            yield Slip(number, "a tab stands in the line; YAML takes spaces", instead)
+
+
 def quoted_value(value: str) -> str:
     """A text in double quotes, as YAML reads it."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -87,9 +96,13 @@ def _slip(line: str, following: str) -> tuple[str, str] | None:
         return f"{what} stands in the indentation; YAML takes spaces", spaces + line.lstrip()
     if not line.strip() or line.lstrip().startswith("#"):
         return None
-    match = _LINE.fullmatch(line) or _ITEM.fullmatch(line)
+    match = _LINE.fullmatch(line) or (None if _WIDE_COLON.match(line) else _ITEM.fullmatch(line))
     if match:
-        found = _value_slip(match["value"], is_whole=bool(_NEXT.match(following)))
+        value, key = match["value"], match.groupdict().get("key") or ""
+        if value.startswith("- ") and key.endswith("s"):
+            meant = f"{line[: match.start('value')]}[{value[2:]}]"
+            return "a list stands in brackets, or below its key", meant
+        found = _value_slip(value, is_whole=bool(_NEXT.match(following)))
         return (found[0], line[: match.start("value")] + found[1]) if found else None
     for pattern, message in _SHAPES.items():
         wrong = re.fullmatch(pattern, line)

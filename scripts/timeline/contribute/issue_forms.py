@@ -291,6 +291,11 @@ class FormField:
         return self.key in CODES
 
     @property
+    def is_chinese(self) -> bool:
+        """Whether it is a name in Chinese."""
+        return self.key.endswith("_zh")
+
+    @property
     def example(self) -> str:
         """A value, for fields whose form is the same everywhere."""
         return "2022-04-29" if self.control in {"day", "date"} else ""
@@ -345,8 +350,8 @@ _FORMATS = {
 }
 
 
-def entry_form() -> EntryForm:
-    """The form, from the models."""
+def entry_form(*, has_chinese: bool) -> EntryForm:
+    """The form, from the models. Without `has_chinese` it asks for no names in Chinese."""
     schema = front_matter_schema(Entry, "")
     found = {field.key: field for field in _fields(Entry, schema, schema["$defs"])}
     one_of = [key for part in schema["anyOf"] for key in part["required"]]
@@ -362,11 +367,15 @@ def entry_form() -> EntryForm:
         pattern=".*[A-Za-z0-9].*", format_words=words, missing=missing,
     )  # fmt: skip
     asked = [field for field in found.values() if field.key not in NOT_ASKED]
+    new_pages = {
+        kind: (label, (*(f for f in _new_page_fields(kind) if has_chinese or not f.is_chinese),))
+        for kind, label in NEW_PAGES.items()
+    }
     return EntryForm(
         common=(*(field for field in asked if field.key in _COMMON), text),
         optional=(*(field for field in asked if field.key not in _COMMON), slug),
         added=found["added"],
-        new_pages={kind: (label, _new_page_fields(kind)) for kind, label in NEW_PAGES.items()},
+        new_pages=new_pages,
     )
 
 

@@ -1,59 +1,38 @@
-"""The text of an issue, as a form makes it -> files of an entry and of new pages, or an answer.
+"""The text of an issue, as a form makes it -> files of an entry and of new pages.
 
 What an issue says is data. No part of it becomes a path except through `drafts.slug`, which leaves
-letters, digits and hyphens, and no part of it is ever run. The answer to a correction says which
-entry it is about and what a person would paste to make it; no file is changed.
+letters, digits and hyphens, and no part of it is ever run. Corrections are in `corrections`.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from pydantic import BaseModel
-from ruamel.yaml.comments import CommentedMap
 
-from timeline.checks import Loaded, problems_of_text
-from timeline.checks.duplicates import Match, canonical_address
-from timeline.config import Site
-from timeline.content.characters import INVISIBLE
-from timeline.content.collection import Collection
-from timeline.content.dates import mentions, plain_digits
+from timeline.checks.duplicates import Match
 from timeline.content.front_matter import (
     ParsedText,
     UnreadableError,
     Value,
-    edited,
     parse_front_matter,
-    parse_text,
-    styled_value,
 )
 from timeline.content.interpret import interpret
 from timeline.content.parser import unknown_key
 from timeline.contribute.drafts import Draft, draft_entry, new_pages, slug
 from timeline.contribute.issue_forms import (
-    CORRECTION,
-    DEAD_LINK,
-    KEYS,
     NEW_PAGES,
     NOT_ASKED,
-    PAGE,
     REST,
     SLUG,
     TEXT,
-    WRONG,
     IssueForm,
     Question,
 )
 from timeline.problems import BODY, Location, Problem
-from timeline.schema.addresses import address_problem, is_web_address
 from timeline.schema.entry import Entry, Penalty, Source, Step
-from timeline.schema.introspect import field_specs
-from timeline.schema.terms import TERMS
-from timeline.schema.types import ENTRY_ID, TERM_ID, Kind, NameIndex
+from timeline.schema.types import Kind, NameIndex
 
 MAX_LENGTH = 60_000  # characters; GitHub's own limit is 65,536
 NO_ANSWER = ("", "_No response_", "None")
@@ -292,233 +271,3 @@ def code_block(text: str, language: str = "text") -> str:
 def code_lines(lines: Iterable[str]) -> str:
     """Lines as a code block."""
     return code_block("\n".join(line.replace("\n", " ") for line in lines))
-
-
-THANKS = (
-    "Thank you. A maintainer will check this against the sources. If it is right, the entry will "
-    "be corrected and the change noted under `changes`."
-)
-MAX_SUGGESTIONS = 3
-MAX_NOTE = 200  # characters
-_PAGE = re.compile(rf"(?P<kind>{'|'.join(TERMS)})/(?P<id>{TERM_ID})")
-_ID = re.compile(rf"(?<![a-z0-9-]){ENTRY_ID}")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-
-Given = dict[str, str]  # label -> answer
-
-
-@dataclass(frozen=True)
-class CorrectionContext:
-    """A checkout: what it holds, and where its files can be edited."""
-
-    root: Path
-    loaded: Loaded
-    site: Site
-    day: str  # of the correction
-
-
-def correction(text: str, context: CorrectionContext) -> str:
-    """The answer, as Markdown."""
-    given = answers(text[:MAX_LENGTH], CORRECTION)
-    collection = context.loaded.sound
-    asked = given.get(PAGE.label, "")
-    entry, page = entry_of(asked, collection), page_of(asked, context.loaded.index)
-    if entry:
-        parts = _for_entry(entry, given, context)
-    else:
-        parts = _for_page(page, given, context) if page else _not_found(asked, collection)
-    return "\n\n".join([THANKS, *parts])
-
-
-def entry_of(text: str, collection: Collection) -> Entry | None:
-    """The entry that a text names: by its id, a former one, its path, or any address with them."""
-    named = {name: entry for entry in collection.entries for name in (entry.id, *entry.aliases)}
-    found = (named.get(match[0]) for match in _ID.finditer(text.lower()))
-    return next(filter(None, found), None)
-
-
-def page_of(text: str, index: NameIndex) -> str | None:
-    """The file of the vocabulary page that a text names, by its path or its address."""
-    for match in _PAGE.finditer(text.lower()):
-        if any(kind == match["kind"] and match["id"] in index.ids[kind] for kind in TERMS):
-            return f"docs/{match[0]}.md"
-    return None
-
-
-def _for_page(path: str, given: Given, context: CorrectionContext) -> Iterator[str]:
-    """A page of docs/: where it is edited, and on which lines the dead address is."""
-    yield f"The page, and where its file can be edited: {context.site.edit_uri}{path}"
-    dead = given.get(DEAD_LINK[0].label)
-    if not dead:
-        return
-    lines = (context.root / path).read_text(encoding="utf-8").splitlines()
-    found = [f"{path}:{at}: {line.strip()}" for at, line in enumerate(lines, 1) if dead in line]
-    if found:
-        yield "The dead address is here:"
-        yield code_lines(found)
-    else:
-        yield "The dead address is not in this file."
-
-
-def _not_found(asked: str, collection: Collection) -> Iterator[str]:
-    names = {entry.title.lower(): entry.id for entry in collection.entries}
-    names |= {name: e.id for e in collection.entries for name in (e.id, *e.aliases)}
-    match = _ID.search(asked.lower())
-    word = (match[0] if match else asked.lower())[:MAX_NOTE]
-    close = difflib.get_close_matches(word, names, n=MAX_SUGGESTIONS, cutoff=0.5)
-    yield "No entry of the site is named there. Edit the issue to run this again."
-    if close:
-        yield "The nearest by name:"
-        yield code_lines(dict.fromkeys(names[name] for name in close))
-
-
-def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterator[str]:
-    yield f"The entry, and where its file can be edited: {context.site.edit_uri}{entry.path}"
-    yield code_lines([f"{entry.id}: {entry.title}"])
-    dead, url, archived = (given.get(question.label) for question in DEAD_LINK)
-    replaces_address = bool(dead and (url or archived) and _has_address(entry, dead))
-    values, problems = _corrected_values(given, context)
-    if dead:
-        yield from _dead_link(entry, dead, url or archived)
-        if not values and not problems and not replaces_address:
-            return
-    before = (context.root / entry.path).read_text(encoding="utf-8")
-    after = before
-    if not problems:
-        changed = {**values, "changes": _changes(entry, given, values, context.day)}
-
-        def correct(front: CommentedMap) -> None:
-            if replaces_address:
-                _replace_address(front, dead or "", url, archived)
-            _set_keys(front, changed, Entry)
-
-        after = edited(before, correct)
-    found = problems_of_text(after, entry.path, context.loaded.index)
-    problems += [f"line {problem.line}: {problem.message}" for problem in found]
-    if problems:
-        yield "What is proposed cannot be written in the file:"
-        yield code_lines(problems)
-        return
-    yield "What would change; word the note for readers:"
-    yield code_block(_difference(before, after, entry.path), "diff")
-    old = list(_old_dates(before, after))
-    if old:
-        yield "The text still has the old date; correct it there too:"
-        yield code_lines(f"{entry.path}:{line}: {text}" for line, text in old)
-    yield "The whole file, to be pasted over the old one:"
-    yield code_block(after, "markdown")
-
-
-def _dead_link(entry: Entry, dead: str, better: str | None) -> Iterator[str]:
-    if not _has_address(entry, dead):
-        known = [source.url for source in entry.sources if source.url]
-        yield "The dead address is not in the entry, whose sources are at:"
-        yield code_lines(known or ["no address"])
-        return
-    yield "The dead address is in the entry."
-    if not better:
-        yield "Look for a copy:"
-        yield code_lines([archive_of(dead)])
-
-
-def _has_address(entry: Entry, address: str) -> bool:
-    known = {canonical_address(source.url) for source in entry.sources if source.url}
-    return is_web_address(address) and canonical_address(address) in known
-
-
-def _corrected_values(
-    given: Given, context: CorrectionContext
-) -> tuple[dict[str, Value], list[str]]:
-    """The keys as they should be, and what is wrong with the answers."""
-    extra = parse_extra(given.get(KEYS.label, ""), KEYS.label)
-    problems = [
-        f"'{question.label}': {wrong}"
-        for question in DEAD_LINK
-        if question.label in given and (wrong := address_problem(given[question.label]))
-    ]
-    values = interpret(Entry, extra.values, context.loaded.index)
-    return values, [*problems, *extra.problems]
-
-
-def _changes(entry: Entry, given: Given, values: dict[str, Value], day: str) -> list[Value]:
-    """The corrections so far, and this one with a note."""
-    _, url, archived = (given.get(question.label) for question in DEAD_LINK)
-    note = "A dead address of a source was " + ("replaced." if url else "given a copy.")
-    if values or not (url or archived):
-        note = INVISIBLE.sub("", " ".join(given.get(WRONG.label, "").split()))[:MAX_NOTE]
-    before: list[Value] = [
-        {"date": str(change.date), "note": change.note} for change in entry.changes
-    ]
-    return [*before, {"date": day, "note": note or "…"}]
-
-
-def _replace_address(front: CommentedMap, dead: str, url: str | None, archived: str | None) -> None:
-    """Another address, or a copy, for each source at a dead one."""
-    for source in front.get("sources", ()):
-        address = source.get("url")
-        if address and canonical_address(str(address)) == canonical_address(dead):
-            if url:
-                source["url"] = url
-            if archived and "archived" in source:
-                source["archived"] = archived
-            elif archived:
-                source.insert(list(source).index("url") + 1, "archived", archived)
-
-
-# Lists whose items a correction may name one by one, and the key by which it names them.
-_NAMED_BY = {"sources": "url", "instruments": "id", "deadlines": "what", "penalties": "party"}
-
-
-def _set_keys(front: CommentedMap, values: dict[str, Value], model: type[BaseModel]) -> None:
-    """Set keys, a new one in its place among the others; items of a list are named by a key."""
-    order = list(field_specs(model))
-    for key, value in values.items():
-        written = styled_value(model, key, value)
-        rows, named_by = front.get(key), _NAMED_BY.get(key)
-        inner = field_specs(model)[key].model if key in order else None
-        if inner and named_by and isinstance(rows, list) and isinstance(value, list):
-            for row, new in zip(value, written, strict=True):
-                known = _row(rows, row, named_by)
-                if known is None:
-                    rows.append(new)
-                elif isinstance(row, dict):
-                    _set_keys(known, row, inner)
-        elif key in front:
-            front[key] = written
-        else:
-            later = (i for i, name in enumerate(front) if order.index(name) > order.index(key))
-            front.insert(next(later, len(front)), key, written)
-
-
-def _row(rows: list[CommentedMap], row: Value, named_by: str) -> CommentedMap | None:
-    """The item of a list that a correction names; of several stages the one with its stage."""
-    name = row.get(named_by) if isinstance(row, dict) else None
-    found = [one for one in rows if name and one.get(named_by) == name]
-    if len(found) > 1 and isinstance(row, dict):
-        found = [one for one in found if one.get("stage") == row.get("stage")]
-    return found[0] if found else None
-
-
-def _old_dates(before: str, after: str) -> Iterator[tuple[int, str]]:
-    """The lines of the text with a day that the keys had before and have no more."""
-    old, new = parse_text(before), parse_text(after)
-    days = set(_DAY.findall(str(old.values))) - set(_DAY.findall(str(new.values)))
-    for number, line in enumerate(old.body.strip("\n").split("\n"), old.body_line):
-        for one in mentions(plain_digits(line)):
-            if any((one.year or int(y), one.month, one.day) == (int(y), int(m), int(d))
-                   for y, m, d in days):  # fmt: skip
-                yield number, line
-                break
-
-
-def _difference(before: str, after: str, path: str) -> str:
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=1))
-
-
-ARCHIVE = "https://web.archive.org/web/2/"
-
-
-def archive_of(url: str) -> str:
-    """Where to look for a copy of a page."""
-    return ARCHIVE + quote(url, safe=":/?&=%#~,;+@!$()*'")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from timeline.content.collection import Collection
-from timeline.contribute.issues import archive_of, code_lines
+from timeline.contribute.issues import code_lines
 
 TIMEOUT = 30  # seconds
 CONCURRENT_HOSTS = 8  # each host is asked for one page after the other
@@ -23,6 +23,7 @@ BLOCKED_HOSTS = {
     "www.mondaq.com": "shows programs a page that asks for a login",
     "www.nasdaq.com": "leaves programs without an answer until they give up",
 }
+ARCHIVE = "https://web.archive.org/web/2/"
 
 
 @dataclass(frozen=True)
@@ -130,3 +131,8 @@ def _parts(found: list[DeadLink], blocked: dict[str, str]) -> Iterator[str]:
         yield "Give a copy under `archived`, or a new address under `url` where a page has moved."
     yield "Not checked, since these hosts refuse programs:"
     yield code_lines(f"{host}: {reason}" for host, reason in sorted(blocked.items()))
+
+
+def archive_of(url: str) -> str:
+    """Where to look for a copy of a page."""
+    return ARCHIVE + quote(url, safe=":/?&=%#~,;+@!$()*'")

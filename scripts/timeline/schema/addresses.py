@@ -12,7 +12,10 @@ _E_MAIL = re.compile(r"[\w.+-]+(?:@|%40|%2540)[\w-]+(?:\.[\w-]+)+")
 # Hosts of programs that wrap the links of a mail, of redirects and of short addresses.
 _WRAPPERS = tuple(Path(__file__).with_name("link_wrappers.txt").read_text("utf-8").split())
 _REDIRECTS = re.compile(
-    r"https?://(?:www\.)?(?:google\.[a-z.]+/url|youtube\.com/redirect|linkedin\.com/redir/redirect)\?"
+    r"https?://(?:www\.)?(?:google\.[a-z.]+/url|youtube\.com/redirect|(?:baidu|so|sogou)\.com/link|bing\.com/ck/a)\?"
+    r"|[^?]+\?(?:[^#]*&)?(?:url|u|q|target|to|dest|goto|redirect(?:_?ur[li])?)=https?(?:://|%3A%2F%2F)"
+    r"|(?!https?://[^/]*archive)[^?]+[/=]https?%3A%2F%2F",
+    re.IGNORECASE,
 )
 _V3 = re.compile(r"https://urldefense\.com/v3/__(?P<url>.+?)__;")
 
@@ -75,7 +78,9 @@ def _inner(text: str) -> str | None:
     defended = _V3.match(text)
     if defended:
         return re.sub(r"^(https?):/+", r"\1://", defended["url"])
-    values = [value for _, value in parse_qsl(urlsplit(text).query)] if _is_wrapped(text) else []
+    parts = urlsplit(text) if _is_wrapped(text) else urlsplit("")
+    values = [value for _, value in parse_qsl(parts.query)]
+    values += [unquote(part) for part in re.split("[/=]", parts.path)]  # encoded within the path
     if "urldefense.proofpoint.com" in text:
         values = [unquote(value.replace("-", "%").replace("_", "/")) for value in values]
     return next((value for value in values if is_web_address(value)), None)

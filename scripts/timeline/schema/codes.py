@@ -3,7 +3,7 @@
 import datetime
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import babel
@@ -60,8 +60,9 @@ def meant_language(text: str) -> str | None:
     """The code that somebody meant: `zh-Hans` for `cn` and `Chinese`, `ja` for `jp`."""
     word = text.strip().lower()
     likely = get_global("likely_subtags")
-    names = {name.lower(): code for code, name in _world().languages.items()}
-    language = get_global("language_aliases").get(word) or names.get(word)
+    named = (_named(word, babel.Locale.parse(name).languages) for name in ("en", "zh_Hans"))
+    code = next(filter(None, named), word)
+    language = get_global("language_aliases").get(code) or (code if code != word else None)
     if language is None and word.upper() in _countries():
         language = likely.get(f"und_{word.upper()}", "")
     full = likely.get(language, language) if language else ""
@@ -86,12 +87,15 @@ def meant_jurisdiction(text: str) -> str | None:
     aliases = get_global("territory_aliases").get(word.upper(), ())
     if len(aliases) == 1:
         return str(aliases[0])
-    return next((c for c in sorted(_countries()) if word.lower() in _names_of(c)), None)
+    named = (_named(word, babel.Locale.parse(name).territories) for name in ("en", "zh_Hans"))
+    return next((code for code in named if code in _countries()), None)
 
 
-def _names_of(country: str) -> set[str]:
-    locales = (_world(), babel.Locale.parse("zh_Hans"))
-    return {locale.territories.get(country, "").lower() for locale in locales}
+def _named(word: str, names: Mapping[str, str]) -> str | None:
+    """The code of a name, or of the one that begins with it: `HK` for `Hong Kong`."""
+    folded = {name.lower(): code for code, name in sorted(names.items(), reverse=True)}
+    longer = [code for name, code in folded.items() if name.startswith(f"{word.lower()} ")]
+    return folded.get(word.lower()) or (longer[0] if len(longer) == 1 else None)
 
 
 def meant_currency(text: str) -> str | None:
@@ -101,8 +105,9 @@ def meant_currency(text: str) -> str | None:
         return word.upper()
     if word.lower() in _RENMINBI:
         return "CNY"
-    named = [c for c in sorted(_currencies()) if word.lower() == _world().currencies[c].lower()]
-    return named[0] if named else None
+    symbols = {_world().currency_symbols.get(code, code): code for code in _currencies()}
+    names = {code: _world().currencies[code] for code in _currencies()}
+    return symbols.get(word.upper()) or _named(word, names)
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class Code:
     meant: Callable[[str], str | None]
 
 
-_LANGUAGES = Code("a language code such as en or zh-Hans", is_language, meant_language)
+_LANGUAGES = Code("a language code such as en", is_language, meant_language)
 CODES = {  # by the key of front matter that holds one
     "lang": _LANGUAGES,
     "language": _LANGUAGES,
@@ -123,7 +128,7 @@ CODES = {  # by the key of front matter that holds one
         is_jurisdiction,
         meant_jurisdiction,
     ),
-    "currency": Code("an ISO 4217 code such as CNY", is_currency, meant_currency),
+    "currency": Code("an ISO 4217 code such as EUR", is_currency, meant_currency),
 }
 
 

@@ -90,6 +90,11 @@ def parse_day(value: object) -> datetime.date:
     return date.first_day
 
 
+def likely_year(written: int, years: range) -> int | None:
+    """The first of some years that has the digits of a mistyped one: 2026 for 2062."""
+    return next((year for year in years if sorted(str(year)) == sorted(str(written))), None)
+
+
 def _parts(value: object) -> list[int] | None:
     """Year, month and day as far as they are written; None where the text is no date."""
     is_text = isinstance(value, str | int) and not isinstance(value, bool)

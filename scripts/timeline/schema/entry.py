@@ -71,7 +71,7 @@ class Source(Item):
     kind: SourceKind = Field(description="what kind of text it is")
     publisher: Line = Field(description="who published it")
     title: Line | None = Field(None, description="its own title, in its own language")
-    lang: Language = Field(description="its language: en, zh-Hans")
+    lang: Language = Field(description="code of its language, such as en")
     url: Address | None = Field(None, description="where it can be read")
     archived: Address | None = Field(None, description="archived copy")
     quote: Line | None = Field(None, description="passage supporting the date or figure")
@@ -165,7 +165,7 @@ class Penalty(Item):
     @model_validator(mode="after")
     def _has_currency(self) -> Self:
         if self.amount is not None and self.currency is None:
-            raise ValueError("an amount needs its 'currency', such as CNY")
+            raise ValueError("an amount needs its 'currency', such as EUR")
         return self
 
     @property

@@ -1,6 +1,7 @@
 """The words of synonyms.yml: what people write for a value or a key, and what they mean."""
 
 import functools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,16 @@ def explained_value(values: type, word: str) -> str | None:
     return _lists()[1].get(values.__name__, {}).get(word.strip().lower())
 
 
-def explained_key(word: str, keys: list[str], homes: dict[str, str]) -> str:
-    """What to write for an unknown key, or nothing. `homes`: key -> the one it stands under."""
+def meant_key(word: str, keys: Iterable[str]) -> str | None:
+    """The key that a word means, where it means one: `topics` for `Tags`."""
     folded = word.strip().lower().replace("-", "_")
     meant = _lists()[2].get(folded, folded)
+    return meant if meant in keys else None
+
+
+def explained_key(word: str, keys: list[str], homes: dict[str, str]) -> str:
+    """What to write for an unknown key, or nothing. `homes`: key -> the one it stands under."""
+    meant = meant_key(word, [*keys, *homes, *_lists()[2].values()]) or ""
     if meant in keys:
         return f"did you mean {meant!r}?"
     if meant in homes:

@@ -21,7 +21,7 @@ from pydantic.config import JsonDict
 from timeline.problems import quoted, suggestion
 from timeline.schema.addresses import WEB_ADDRESS, address_problem
 from timeline.schema.codes import CODES
-from timeline.schema.dates import YEARS, PartialDate, parse_date, parse_day
+from timeline.schema.dates import YEARS, PartialDate, likely_year, parse_date, parse_day
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
 
@@ -34,13 +34,15 @@ REFERENCE = "x-reference"  # keyword of our schemas: the kind of page that an id
 def fold_name(text: str) -> str:
     """A name without what may differ between two spellings: case, width, quotes, spaces."""
     plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    return " ".join(plain.split()).casefold()
+    return " ".join(plain.split()).casefold().removeprefix("the ")
 
 
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
 
 
-BETWEEN_NAMES = re.compile(r"[,;，；、]| (?=[a-z0-9-]+$)| and |和|与|及")
+BETWEEN_NAMES = re.compile(
+    r"[,;，；、]| [/&|+] |(?:^| )[0-9]{1,2}[.)、] ?| (?=[a-z0-9-]+$)| and |和|与|及"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,13 @@ class NameIndex:
         spelling = fold_name(text)
         if text in self.ids[kind]:
             return text
-        return None if spelling in self.ambiguous.get(kind, ()) else self.names[kind].get(spelling)
+        if spelling in self.ambiguous.get(kind, ()):
+            return None
+        both = re.fullmatch(r"(.+?) ?\(([^()]+)\)", spelling)  # a name and its abbreviation
+        if spelling in self.names[kind] or both is None:
+            return self.names[kind].get(spelling)
+        name, short = (self.resolve(kind, part) for part in both.groups())
+        return name if name == short else None
 
 
 class UnknownIdError(ValueError):
@@ -85,7 +93,7 @@ class UnknownIdError(ValueError):
         if near or not new_pages:
             return near
         if kind == "entries":
-            return "; write the id of an entry"
+            return "; write the name of its file, without .md"
         words = re.sub(r"[^a-z0-9]+", "-", fold_name(word)).strip("-") or "<id>"
         return f"; add docs/{kind}/{words}.md"
 
@@ -161,6 +169,7 @@ def _is_code(key: str) -> AfterValidator:
     return AfterValidator(check_code)
 
 
+HAPPENED = "; write the day on which it happened"
 T = TypeVar("T", datetime.date, PartialDate, str)
 
 
@@ -170,10 +179,8 @@ def _not_ahead(value: T, info: ValidationInfo) -> T:
     date = parse_date(str(value))
     if date.first_day <= today:
         return value
-    digits = sorted(str(date.year))
-    near = (y for y in range(today.year, today.year - 10, -1) if sorted(str(y)) == digits)
-    year = next(near, date.year)
-    hint = f"; did you mean {year}{str(date)[4:]}?" if year < date.year else ""
+    year = likely_year(date.year, range(today.year, today.year - 10, -1))
+    hint = f"; did you mean {year}{str(date)[4:]}?" if year and year < date.year else HAPPENED
     raise ValueError(f"{date} is after today ({today}), but records what has happened{hint}")
 
 

@@ -297,7 +297,9 @@ def _contribute(collection: Collection) -> Page:
     title, description = heading(prose, "Contribute")
     context = {
         "document": prose,
-        "form": entry_form(),
+        "form": entry_form(
+            has_chinese=any(body.name_zh for body in collection.regulators.values())
+        ),
         "codes": _codes(collection),
         "issue_forms": FORMS,
         "guide": GUIDE,
