@@ -72,7 +72,10 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
             problems += check_published(project.root, against)
     except NoBaseError as error:
         return fail(error)
-    return report(p for p in problems if _is_chosen(project.root / p.path, chosen))
+    found = [p for p in problems if _is_chosen(project.root / p.path, chosen)]
+    if not found and sys.stderr.isatty():  # a program goes by the exit status
+        print("No problems were found.", file=sys.stderr)
+    return report(found)
 
 
 def _fix(project: Project, chosen: list[Path]) -> None:

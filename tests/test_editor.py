@@ -198,7 +198,7 @@ def fork(tmp_path: Path) -> Path:
     folder = copy_checkout(tmp_path / "fork", OTHER_FIELD)
     shutil.copy(ROOT / contributor_files.CITATION, folder)
     example = (OTHER_FIELD / "example.md").read_text(encoding="utf-8")
-    guide = f"A\n{contributor_files.BEGIN}{example}{contributor_files.END}B\n"
+    guide = f"A\n<!-- example -->\n{example}<!-- /example -->\nB\n"
     (folder / contributor_files.GUIDE).write_text(guide, encoding="utf-8")
     return folder
 

@@ -4,9 +4,9 @@
 usage: contributor_files.py
 
 The example in CONTRIBUTING.md is written by hand, with bodies and instruments of the site; each of
-its keys is explained here, and the issue forms show parts of it. Where the check finds something
-wrong in it, as in a fork, the entry with the most keys takes its place, if there is one. Exit
-status: 1 where there is none; then nothing is written.
+its keys is explained here, as are those of pages; the issue forms show parts of it. Where the check
+finds something wrong in it, as in a fork, the entry with the most keys takes its place, if there is
+one. Exit status: 1 where there is none; then nothing is written.
 
 The snippets are for VS Code, which reads them from the checkout without an extension:
 https://code.visualstudio.com/docs/editing/userdefinedsnippets
@@ -39,7 +39,10 @@ from timeline.schema.types import Document  # noqa: E402
 FORM_FOLDER = ".github/ISSUE_TEMPLATE"
 SNIPPETS = ".vscode/front-matter.code-snippets"
 GUIDE, CITATION = "CONTRIBUTING.md", "CITATION.cff"
-BEGIN, END = "<!-- example -->\n", "<!-- /example -->\n"
+EXAMPLE, PAGES = (
+    re.compile(f"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
+    for name in ("example", "pages")
+)
 TODAY = "$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE"
 _KEY = re.compile(r"(?P<indent> *)(?:- )?(?P<key>[a-z_]+):")
 _SPECIAL = re.compile(r"[$}\\]")
@@ -47,9 +50,10 @@ _SPECIAL = re.compile(r"[$}\\]")
 
 def contributor_files(root: Path) -> dict[str, str]:
     """Path -> text of each file as it should be."""
-    before, shown, after = _parts((root / GUIDE).read_text(encoding="utf-8"))
-    values, _ = example(root, shown)
-    guide = f"{before}{BEGIN}```yaml\n{explained(values)}```\n{END}{after}"
+    guide = (root / GUIDE).read_text(encoding="utf-8")
+    values, _ = example(root, _shown(guide))
+    guide = EXAMPLE.sub(lambda _: f"```yaml\n{explained(values)}```\n", guide)
+    guide = PAGES.sub(lambda _: "\n".join(_page_keys()), guide)
     forms = {f"{FORM_FOLDER}/{form.file}": _yaml(form.content(values)) for form in FORMS}
     forms[f"{FORM_FOLDER}/config.yml"] = _yaml({"blank_issues_enabled": True})
     return forms | {GUIDE: guide, SNIPPETS: snippets(), CITATION: citation(root)}
@@ -79,13 +83,22 @@ def _yaml(data: dict[str, Any]) -> str:
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
 
 
-def _parts(guide: str) -> tuple[str, str, str]:
-    """The guide before its example, the example, and the guide after it."""
-    before, begin, rest = guide.partition(BEGIN)
-    shown, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the guide needs the lines {BEGIN.strip()} and {END.strip()}")
-    return before, shown.removeprefix("```yaml\n").removesuffix("```\n"), after
+def _shown(guide: str) -> str:
+    """The example of the guide."""
+    found = EXAMPLE.search(guide)
+    if not found:
+        raise ValueError("the guide needs the lines <!-- example --> and <!-- /example -->")
+    return found[0].removeprefix("```yaml\n").removesuffix("```\n")
+
+
+def _page_keys() -> Iterator[str]:
+    """A table of the keys of each kind of page."""
+    for kind, model in TERMS.items():
+        yield from ("", f"In `docs/{kind}/`:", "", "| key | what it holds |", "|---|---|")
+        for name, spec in field_specs(model).items():
+            inner = f"; keys: {', '.join(field_specs(spec.model))}" if spec.model else ""
+            yield f"| `{name}` | {_meaning(spec)}{inner} |"
+    yield from ("", "")
 
 
 def explained(example: dict[str, Value]) -> str:
@@ -179,7 +192,7 @@ def _value(spec: FieldSpec, stops: Iterator[int]) -> str:
 def main(root: Path = ROOT) -> int:
     """Write the files. Returns the exit status."""
     guide = (root / GUIDE).read_text(encoding="utf-8")
-    shown = _parts(guide)[1]
+    shown = _shown(guide)
     first_line = guide.count("\n", 0, guide.index(shown))
     _, problems = example(root, shown)
     for problem in problems:

@@ -84,7 +84,8 @@ def _fix_characters(text: str, done: list[LineMessage]) -> str:
     for odd in odd_characters(text):
         if odd.instead is not None:
             line = text.count("\n", 0, odd.start) + 1
-            done.append((line, f"{odd.message.removeprefix('contains ')}: done"))
+            message = odd.message.removeprefix("contains ").replace("; write ", " replaced by ")
+            done.append((line, message.replace("; remove it", " removed")))
     return without_odd(text)
 
 
