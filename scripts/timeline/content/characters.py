@@ -39,9 +39,9 @@ _ALIKE = dict(
 )
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u058f]")
 _WORD = re.compile(r"[^\W\d_]+")
-# Ligatures, full-width and mathematical letters, numerals, radicals, compatibility ideographs.
+# Ligatures, letters of other widths, mathematical ones, numerals, radicals, compatible ideographs.
 _COMPATIBLE = re.compile(
-    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u2160-\u217f]+"
+    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uff9d\U0001d400-\U0001d7ff\u2160-\u217f]+"
     "|[\ufb00-\ufb06\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\u02bc\u2010\u2011"
     f"{_SPACES}]"
 )

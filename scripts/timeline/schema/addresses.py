@@ -42,6 +42,8 @@ def address_problem(text: str) -> str | None:
         return f"{quoted(text)} is not an address; {instead}"
     if _is_wrapped(text):
         return f"{quoted(text)} only leads to the page; open it and copy the address bar"
+    if "tempkey=" in text:
+        return f"{quoted(text)} expires within hours; copy the link from the menu of the article"
     if _E_MAIL.search(text):
         return f"{quoted(text)} holds an e-mail address; remove that part of it"
     return None
