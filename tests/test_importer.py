@@ -375,6 +375,23 @@ def test_unnamed_bodies_are_those_of_the_instrument(
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fog data\nOn 8 May 2023, the Lantern Safety Office issued the Fog Data Measures. On 12 May"
+        " 2023, the Ministry of Piers released the Rules on Gates.",
+        "Fog data measures issued\nOn 8 May 2023, the Lantern Safety Office issued the Fog Data"
+        " Measures.\n\nNews of piers\nThe gates are open.",
+    ],
+    ids=["two bodies", "two headings"],
+)
+def test_what_may_be_two_developments_is_doubted(text: str, collection: Collection) -> None:
+    bulletin = read_bulletin(read_lines("x", text.encode()), collection)
+    [one] = bulletin.developments
+    assert one.notes[-1].endswith("two headings, or two bodies that act")
+    assert (one.confidence, bulletin.rest) == (0.7, ())
+
+
 # Files that are hard to read, or no bulletins.
 
 CONVERTED = "On 8 May 2023, the Lantern Safety Office issued the Fog Data Measures."

@@ -1,9 +1,10 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import combinations, compress
 from typing import Any
 
 from timeline.checks.duplicates import LIKELY, Duplicates, Fingerprint, Match
@@ -12,7 +13,7 @@ from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
 from timeline.content.text import CHARACTER, sentences
 from timeline.importer import facts
-from timeline.importer.layout import HIGHLIGHTS, KEYED, Item, Layout, blocks_of
+from timeline.importer.layout import HIGHLIGHTS, KEYED, SIDE_HEADING, Item, Layout, blocks_of
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, pattern, stems
@@ -105,15 +106,16 @@ class _Reader:
         lead = ". ".join(keyed) if KEYED.match(lead) else lead
         parts = [block.text for block in item.blocks]
         told, text = f"{lead}. {heading}", "\n".join(parts)
+        section = item.section or ""
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
-        date = self._date(item, [heading, *days, lead, *paragraphs[:3]], notes)
+        date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
         day = date.date if date else None
         acting = self._actors(told, paragraphs)
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
         laws, pages = self._laws(told, parts, regulators), self.collection.instruments
         staged = [law for law in laws if law.stage]
-        others = _OTHERS.search(told)
+        main, others = [law.id for law in staged], _OTHERS.search(told)
         if others:
             notes.append(f"bodies: “{others[0]}”; name each, the Chinese 等N部门 counts them all")
         if (others or not acting) and staged and staged[0].id:
@@ -125,6 +127,7 @@ class _Reader:
             "no instrument": 0.15 * (not laws),
             "no action": 0.1 * (not ACTION.search(told)),
             "no heading": 0.1 * (not heading),
+            "two headings, or two bodies that act": 0.3 * self._is_double(item),
         }
         reasons = ", ".join(reason for reason, weight in doubts.items() if weight)
         notes += [f"confidence: {reasons}"] if reasons else []
@@ -137,13 +140,11 @@ class _Reader:
             heading=heading or None,
             date=day,
             date_precision=day.precision if day else None,
-            type=facts.nature(self.names.vocabulary, item.section or "", told, staged, regulators),
+            type=facts.nature(self.names.vocabulary, section, told, staged, regulators),
             regulators=tuple(regulators),
             unknown_bodies=tuple(dict.fromkeys(body.name for body in acting if not body.id)),
             instruments=tuple(laws),
-            topics=tuple(
-                facts.topics(self.names.vocabulary, heading, text, [x.id for x in staged])
-            ),
+            topics=tuple(facts.topics(self.names.vocabulary, section, told, text, main)),
             other_dates=tuple(other_dates.values()),
             amounts=tuple(facts.sums(text)),
             parties=tuple(facts.parties(text, names)),
@@ -154,10 +155,13 @@ class _Reader:
             text=text,
         )
 
-    def _date(self, item: Item, places: list[str], notes: list[str]) -> FoundDate | None:
-        """The date of the event: from the heading, the first sentence, else what follows."""
+    def _date(
+        self, item: Item, places: list[str], later: list[str], notes: list[str]
+    ) -> FoundDate | None:
+        """The date of the event: from the heading, the first sentence, else what comes later."""
         issue = self.issue
-        found = [one for place in places for one in dates.resolve(dates.mentions(place), issue)]
+        told = [*map(dates.event_mentions, places), *map(dates.mentions, later)]
+        found = [one for dated in told for one in dates.resolve(dated, issue)]
         events = [one for one in found if one.role is Role.EVENT]
         days = [one for one in events if one.date.day]
         lead = [one for one in found if one.role is Role.PERIOD and one.start < 12]
@@ -168,9 +172,21 @@ class _Reader:
         if chosen and chosen.note:
             notes.append(f"date: {chosen.note}")
         elif chosen is None:
-            is_printed = any(dates.mentions(place) for place in places)
+            is_printed = any(told)
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
+
+    def _is_double(self, item: Item) -> bool:
+        """Whether it has two headings, or two bodies that act, each with a day of its own."""
+        headings = [x.text for x in item.blocks if x.is_heading]
+        acts = defaultdict[str | None, set[str]](set)
+        for sentence in (s for block in item.paragraphs for s in sentences(block.text)):
+            found = dates.event_mentions(sentence) if ACTION.search(sentence) else []
+            days = {str(m.in_year(2000)[0]) for m in found if m.role is Role.EVENT and m.day}
+            for body in self.names.bodies(sentence)[:1] if days else ():
+                acts[body.id or body.name] |= days
+        is_apart = any(not one & other for one, other in combinations(acts.values(), 2))
+        return is_apart or sum(not SIDE_HEADING.fullmatch(text) for text in headings) > 1
 
     def _actors(self, told: str, paragraphs: list[str]) -> list[Span]:
         """The bodies that acted: those of the heading and the first sentence.

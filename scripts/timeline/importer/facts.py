@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from timeline.importer.vocabulary import LISTS, Span, Vocabulary, alternatives, pattern
+from timeline.importer.vocabulary import LISTS, Span, Vocabulary, alternatives, pattern, stems
 from timeline.schema.terms import Instrument
 from timeline.schema.vocabulary import AuthorityType, EntryType, Rank, Stage, stages_of
 
 MAX_TOPICS = 4
+SURE_POINTS = 1.5  # that a topic needs: mentions, and words that make it likely
 _CURRENCIES = {
     "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD",
     "美元": "USD", "$": "USD", "hk$": "HKD", "s$": "SGD", "eur": "EUR", "euro": "EUR", "€": "EUR",
@@ -62,15 +63,22 @@ def parties(text: str, others: Iterable[Span]) -> list[str]:
     return list(dict.fromkeys(span.name for span in found if not span.overlaps(others)))
 
 
-def topics(vocabulary: Vocabulary, heading: str, text: str, laws: list[str | None]) -> list[str]:
-    """The topics that a text names most, and those of other entries on the same instruments."""
-    told = ". ".join([text, heading, heading, heading])
-    points = Counter(span.id for span in vocabulary.topics.find(told) if span.id)
+def topics(
+    vocabulary: Vocabulary, section: str, lead: str, text: str, laws: list[str | None]
+) -> list[str]:
+    """The topics that a text names most, and those of entries on the same laws, in like words.
+
+    A word of the section counts as two of the text.
+    """
+    told = ". ".join([text, section, section])
+    points = Counter[str](span.id for span in vocabulary.topics.find(told) if span.id)
     for law in laws:
         for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
             points.update(dict.fromkeys(entry.topics, 2))
-    sure = [name for name, count in points.most_common(MAX_TOPICS) if count > 1]
-    return sure or list(points)[:2]
+    for word in sorted(stems(lead)):
+        points.update(vocabulary.likely_topics.get(word, {}))
+    likely = points.most_common(MAX_TOPICS)
+    return [topic for topic, count in likely if count >= max(SURE_POINTS, likely[0][1] / 5)]
 
 
 def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:

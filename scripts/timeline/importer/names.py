@@ -94,7 +94,7 @@ class Names:
             span = Span(start, end, text[start:end])
             is_body = _BODY_HEAD.search(span.name) and not _KIND.search(span.name)
             if is_body and len(stems(span.name)) > 1 and not span.overlaps(found):
-                found.append(span)
+                found.append(replace(span, id=self.vocabulary.body_of(span.name)))
         acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
         return sorted(acting, key=lambda body: body.start)
 

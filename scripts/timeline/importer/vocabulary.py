@@ -131,6 +131,9 @@ class Vocabulary:
 
     def __init__(self, collection: Collection) -> None:
         self.collection, self.topics = collection, Dictionary(collection.topics.values())
+        for topic in collection.topics.values():
+            for plural in (f"{name}s" for name in spellings(topic) if " " in name):
+                self.topics.add(plural, topic.name, topic.id)
         self.bodies = Dictionary(collection.regulators.values())
         self.instruments = Dictionary(collection.instruments.values())
         names = babel.Locale.parse("en").territories
@@ -142,6 +145,28 @@ class Vocabulary:
 
     def _weight(self, found: Iterable[str]) -> float:
         return sum(math.log((2 + len(self._stems)) / (1 + self._count[one])) for one in found)
+
+    @functools.cached_property
+    def likely_topics(self) -> dict[str, Counter[str]]:
+        """For a word of titles, how much oftener entries with it have each topic than others."""
+        usual, told = Counter[str](), Counter[str]()
+        found = defaultdict[str, Counter[str]](Counter)
+        for entry in self.collection.entries:
+            told.update(words := stems(entry.title))
+            for counted in (usual, *(found[word] for word in words)):
+                counted.update(entry.topics)
+        share = {topic: count / len(self.collection.entries) for topic, count in usual.items()}
+        return {
+            word: Counter({topic: n / told[word] - share[topic] for topic, n in topics.items()})
+            for word, topics in found.items()
+            if told[word] > 2
+        }
+
+    def body_of(self, part: str) -> str | None:
+        """The one body whose name begins with these words; None of two words, or of several."""
+        start, bodies = f"{part} ".lower(), self.collection.regulators.values()
+        found = {b.id for b in bodies for name in _spellings(b) if name.lower().startswith(start)}
+        return found.pop() if len(found) == 1 and len(part.split()) > 2 else None
 
     def instrument(self, name: str, issuers: Iterable[str]) -> str | None:
         """The instrument that a name means in another translation; None where that is unsure."""
