@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, compress
-from typing import Any
 
-from timeline.checks.duplicates import LIKELY, Duplicates, Fingerprint, Match
+from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
@@ -46,17 +45,6 @@ class Development:
     confidence: float
     notes: tuple[str, ...]
     text: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The development as `--json` prints it."""
-        keys = ("id", "name", "name_zh", "stage")
-        told = {key: value for key, value in vars(self).items() if key != "text"}
-        return told | {
-            "date": self.date and str(self.date),
-            "instruments": [{key: getattr(law, key) for key in keys} for law in self.instruments],
-            "other_dates": [{"date": str(x.date), "what": x.role} for x in self.other_dates],
-            "amounts": [amount._asdict() for amount in self.amounts],
-        }
 
 
 @dataclass(frozen=True)
@@ -107,6 +95,7 @@ class _Reader:
         parts = [block.text for block in item.blocks]
         told, text = f"{lead}. {heading}", "\n".join(parts)
         section = item.section or ""
+        subjects = self.names.vocabulary.topics.find(". ".join([text, section, section]))
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
         date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
@@ -144,7 +133,7 @@ class _Reader:
             regulators=tuple(regulators),
             unknown_bodies=tuple(dict.fromkeys(body.name for body in acting if not body.id)),
             instruments=tuple(laws),
-            topics=tuple(facts.topics(self.names.vocabulary, section, told, text, main)),
+            topics=tuple(self.names.vocabulary.likely.of([x.id for x in subjects], told, main)),
             other_dates=tuple(other_dates.values()),
             amounts=tuple(facts.sums(text)),
             parties=tuple(facts.parties(text, names)),
@@ -261,14 +250,9 @@ def _matched(
     found: list[Development], collection: Collection, issue: PartialDate | None
 ) -> list[Development]:
     """The developments with the entries that report the same; no entry is given twice."""
-    duplicates, pairs = Duplicates(collection), []
-    for place, one in enumerate(found):
-        near = _near(one, duplicates, collection, issue)
-        pairs += [(-match.score, place, match.id) for match in near if match.score >= LIKELY]
-    entries: dict[int, str] = {}
-    for _, place, name in sorted(pairs):
-        if place not in entries and name not in entries.values():
-            entries[place] = name
+    duplicates = Duplicates(collection)
+    near = (_near(one, duplicates, collection, issue) for one in found)
+    entries = assigned((match, place) for place, x in enumerate(near) for match in x)
     return [replace(one, duplicate_of=entries.get(place)) for place, one in enumerate(found)]
 
 

@@ -1,24 +1,21 @@
-"""What a report says: the stage reached, its nature, its topics, sums, counts and companies."""
+"""What a report says: the stage reached, its nature, sums, counts and companies."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from timeline.importer.vocabulary import LISTS, Span, Vocabulary, alternatives, pattern, stems
+from timeline.importer.vocabulary import LISTS, Span, Vocabulary, alternatives, pattern
 from timeline.schema.terms import Instrument
 from timeline.schema.vocabulary import AuthorityType, EntryType, Rank, Stage, stages_of
 
-MAX_TOPICS = 4
-SURE_POINTS = 1.5  # that a topic needs: mentions, and words that make it likely
 _CURRENCIES = {
     "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD",
     "美元": "USD", "$": "USD", "hk$": "HKD", "s$": "SGD", "eur": "EUR", "euro": "EUR", "€": "EUR",
     "£": "GBP", "欧元": "EUR", "新元": "SGD", "港元": "HKD", "日元": "JPY",
 }  # fmt: skip
 _SCALES = {"million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
-_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NUMERALS = dict(zip(_WORDS, range(2, 11), strict=True))
+_WORDS = "two three four five six seven eight nine ten"
+_NUMERALS = {word: number for number, word in enumerate(_WORDS.split(), 2)}
 _MONEY = "|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z0-9.,-])(?:(?P<sign>{_MONEY})\s*)?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|"
@@ -61,24 +58,6 @@ def parties(text: str, others: Iterable[Span]) -> list[str]:
     """The companies that a text names, but for the `others`; no private person is looked for."""
     found = [Span(*match.span(), match[0]) for match in _COMPANY.finditer(text)]
     return list(dict.fromkeys(span.name for span in found if not span.overlaps(others)))
-
-
-def topics(
-    vocabulary: Vocabulary, section: str, lead: str, text: str, laws: list[str | None]
-) -> list[str]:
-    """The topics that a text names most, and those of entries on the same laws, in like words.
-
-    A word of the section counts as two of the text.
-    """
-    told = ". ".join([text, section, section])
-    points = Counter[str](span.id for span in vocabulary.topics.find(told) if span.id)
-    for law in laws:
-        for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
-            points.update(dict.fromkeys(entry.topics, 2))
-    for word in sorted(stems(lead)):
-        points.update(vocabulary.likely_topics.get(word, {}))
-    likely = points.most_common(MAX_TOPICS)
-    return [topic for topic, count in likely if count >= max(SURE_POINTS, likely[0][1] / 5)]
 
 
 def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:

@@ -32,7 +32,7 @@ _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
     r"(?!(?:be|the public)\b)[^,.;()“]{3,150}?)"
-    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for public|on \d)|$)"
+    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for|on \d)|$)"
 )
 _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",

@@ -18,6 +18,7 @@ import yaml
 
 from timeline.config import field_words
 from timeline.content.collection import Collection
+from timeline.content.likely_topics import LikelyTopics
 from timeline.content.loader import spellings
 from timeline.content.text import CHARACTER, CHARACTERS
 from timeline.schema.terms import Term
@@ -131,36 +132,19 @@ class Vocabulary:
 
     def __init__(self, collection: Collection) -> None:
         self.collection, self.topics = collection, Dictionary(collection.topics.values())
-        for topic in collection.topics.values():
-            for plural in (f"{name}s" for name in spellings(topic) if " " in name):
-                self.topics.add(plural, topic.name, topic.id)
-        self.bodies = Dictionary(collection.regulators.values())
-        self.instruments = Dictionary(collection.instruments.values())
+        for one, name in ((x, n) for x in collection.topics.values() for n in spellings(x)):
+            self.topics.add(f"{name}s", one.name, one.id)
+        laws, bodies = collection.instruments.values(), collection.regulators.values()
+        self.likely, self.bodies = LikelyTopics(collection), Dictionary(bodies)
+        self.instruments = Dictionary(laws)
         names = babel.Locale.parse("en").territories
         self.territories = {n.lower().partition(" sar ")[0]: code for code, n in names.items()}
         self.home = collection.entries[0].home if collection.entries else ""
-        laws = collection.instruments.values()
         self._stems = {law.id: [stems(name) for name in _spellings(law)] for law in laws}
         self._count = Counter(s for names in self._stems.values() for s in set().union(*names))
 
     def _weight(self, found: Iterable[str]) -> float:
         return sum(math.log((2 + len(self._stems)) / (1 + self._count[one])) for one in found)
-
-    @functools.cached_property
-    def likely_topics(self) -> dict[str, Counter[str]]:
-        """For a word of titles, how much oftener entries with it have each topic than others."""
-        usual, told = Counter[str](), Counter[str]()
-        found = defaultdict[str, Counter[str]](Counter)
-        for entry in self.collection.entries:
-            told.update(words := stems(entry.title))
-            for counted in (usual, *(found[word] for word in words)):
-                counted.update(entry.topics)
-        share = {topic: count / len(self.collection.entries) for topic, count in usual.items()}
-        return {
-            word: Counter({topic: n / told[word] - share[topic] for topic, n in topics.items()})
-            for word, topics in found.items()
-            if told[word] > 2
-        }
 
     def body_of(self, part: str) -> str | None:
         """The one body whose name begins with these words; None of two words, or of several."""
