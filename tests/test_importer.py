@@ -210,6 +210,23 @@ def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[st
     assert f"{draft.relative_to(project)}:5: {message} where none did\n" in capsys.readouterr().err
 
 
+def test_what_is_known_is_filled_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run([str(DATA / "42-invented-brief.txt")], project, capsys)
+    drafts = {file.name[:10]: file for file in (project / "drafts").iterdir()}
+    damages = drafts["2026-09-18"].read_text(encoding="utf-8")
+    assert '  - id: anti-unfair-competition-law\n    articles: ["13"]\n' in damages
+    imposed = "    measure: damages\n    amount: 1800000\n    currency: CNY\n"
+    assert f"penalties:\n  - party:\n{imposed}" in damages
+    standard = "Cybersecurity Technology: Security Requirements for Artificial Intelligence Agents"
+    consulted = "    stage: consultation\n    comments_close: 2026-11-21\n"
+    draft = drafts["2026-09-22"].read_text(encoding="utf-8")
+    assert f'instruments:\n  - id: "{standard}"\n{consulted}' in draft
+    check.main([str(drafts["2026-09-18"]), str(drafts["2026-09-22"])], project)
+    printed = capsys.readouterr().err
+    assert "'party' has no value; it is required: a company or body, or a class" in printed
+    assert f"there is no page in docs/instruments/ '{standard[:40]}" in printed
+
+
 def test_a_fine_is_a_penalty(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
