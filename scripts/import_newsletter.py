@@ -18,14 +18,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from timeline.cli import ROOT, collection_or_report, command, fail, parser_for
 from timeline.config import read_site
 from timeline.content.collection import Collection
 from timeline.contribute.drafts import write_new
 from timeline.contribute.newsletters import Source, drafts
-from timeline.importer.developments import Bulletin, read_bulletin
+from timeline.importer.developments import Bulletin, Development, read_bulletin
 from timeline.importer.layout import Item
 from timeline.importer.lines import MAX_BYTES, BulletinError, read_lines
 from timeline.problems import join_words
@@ -86,13 +86,25 @@ def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
         issue = _month(ask("Month of issue, such as 2022-05: "))
         bulletin = read_bulletin(lines, collection, issue, _with_progress)
     if options.json:
-        found = [one.as_json() for one in bulletin.developments]
+        found = [as_json(one) for one in bulletin.developments]
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         source = Source(path.name, name, str(today(read_site(root).zone)))
         _write(bulletin, collection, source, options.out)
     _summarise(bulletin, sys.stderr if options.json else sys.stdout)
     return 0
+
+
+def as_json(one: Development) -> dict[str, Any]:
+    """A development as `--json` prints it."""
+    keys = ("id", "name", "name_zh", "stage")
+    told = {key: value for key, value in vars(one).items() if key != "text"}
+    return told | {
+        "date": one.date and str(one.date),
+        "instruments": [{key: getattr(law, key) for key in keys} for law in one.instruments],
+        "other_dates": [{"date": str(x.date), "what": x.role} for x in one.other_dates],
+        "amounts": [amount._asdict() for amount in one.amounts],
+    }
 
 
 def _with_progress(items: list[Item]) -> Iterator[Item]:
@@ -105,7 +117,8 @@ def _with_progress(items: list[Item]) -> Iterator[Item]:
 
 def _write(bulletin: Bulletin, collection: Collection, source: Source, folder: Path) -> None:
     """Write the drafts; of what the site has, say to which entry the newsletter can be added."""
-    entries, new = {entry.id: entry for entry in collection.entries}, drafts(bulletin, source)
+    entries = {entry.id: entry for entry in collection.entries}
+    new = drafts(bulletin, source, collection)
     for one in bulletin.developments:
         place = "–".join(str(number) for number in dict.fromkeys(one.lines))
         print(f"{place}: {_short(one.heading or one.text)}")

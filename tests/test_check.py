@@ -104,7 +104,7 @@ def test_problems_are_sorted_by_file_and_line(
     assert run(world, capsys) == (
         1,
         [
-            "docs/topics/a.md:2: 'name' has no value; write one, or leave it out if it is optional",
+            "docs/topics/a.md:2: 'name' has no value; it is required: a short heading",
             f"entries/2021/2021-06-01-c.md:10: {html}",
             f"{PATH}:6: 'topics': is an empty list; name at least one",
             f"{PATH}:7: 'number': must be text, not a number; write \"7\"",

@@ -17,6 +17,7 @@ import measure_import
 import pytest
 import yaml
 from conftest import WORLD
+from import_newsletter import as_json
 from timeline.checks import Project
 from timeline.config import read_site
 from timeline.content.collection import Collection
@@ -110,7 +111,7 @@ def differences(found: dict[str, Any], expected: dict[str, Any]) -> Iterator[str
 
 def compare(name: str, collection: Collection) -> list[str]:
     """Every difference between a bulletin and what is expected of it."""
-    found = [development.as_json() for development in read(name, collection).developments]
+    found = [as_json(development) for development in read(name, collection).developments]
     wanted = EXPECTED[name]
     by_date = {str(one["date"]): one for one in found}
     problems = []
@@ -161,7 +162,7 @@ title:
 date: 2023-05-11
 type: regulatory
 regulators: [assembly]
-topics: [tides, lamps]
+topics: [tides]
 newsletters: [gull-2023-06]
 instruments:
   - id: tide-act
@@ -172,7 +173,7 @@ added: DAY
 To do: write 60 to 180 words of your own from these notes, then delete them.
 
 - Read: 01-numbered-sections.txt, lines 17 to 19, section “Regulatory developments”; confidence 100%
-- Date: 2024-01-01, takes effect
+- Same instrument before: 2022-02-03-south-harbour-fined
 """
 
 
@@ -205,8 +206,25 @@ def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[st
     run([str(DATA / "08-chinese.txt")], project, capsys)
     [draft] = (project / "drafts").glob("2023-05-22-*.md")
     check.main([str(draft)], project)
-    message = "'regulators' has no value; write one, or leave it out if it is optional"
-    assert f"{draft.relative_to(project)}:5: {message}\n" in capsys.readouterr().err
+    message = "'regulators' has no value; it is required: the bodies that acted; an empty list"
+    assert f"{draft.relative_to(project)}:5: {message} where none did\n" in capsys.readouterr().err
+
+
+def test_what_is_known_is_filled_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run([str(DATA / "42-invented-brief.txt")], project, capsys)
+    drafts = {file.name[:10]: file for file in (project / "drafts").iterdir()}
+    damages = drafts["2026-09-18"].read_text(encoding="utf-8")
+    assert '  - id: anti-unfair-competition-law\n    articles: ["13"]\n' in damages
+    imposed = "    measure: damages\n    amount: 1800000\n    currency: CNY\n"
+    assert f"penalties:\n  - party:\n{imposed}" in damages
+    standard = "Cybersecurity Technology: Security Requirements for Artificial Intelligence Agents"
+    consulted = "    stage: consultation\n    comments_close: 2026-11-21\n"
+    draft = drafts["2026-09-22"].read_text(encoding="utf-8")
+    assert f'instruments:\n  - id: "{standard}"\n{consulted}' in draft
+    check.main([str(drafts["2026-09-18"]), str(drafts["2026-09-22"])], project)
+    printed = capsys.readouterr().err
+    assert "'party' has no value; it is required: a company or body, or a class" in printed
+    assert f"there is no page in docs/instruments/ '{standard[:40]}" in printed
 
 
 def test_a_fine_is_a_penalty(
@@ -268,7 +286,7 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     drafts = [project / path]
     assert check.main([str(path) for path in drafts], project) == 1
     assert capsys.readouterr().err == (
-        f"{path}:2: 'title' has no value; write one, or leave it out if it is optional\n"
+        f"{path}:2: 'title' has no value; it is required: a headline in the present tense\n"
         f"{path}:14: holds notes of a draft; write the text and delete them\n"
     )
     finished = DRAFT.replace("title:", "title: Assembly amends the act").replace(
@@ -277,8 +295,10 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     text = finished[: finished.index("To do:")] + "The assembly told what it asks. " * 12
     (project / path).write_text(text, encoding="utf-8")
     assert check.main([str(path) for path in drafts], project) == 0
-    target = path.replace("drafts", "entries/2023")
-    assert capsys.readouterr().err == f"{path}:1: warning: is finished; move it to {target}\n"
+    target = "entries/2023/2023-05-11-assembly-amends-act.md"
+    advice = "the name of the file becomes its permanent address"
+    finished = f"{path}:1: warning: is finished; move it to {target}; {advice}\n"
+    assert capsys.readouterr().err == finished
     (project / path).rename(project / target)
     assert check.main([str(project / target)], project) == 0
     assert capsys.readouterr().err == ""
@@ -373,6 +393,24 @@ def test_unnamed_bodies_are_those_of_the_instrument(
     assert one["notes"][1] == (
         "bodies: not all are named; added are those that issue lantern-export-provisions"
     )
+
+
+FOG = "Fog data\nOn 8 May 2023, the Lantern Safety Office issued the Fog Data Measures."
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        " On 12 May 2023, the Ministry of Piers released the Rules on Gates.",
+        "\n\nNews of piers\nThe gates are open.",
+    ],
+    ids=["two bodies", "two headings"],
+)
+def test_what_may_be_two_developments_is_doubted(more: str, collection: Collection) -> None:
+    bulletin = read_bulletin(read_lines("x", f"{FOG}{more}".encode()), collection)
+    [one] = bulletin.developments
+    assert one.notes[-1].endswith("two headings, or two bodies that act")
+    assert (one.confidence, bulletin.rest) == (0.7, ())
 
 
 # Files that are hard to read, or no bulletins.

@@ -13,7 +13,8 @@ from conftest import ROOT, WORLD
 from timeline.checks import Project
 from timeline.content.front_matter import file_text, parse_text
 from timeline.content.interpret import interpret
-from timeline.contribute.drafts import page_id, slug
+from timeline.content.text import slug
+from timeline.contribute.drafts import page_id
 from timeline.schema.entry import Entry, Step
 from timeline.schema.introspect import field_specs
 

@@ -16,6 +16,7 @@ from timeline.checks.style import check_style
 from timeline.content.collection import Collection, terms_of
 from timeline.content.loader import Checkout, Loader, ParsedSite
 from timeline.content.parser import ParsedFile, parse_file
+from timeline.content.text import slug
 from timeline.problems import Problem
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
@@ -75,7 +76,11 @@ class Project:
             target = f"entries/{Path(path).name[:4]}/{Path(path).name}"
             parsed = parse_file(self.root / path, target, Entry, index)
             found = [*parsed.problems, *check_file(parsed, index)]
-            finished = Problem(path, 1, f"is finished; move it to {target}", warning=True)
+            words = slug(parsed.sound.title) if parsed.sound else ""
+            name = f"{parsed.sound.date}-{words}.md" if parsed.sound and words else Path(path).name
+            becomes = f"is finished; move it to entries/{name[:4]}/{name}"
+            message = f"{becomes}; the name of the file becomes its permanent address"
+            finished = Problem(path, 1, message, warning=True)
             yield from (replace(problem, path=path) for problem in found or [finished])
 
     def style_warnings(self) -> Iterator[Problem]:

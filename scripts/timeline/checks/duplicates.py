@@ -150,6 +150,16 @@ class Match:
     reasons: tuple[str, ...]
 
 
+def assigned(found: Iterable[tuple[Match, int]]) -> dict[int, str]:
+    """The likely match of each place, the best first; no entry is given to two places."""
+    entries: dict[int, str] = {}
+    likely = ((-match.score, place, match.id) for match, place in found if match.score >= LIKELY)
+    for _, place, name in sorted(likely):
+        if place not in entries and name not in entries.values():
+            entries[place] = name
+    return entries
+
+
 class Duplicates:
     """The entries of a collection, ready to be compared with drafts and with one another."""
 

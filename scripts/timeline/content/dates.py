@@ -148,6 +148,14 @@ def mentions(text: str) -> list[Mention]:
     return found
 
 
+def event_mentions(text: str) -> list[Mention]:
+    """The dates in a first sentence; that of a document is the event's where no other is."""
+    found = mentions(text)
+    if any(mention.role is Role.EVENT for mention in found):
+        return found
+    return [replace(m, role=Role.EVENT) if m.role is Role.DATED else m for m in found]
+
+
 def _mention(match: re.Match[str]) -> Mention | None:
     parts = match.groupdict("")
     year = int(re.sub("[oO]", "0", parts["year"])) if parts.get("year") else None

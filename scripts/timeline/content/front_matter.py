@@ -70,6 +70,7 @@ class ParsedText:
     lines: dict[Location, int]
     errors: list[LineMessage] = field(default_factory=list)
     cut: dict[Location, str] = field(default_factory=dict)  # values that a comment follows, with it
+    empty: list[Location] = field(default_factory=list)  # that have no value
 
     def line(self, location: Location) -> int:
         """The line of a value, or of the nearest one around it."""
@@ -154,7 +155,8 @@ def _parsed(text: str, front: str, body: str) -> ParsedText:
     assert isinstance(values, dict)
     reader.errors += [(slip.line + first_line, str(slip)) for slip in tabs(front)]
     body_line = text[: len(text) - len(body.lstrip("\n"))].count("\n") + 1
-    return ParsedText(values, body, body_line, reader.lines, reader.errors, reader.cut)
+    found = reader.lines, reader.errors, reader.cut, reader.empty
+    return ParsedText(values, body, body_line, *found)
 
 
 def _compose(front: str) -> Node | None:
@@ -203,6 +205,7 @@ class _NodeReader:
         self._text_lines = front.split("\n")
         self.lines: dict[Location, int] = {}
         self.errors: list[LineMessage] = []
+        self.empty: list[Location] = []
         self._seen: set[int] = set()
         self._constructor = SafeConstructor()
 
@@ -224,7 +227,7 @@ class _NodeReader:
         if isinstance(node, ScalarNode):
             limit, unit = MAX_VALUE, "characters"
         if size > limit:
-            name = _name(location)
+            name = value_name(location)
             self._error(node, f"{name} has {size:,} {unit}; at most {limit:,} are allowed")
             return None
         if isinstance(node, MappingNode):
@@ -233,7 +236,10 @@ class _NodeReader:
             return [self.value(item, (*location, i)) for i, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)
         self._note_comment(node, location)
-        return self._scalar(node, location)
+        value = self._scalar(node, location)
+        if value is None:
+            self.empty.append(location)
+        return value
 
     def _note_comment(self, node: ScalarNode, location: Location) -> None:
         """Remember a comment after a value, since it may be a part of it."""
@@ -260,10 +266,6 @@ class _NodeReader:
         tag, text = str(node.tag).rpartition(":")[2], str(node.value)
         try:
             if tag == "null":
-                name = _name(location)
-                self._error(
-                    node, f"{name} has no value; write one, or leave it out if it is optional"
-                )
                 return None
             if tag == "bool":
                 return bool(self._constructor.construct_yaml_bool(node))
@@ -272,7 +274,7 @@ class _NodeReader:
             if tag == "float":
                 number = float(self._constructor.construct_yaml_float(node))
                 if abs(number) < 1e300 and Decimal(text) != Decimal(repr(number)):
-                    self._error(node, f"{_name(location)} has more digits than are kept")
+                    self._error(node, f"{value_name(location)} has more digits than are kept")
                 return number if abs(number) < 1e300 else text
         except (ValueError, ArithmeticError, KeyError, IndexError, ConstructorError):
             return text
@@ -284,7 +286,7 @@ class _NodeReader:
         return text
 
 
-def _name(location: Location) -> str:
+def value_name(location: Location) -> str:
     """What a value is called in a message."""
     named = location and isinstance(location[-1], str)
     return repr(location[-1]) if named else "an item of the list"

@@ -18,6 +18,7 @@ from timeline.content.front_matter import (
     character_messages,
     decode,
     parse_text,
+    value_name,
 )
 from timeline.content.interpret import interpret_text, row_of, split_list
 from timeline.content.yaml_slips import quoted_value, uncommented
@@ -104,6 +105,8 @@ def parse_file(file: Path, path: str, model: type[D], index: NameIndex) -> Parse
         return parsed
     for line, message in parsed.text.errors:
         parsed._on_line(line, message)
+    for location in parsed.text.empty:
+        parsed._on_line(parsed.text.line(location), _no_value(location, model))
     _validate_file(parsed, model, file.stem, index)
     return parsed
 
@@ -294,6 +297,14 @@ def unknown_key(key: str, model: type[BaseModel]) -> str:
     meant = "" if hint else explained_key(key, list(specs), inner)
     allowed = f"allowed: {join_words(known, 40)}"
     return f"unknown key {quoted(key)}{hint or f'; {meant or allowed}'}"
+
+
+def _no_value(location: Location, model: type[BaseModel]) -> str:
+    """The message on a key or an item of a list that has no value."""
+    spec = spec_at(model, location)
+    if spec and spec.required and location[-1] == spec.name:
+        return f"{spec.name!r} has no value; it is required: {spec.description}"
+    return f"{value_name(location)} has no value; write one, or leave it out if it is optional"
 
 
 def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:

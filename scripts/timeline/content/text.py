@@ -20,10 +20,15 @@ from markdown.extensions.toc import slugify_unicode
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
+from slugify import slugify
 
 # Radicals, marks of repetition, the ideographs of the basic plane, compatibility ideographs.
 CHARACTERS = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CHARACTER = re.compile(f"[{CHARACTERS}]")
+MAX_SLUG = 60
+STOPWORDS = (
+    "a", "an", "the", "of", "on", "in", "for", "to", "and", "its", "with", "by", "from", "at",
+)  # fmt: skip
 
 _PUNCTUATION = (
     "[\u3001-\u3003\u3008-\u3011\u3014-\u301b\uff01-\uff60\u2014\u2018-\u201d\u2026\u00b7]"
@@ -37,6 +42,11 @@ CHINESE_RUN = re.compile(
 
 ABBREVIATION = re.compile(r"\b(?:Nos?|Arts?|Co|Ltd|Inc|Mr|Ms|Dr|vs?|i\.e|e\.g|approx|[A-Z])\.$")
 _SENTENCE_END = re.compile(r"[.!?]+[”\"’)]?\s+(?=[A-Z“\"(《\d])|[。！？]”?")
+
+
+def slug(title: str) -> str:
+    """A title as part of an address: a few ASCII words in lower case, or nothing."""
+    return slugify(title, max_length=MAX_SLUG, word_boundary=True, stopwords=STOPWORDS)
 
 
 def sentences(text: str) -> list[str]:

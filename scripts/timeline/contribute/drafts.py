@@ -5,19 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slugify import slugify
-
 from timeline.content.front_matter import Value, file_text
 from timeline.content.interpret import interpret
+from timeline.content.text import slug
 from timeline.schema.dates import parse_date
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
 from timeline.schema.types import Kind, NameIndex, fold_name
 
-MAX_SLUG = 60
-STOPWORDS = (
-    "a", "an", "the", "of", "on", "in", "for", "to", "and", "its", "with", "by", "from", "at",
-)  # fmt: skip
 MAX_PAGES = 20  # that one issue may describe
 _KEY_VALUE = re.compile(r"(?P<key>[a-z_]+):(?P<value>.*)")
 _NAMES = ("name", "name_zh", "abbreviation", "short")
@@ -34,11 +29,6 @@ class Draft:
     def id(self) -> str:
         """The permanent id that the file will have."""
         return self.path.rpartition("/")[2].removesuffix(".md")
-
-
-def slug(title: str) -> str:
-    """A title as part of an address: a few ASCII words in lower case, or nothing."""
-    return slugify(title, max_length=MAX_SLUG, word_boundary=True, stopwords=STOPWORDS)
 
 
 def draft_entry(

@@ -1,6 +1,6 @@
 """The text of an issue, as a form makes it -> files of an entry and of new pages.
 
-What an issue says is data. No part of it becomes a path except through `drafts.slug`, which leaves
+What an issue says is data. No part of it becomes a path except through `text.slug`, which leaves
 letters, digits and hyphens, and no part of it is ever run. Corrections are in `corrections`.
 """
 
@@ -20,7 +20,8 @@ from timeline.content.front_matter import (
 )
 from timeline.content.interpret import interpret
 from timeline.content.parser import unknown_key
-from timeline.contribute.drafts import Draft, draft_entry, new_pages, slug
+from timeline.content.text import slug
+from timeline.contribute.drafts import Draft, draft_entry, new_pages
 from timeline.contribute.issue_forms import (
     NEW_PAGES,
     NOT_ASKED,

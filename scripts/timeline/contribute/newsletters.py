@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from timeline.checks.rules import DRAFT_NOTES
-from timeline.content.dates import Role
+from timeline.content.collection import Collection
+from timeline.content.dates import Role, chinese_number
 from timeline.content.front_matter import Value, file_text
-from timeline.contribute.drafts import Draft, slug
+from timeline.content.loader import spellings
+from timeline.content.text import sentences, slug
+from timeline.contribute.drafts import Draft
 from timeline.importer.developments import Bulletin, Development
-from timeline.importer.vocabulary import Span
+from timeline.importer.vocabulary import LISTS, pattern
 from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Measure, Stage
 
+_MEASURES = {kind: pattern(kind) for kind in Measure if kind in LISTS}
+_NUMBERS = r"\d+(?:(?:,| and|, and) \d+)*"
 _MARKUP = re.compile(r"[<>\[\]\\`*_!]")  # the check would take it for HTML, links or images
 
 
@@ -29,7 +34,7 @@ class Source:
     today: str
 
 
-def drafts(bulletin: Bulletin, source: Source) -> Iterator[Draft]:
+def drafts(bulletin: Bulletin, source: Source, collection: Collection) -> Iterator[Draft]:
     """The draft of each development that the site does not have, in the order of the text."""
     names = Counter[str]()
     for one in bulletin.developments:
@@ -37,7 +42,7 @@ def drafts(bulletin: Bulletin, source: Source) -> Iterator[Draft]:
             name = _name(one)
             names[name] += 1
             number = f"-{names[name]}" if names[name] > 1 else ""
-            yield Draft(f"{name}{number}.md", _text(one, source))
+            yield Draft(f"{name}{number}.md", _text(one, source, collection))
 
 
 def _name(one: Development) -> str:
@@ -48,8 +53,9 @@ def _name(one: Development) -> str:
     return f"{one.date or 'undated'}-{slug(words) or one.type}"
 
 
-def _text(one: Development, source: Source) -> str:
-    known = [law for law in one.instruments if law.id]
+def _text(one: Development, source: Source, collection: Collection) -> str:
+    steps, penalties = _steps(one, collection), list(_penalties(one))
+    is_named, jurisdiction = any(x["party"] for x in penalties), _jurisdiction(one, collection)
     values: dict[str, Value] = {
         "title": None,
         "date": str(one.date) if one.date else None,
@@ -57,38 +63,94 @@ def _text(one: Development, source: Source) -> str:
         "regulators": [*one.regulators] or None,  # to be answered, if only with an empty list
         "topics": [*one.topics] or None,
         "newsletters": [source.newsletter] if source.newsletter else None,
-        "instruments": _steps(one, known),
-        "parties": [_plain(name) for name in one.parties],
+        "instruments": [*steps],
+        "jurisdiction": jurisdiction,
+        "parties": [] if is_named else [_plain(name) for name in one.parties],
+        "penalties": [*penalties],
         "added": source.today,
     }
-    sums = [x for x in one.amounts if x.unit.isupper()]  # the others are counts
-    if one.type is EntryType.ENFORCEMENT and len(one.parties) == len(sums) == 1:
-        fine: dict[str, Value] = {"amount": round(sums[0].value), "currency": sums[0].unit}
-        party: dict[str, Value] = {
-            "party": _plain(one.parties[0]),
-            "measure": str(Measure.ADMINISTRATIVE_FINE),
-        }
-        values |= {"parties": None, "penalties": [party | fine]}
     asked = {"title", "date", "regulators", "topics"}
     values = {key: value for key, value in values.items() if value or key in asked}
+    told = {str(step.get(key)) for step in steps for key in ("comments_close", "effective")}
     notes = [f"- {_plain(note)}" for note in _notes(one, source)]
+    notes += [f"- {note}" for note in _dates(one, told)]
+    notes += [f"- Same instrument before: {name}" for name in _before(one, collection)]
+    if one.type is EntryType.INTERNATIONAL and not jurisdiction:
+        notes.append("- Give the jurisdiction: a country’s ISO code, EU or INT")
     notes += [f"- Address: <{url}>" for url in one.urls]
     return file_text(Entry, values, "\n".join([DRAFT_NOTES, "", *notes]))
 
 
-def _steps(one: Development, laws: list[Span]) -> list[Value]:
-    """Each instrument; dates of comments and effect belong to the first that can have them."""
-    steps: list[Value] = []
+def _steps(one: Development, collection: Collection) -> list[dict[str, Value]]:
+    """Each instrument that has a page or a stage, with the articles that are cited.
+
+    Dates of comments and effect belong to the first that can have them.
+    """
+    steps: list[dict[str, Value]] = []
     later = {other.role: str(other.date) for other in reversed(one.other_dates) if other.date.day}
-    for law in laws:
-        step: dict[str, Value] = {"id": law.id}
+    for law in (law for law in one.instruments if law.id or law.stage):
+        step: dict[str, Value] = {"id": law.id or _plain(law.name)}
         step |= {"stage": str(law.stage)} if law.stage else {}
         if law.stage is Stage.CONSULTATION and Role.COMMENTS in later:
             step["comments_close"] = later.pop(Role.COMMENTS)
         elif law.stage in EFFECT_STAGES and Role.EFFECT in later:
             step["effective"] = later.pop(Role.EFFECT)
-        steps.append(step)
+        page = collection.instruments.get(law.id or "")
+        articles = _articles(one.text, {law.name, *(spellings(page) if page else ())})
+        steps.append(step | ({"articles": articles} if articles and not law.stage else {}))
     return steps
+
+
+def _articles(text: str, names: set[str]) -> list[Value]:
+    """The articles that a text cites of a law of these names."""
+    law = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+    cited = rf"\b(?:Articles?|Arts?\.) ({_NUMBERS}) (?:of|under) (?:the )?(?:PRC )?(?:{law})(?!\w)"
+    chinese = rf"《?(?:{law})》?第([\d一二三四五六七八九十百]+)条"
+    found = [match[1] for match in re.finditer(cited, text)]
+    numbers = [number for run in found for number in re.findall(r"\d+", run)]
+    numbers += [chinese_number(match[1]) for match in re.finditer(chinese, text)]
+    return [*dict.fromkeys(numbers)]
+
+
+def _penalties(one: Development) -> Iterator[dict[str, Value]]:
+    """Each sum that was imposed; the party is left to be written where it is not the only one."""
+    if one.type not in {EntryType.ENFORCEMENT, EntryType.JUDICIAL}:
+        return
+    party = _plain(one.parties[0]) if len(one.parties) == 1 else None
+    for amount in (x for x in one.amounts if x.unit.isupper()):  # the others are counts
+        place = one.text.find(amount.text)
+        told = "".join(sentences(one.text[:place])[-1:])
+        words = [(m.end(), kind) for kind, said in _MEASURES.items() for m in said.finditer(told)]
+        if words:
+            penalty: dict[str, Value] = {"party": party, "measure": str(max(words)[1])}
+            yield penalty | {"amount": round(amount.value), "currency": amount.unit}
+
+
+def _jurisdiction(one: Development, collection: Collection) -> str:
+    """The place of the bodies that acted, as entries of bodies of that place have it."""
+    places = {name: (page.place or "") for name, page in collection.regulators.items()}
+    places = {name: place.rpartition(", ")[2] for name, place in places.items()}
+    acted = {places[body] for body in one.regulators}
+    if len(acted) != 1 or acted == {""}:
+        return ""
+    local = [name for name, place in places.items() if place in acted]
+    entries = [x for name in local for x in collection.of("regulators").get(name, ())]
+    codes = Counter(x.jurisdiction for x in entries if x.jurisdiction != x.home)
+    return max(codes, key=lambda code: (codes[code], code), default="")
+
+
+def _before(one: Development, collection: Collection) -> Iterator[str]:
+    """The latest earlier entry on each instrument that it is about."""
+    for law in (law for law in one.instruments if law.id and law.stage):
+        entries = collection.of("instruments").get(law.id or "", ())
+        yield from [x.id for x in entries if not one.date or str(x.date) <= str(one.date)][:1]
+
+
+def _dates(one: Development, told: set[str]) -> Iterator[str]:
+    """The dates that are not in the front matter, and what is doubtful about them."""
+    for other in (other for other in one.other_dates if str(other.date) not in told):
+        doubt = f" ({other.note})" if other.note else ""
+        yield f"Date: {other.date}, {other.role}{doubt}"
 
 
 def _notes(one: Development, source: Source) -> Iterator[str]:
@@ -99,19 +161,12 @@ def _notes(one: Development, source: Source) -> Iterator[str]:
     yield f"Read: {source.file}, {place}{section}; confidence {one.confidence:.0%}"
     for note in one.notes:
         yield note[0].upper() + note[1:]
-    if one.type is EntryType.INTERNATIONAL:
-        yield "Give the jurisdiction: a country’s ISO code, EU or INT"
     for name in one.unknown_bodies:
         yield f"Body without a page: {name}; add one in docs/regulators/, or leave it to the text"
-    for law in one.instruments:
-        if law.id is None:
-            stage = f", {law.stage}" if law.stage else ""
-            names = " ".join(dict.fromkeys(filter(None, [law.name, law.name_zh])))
-            what = "; add one in docs/instruments/, or leave it to the text" if stage else ""
-            yield f"Instrument without a page: {names}{stage}{what}"
-    for other in one.other_dates:
-        doubt = f" ({other.note})" if other.note else ""
-        yield f"Date: {other.date}, {other.role}{doubt}"
+    for law in (law for law in one.instruments if law.id is None):
+        names = " ".join(dict.fromkeys(filter(None, [law.name, law.name_zh])))
+        what = "; give its id, or add a page in docs/instruments/" if law.stage else ""
+        yield f"Instrument without a page: {names}{what}"
     for amount in one.amounts:
         yield f"Figure: {amount.text}"
 

@@ -19,7 +19,7 @@ from timeline.checks.duplicates import WINDOW, canonical_address
 from timeline.config import Site
 from timeline.content.collection import Collection
 from timeline.content.loader import spellings
-from timeline.contribute.drafts import MAX_SLUG, STOPWORDS
+from timeline.content.text import MAX_SLUG, STOPWORDS
 from timeline.contribute.issue_forms import FORMS
 from timeline.exports.api import api_files, to_json
 from timeline.exports.calendars import calendars

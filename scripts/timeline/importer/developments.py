@@ -1,18 +1,18 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import compress
-from typing import Any
+from itertools import combinations, compress
 
-from timeline.checks.duplicates import LIKELY, Duplicates, Fingerprint, Match
+from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
 from timeline.content.text import CHARACTER, sentences
 from timeline.importer import facts
-from timeline.importer.layout import HIGHLIGHTS, KEYED, Item, Layout, blocks_of
+from timeline.importer.layout import HIGHLIGHTS, KEYED, SIDE_HEADING, Item, Layout, blocks_of
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, pattern, stems
@@ -45,17 +45,6 @@ class Development:
     confidence: float
     notes: tuple[str, ...]
     text: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The development as `--json` prints it."""
-        keys = ("id", "name", "name_zh", "stage")
-        told = {key: value for key, value in vars(self).items() if key != "text"}
-        return told | {
-            "date": self.date and str(self.date),
-            "instruments": [{key: getattr(law, key) for key in keys} for law in self.instruments],
-            "other_dates": [{"date": str(x.date), "what": x.role} for x in self.other_dates],
-            "amounts": [amount._asdict() for amount in self.amounts],
-        }
 
 
 @dataclass(frozen=True)
@@ -105,15 +94,17 @@ class _Reader:
         lead = ". ".join(keyed) if KEYED.match(lead) else lead
         parts = [block.text for block in item.blocks]
         told, text = f"{lead}. {heading}", "\n".join(parts)
+        section = item.section or ""
+        subjects = self.names.vocabulary.topics.find(". ".join([text, section, section]))
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
-        date = self._date(item, [heading, *days, lead, *paragraphs[:3]], notes)
+        date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
         day = date.date if date else None
         acting = self._actors(told, paragraphs)
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
         laws, pages = self._laws(told, parts, regulators), self.collection.instruments
         staged = [law for law in laws if law.stage]
-        others = _OTHERS.search(told)
+        main, others = [law.id for law in staged], _OTHERS.search(told)
         if others:
             notes.append(f"bodies: “{others[0]}”; name each, the Chinese 等N部门 counts them all")
         if (others or not acting) and staged and staged[0].id:
@@ -125,6 +116,7 @@ class _Reader:
             "no instrument": 0.15 * (not laws),
             "no action": 0.1 * (not ACTION.search(told)),
             "no heading": 0.1 * (not heading),
+            "two headings, or two bodies that act": 0.3 * self._is_double(item),
         }
         reasons = ", ".join(reason for reason, weight in doubts.items() if weight)
         notes += [f"confidence: {reasons}"] if reasons else []
@@ -137,13 +129,11 @@ class _Reader:
             heading=heading or None,
             date=day,
             date_precision=day.precision if day else None,
-            type=facts.nature(self.names.vocabulary, item.section or "", told, staged, regulators),
+            type=facts.nature(self.names.vocabulary, section, told, staged, regulators),
             regulators=tuple(regulators),
             unknown_bodies=tuple(dict.fromkeys(body.name for body in acting if not body.id)),
             instruments=tuple(laws),
-            topics=tuple(
-                facts.topics(self.names.vocabulary, heading, text, [x.id for x in staged])
-            ),
+            topics=tuple(self.names.vocabulary.likely.of([x.id for x in subjects], told, main)),
             other_dates=tuple(other_dates.values()),
             amounts=tuple(facts.sums(text)),
             parties=tuple(facts.parties(text, names)),
@@ -154,10 +144,13 @@ class _Reader:
             text=text,
         )
 
-    def _date(self, item: Item, places: list[str], notes: list[str]) -> FoundDate | None:
-        """The date of the event: from the heading, the first sentence, else what follows."""
+    def _date(
+        self, item: Item, places: list[str], later: list[str], notes: list[str]
+    ) -> FoundDate | None:
+        """The date of the event: from the heading, the first sentence, else what comes later."""
         issue = self.issue
-        found = [one for place in places for one in dates.resolve(dates.mentions(place), issue)]
+        told = [*map(dates.event_mentions, places), *map(dates.mentions, later)]
+        found = [one for dated in told for one in dates.resolve(dated, issue)]
         events = [one for one in found if one.role is Role.EVENT]
         days = [one for one in events if one.date.day]
         lead = [one for one in found if one.role is Role.PERIOD and one.start < 12]
@@ -168,9 +161,21 @@ class _Reader:
         if chosen and chosen.note:
             notes.append(f"date: {chosen.note}")
         elif chosen is None:
-            is_printed = any(dates.mentions(place) for place in places)
+            is_printed = any(told)
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
+
+    def _is_double(self, item: Item) -> bool:
+        """Whether it has two headings, or two bodies that act, each with a day of its own."""
+        headings = [x.text for x in item.blocks if x.is_heading]
+        acts = defaultdict[str | None, set[str]](set)
+        for sentence in (s for block in item.paragraphs for s in sentences(block.text)):
+            found = dates.event_mentions(sentence) if ACTION.search(sentence) else []
+            days = {str(m.in_year(2000)[0]) for m in found if m.role is Role.EVENT and m.day}
+            for body in self.names.bodies(sentence)[:1] if days else ():
+                acts[body.id or body.name] |= days
+        is_apart = any(not one & other for one, other in combinations(acts.values(), 2))
+        return is_apart or sum(not SIDE_HEADING.fullmatch(text) for text in headings) > 1
 
     def _actors(self, told: str, paragraphs: list[str]) -> list[Span]:
         """The bodies that acted: those of the heading and the first sentence.
@@ -245,14 +250,9 @@ def _matched(
     found: list[Development], collection: Collection, issue: PartialDate | None
 ) -> list[Development]:
     """The developments with the entries that report the same; no entry is given twice."""
-    duplicates, pairs = Duplicates(collection), []
-    for place, one in enumerate(found):
-        near = _near(one, duplicates, collection, issue)
-        pairs += [(-match.score, place, match.id) for match in near if match.score >= LIKELY]
-    entries: dict[int, str] = {}
-    for _, place, name in sorted(pairs):
-        if place not in entries and name not in entries.values():
-            entries[place] = name
+    duplicates = Duplicates(collection)
+    near = (_near(one, duplicates, collection, issue) for one in found)
+    entries = assigned((match, place) for place, x in enumerate(near) for match in x)
     return [replace(one, duplicate_of=entries.get(place)) for place, one in enumerate(found)]
 
 

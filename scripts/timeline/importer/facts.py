@@ -1,7 +1,6 @@
-"""What a report says: the stage reached, its nature, its topics, sums, counts and companies."""
+"""What a report says: the stage reached, its nature, sums, counts and companies."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,15 +8,14 @@ from timeline.importer.vocabulary import LISTS, Span, Vocabulary, alternatives, 
 from timeline.schema.terms import Instrument
 from timeline.schema.vocabulary import AuthorityType, EntryType, Rank, Stage, stages_of
 
-MAX_TOPICS = 4
 _CURRENCIES = {
     "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD",
     "美元": "USD", "$": "USD", "hk$": "HKD", "s$": "SGD", "eur": "EUR", "euro": "EUR", "€": "EUR",
     "£": "GBP", "欧元": "EUR", "新元": "SGD", "港元": "HKD", "日元": "JPY",
 }  # fmt: skip
 _SCALES = {"million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
-_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NUMERALS = dict(zip(_WORDS, range(2, 11), strict=True))
+_WORDS = "two three four five six seven eight nine ten"
+_NUMERALS = {word: number for number, word in enumerate(_WORDS.split(), 2)}
 _MONEY = "|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z0-9.,-])(?:(?P<sign>{_MONEY})\s*)?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|"
@@ -60,17 +58,6 @@ def parties(text: str, others: Iterable[Span]) -> list[str]:
     """The companies that a text names, but for the `others`; no private person is looked for."""
     found = [Span(*match.span(), match[0]) for match in _COMPANY.finditer(text)]
     return list(dict.fromkeys(span.name for span in found if not span.overlaps(others)))
-
-
-def topics(vocabulary: Vocabulary, heading: str, text: str, laws: list[str | None]) -> list[str]:
-    """The topics that a text names most, and those of other entries on the same instruments."""
-    told = ". ".join([text, heading, heading, heading])
-    points = Counter(span.id for span in vocabulary.topics.find(told) if span.id)
-    for law in laws:
-        for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
-            points.update(dict.fromkeys(entry.topics, 2))
-    sure = [name for name, count in points.most_common(MAX_TOPICS) if count > 1]
-    return sure or list(points)[:2]
 
 
 def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from timeline.content.dates import Role, chinese_number, mentions
+from timeline.content.dates import Role, chinese_number, event_mentions, mentions
 from timeline.content.text import ABBREVIATION, sentences
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names
@@ -39,7 +39,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
-KEYED, _SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
+KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Layout:
         """How much a paragraph reads like the start of a report, from 0 to 6."""
         if text not in self._scores:
             first = (sentences(text) or [""])[0]
-            days = [m.start for m in mentions(first) if m.role is Role.EVENT]
+            days = [m.start for m in event_mentions(first) if m.role is Role.EVENT]
             points = (3 if min(days) < 12 else 2) if days else 0
             signs = self.names.bodies(first), self.names.titles(first), ACTION.search(first)
             self._scores[text] = points + sum(map(bool, signs))
@@ -186,7 +186,7 @@ class Layout:
                 text = f"{run.heading.text} {block.text}"  # the same in two languages
                 lines = range(run.heading.lines[0], block.lines[-1] + 1)
                 run = replace(run, heading=replace(run.heading, lines=lines, text=text))
-            elif block.is_heading and not (run.blocks and _SIDE_HEADING.fullmatch(block.text)):
+            elif block.is_heading and not (run.blocks and SIDE_HEADING.fullmatch(block.text)):
                 is_dated = len(run.blocks) == 1 and run.blocks[0].is_date
                 if not is_dated:
                     yield run
@@ -219,6 +219,7 @@ class Layout:
         is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _SECTION))
         is_country = text.lower() in self.names.vocabulary.territories
         is_month = any(m.text == text for m in mentions(text))
+        is_above |= text.isupper() and not after.text.isupper() and not _TITLE.search(text)
         return (after.is_heading and is_above) or is_named or is_country or is_month
 
     def _parts(self, run: Item) -> Iterator[Item]:
@@ -239,14 +240,17 @@ class Layout:
     def _reports(self, runs: Iterable[Item]) -> Iterator[Item]:
         """The runs that report something; one under a lesser heading joins the run before it."""
         before: Item | None = None
+        lone: tuple[Block, ...] = ()  # headings without a text, between the parts of an item
         for run in runs:
             number = before.heading.number if before and before.heading else 0
             is_next = run.heading and run.paragraphs and run.heading.number == number + 1
             if self._is_report(run) or is_next:
                 yield from [before] if before else []
-                before = run
+                before, lone = run, ()
             elif before and before.section == run.section and len(run.blocks) > 1:
-                before = replace(before, paragraphs=before.paragraphs + run.blocks)
+                before, lone = replace(before, paragraphs=before.paragraphs + lone + run.blocks), ()
+            elif run.heading:
+                lone += run.blocks
         yield from [before] if before else []
 
     def _is_report(self, run: Item) -> bool:

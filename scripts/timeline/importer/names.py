@@ -32,7 +32,7 @@ _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
     r"(?!(?:be|the public)\b)[^,.;()“]{3,150}?)"
-    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for public|on \d)|$)"
+    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for|on \d)|$)"
 )
 _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",
@@ -94,7 +94,7 @@ class Names:
             span = Span(start, end, text[start:end])
             is_body = _BODY_HEAD.search(span.name) and not _KIND.search(span.name)
             if is_body and len(stems(span.name)) > 1 and not span.overlaps(found):
-                found.append(span)
+                found.append(replace(span, id=self.vocabulary.body_of(span.name)))
         acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
         return sorted(acting, key=lambda body: body.start)
 

@@ -18,6 +18,7 @@ import yaml
 
 from timeline.config import field_words
 from timeline.content.collection import Collection
+from timeline.content.likely_topics import LikelyTopics
 from timeline.content.loader import spellings
 from timeline.content.text import CHARACTER, CHARACTERS
 from timeline.schema.terms import Term
@@ -131,17 +132,25 @@ class Vocabulary:
 
     def __init__(self, collection: Collection) -> None:
         self.collection, self.topics = collection, Dictionary(collection.topics.values())
-        self.bodies = Dictionary(collection.regulators.values())
-        self.instruments = Dictionary(collection.instruments.values())
+        for one, name in ((x, n) for x in collection.topics.values() for n in spellings(x)):
+            self.topics.add(f"{name}s", one.name, one.id)
+        laws, bodies = collection.instruments.values(), collection.regulators.values()
+        self.likely, self.bodies = LikelyTopics(collection), Dictionary(bodies)
+        self.instruments = Dictionary(laws)
         names = babel.Locale.parse("en").territories
         self.territories = {n.lower().partition(" sar ")[0]: code for code, n in names.items()}
         self.home = collection.entries[0].home if collection.entries else ""
-        laws = collection.instruments.values()
         self._stems = {law.id: [stems(name) for name in _spellings(law)] for law in laws}
         self._count = Counter(s for names in self._stems.values() for s in set().union(*names))
 
     def _weight(self, found: Iterable[str]) -> float:
         return sum(math.log((2 + len(self._stems)) / (1 + self._count[one])) for one in found)
+
+    def body_of(self, part: str) -> str | None:
+        """The one body whose name begins with these words; None of two words, or of several."""
+        start, bodies = f"{part} ".lower(), self.collection.regulators.values()
+        found = {b.id for b in bodies for name in _spellings(b) if name.lower().startswith(start)}
+        return found.pop() if len(found) == 1 and len(part.split()) > 2 else None
 
     def instrument(self, name: str, issuers: Iterable[str]) -> str | None:
         """The instrument that a name means in another translation; None where that is unsure."""
