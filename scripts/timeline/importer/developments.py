@@ -1,10 +1,9 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations, compress
+from itertools import compress
 
 from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.content import dates
@@ -93,9 +92,11 @@ class _Reader:
         lead = next(iter(sentences(paragraphs[0] if paragraphs else "")), "")
         lead = ". ".join(keyed) if KEYED.match(lead) else lead
         parts = [block.text for block in item.blocks]
+        marked = [block.text for block in item.blocks if block.is_heading]
+        headings = [text for text in marked if not SIDE_HEADING.fullmatch(text)]
         told, text = f"{lead}. {heading}", "\n".join(parts)
         section = item.section or ""
-        subjects = self.names.vocabulary.topics.find(". ".join([text, section, section]))
+        places = [heading, heading, heading, section, section]
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
         date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
@@ -116,7 +117,7 @@ class _Reader:
             "no instrument": 0.15 * (not laws),
             "no action": 0.1 * (not ACTION.search(told)),
             "no heading": 0.1 * (not heading),
-            "two headings, or two bodies that act": 0.3 * self._is_double(item),
+            "two headings": 0.3 * (len(headings) > 1),
         }
         reasons = ", ".join(reason for reason, weight in doubts.items() if weight)
         notes += [f"confidence: {reasons}"] if reasons else []
@@ -133,7 +134,7 @@ class _Reader:
             regulators=tuple(regulators),
             unknown_bodies=tuple(dict.fromkeys(body.name for body in acting if not body.id)),
             instruments=tuple(laws),
-            topics=tuple(self.names.vocabulary.likely.of([x.id for x in subjects], told, main)),
+            topics=tuple(facts.topics(self.names.vocabulary, [text, *places], main)),
             other_dates=tuple(other_dates.values()),
             amounts=tuple(facts.sums(text)),
             parties=tuple(facts.parties(text, names)),
@@ -164,18 +165,6 @@ class _Reader:
             is_printed = any(told)
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
-
-    def _is_double(self, item: Item) -> bool:
-        """Whether it has two headings, or two bodies that act, each with a day of its own."""
-        headings = [x.text for x in item.blocks if x.is_heading]
-        acts = defaultdict[str | None, set[str]](set)
-        for sentence in (s for block in item.paragraphs for s in sentences(block.text)):
-            found = dates.event_mentions(sentence) if ACTION.search(sentence) else []
-            days = {str(m.in_year(2000)[0]) for m in found if m.role is Role.EVENT and m.day}
-            for body in self.names.bodies(sentence)[:1] if days else ():
-                acts[body.id or body.name] |= days
-        is_apart = any(not one & other for one, other in combinations(acts.values(), 2))
-        return is_apart or sum(not SIDE_HEADING.fullmatch(text) for text in headings) > 1
 
     def _actors(self, told: str, paragraphs: list[str]) -> list[Span]:
         """The bodies that acted: those of the heading and the first sentence.

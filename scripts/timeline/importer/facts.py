@@ -1,6 +1,7 @@
-"""What a report says: the stage reached, its nature, sums, counts and companies."""
+"""What a report says: the stage reached, its nature, its topics, sums, counts and companies."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from timeline.importer.vocabulary import LISTS, Span, Vocabulary, alternatives, 
 from timeline.schema.terms import Instrument
 from timeline.schema.vocabulary import AuthorityType, EntryType, Rank, Stage, stages_of
 
+MAX_TOPICS = 4
 _CURRENCIES = {
     "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD",
     "美元": "USD", "$": "USD", "hk$": "HKD", "s$": "SGD", "eur": "EUR", "euro": "EUR", "€": "EUR",
@@ -58,6 +60,16 @@ def parties(text: str, others: Iterable[Span]) -> list[str]:
     """The companies that a text names, but for the `others`; no private person is looked for."""
     found = [Span(*match.span(), match[0]) for match in _COMPANY.finditer(text)]
     return list(dict.fromkeys(span.name for span in found if not span.overlaps(others)))
+
+
+def topics(vocabulary: Vocabulary, told: list[str], laws: list[str | None]) -> list[str]:
+    """The topics that texts name most, and those of other entries on the same instruments."""
+    points = Counter(span.id for span in vocabulary.topics.find(". ".join(told)) if span.id)
+    for law in laws:
+        for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
+            points.update(dict.fromkeys(entry.topics, 2))
+    sure = [name for name, count in points.most_common(MAX_TOPICS) if count > 1]
+    return sure or list(points)[:2]
 
 
 def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:

@@ -18,7 +18,6 @@ import yaml
 
 from timeline.config import field_words
 from timeline.content.collection import Collection
-from timeline.content.likely_topics import LikelyTopics
 from timeline.content.loader import spellings
 from timeline.content.text import CHARACTER, CHARACTERS
 from timeline.schema.terms import Term
@@ -135,7 +134,7 @@ class Vocabulary:
         for one, name in ((x, n) for x in collection.topics.values() for n in spellings(x)):
             self.topics.add(f"{name}s", one.name, one.id)
         laws, bodies = collection.instruments.values(), collection.regulators.values()
-        self.likely, self.bodies = LikelyTopics(collection), Dictionary(bodies)
+        self.bodies = Dictionary(bodies)
         self.instruments = Dictionary(laws)
         names = babel.Locale.parse("en").territories
         self.territories = {n.lower().partition(" sar ")[0]: code for code, n in names.items()}
