@@ -24,7 +24,7 @@ from timeline.site.render import Renderer
 from timeline.site.search import search_records
 from timeline.site.search_index import write_index
 
-PAGES = Path("build/docs")  # the input of MkDocs, for who wants to see it
+PAGES = Path("build/docs")  # the input of MkDocs, to look at
 PREVIEW = Path("build/preview")  # the same for a server, which may run beside a build
 FILES = Path("build/files")  # what the site has beside its pages
 CARDS = Path("build/cards")  # the images by which pages are shared, drawn beforehand
