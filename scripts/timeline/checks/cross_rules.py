@@ -11,7 +11,7 @@ from timeline.problems import Location, Problem, join_words, suggestion
 from timeline.schema.entry import Entry, Step
 from timeline.schema.terms import TERMS
 from timeline.schema.types import Kind
-from timeline.schema.vocabulary import Commencement, Rank, Stage, stages_of
+from timeline.schema.vocabulary import ADOPTION_STAGES, Commencement, Rank, Stage, stages_of
 
 
 def check_across(site: ParsedSite) -> Iterator[Problem]:
@@ -23,6 +23,7 @@ def check_across(site: ParsedSite) -> Iterator[Problem]:
         yield from _circular_relations(site, relation)
     yield from _stages_after_repeal(site)
     yield from _early_effects(site)
+    yield from _repeated_adoptions(site)
     yield from _unrecorded_postponements(site.entries)
     if all(parsed.sound for parsed in site.entries):  # else it is not known what is used
         yield from _unused(site)
@@ -128,6 +129,27 @@ def _early_effects(site: ParsedSite) -> Iterator[Problem]:
                 ("instruments", index, "effective"),
                 f"takes effect on {early[0]}, before its own date ({entry.date}); where that is "
                 "right, say so in 'date_note'",
+                warning=True,
+            )
+
+
+def _repeated_adoptions(site: ParsedSite) -> Iterator[Problem]:
+    """That a law takes effect is no second passage of it, with an effective date of its own."""
+    before: dict[tuple[str, Stage, int | None], tuple[Entry, Step]] = {}
+    steps = [found for found in _steps(site) if found[0].sound and found[3].effective]
+    for parsed, entry, index, step in sorted(steps, key=lambda found: found[1].date.first_day):
+        if step.stage not in ADOPTION_STAGES or entry.withdrawn:
+            continue
+        first, adopted = before.setdefault((step.id, step.stage, step.round), (entry, step))
+        dates = {effect.date for effect in adopted.effective}
+        whole = [x for x in step.effective if not (x.instead_of or x.applies_to)]
+        told = [x for x in whole if x.date not in dates]
+        if told and first is not entry:
+            yield parsed.problem_at(
+                ("instruments", index, "effective"),
+                f"{first.id} records this stage with effect from {min(dates)}, not "
+                f"{told[0].date}; where the date was moved, say so with 'instead_of', and where "
+                "it only arrives, leave out 'stage' and 'effective'",
                 warning=True,
             )
 

@@ -59,6 +59,9 @@ WARNINGS = _signs(
         r"|[¹²³⁴-⁹]+(?![\w⁻])|[†‡※①-⑳]|\^\[?[0-9]{1,2}\]?(?!\w))": (
             "'{0}' looks like a footnote mark; leave it out and name the source under 'sources'"
         ),
+        r"(?i)^[> ]*(?:on .{6,80} wrote:|(?:dear|hi|hello)\b[^.\n]{0,40},"
+        r"|(?:kind|best|warm) regards\b.*|sent from my .*|begin forwarded message:"
+        r"|-+ ?(?:original|forwarded) message.*)$": ("'{0}' is a line of a mail; leave it out"),
         r"(?<=\s)#[a-z][\w-]+": "'{0}' is a tag of another program; leave it out",
         r"(?<![\u4e00-\u9fff])[＃％＆＊＋＜＝＞＠](?![\u4e00-\u9fff])"
         r"|(?<=[a-z ])[（），；：？！](?=[ A-Za-z0-9(])|(?<=[a-z])[（），；：？！。]$": (

@@ -106,8 +106,9 @@ def date_in_name(entry: Entry) -> Iterator[Message]:
     """The id never changes, so only a correction may make it differ from the date."""
     if not entry.changes and not entry.id.startswith(f"{entry.date}-"):
         message = (
-            f"the date {entry.date} disagrees with the file's name; rename the file to "
-            f"{entry.date}-….md, or, where a published date was corrected, say so in 'changes'"
+            f"the date {entry.date} disagrees with the file's name; rename a new file to "
+            f"{entry.date}-….md; leave the name of a published one, and say in 'changes' that "
+            "the date was corrected"
         )
         yield ("date",), message
 

@@ -104,7 +104,8 @@ def _steps(one: Development, collection: Collection) -> list[dict[str, Value]]:
 def _articles(text: str, names: set[str]) -> list[Value]:
     """The articles that a text cites of a law of these names."""
     law = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
-    cited = rf"\b(?:Articles?|Arts?\.) ({_NUMBERS}) (?:of|under) (?:the )?(?:[A-Z]+ )?(?:{law})(?!\w)"
+    articles = rf"\b(?:Articles?|Arts?\.) ({_NUMBERS}) (?:of|under)"
+    cited = rf"{articles} (?:the )?(?:[A-Z]+ )?(?:{law})(?!\w)"
     chinese = rf"《?(?:{law})》?第([\d一二三四五六七八九十百]+)条"
     found = [match[1] for match in re.finditer(cited, text)]
     numbers = [number for run in found for number in re.findall(r"\d+", run)]

@@ -71,8 +71,12 @@ class Questions:
             lines.append(line)
 
     def agreed(self, question: str) -> bool:
-        """Whether the answer is yes."""
-        return self.ask(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+        """Whether the answer is yes; asked again where it is neither yes nor no."""
+        while True:
+            answer = self.ask(f"{question} [y/N] ").strip().lower()
+            if answer in {"", "n", "no", "y", "yes"}:
+                return answer.startswith("y")
+            self.say("  answer y or n; what is asked for comes next")
 
     def _key(self, model: type[BaseModel], key: str) -> Any:
         """One value, or a list where the key holds one; None where the question is passed by."""
