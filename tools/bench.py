@@ -204,6 +204,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--serve", action="store_true", help="time a save under the server too")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the last project here")
     options = parser.parse_args(arguments)
+    # `make bench` runs this program by its path, without those beside it on the search path.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     print(f"{datetime.date.today()}, {os.cpu_count()} processors")  # noqa: DTZ011
     for other in CONTENDERS if options.others else ():
         print(f"{other.name} makes no {other.missing}.")
