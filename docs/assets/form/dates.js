@@ -9,6 +9,19 @@ const FORMS = [
 ];
 const two = (number) => String(number).padStart(2, "0");
 
+/** Today where the site is, as 2022-04-29. */
+export function today() {
+  const timeZone = document.querySelector("meta[name=time-zone]").content;
+  return new Intl.DateTimeFormat("sv", { timeZone }).format();
+}
+
+/** Why a date cannot stand, or nothing; a partial date records what has happened. */
+export function dateProblem(date, isPartial) {
+  const day = /^\d{4}-\d\d-\d\d$/.test(date) && new Date(`${date}T00:00:00Z`);
+  if (day && (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== date)) return "There is no such day.";
+  return isPartial && date > today() ? `This is after today, ${today()}.` : "";
+}
+
 /** The date; the text itself where it is none, or could be two. */
 export function isoDate(text) {
   const plain = text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ");

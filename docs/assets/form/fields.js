@@ -1,7 +1,7 @@
 // The fields of the form: what was typed in them, and what is wrong with it. Data attributes say what a field is.
 
 import { Chooser } from "./chooser.js";
-import { isoDate } from "./dates.js";
+import { dateProblem, isoDate } from "./dates.js";
 
 const choosers = new WeakMap();
 let count = 0;
@@ -46,10 +46,12 @@ export function wire(place, tools) {
   }
 }
 
+const isDate = (field) => ["day", "date"].includes(field.dataset.control);
+
 /** What was typed as the file has it: a date in words, a language or country by its name. */
 function meant(field, control) {
   const text = control.value.trim(), isNamed = (option) => option.text.toLowerCase() === text.toLowerCase();
-  if (["day", "date"].includes(field.dataset.control)) return isoDate(text);
+  if (isDate(field)) return isoDate(text);
   return [...(control.list?.options || [])].find(isNamed)?.value || text;
 }
 
@@ -92,6 +94,14 @@ export function fill(place, values, tools) {
     else if (control === "flag") controlOf(field).checked = value;
     else controlOf(field).value = value;
     if (!isEmpty(value)) field.closest("details")?.setAttribute("open", "");
+  }
+}
+
+/** Tell the browser which dates cannot stand. */
+export function checkDates(form) {
+  for (const field of [...form.querySelectorAll("[data-key]")].filter(isDate)) {
+    const control = controlOf(field);
+    control.setCustomValidity(dateProblem(meant(field, control), field.dataset.control === "date"));
   }
 }
 

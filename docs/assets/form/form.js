@@ -2,8 +2,9 @@
 
 import { element, loadStyles } from "../search/result.js";
 import { download } from "../search/table.js";
+import { today } from "./dates.js";
 import { Entries, duplicateRow, possibleDuplicates, yearsAround } from "./duplicates.js";
-import { controlOf, fieldOf, fill, problemsIn, read, showProblems, targetOf, titleOf, wire } from "./fields.js";
+import { checkDates, controlOf, fieldOf, fill, problemsIn, read, showProblems, targetOf, titleOf, wire } from "./fields.js";
 import { fileOf, slug } from "./file.js";
 import { NewPages } from "./new_pages.js";
 import { copy, issue, pasteRow, pullRequest } from "./send.js";
@@ -46,6 +47,7 @@ async function load(path) {
 /** Show the file, what needs attention and possible duplicates. Returns what needs attention. */
 function update() {
   pages.prune();
+  checkDates(form);
   const typed = read(form), hasDate = control("date").validity.valid && !Number.isNaN(Date.parse(typed.date));
   try { localStorage.setItem(STORED, JSON.stringify({ ...typed, new: pages.read() })); } catch { /* not allowed */ }
   file = fileOf(form, data.slug, (kind, id) => pages.written(kind, id));
@@ -112,8 +114,7 @@ async function restore(kept) {
   await entries.want((kept.related || []).map((id) => id.slice(0, 4)));
   pages.fill(kept.new);
   fill(form, kept, tools);
-  const timeZone = document.querySelector("meta[name=time-zone]").content;
-  control("added").value = new Intl.DateTimeFormat("sv", { timeZone }).format(); // as 2022-04-29
+  control("added").value = today();
   tools.changed();
 }
 
