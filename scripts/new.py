@@ -130,7 +130,9 @@ def _run(
         questions.text(text)
     missing = next((key for key in ("title", "date") if key not in values()), None)
     if missing:
-        fail(f"--{missing} is required: {field_specs(Entry)[missing].description}")
+        described = field_specs(Entry)[missing].description
+        silent = "" if questions or options.no_questions else "; there is no terminal to ask at"
+        fail(f"--{missing} is required: {described}{silent}")
         return _keep(root, given, text) if questions else 1
     return _write(root, values(), "\n".join(text), options.slug)
 

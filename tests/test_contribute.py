@@ -494,6 +494,20 @@ def test_pages_are_chosen_by_keyboard_and_by_any_name(page: Page) -> None:
     expect(options).to_have_count(0)  # no newsletter can be described
 
 
+def test_several_names_are_typed_or_pasted(page: Page) -> None:
+    box = field(page, "regulators")
+    chips = page.locator(f"{FORM} [data-key=regulators] .chip")
+    box.fill("潮监局、Shore Court and LU，nobody")
+    box.press("Enter")
+    expect(chips).to_have_count(3)
+    expect(box).to_have_value("nobody")
+    box.fill("")
+    page.evaluate("navigator.clipboard.writeText('Assembly of Tidewater\\r\\nTOA North\\n')")
+    box.press("ControlOrMeta+v")
+    expect(chips).to_have_count(5)
+    assert "regulators: [toa, shore-court, lunar-union, assembly, north-toa]" in written(page)
+
+
 def test_fields_follow_from_the_models(page: Page) -> None:
     unnamed = "[...document.querySelectorAll(`${form} :is(input, select, textarea)`)]"
     assert page.evaluate(f"form => {unnamed}.filter((one) => !one.labels.length).length", FORM) == 0

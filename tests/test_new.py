@@ -1,6 +1,7 @@
 """`new.py`: an entry begun by options or by questions, and never over what is there."""
 
 import datetime
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -72,13 +73,13 @@ def answering(*lines: str) -> tuple[Callable[[str], str], list[str]]:
     return ask, prompts
 
 
-def leaving_after(*lines: str) -> Callable[[str], str]:
+def leaving_after(*lines: str, by: type[BaseException] = KeyboardInterrupt) -> Callable[[str], str]:
     """Somebody who gives these answers, and then leaves."""
     waiting = [*reversed(lines)]
 
     def ask(prompt: str) -> str:
         if not waiting:
-            raise KeyboardInterrupt
+            raise by
         return waiting.pop()
 
     return ask
@@ -143,7 +144,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ],
         "comments_close (last day for comments): ": ["2022-04-30"],
         "Add another instrument? [y/N] ": [""],
-        "| ": ["They looked up.", TEXT, ""],
+        "| ": ["They looked up.", "", TEXT, "."],
     }
     ask, prompts = answering(*(line for lines in conversation.values() for line in lines))
     assert new.main(["--added", "2022-03-31"], world, ask) == 0
@@ -156,7 +157,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "international\n"
         "  'topics': there is no page in docs/topics/ 'moonshine'; add docs/topics/moonshine.md\n"
         "  'url': 'shore' is not an address; it must begin with http:// or https://\n"
-        "The text, in your own words; an empty line ends it, and it may be empty.\n"
+        "The text, in your own words; a line with only . ends it.\n"
         f"Wrote {path}\n"
     )
     assert (
@@ -180,6 +181,7 @@ instruments:
 added: 2022-03-31
 ---
 They looked up.
+
 {TEXT}
 """
     )
@@ -205,7 +207,7 @@ def test_possible_duplicate_is_asked_about(
         "--regulator", "assembly", "--topic", "tides", "--newsletter", "gull-2021-06",
     ]  # fmt: skip
     before = files(world)
-    ask, prompts = answering(answer, "n", "n", "")
+    ask, prompts = answering(answer, "n", "n", ".")
     assert new.main(given, world, ask) == status
     assert prompts[0] == "Is yours another development? [y/N] "
     assert (files(world) == before) is bool(status)
@@ -238,7 +240,7 @@ def test_nothing_is_lost_in_the_middle(world: Path, capsys: pytest.CaptureFixtur
 
 
 def test_every_question_can_be_passed_by(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ask, prompts = answering("-", "2022-03", *"---", "", "n", "y", *"--", "n", "A gull.", "")
+    ask, prompts = answering("-", "2022-03", *"---", "", "n", "y", *"--", "n", "A gull.", ".")
     assert new.main(["--type", "industry"], world, ask) == 1
     assert len(prompts) == 13
     assert capsys.readouterr().err == (
@@ -269,7 +271,7 @@ def test_what_there_is_can_be_listed(world: Path, capsys: pytest.CaptureFixture[
 def test_penalties_are_asked_for_where_the_type_has_them(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ask, prompts = answering("n", "n", "Gull Ltd", "y", "Gull Ltd", "warning", "", "", "n", "")
+    ask, prompts = answering("n", "n", "Gull Ltd", "y", "Gull Ltd", "warning", "", "", "n", ".")
     options = [*OPTIONS[:4], "--type", "Enforcement", *OPTIONS[6:10], "--newsletter=gull-2022-03"]
     assert new.main(options, world, ask) == 0
     assert [prompt.split(" (")[0] for prompt in prompts] == [
@@ -323,6 +325,21 @@ def test_bad_options(
     assert new.main([*arguments, "--no-questions"], world) == 1
     assert capsys.readouterr() == ("", f"new.py: {message}\n")
     assert files(world) == before
+
+
+def test_without_a_terminal_nothing_is_asked(
+    world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Moon observed\n"))
+    assert new.main([], world) == 1
+    said = "--title is required: a headline in the present tense; there is no terminal to ask at"
+    assert capsys.readouterr().err == f"new.py: {said}\n"
+
+
+def test_the_end_of_the_input_ends_the_text(world: Path) -> None:
+    given = [*OPTIONS[:10], "--newsletter", "gull-2022-03", "--added", "2022-03-05"]
+    assert new.main(given, world, leaving_after("n", "n", "A gull.", "", by=EOFError)) == 0
+    assert (world / PATH).read_text(encoding="utf-8").endswith("\n---\nA gull.\n")
 
 
 def test_rows_are_keys_and_values(world: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,11 @@
 // A field for names of pages: type any spelling, choose with arrows and Enter, remove with Backspace.
 // The pattern: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
+import constants from "../constants.js";
 import { element } from "../search/result.js";
 
 const SHOWN = { search: 8, all: 50 }; // options at most
+const BETWEEN = constants.BETWEEN_NAMES.map((pattern) => new RegExp(pattern));
 let count = 0;
 
 /** A name without what varies in its spelling: spaces, punctuation, case, width, an article, an abbreviation behind it. */
@@ -44,6 +46,7 @@ export class Chooser {
     this.input.setAttribute("aria-controls", this.list.id);
     this.input.onfocus = async () => { if (await tools.wanted(this.kind) && this.input.value) this.offer(); };
     this.input.addEventListener("input", () => this.offer());
+    if (this.isMany) this.input.addEventListener("paste", (event) => this.paste(event));
     this.input.addEventListener("click", () => (this.list.hidden ? this.offer() : this.show(false)));
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.leave());
@@ -86,19 +89,43 @@ export class Chooser {
   }
 
   choose({ id, isNew }) {
-    this.ids = this.isMany ? [...new Set([...this.ids, id])] : [id];
-    this.input.value = "";
-    this.show(false);
-    this.refresh();
+    this.take([id]);
     if (isNew) this.tools.describe(this.kind, id);
     this.tools.changed(`${this.tools.label(this.kind, id)} chosen.`);
+  }
+
+  take(ids, rest = []) {
+    this.ids = this.isMany ? [...new Set([...this.ids, ...ids])] : ids;
+    this.input.value = rest.join("; ");
+    this.show(false);
+    this.refresh();
+  }
+
+  /** The pages that a text names, and what of it names none. */
+  named(text, level = 0) {
+    const [first, second] = text ? matches(this.tools.names(this.kind), text) : [];
+    if (first?.rank === 0 && second?.rank !== 0) return { ids: [first.id], rest: [] };
+    const parts = this.isMany && level < BETWEEN.length ? text.split(BETWEEN[level]).map((part) => part.trim()).filter(Boolean) : [];
+    const found = parts.map((part) => this.named(part, level + 1));
+    const ids = found.flatMap((one) => one.ids), rest = found.flatMap((one) => one.rest);
+    const isSeveral = ids.length && (level < BETWEEN.length - 1 || !rest.length); // a space is in most names
+    return isSeveral ? { ids, rest } : { ids: [], rest: [text] };
+  }
+
+  /** A line of the field would lose the breaks between the lines of a list. */
+  paste(event) {
+    const text = event.clipboardData.getData("text").trim();
+    if (!text.includes("\n")) return;
+    event.preventDefault();
+    this.input.setRangeText(text.replace(/\s*\n\s*/g, "; "), this.input.selectionStart, this.input.selectionEnd, "end");
+    this.leave();
   }
 
   /** Offer what the text may mean; where it is no name, a new page too. */
   offer() {
     const text = this.input.value.trim(), found = matches(this.tools.names(this.kind), text);
     this.options = found.filter(({ id }) => !this.ids.includes(id));
-    if (text && found[0]?.rank !== 0 && this.tools.canDescribe(this.kind)) {
+    if (text && found[0]?.rank !== 0 && !this.named(text).ids.length && this.tools.canDescribe(this.kind)) {
       this.options.push({ id: text, name: `“${text}” is not on the site yet: describe it`, isNew: true });
     }
     this.list.replaceChildren(...this.options.map((option, place) => this.row(option, place)));
@@ -139,10 +166,11 @@ export class Chooser {
     event.preventDefault();
   }
 
-  /** A whole name that was typed is chosen when the field is left. */
+  /** Whole names that were typed are chosen when the field is left. */
   leave() {
-    const text = this.input.value.trim(), [first, second] = text ? matches(this.tools.names(this.kind), text) : [];
-    if (first?.rank === 0 && second?.rank !== 0) this.choose(first);
-    else this.show(false);
+    const { ids, rest } = this.named(this.input.value.trim());
+    if (!ids.length) return this.show(false);
+    this.take(ids, rest);
+    this.tools.changed(`${ids.map((id) => this.tools.label(this.kind, id)).join(", ")} chosen.`);
   }
 }

@@ -39,7 +39,7 @@ from timeline.schema.types import Document, NameIndex, unwrapped_quotes
 
 _BOM = b"\xef\xbb\xbf"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
-_SEPARATOR = re.compile("[,;，；、]")
+_COMMA = re.compile("[,，、]")
 IN_ORDER = "keys put in order"
 MAX_ROUNDS = 3  # a fixed line may show that another is wrong
 
@@ -294,9 +294,8 @@ class _Fixer:
         items = split_list(spec, text.strip(), self.index)
         items = [str(interpret_text(spec, item, self.index)) for item in items]
         if spec.kind is None:  # a comma may divide two names, or belong to one
-            return [] if any(_SEPARATOR.search(item) for item in items) else items
-        names = [self.index.resolve(spec.kind, item) for item in items]
-        return [name for name in names if name] if all(names) else []
+            return [] if any(_COMMA.search(item) for item in items) else items
+        return items if all(self.index.resolve(spec.kind, item) for item in items) else []
 
     def _meant(self, value: Value, spec: FieldSpec) -> Value:
         """The value that belongs here: the same where nothing else is certain."""

@@ -4,6 +4,7 @@ Dates that a quotation contradicts, days that lie far ahead, and people who may 
 """
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -42,7 +43,8 @@ _PUBLISHED = re.compile(r"\b[Ii]t (?:was )?(?:published|issued|released|announce
 
 def doubts(parsed: ParsedFile[Entry], entry: Entry) -> Iterator[Problem]:
     """Every warning about what an entry says."""
-    for location, message in (*contradicted_dates(entry), *_far_days(entry), *_people(entry)):
+    found = (contradicted_dates(entry), _far_days(entry), _people(entry), _joined(entry))
+    for location, message in itertools.chain(*found):
         yield parsed.problem_at(location, message, warning=True)
     for start, message in (*_people_in_text(entry.body), *_dates_in_text(entry)):
         line = entry.body_line + entry.body.count("\n", 0, start)
@@ -162,6 +164,12 @@ def _people(entry: Entry) -> Iterator[Doubt]:
         if name not in companies and is_likely_person(name):
             message = f"{quoted(name)} may be a private person; name the company, or a class"
             yield location, f"{message} such as 'an employee of the bank'"
+
+
+def _joined(entry: Entry) -> Iterator[Doubt]:
+    for place, party in enumerate(entry.parties):
+        if re.search("[;；、]", party):
+            yield ("parties", place), f"{quoted(party)} may name several; make each an item"
 
 
 def _people_in_text(text: str) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,7 @@ from timeline.schema.addresses import WEB_ADDRESS, meant_address
 from timeline.schema.codes import CODES
 from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
-from timeline.schema.types import BETWEEN_NAMES, NameIndex, fold_name, unwrapped_quotes
+from timeline.schema.types import NameIndex, fold_name, unwrapped_quotes
 
 _ARTICLES = re.compile(r"\s*\d[\w().-]*(?:\s*[,;，；、]\s*\d[\w().-]*)*\s*")
 # Without exponent: a few characters would make a number that fills the memory.
@@ -71,12 +71,8 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     text = text.strip().strip("[]［］【】「」『』〔〕").removeprefix("- ")
     text = text[1:-1] if re.fullmatch(r"[(（][^()（）]*[)）]", text) else text
     if spec.kind is not None:
-        parts = BETWEEN_NAMES.split(text)
-        is_several = any(index.resolve(spec.kind, part.strip()) for part in parts)
-        if index.resolve(spec.kind, text.strip()) or not is_several:
-            parts = [text]
-    else:
-        parts = BETWEEN_NAMES.split(text) if _ARTICLES.fullmatch(text) else text.split(";")
+        return index.split(spec.kind, text)
+    parts = re.split("[,;，；、]" if _ARTICLES.fullmatch(text) else "[;；]", text)
     return [part.strip() for part in parts if part.strip()]
 
 

@@ -1,5 +1,6 @@
 """The questions of `new.py`: a new entry asked for at a terminal, one key after the other."""
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +26,7 @@ ROWS: dict[str, tuple[str, type[BaseModel], tuple[str, ...]]] = {
 }
 PENALISING = {EntryType.ENFORCEMENT, EntryType.JUDICIAL}
 LIST, PAST = "?", "-"  # answers that show what there is, and go past a question
+END = "."  # not an empty line, since a text that is pasted has several paragraphs
 
 
 class Questions:
@@ -65,10 +67,11 @@ class Questions:
         return interpret(Entry, {"type": given.get("type")}, self.index).get("type") in PENALISING
 
     def text(self, lines: list[str]) -> None:
-        """Add lines up to an empty one."""
-        self.say("The text, in your own words; an empty line ends it, and it may be empty.")
-        while line := self.ask("| ").strip():
-            lines.append(line)
+        """Add lines up to one that is only a full stop, or the end of the input."""
+        self.say(f"The text, in your own words; a line with only {END} ends it.")
+        with contextlib.suppress(EOFError):
+            while (line := self.ask("| ").rstrip()) != END:
+                lines.append(line)
 
     def agreed(self, question: str) -> bool:
         """Whether the answer is yes; asked again where it is neither yes nor no."""
@@ -140,5 +143,6 @@ class Questions:
 
 def _prompt(spec: FieldSpec) -> str:
     choices = f": {', '.join(spec.choices)}" if spec.choices else ""
-    several = "; commas between several" if spec.is_list and spec.model is None else ""
+    between = "commas" if spec.kind else "semicolons"  # a company's name may hold a comma
+    several = f"; {between} between several" if spec.is_list and spec.model is None else ""
     return f"{spec.name} ({spec.description}{choices}{several}): "

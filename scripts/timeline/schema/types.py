@@ -40,8 +40,13 @@ def fold_name(text: str) -> str:
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
 
 
-BETWEEN_NAMES = re.compile(
-    r"[,;，；、]| [/&|+] |(?:^| )[0-9]{1,2}[.)、] ?| (?=[a-z0-9-]+$)| and |和|与|及"
+# What stands between names, as patterns of Python and of JavaScript: from what never is a part of one
+# to what often is.
+BETWEEN_NAMES = (
+    r"[;；\n]",
+    r"[,，、]|(?:^| )[0-9]{1,2}[.)、] ?",
+    r" ?[/&|+] ?| and |和|与|及",
+    r"\s+",
 )
 
 
@@ -68,6 +73,20 @@ class NameIndex:
         name, short = (self.resolve(kind, part) for part in both.groups())
         return name if name == short else None
 
+    def split(self, kind: Kind, text: str) -> list[str]:
+        """The names that somebody wrote on one line, in any spelling; the text where it is one."""
+        parts = [part.strip() for part in re.split(BETWEEN_NAMES[0], text)]
+        return [name for part in parts if part for name in self._split(kind, part, 1)]
+
+    def _split(self, kind: Kind, text: str, level: int) -> list[str]:
+        if level == len(BETWEEN_NAMES) or self.resolve(kind, text):
+            return [text]
+        parts = [part.strip() for part in re.split(BETWEEN_NAMES[level], text)]
+        names = [name for part in parts if part for name in self._split(kind, part, level + 1)]
+        known = [bool(self.resolve(kind, name)) for name in names]
+        is_last = level + 1 == len(BETWEEN_NAMES)  # a space is in most names
+        return names if (all(known) if is_last else any(known)) else [text]
+
 
 class UnknownIdError(ValueError):
     """An id that no page has. The nearest is looked for only where it is told, since it takes long.
@@ -85,10 +104,10 @@ class UnknownIdError(ValueError):
         meant = self._index.resolve(kind, word)
         if meant:
             return f"; did you mean {meant!r}?"
-        parts = [part.strip() for part in BETWEEN_NAMES.split(word) if part.strip()]
-        several = [self._index.resolve(kind, part) for part in parts]
-        if len(several) > 1 and all(several):
-            return f"; it names several: write [{', '.join(filter(None, several))}]"
+        several = self._index.split(kind, word)
+        if len(several) > 1:
+            items = [self._index.resolve(kind, name) or name for name in several]
+            return f"; it names several: write [{', '.join(items)}]"
         near = suggestion(word, self._near())
         if near or not new_pages:
             return near

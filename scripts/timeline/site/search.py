@@ -19,7 +19,7 @@ from timeline.content.text import CHARACTER, CHARACTERS, CHINESE_RUN, plain_text
 from timeline.schema.codes import territory_name
 from timeline.schema.entry import Entry
 from timeline.schema.terms import SUBSCRIBABLE_KINDS, Instrument, Regulator, Topic
-from timeline.schema.types import Kind
+from timeline.schema.types import BETWEEN_NAMES, Kind
 from timeline.schema.vocabulary import EntryType, Rank, SourceKind, ValidityState
 from timeline.site.page import Names
 from timeline.site.render import environment
@@ -219,6 +219,7 @@ def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
         "CHINESE_RUN": CHINESE_RUN.pattern,
         "TRADITIONAL": traditional,
         "SIMPLIFIED": simplified,
+        "BETWEEN_NAMES": BETWEEN_NAMES,
         "FORMULA_STARTS": formula_starts,
         "INDEX": SEARCH_INDEX,
         "NAMES": SEARCH_NAMES,
