@@ -253,6 +253,9 @@ def test_dates_and_codes_in_words(page: Page) -> None:
     field(page, "lang", source).fill("english")
     field(page, "lang", source).press("Tab")
     expect(field(page, "lang", source)).to_have_value("en")
+    field(page, "url", source).fill("<www.toa.example/a>")
+    field(page, "url", source).press("Tab")
+    expect(field(page, "url", source)).to_have_value("https://www.toa.example/a")
 
 
 def test_lists_open_at_a_click_and_stages_are_shown(page: Page) -> None:

@@ -179,6 +179,27 @@ def test_new_pages_may_name_each_other(shore: Path, capsys: pytest.CaptureFixtur
     assert page == "---\nname: Swell Rules\nrank: law\nissuers: [hb, toa]\n---\nOn swell.\n"
 
 
+def test_new_pages_as_people_write_them(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The name alone, full-width colons, keys by other words, and a text of two paragraphs."""
+    answer = (
+        "Swell Rules\n\nRank：law\nChinese name: 涌浪规则\nIssuers：港口局、toa\n\n"
+        "On swell: what remains\nof a storm.\n\nAnd more.\n\nName: Foam Rules\nrank: law"
+    )
+    new = {"New instrument": answer, "Instrument": "swell rules"}
+    assert run(shore, issue(FORM["development"], new), capsys) == refused(
+        ["'New instrument', foam-rules: there is no text under the front matter; say what happened"]
+    )
+    answer += "\ntext: On foam."
+    text = issue(FORM["development"], new | {"New instrument": answer})
+    assert run(shore, text, capsys)[0] == 0
+    page = (shore / "docs/instruments/swell-rules.md").read_text(encoding="utf-8")
+    assert page == (
+        "---\nname: Swell Rules\nname_zh: 涌浪规则\nrank: law\nissuers: [hb, toa]\n---\n"
+        "On swell: what remains of a storm.\n\nAnd more.\n"
+    )
+    assert (shore / "docs/instruments/foam-rules.md").exists()
+
+
 def test_duplicates_are_pointed_out(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = {"Title": "Tide Act adopted by Assembly", "Date": "2021-03-01", "Stage": "Passed",
              "Effective": "2021-06-01", **NO_PAGES, "Bodies": "Assembly of Tidewater"}  # fmt: skip
@@ -290,6 +311,12 @@ def test_changed_headings_are_named(shore: Path, capsys: pytest.CaptureFixture[s
     assert run(shore, f"### {second}### {first}### {rest}", capsys) == refused(
         [f"the headings are not in the order of the form: {labels}"]
     )
+
+
+def test_most_headings_missing(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "### Title\n\nA\n\n### Date\n\n2022\n\n### Text\n\nB"
+    said = "most headings of the form “New stage of an instrument” are missing; open a new issue"
+    assert run(shore, text, capsys) == refused([f"{said} with it"])
 
 
 @pytest.mark.parametrize("text", ["### Hello\n\nworld", "", "### Title\n\nA"])

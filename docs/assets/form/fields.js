@@ -48,10 +48,11 @@ export function wire(place, tools) {
 
 const isDate = (field) => ["day", "date"].includes(field.dataset.control);
 
-/** What was typed as the file has it: a date in words, a language or country by its name. */
+/** What was typed as the file has it: a date in words, a language or country by its name, an address with its beginning. */
 function meant(field, control) {
   const text = control.value.trim(), isNamed = (option) => option.text.toLowerCase() === text.toLowerCase();
   if (isDate(field)) return isoDate(text);
+  if (field.dataset.control === "address") return text.replace(/^<|>$/g, "").replace(/^www\./, "https://www.");
   return [...(control.list?.options || [])].find(isNamed)?.value || text;
 }
 

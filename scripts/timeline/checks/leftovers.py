@@ -59,6 +59,9 @@ WARNINGS = _signs(
         r"|[¹²³⁴-⁹]+(?![\w⁻])|[†‡※①-⑳]|\^\[?[0-9]{1,2}\]?(?!\w))": (
             "'{0}' looks like a footnote mark; leave it out and name the source under 'sources'"
         ),
+        r"(?:\A|\n\n)(?:(?!\n\n)[^*])*?(?P<at>[^\s*\\]+\*)(?:(?!\n\n)[^*])*(?=\n\n|\Z)": (
+            "'{at}' has a single '*', like a footnote mark; leave it out, or write \\* to show it"
+        ),
         r"(?i)^[> ]*(?:on .{6,80} wrote:|(?:dear|hi|hello)\b[^.\n]{0,40},"
         r"|(?:kind|best|warm) regards\b.*|sent from my .*|begin forwarded message:"
         r"|-+ ?(?:original|forwarded) message.*)$": ("'{0}' is a line of a mail; leave it out"),
@@ -80,7 +83,7 @@ def leftovers(body: str, first_line: int, signs: _Signs) -> Iterator[LineMessage
     for pattern, message in signs.items():
         for match in pattern.finditer(text):
             words = {key: (value or "").strip() for key, value in match.groupdict().items()}
-            line = first_line + text.count("\n", 0, match.start())
+            line = first_line + text.count("\n", 0, match.start("at" if "at" in words else 0))
             found = match[0].strip()[:40]
             yield line, message.format(found, plain=unicodedata.normalize("NFKC", found), **words)
 

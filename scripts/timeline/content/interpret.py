@@ -113,7 +113,7 @@ def _rewritten(spec: FieldSpec, text: str) -> str:
         return article_number(text)
     if spec.value_type is Decimal:
         return _amount(text)
-    return text
+    return _ordinal(text) if spec.value_type is int else text
 
 
 _ARTICLE = re.compile(
@@ -129,6 +129,13 @@ def article_number(text: str) -> str:
     return number if re.match(r"[0-9]", number) else text
 
 
+def _ordinal(text: str) -> str:
+    """`2` for `second`, `2nd` and `第二次`."""
+    word = re.sub(r"^第|[次轮稿批]$|(?<=\d)(?:st|nd|rd|th)$", "", text.lower())
+    return str(_ORDINALS.index(word) + 1) if word in _ORDINALS else chinese_number(word)
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 # With fewer digits than are kept exactly.
 _AMOUNT = re.compile(
     r"(?:(?:rmb|cny|yuan|usd|us\$|eur|[$€¥￥])\s*)?"

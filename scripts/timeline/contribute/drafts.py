@@ -7,14 +7,16 @@ from pathlib import Path
 
 from timeline.content.front_matter import Value, file_text
 from timeline.content.interpret import interpret
+from timeline.content.parser import unknown_key
 from timeline.content.text import slug
 from timeline.schema.dates import parse_date
 from timeline.schema.entry import Entry
+from timeline.schema.synonyms import meant_key
 from timeline.schema.terms import TERMS
 from timeline.schema.types import Kind, NameIndex, fold_name
 
 MAX_PAGES = 20  # that one issue may describe
-_KEY_VALUE = re.compile(r"(?P<key>[a-z_]+):(?P<value>.*)")
+_KEY_VALUE = re.compile(r"(?P<key>[A-Za-z_][A-Za-z_ -]{0,30})[:：](?P<value>.*)")
 _NAMES = ("name", "name_zh", "abbreviation", "short")
 
 
@@ -59,7 +61,8 @@ def page_id(name: str) -> str:
     """The id of a vocabulary page of this name. Raises ValueError where there is none."""
     words = slug(name)
     if words in {"", "index"}:
-        raise ValueError(f"{name!r} gives no name for the page; give one in Latin letters")
+        found = f"{name!r} gives no name" if name else "there is no 'name'"
+        raise ValueError(f"{found} for the page; give one in Latin letters")
     return words
 
 
@@ -89,7 +92,7 @@ class NewPage:
         model = TERMS[self.kind]
         unknown = [key for key in self.values if key not in {*model.keys(), "text"}]
         if unknown:
-            raise ValueError(f"unknown key {unknown[0][:40]!r}")
+            raise ValueError("; ".join(unknown_key(key, model) for key in unknown))
         front = {key: value for key, value in self.values.items() if key != "text"}
         values = interpret(model, front, index)
         return draft_term(self.kind, self.name, values, self.values.get("text", ""))
@@ -102,7 +105,7 @@ def new_pages(
 
     `described` holds the text of each kind's field; a page may name another that is as new.
     """
-    pages = [NewPage(kind, values) for kind, text in described.items() for values in _blocks(text)]
+    pages = [page for kind, answer in described.items() for page in _described(kind, answer)]
     problems: list[tuple[Kind, str]] = []
     if len(pages) > MAX_PAGES:
         problems.append((pages[0].kind, f"more than {MAX_PAGES} new pages"))
@@ -117,20 +120,36 @@ def new_pages(
     return drafts, index, problems
 
 
-def _blocks(text: str) -> Iterator[dict[str, str]]:
-    """Each run of `key: value` lines; a line without a key continues the value before it."""
-    for block in re.split(r"\n\s*\n", text):
-        values: dict[str, str] = {}
-        last = ""
-        for line in block.split("\n"):
-            match = _KEY_VALUE.fullmatch(line.strip())
-            if match and match["key"] not in values:
-                last = match["key"]
-                values[last] = match["value"].strip()
-            elif last:
-                values[last] += " " + line.strip()
-        if values:
-            yield values
+def _described(kind: Kind, answer: str) -> Iterator[NewPage]:
+    """The pages of one field, which are lines `key: value`.
+
+    A page ends where a key comes again, or one follows the text and an empty line. A line without a
+    key belongs to the value before it; but the first of all is the name, and the first after an
+    empty line begins the text, which only a known key ends.
+    """
+    keys = [*TERMS[kind].keys(), "text"]
+    values: dict[str, str] = {}
+    last, is_apart = "", False
+    for line in map(str.strip, answer.split("\n")):
+        match = _KEY_VALUE.fullmatch(line)
+        word = match["key"] if match else ""
+        key = meant_key(word, keys) or ""
+        if word and not key and last != "text" and " " not in word:
+            key = word  # to be reported
+        if match and key:
+            if key in values or (is_apart and "text" in values):
+                yield NewPage(kind, values)
+                values = {}
+            last, values[key] = key, match["value"].strip()
+        elif line and not values:
+            last, values["name"] = "name", line
+        elif line and is_apart and "text" not in values:
+            last, values["text"] = "text", line
+        elif line:
+            values[last] += ("\n\n" if is_apart else " ") + line
+        is_apart = not line
+    if values:
+        yield NewPage(kind, values)
 
 
 def _with_pages(pages: list[NewPage], index: NameIndex) -> NameIndex:

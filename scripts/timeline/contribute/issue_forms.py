@@ -237,6 +237,9 @@ def form_of(text: str) -> IssueForm | None:
     return None
 
 
+MIN_HEADINGS = 3  # from which on an issue was meant to be one of a form
+
+
 def changed_headings(text: str) -> list[str]:
     """What to put back where an issue has most headings of a form but not all in its order."""
     headings = [line[4:].strip() for line in text.splitlines() if line.startswith("### ")]
@@ -246,8 +249,10 @@ def changed_headings(text: str) -> list[str]:
 
     form = min(FORMS, key=lambda form: len(lost(form)) / len(form.questions))
     labels = [question.label for question in form.questions]
-    if len(lost(form)) * 2 > len(labels):
+    if len(labels) - len(lost(form)) < MIN_HEADINGS:
         return []
+    if len(lost(form)) * 2 > len(labels):
+        return [f"most headings of the form “{form.name}” are missing; open a new issue with it"]
     others = [heading for heading in headings if heading not in labels]
     found = []
     for label in lost(form):

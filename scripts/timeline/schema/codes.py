@@ -16,6 +16,7 @@ _SINCE = datetime.date(2010, 1, 1)  # a currency that has ended since may stand 
 # What CLDR names beside countries: groups, private use, parts that have no code of their own.
 _NO_COUNTRY = frozenset("AC CP CQ DG EA EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+_MANDARIN = frozenset({"mandarin", "putonghua", "普通话"})
 _RENMINBI = frozenset({"rmb", "cnh", "yuan", "renminbi", "¥", "￥", "元", "人民币"})
 
 
@@ -59,6 +60,7 @@ def is_currency(code: str) -> bool:
 def meant_language(text: str) -> str | None:
     """The code that somebody meant: `zh-Hans` for `cn` and `Chinese`, `ja` for `jp`."""
     word = text.strip().lower()
+    word = "chinese" if word in _MANDARIN else re.sub(r" \(.*\)$", "", word)
     likely = get_global("likely_subtags")
     named = (_named(word, babel.Locale.parse(name).languages) for name in ("en", "zh_Hans"))
     code = next(filter(None, named), word)

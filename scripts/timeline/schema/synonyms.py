@@ -38,9 +38,9 @@ def explained_value(values: type, word: str) -> str | None:
 
 def meant_key(word: str, keys: Iterable[str]) -> str | None:
     """The key that a word means, where it means one: `topics` for `Tags`."""
-    folded = word.strip().lower().replace("-", "_")
-    meant = _lists()[2].get(folded, folded)
-    return meant if meant in keys else None
+    folded = word.strip().lower().replace("-", "_").replace(" ", "_")
+    known = frozenset(keys)
+    return next((w for w in (folded, _lists()[2].get(folded)) if w in known), None)
 
 
 def explained_key(word: str, keys: list[str], homes: dict[str, str]) -> str:

@@ -40,7 +40,7 @@ def fold_name(text: str) -> str:
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
 
 
-# What stands between names, as patterns of Python and of JavaScript: from what never is a part of one
+# What stands between names, as patterns of Python and JavaScript: from what is never a part of one
 # to what often is.
 BETWEEN_NAMES = (
     r"[;；\n]",
@@ -114,7 +114,9 @@ class UnknownIdError(ValueError):
         if kind == "entries":
             return "; write the name of its file, without .md"
         words = re.sub(r"[^a-z0-9]+", "-", fold_name(word)).strip("-") or "<id>"
-        return f"; add docs/{kind}/{words}.md"
+        # Subjects are few, and one of them mostly fits; bodies and instruments are many.
+        known = f"choose from {', '.join(sorted(self._index.ids[kind]))}, or "
+        return f"; {known if kind == 'topics' else ''}add docs/{kind}/{words}.md"
 
     def _near(self) -> dict[str, str]:
         names = self._index.names[self._kind]
