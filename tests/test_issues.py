@@ -230,7 +230,7 @@ def test_duplicates_are_pointed_out(shore: Path, capsys: pytest.CaptureFixture[s
                 [
                     f"'amount' has {len(amount):,} characters; at most 3,000 are allowed"
                     if len(amount) > 3_000
-                    else "'Amount': must be a number; write 200000 or 106859.84"
+                    else "'Amount': must be a number; write it like 200000 or 106859.84"
                 ],
             )
             for amount in LONG_NUMBERS
@@ -259,7 +259,7 @@ def test_list_of_another_kind_is_told_of_its_field(
     assert run(shore, issue(FORM["enforcement"], changed), capsys) == refused(
         [
             "'Party': an amount needs its 'currency', such as EUR",
-            "'Anything else', line 2: 'amount': must be a number; write 200000 or 106859.84",
+            "'Anything else', line 2: 'amount': must be a number; write it like 200000 or 106859.84",
         ]
     )
 

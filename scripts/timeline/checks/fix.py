@@ -27,7 +27,7 @@ from timeline.content.front_matter import (
     styled,
     styled_value,
 )
-from timeline.content.interpret import interpret_text, row_of, split_list
+from timeline.content.interpret import interpret_text, read_amount, row_of, split_list
 from timeline.content.parser import spec_at
 from timeline.content.yaml_slips import quoted_value, slips, tabs, uncommented
 from timeline.problems import Location
@@ -40,6 +40,7 @@ from timeline.schema.types import Document, NameIndex, unwrapped_quotes
 _BOM = b"\xef\xbb\xbf"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
 _COMMA = re.compile("[,，、]")
+_UNTIDY = re.compile(r"\A---\s*\n\s*\n|[ \t]+$|(?<=\S)  +(?!#)|^ *-  |^- ", re.MULTILINE)
 IN_ORDER = "keys put in order"
 MAX_ROUNDS = 3  # a fixed line may show that another is wrong
 
@@ -191,9 +192,12 @@ def _fix_values(text: str, model: type[Document], index: NameIndex, done: list[L
         parsed = parse_text(text)
         if parsed.errors:
             return text
-        spaced = edited(text, lambda _: None)
         fixer = _Fixer(index, _secure_hosts(parsed.values))
         fixes = [*fixer.mapping(parsed.values, (), model), *_missing(parsed.values, model, index)]
+        # Reading a file so that it can be edited takes long.
+        if not fixes and not _UNTIDY.search(text, 0, len(text) - len(parsed.body)):
+            return _in_order(text, model, done)
+        spaced = edited(text, lambda _: None)
         fixed = edited(text, lambda values: _apply(values, {f.location: f.written for f in fixes}))
         meant = copy.deepcopy(parsed.values)
         _apply(meant, {one.location: one.value for one in fixes})
@@ -239,8 +243,15 @@ class _Fixer:
     ) -> Iterator[Fix]:
         """What is to be fixed below a mapping."""
         specs = field_specs(model)
+        amount, currency = values.get("amount"), values.get("currency")
+        found = read_amount(amount) if "currency" in specs and isinstance(amount, str) else None
+        is_other = False
+        if found and found[1] and currency is None:
+            yield Fix((*at, "currency"), found[1], found[1], f"'currency': {found[1]}")
+        elif found and found[1]:
+            is_other = interpret_text(specs["currency"], str(currency), self.index) != found[1]
         for key, value in values.items():
-            if key in specs:
+            if key in specs and not (is_other and key == "amount"):
                 yield from self._value(value, (*at, key), specs[key], model)
 
     def _value(

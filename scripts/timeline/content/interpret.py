@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from timeline.content.dates import chinese_number, read_dates
+from timeline.content.dates import chinese_number, plain_numbers, read_dates
 from timeline.content.front_matter import Value
 from timeline.schema.addresses import WEB_ADDRESS, meant_address
-from timeline.schema.codes import CODES
+from timeline.schema.codes import CODES, meant_currency
 from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
 from timeline.schema.types import NameIndex, fold_name, unwrapped_quotes
@@ -28,6 +28,11 @@ def interpret(
     Texts are trimmed. What cannot be interpreted stays as it was written, for the check to report.
     """
     values = {key: _value(field_spec(model, key), value, index) for key, value in written.items()}
+    amount = written.get("amount")
+    is_sum = isinstance(amount, str) and "currency" in model.model_fields
+    found = read_amount(str(amount)) if is_sum else None
+    if found and found[1] and values.setdefault("currency", found[1]) != found[1]:
+        values["amount"] = amount  # of another currency
     return {key: v for key, v in values.items() if v not in (None, "", {}) and v != [""]}
 
 
@@ -112,7 +117,7 @@ def _rewritten(spec: FieldSpec, text: str) -> str:
     if spec.name == "articles":
         return article_number(text)
     if spec.value_type is Decimal:
-        return _amount(text)
+        return (read_amount(text) or (text,))[0]
     return _ordinal(text) if spec.value_type is int else text
 
 
@@ -138,23 +143,24 @@ def _ordinal(text: str) -> str:
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 # With fewer digits than are kept exactly.
 _AMOUNT = re.compile(
-    r"(?:(?:rmb|cny|yuan|usd|us\$|eur|[$€¥￥])\s*)?"
-    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,9})?)\s*"
-    r"(?P<unit>万|亿|million|billion|m)?\s*(?:元|人民币|yuan|rmb|cny)?",
-    re.IGNORECASE,
+    r"(?P<before>\D*?)\s*(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?)\s*(?P<after>\D*)"
 )
-_UNITS = {"万": 10**4, "亿": 10**8, "million": 10**6, "m": 10**6, "billion": 10**9}
 
 
-def _amount(text: str) -> str:
-    """`200000` for `RMB 200,000` and `20万元`."""
-    match = _AMOUNT.fullmatch(text)
+def read_amount(text: str) -> tuple[str, str] | None:
+    """Number and currency of a sum: `200000` and `CNY` for `RMB 200,000` and `20万元`.
+
+    The currency is empty where none is written; None where the text is no sum of money.
+    """
+    plain = re.sub(r"(?<=\d)['’](?=\d{3}(?!\d))", "", text.strip())
+    plain = re.sub(r"\b\d{1,3}(?:\.\d{3}){2,}\b", lambda match: match[0].replace(".", ""), plain)
+    plain = re.sub(r"(?i)(?<=\d)\s?(?:mio|mn)\b\.?", " million", plain)
+    match = _AMOUNT.fullmatch(plain_numbers(plain))
     if match is None:
-        return text
-    number = Decimal(match["number"].replace(",", "")) * _UNITS.get(
-        (match["unit"] or "").lower(), 1
-    )
-    return f"{number.normalize():f}"
+        return None
+    word = f"{match['before']}{match['after']}".strip()
+    currency = meant_currency(word) if word else ""
+    return None if currency is None else (f"{Decimal(match['number']).normalize():f}", currency)
 
 
 def _scalar(spec: FieldSpec, text: str) -> Value:

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -20,7 +21,7 @@ from timeline.content.front_matter import (
     parse_text,
     value_name,
 )
-from timeline.content.interpret import interpret_text, row_of, split_list
+from timeline.content.interpret import interpret_text, read_amount, row_of, split_list
 from timeline.content.yaml_slips import quoted_value, uncommented
 from timeline.problems import (
     BODY,
@@ -216,6 +217,8 @@ def error_message(
         case kind if kind in _EXPECTED:
             message = f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(found), 'a number')}"
             message += f"; write {instead}" if instead else ""
+        case "greater_than_equal":
+            message = f"must be at least {context['ge']}, not {found}"
         case _:
             message = error["msg"][:1].lower() + error["msg"][1:]
     return f"'{name}': {message}"
@@ -263,6 +266,8 @@ def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> s
     elif spec.is_date:
         dates = [str(date) for date in read_dates(text)]
         return " or ".join(dates)
+    elif spec.value_type is Decimal and (amount := read_amount(text)):
+        return amount[0] + (f", with currency: {amount[1]}" if amount[1] else "")
     else:
         shown = _shown(spec, text, index)
         is_same = spec.is_free_text or shown in (text, quoted_value(text))

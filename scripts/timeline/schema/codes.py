@@ -17,7 +17,8 @@ _SINCE = datetime.date(2010, 1, 1)  # a currency that has ended since may stand 
 _NO_COUNTRY = frozenset("AC CP CQ DG EA EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 _MANDARIN = frozenset({"mandarin", "putonghua", "普通话"})
-_RENMINBI = frozenset({"rmb", "cnh", "yuan", "renminbi", "¥", "￥", "元", "人民币"})
+_RENMINBI = frozenset({"rmb", "cnh", "yuan", "renminbi", "¥", "￥", "元", "人民币", "人民币元"})
+_DOLLARS = {"us$": "USD", "hk$": "HKD", "s$": "SGD", "a$": "AUD", "港元": "HKD"}
 
 
 def _world() -> babel.Locale:
@@ -105,11 +106,11 @@ def meant_currency(text: str) -> str | None:
     word = text.strip()
     if is_currency(word.upper()):
         return word.upper()
-    if word.lower() in _RENMINBI:
-        return "CNY"
+    if word.lower() in _RENMINBI or word.lower() in _DOLLARS:
+        return _DOLLARS.get(word.lower(), "CNY")
     symbols = {_world().currency_symbols.get(code, code): code for code in _currencies()}
-    names = {code: _world().currencies[code] for code in _currencies()}
-    return symbols.get(word.upper()) or _named(word, names)
+    named = (_named(word, babel.Locale.parse(name).currencies) for name in ("en", "zh_Hans"))
+    return symbols.get(word.upper()) or next((c for c in named if c in _currencies()), None)
 
 
 @dataclass(frozen=True)

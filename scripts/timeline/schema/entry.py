@@ -54,7 +54,7 @@ def _phases(value: object) -> object:
 
 def _decimal(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("must be a number; write 200000 or 106859.84")  # noqa: TRY004
+        raise ValueError("must be a number; write it like 200000 or 106859.84")  # noqa: TRY004
     return Decimal(str(value))
 
 
