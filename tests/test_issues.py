@@ -259,7 +259,10 @@ def test_list_of_another_kind_is_told_of_its_field(
     assert run(shore, issue(FORM["enforcement"], changed), capsys) == refused(
         [
             "'Party': an amount needs its 'currency', such as EUR",
-            "'Anything else', line 2: 'amount': must be a number; write it like 200000 or 106859.84",
+            (
+                "'Anything else', line 2: 'amount': must be a number; write it like 200000 or "
+                "106859.84"
+            ),
         ]
     )
 

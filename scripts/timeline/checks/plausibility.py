@@ -61,7 +61,7 @@ def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
     }
     known = [*_days(entry), *effective, *closing]
     text = {date for _, date in _full_dates(f"{entry.title}\n{entry.body}")}
-    for place, source in enumerate(entry.sources if not entry.date_note else ()):
+    for place, source in enumerate(entry.sources):
         said = _full_dates(source.quote or "")
         agrees = any(day in known for _, day in said)
         for mention, day in said:
@@ -70,7 +70,7 @@ def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
             if days and day not in days:
                 written = " and ".join(map(str, days))
                 message = f"the quotation gives {day} as {what}; the entry has {written}"
-            elif near and not agrees and day not in text:
+            elif near and not (agrees or entry.date_note or day in text):
                 message = f"the quotation says {day}; the entry says {near}; which is right?"
             else:
                 continue
@@ -168,7 +168,11 @@ def _people(entry: Entry) -> Iterator[Doubt]:
 
 def _joined(entry: Entry) -> Iterator[Doubt]:
     for place, party in enumerate(entry.parties):
-        if re.search("[;；、]", party):
+        forms = max(len(re.findall(form, party)) for form in (r"\b(?:Ltd|Inc|LLC)\b", "有限公司"))
+        if re.fullmatch(r"(?:Co\.,? ?)?(?:Ltd|Inc|LLC|Co)\.?", party):
+            message = "is what a comma left of a name; put the whole name in quotes"
+            yield ("parties", place), f"{quoted(party)} {message}"
+        elif forms > 1 or re.search("[;；、•]", party):
             yield ("parties", place), f"{quoted(party)} may name several; make each an item"
 
 

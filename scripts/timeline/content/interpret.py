@@ -15,7 +15,6 @@ from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
 from timeline.schema.types import NameIndex, fold_name, unwrapped_quotes
 
-_ARTICLES = re.compile(r"\s*\d[\w().-]*(?:\s*[,;，；、]\s*\d[\w().-]*)*\s*")
 # Without exponent: a few characters would make a number that fills the memory.
 _NUMERAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 
@@ -77,8 +76,9 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     text = text[1:-1] if re.fullmatch(r"[(（][^()（）]*[)）]", text) else text
     if spec.kind is not None:
         return index.split(spec.kind, text)
-    parts = re.split("[,;，；、]" if _ARTICLES.fullmatch(text) else "[;；]", text)
-    return [part.strip() for part in parts if part.strip()]
+    if spec.name == "articles" and (articles := _articles(text)):
+        return articles
+    return [part.strip() for part in re.split("[;；]", text) if part.strip()]
 
 
 def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | None:
@@ -86,9 +86,31 @@ def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | N
     keys = field_specs(spec.model) if spec.model else {}
     named, url = keys.get("id"), "url" in keys and meant_address(text)
     name = index.resolve(named.kind, text.strip()) if named and named.kind else None
+    cited = cited_articles(text, index) if "articles" in keys and not name else None
     if name:
         return {"id": name}
+    if cited:
+        return {"id": cited[0], "articles": [*cited[1]]}
     return {"url": url} if url else None
+
+
+def cited_articles(text: str, index: NameIndex) -> tuple[str, list[str]] | None:
+    """`pipl` and `66` for `PIPL, Article 66`; None where the text cites no instrument."""
+    match = re.fullmatch(
+        r"(?P<name>.+?)[,，]?\s*(?P<articles>(?:\bart(?:icle)?s?\b|第).+)", text, re.IGNORECASE
+    )
+    name = index.resolve("instruments", match["name"].strip()) if match else None
+    articles = _articles(match["articles"]) if match else []
+    return (name, articles) if name and articles else None
+
+
+def _articles(text: str) -> list[str]:
+    """The articles that somebody wrote on one line; none where they are not certain."""
+    text = re.sub(r"^\s*arts?(?:icles?)?\b\.?\s*", "", text, flags=re.IGNORECASE)
+    found = [
+        article_number(part) for part in re.split(r"[,;，；、&和]|\band\b", text) if part.strip()
+    ]
+    return found if all(re.match("[0-9]", one) for one in found) else []
 
 
 def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:

@@ -21,7 +21,13 @@ from timeline.content.front_matter import (
     parse_text,
     value_name,
 )
-from timeline.content.interpret import interpret_text, read_amount, row_of, split_list
+from timeline.content.interpret import (
+    cited_articles,
+    interpret_text,
+    read_amount,
+    row_of,
+    split_list,
+)
 from timeline.content.yaml_slips import quoted_value, uncommented
 from timeline.problems import (
     BODY,
@@ -210,7 +216,7 @@ def error_message(
             if isinstance(found, list):
                 message = f"must be one value, not a list{instead and f'; write {instead}'}"
         case "value_error" if isinstance(context["error"], UnknownIdError):
-            message = f"{context['error']}{context['error'].hint(new_pages=new_pages)}"
+            message = f"{context['error']}{_known(error, spec, index, new_pages=new_pages)}"
         case "value_error":
             message = str(context["error"])
             message = f"{message.partition('; ')[0]}; write {instead}" if instead else message
@@ -258,21 +264,46 @@ def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> s
         specs = field_specs(spec.model)
         row: dict[str, Value] = {key: "…" for key, one in specs.items() if one.required}
         row |= row_of(spec, text, index) or {}
-        shown = ", ".join(f"{key}: {value}" for key, value in row.items())
+        row = row or {next(iter(specs)): "…"}
+        written = {k: _list(v) if isinstance(v, list) else v for k, v in row.items()}
+        shown = ", ".join(f"{key}: {value}" for key, value in written.items())
         shown = f"{{{shown}}}"
     elif is_list:
-        items = [] if text.lower() in _NONE else split_list(spec, text, index)
-        shown = ", ".join(_shown(spec, item, index) for item in items)
+        return _as_list(spec, text, index)
     elif spec.is_date:
         dates = [str(date) for date in read_dates(text)]
         return " or ".join(dates)
     elif spec.value_type is Decimal and (amount := read_amount(text)):
-        return amount[0] + (f", with currency: {amount[1]}" if amount[1] else "")
+        shown = amount[0] + (f", with currency: {amount[1]}" if amount[1] else "")
     else:
         shown = _shown(spec, text, index)
         is_same = spec.is_free_text or shown in (text, quoted_value(text))
         return "" if isinstance(error["input"], str) and is_same else shown
     return f"[{shown}]" if is_list else shown
+
+
+def _known(
+    error: ErrorDetails, spec: FieldSpec | None, index: NameIndex, *, new_pages: bool
+) -> str:
+    """What a name that no page has is meant for."""
+    is_list = bool(spec and spec.is_list)
+    cited = None if is_list else cited_articles(str(error["input"]), index)
+    if cited:
+        return f"; write {cited[0]}, with articles: {_list(cited[1])}"
+    return str(error["ctx"]["error"].hint(new_pages=new_pages, is_list=is_list))
+
+
+def _as_list(spec: FieldSpec, text: str, index: NameIndex) -> str:
+    """A text as the list that it stands for, and what to do about the names that no page has."""
+    items = [] if text.lower() in _NONE else split_list(spec, text, index)
+    shown = ", ".join(_shown(spec, item, index) for item in items)
+    lost = [item for item in items if spec.kind and not index.resolve(spec.kind, item)]
+    hints = [UnknownIdError("", item, spec.kind, index).hint() for item in lost if spec.kind]
+    return f"[{shown}]{''.join(hints)}"
+
+
+def _list(values: list[Any]) -> str:
+    return f"[{', '.join(quoted_value(str(value)) for value in values)}]"
 
 
 _NONE = frozenset({"none", "n/a", "no", "-", "null"})

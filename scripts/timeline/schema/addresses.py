@@ -36,9 +36,13 @@ def address_problem(text: str) -> str | None:
     """Why a text cannot stand as an address, and what to write instead; None where it can."""
     meant = meant_address(text)
     if meant and meant != text and is_web_address(text):
-        return f"{quoted(text)} is wrapped by a mail program or a redirect; write {meant}"
+        is_whole = _is_wrapped(text)
+        why = "is wrapped by a mail program or a redirect" if is_whole else "ends with a mark"
+        return f"{quoted(text)} {why}; write {meant}"
     if not is_web_address(text):
         instead = f"write {meant}" if meant else "it must begin with http:// or https://"
+        if re.match(r"https?://", text.strip()) and not meant:
+            instead = "part of it is missing or divided; copy it again from the address bar"
         return f"{quoted(text)} is not an address; {instead}"
     if _is_wrapped(text):
         return f"{quoted(text)} only leads to the page; open it and copy the address bar"
@@ -60,9 +64,11 @@ def meant_address(text: str) -> str | None:
     link = re.fullmatch(r"\[[^\]]*\]\((\S+)\)", found)
     found = link[1] if link else found
     found = re.sub(r"^(https?)(?:：//|:／／|:/(?=[^/])|//)", r"\1://", found)
+    found = re.sub(r"(?<=[/&_-])\s+", "", found)  # broken between two lines
+    found = re.sub(r"[,;。，；、”）】]+$" if "(" in found else r"[,;。，；、”）】)]+$", "", found)
     if re.match(r"www\.[\w-]+\.\w", found):
         found = f"https://{found}"
-    if not re.match(r"https?://", found) or re.search(r"\shttps?://", found):
+    if not re.match(r"https?://", found) or re.search(r"\s|…", found):
         return None
     found = quote(found, safe="!#$%&'()*+,-./:;=?@[]_~")
     for _ in range(3):  # a mail that was forwarded is wrapped twice

@@ -33,15 +33,16 @@ REFERENCE = "x-reference"  # keyword of our schemas: the kind of page that an id
 
 def fold_name(text: str) -> str:
     """A name without what may differ between two spellings: case, width, quotes, spaces."""
-    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).replace(" & ", " and ")
     return " ".join(plain.split()).casefold().removeprefix("the ")
 
 
-_TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ")
+_TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ", "《》〈〉")
 
 
 # What stands between names, as patterns of Python and JavaScript: from what is never a part of one
 # to what often is.
+_PATH = re.compile(r"(?=.*[/.]).*?([a-z0-9-]+)(?:\.md|\.html)?/?")
 BETWEEN_NAMES = (
     r"[;；\n]",
     r"[,，、]|(?:^| )[0-9]{1,2}[.)、] ?",
@@ -63,8 +64,9 @@ class NameIndex:
     def resolve(self, kind: Kind, text: str) -> str | None:
         """The id that a text can only mean, by any spelling; None where that is not certain."""
         spelling = fold_name(text)
-        if text in self.ids[kind]:
-            return text
+        path = _PATH.fullmatch(text)  # of its file, or its address
+        if text in self.ids[kind] or (path and path[1] in self.ids[kind]):
+            return path[1] if path else text
         if spelling in self.ambiguous.get(kind, ()):
             return None
         both = re.fullmatch(r"(.+?) ?\(([^()]+)\)", spelling)  # a name and its abbreviation
@@ -98,8 +100,11 @@ class UnknownIdError(ValueError):
         super().__init__(message)
         self._word, self._kind, self._index = word, kind, index
 
-    def hint(self, *, new_pages: bool = True) -> str:
-        """`; did you mean 'ema'?`; where no page is near, which to add if `new_pages`."""
+    def hint(self, *, new_pages: bool = True, is_list: bool = True) -> str:
+        """`; did you mean 'ema'?`; where no page is near, which to add if `new_pages`.
+
+        `is_list`: whether there is room for several names.
+        """
         word, kind = self._word, self._kind
         meant = self._index.resolve(kind, word)
         if meant:
@@ -107,8 +112,10 @@ class UnknownIdError(ValueError):
         several = self._index.split(kind, word)
         if len(several) > 1:
             items = [self._index.resolve(kind, name) or name for name in several]
-            return f"; it names several: write [{', '.join(items)}]"
-        near = suggestion(word, self._near())
+            shown = f"write [{', '.join(items)}]" if is_list else "make each an item of its own"
+            return f"; it names several: {shown}"
+        shorter = re.sub(r"\s*[(（][^()（）]*[)）]$", "", word)  # without its year or place
+        near = suggestion(word, self._near()) or suggestion(shorter, self._near())
         if near or not new_pages:
             return near
         if kind == "entries":
