@@ -10,7 +10,7 @@ from pathlib import Path
 
 import check
 import pytest
-from bad_files import CASES, GOOD, NO_FRONT_MATTER, PATH, Case, page
+from bad_files import CASES, GOOD, NO_FRONT_MATTER, PATH, TEXT, Case, page
 from checking import run, write
 from conftest import ROOT, WORLD, WORLD_WARNING, edit
 from timeline.checks import Project
@@ -174,6 +174,20 @@ def test_aliases_lead_to_no_other_alias(world: Path, capsys: pytest.CaptureFixtu
         for one, line, other in
         (("x", 2, "x"), ("x", 8, "y"), ("y", 2, "y"), ("y", 8, "x"), ("z", 2, "z"), ("z", 8, "z"))
     ]  # fmt: skip
+
+
+def test_pages_of_one_name(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, other = "docs/regulators/toa.md", "docs/regulators/toa-2.md"
+    write(world, other, f"---\nname: Tide Agency\nname_zh: 潮汐监督局\nkind: agency\n---\n{TEXT}\n")
+    end = "has the same name; where it is the same, use one page, and where one followed the other"
+    assert run(world, capsys) == (
+        0,
+        [
+            f"{other}:2: warning: {page} {end}, say so under 'successors'",
+            f"{other}:2: warning: nothing uses this page",
+            f"{page}:2: warning: {other} {end}, say so under 'successors'",
+        ],
+    )
 
 
 def test_duplicate_ids(world: Path, capsys: pytest.CaptureFixture[str]) -> None:

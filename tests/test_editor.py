@@ -224,7 +224,10 @@ def test_faults_of_the_example_are_named(fork: Path, capsys: pytest.CaptureFixtu
     for file in entries:
         file.unlink()
     assert contributor_files.main(fork) == 1
-    message = "'topics': there is no page in docs/topics/ 'tides'; add docs/topics/tides.md"
+    message = (
+        "'topics': there is no page in docs/topics/ 'tides'; choose from oncology, vaccines, or "
+        "add docs/topics/tides.md"
+    )
     line = (fork / "CONTRIBUTING.md").read_text().split("\n").index("topics: [tides]") + 1
     said = capsys.readouterr()
     assert (said.out, said.err.split("\n")[0]) == ("", f"CONTRIBUTING.md:{line}: {message}")

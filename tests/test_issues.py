@@ -412,6 +412,15 @@ def test_old_date_in_the_text_is_pointed_out(
     assert f"The text still has the old date; correct it there too:\n\n```text\n{line}\n```" in said
 
 
+def test_items_that_a_correction_would_lose_are_named(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "[{id: tide-act, effective: 2021-06-02}]"
+    said = corrected(shore, capsys, **{"Keys as they should be": f"instruments: {rows}"})
+    lost = "effective: 2 items before, 1 after"
+    assert f"give such a list whole, with what stays:\n\n```text\n{lost}\n```" in said
+
+
 @pytest.mark.parametrize(("changed", "rest"), UNCORRECTED)
 def test_correction_that_cannot_be_made(
     shore: Path, changed: dict[str, str], rest: str, capsys: pytest.CaptureFixture[str]

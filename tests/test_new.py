@@ -136,6 +136,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "title (its own title, in its own language): ": [""],
         "lang (code of its language, such as en): ": ["en"],
         "url (where it can be read): ": ["shore", "https://news.example/m"],
+        "quote (passage supporting the date or figure): ": [""],
         "Add another source? [y/N] ": ["n"],
         "Add an instrument? [y/N] ": ["Y"],
         "id (a page in docs/instruments/): ": ["潮汐法"],

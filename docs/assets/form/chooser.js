@@ -90,8 +90,8 @@ export class Chooser {
 
   choose({ id, isNew }) {
     this.take([id]);
-    if (isNew) this.tools.describe(this.kind, id);
-    this.tools.changed(`${this.tools.label(this.kind, id)} chosen.`);
+    if (isNew) this.tools.describe(this.kind, id); // further down: the reader stays at this field
+    this.tools.changed(`${this.tools.label(this.kind, id)} chosen${isNew ? "; describe it below" : ""}.`);
   }
 
   take(ids, rest = []) {

@@ -29,7 +29,7 @@ const tools = {
     return stages ? `Stages so far: ${stages.join("; ")}` : "";
   },
   canDescribe: (kind) => pages.sets.has(kind),
-  describe: (kind, text) => pages.add(kind, text).querySelector("input").focus(),
+  describe: (kind, text) => pages.add(kind, text),
   changed: (said = "") => { say(said); update(); },
 };
 

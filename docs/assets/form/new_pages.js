@@ -65,7 +65,8 @@ export class NewPages {
   described() {
     const line = (field) => {
       const texts = textsOf(field, (kind, id) => this.written(kind, id));
-      return texts.length ? [`${field.dataset.key}: ${texts.join("; ").replace(/\s+/g, " ")}`] : [];
+      const isText = field.dataset.control === "text", text = texts.join("; ");
+      return texts.length ? [`${field.dataset.key}: ${isText ? text : text.replace(/\s+/g, " ")}`] : [];
     };
     const pages = (kind) => this.rows(kind).map((row) => fieldsOf(row).flatMap(line).join("\n")).join("\n\n");
     return Object.fromEntries([...this.sets.keys()].map((kind) => [kind, pages(kind)]));

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from timeline.analysis.effective import EffectiveDate, effective_dates
 from timeline.content.collection import Collection, closure, steps_by_instrument, terms_of
@@ -9,9 +10,11 @@ from timeline.content.loader import ParsedSite
 from timeline.content.parser import ParsedFile
 from timeline.problems import Location, Problem, join_words, suggestion
 from timeline.schema.entry import Entry, Step
-from timeline.schema.terms import TERMS
-from timeline.schema.types import Kind
+from timeline.schema.terms import TERMS, Instrument, Regulator, Topic
+from timeline.schema.types import Kind, fold_name
 from timeline.schema.vocabulary import ADOPTION_STAGES, Commencement, Rank, Stage, stages_of
+
+_Named = Regulator | Topic | Instrument
 
 
 def check_across(site: ParsedSite) -> Iterator[Problem]:
@@ -24,6 +27,7 @@ def check_across(site: ParsedSite) -> Iterator[Problem]:
     yield from _stages_after_repeal(site)
     yield from _early_effects(site)
     yield from _repeated_adoptions(site)
+    yield from _duplicate_names(site)
     yield from _unrecorded_postponements(site.entries)
     if all(parsed.sound for parsed in site.entries):  # else it is not known what is used
         yield from _unused(site)
@@ -152,6 +156,34 @@ def _repeated_adoptions(site: ParsedSite) -> Iterator[Problem]:
                 "it only arrives, leave out 'stage' and 'effective'",
                 warning=True,
             )
+
+
+def _duplicate_names(site: ParsedSite) -> Iterator[Problem]:
+    """Two pages of one name are one body or text, unless one followed the other."""
+    named: dict[tuple[Kind, str], dict[str, tuple[ParsedFile[Any], _Named]]] = defaultdict(dict)
+    for kind, parsed in site.vocabulary():
+        page = parsed.sound
+        if isinstance(page, Regulator | Topic | Instrument):
+            for name in filter(None, (page.name, page.name_zh)):
+                named[kind, fold_name(name)][page.id] = parsed, page
+    told: set[str] = set()
+    for (kind, _), pages in named.items():
+        for parsed, page in pages.values() if len(pages) > 1 else ():
+            others = (other for _, other in pages.values() if other is not page)
+            same = [x for x in others if not (_followed(x, page) or _followed(page, x))]
+            if same and page.path not in told:
+                told.add(page.path)
+                relation = "successors" if kind == "regulators" else "replaces"
+                message = f"{same[0].path} has the same name; where it is the same, use one page"
+                follows = f", and where one followed the other, say so under {relation!r}"
+                message += follows if kind != "topics" else ""
+                yield parsed.problem_at((), message, warning=True)
+
+
+def _followed(page: _Named, other: _Named) -> bool:
+    """Whether a page says that one followed the other."""
+    named = page.successors if isinstance(page, Regulator) else getattr(page, "replaces", ())
+    return any(one.id == other.id for one in named)
 
 
 def _unrecorded_postponements(entries: Iterable[ParsedFile[Entry]]) -> Iterator[Problem]:

@@ -121,6 +121,9 @@ def _far_days(entry: Entry) -> Iterator[Doubt]:
             meant = f"did you mean {year}-{close:%m-%d}?"
             yield ("instruments", place, "comments_close"), f"{message}; {meant}"
         far += [(("instruments", place, "effective"), effect.date) for effect in step.effective]
+    for place, deadline in enumerate(entry.deadlines):
+        if deadline.date < start:
+            yield ("deadlines", place, "date"), f"{deadline.date} is before the entry's date"
     for location, day in far:
         if day.year - start.year > FAR_AHEAD:
             message = f"{day} lies {day.year - start.year} years after the entry's date"
@@ -140,11 +143,13 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|{character}[\u4e00-\u9fff]{{1,2}}"
     )
     in_text = (
-        r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?aged \d{2}\)?)"
+        r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?(?:aged|born) )"
         rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
         rf"|\b(?:{_LISTS['persons']}|named),? {surname} [A-Z][a-z]+"
-        rf"|{character}某{{1,2}}|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
+        rf"|{character}某{{1,2}}|(?:{_LISTS['persons_zh']}){character}[\u4e00-\u9fff]{{1,2}}\b"
+        rf"|\b[A-Z][a-z]+ (?:Mou){{1,2}}\b"
         rf"|\b{surname} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
+        rf"|\b{surname} [A-Z][a-z]+, (?:the |its )?(?:{_LISTS['persons']})\b"
     )
     return re.compile(alone), re.compile(in_text)
 
@@ -164,6 +169,11 @@ def _people(entry: Entry) -> Iterator[Doubt]:
         if name not in companies and is_likely_person(name):
             message = f"{quoted(name)} may be a private person; name the company, or a class"
             yield location, f"{message} such as 'an employee of the bank'"
+    told: list[tuple[Location, str]] = [(("title",), entry.title)]
+    for place, deadline in enumerate(entry.deadlines):
+        told += [(("deadlines", place, "who"), deadline.who or "")]
+    for location, text in told:
+        yield from ((location, message) for _, message in _people_in_text(text))
 
 
 def _joined(entry: Entry) -> Iterator[Doubt]:

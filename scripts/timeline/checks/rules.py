@@ -13,7 +13,7 @@ from typing import Any
 from timeline.checks.leftovers import ERRORS, leftovers
 from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
-from timeline.content.text import ENTRY_LINK, LINK
+from timeline.content.text import ENTRY_LINK, LINK, slug
 from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, quoted
 from timeline.schema.addresses import address_problem, meant_address
 from timeline.schema.entry import Effect, Entry
@@ -22,6 +22,7 @@ from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex
 from timeline.schema.vocabulary import ADOPTION_STAGES, EFFECT_STAGES, Rank, Stage
 
 MAX_ID = 100  # characters
+EXAMPLE_ID = "2022-04-29-regulator-consults-on-certification"
 MAX_TEXT = 20_000
 # The first line of a draft's notes, which the author's text replaces.
 DRAFT_NOTES = "To do: write 60 to 180 words of your own from these notes, then delete them."
@@ -65,7 +66,9 @@ def check_file(parsed: ParsedFile[Any], index: NameIndex) -> Iterator[Problem]:
         yield Problem(parsed.path, line, message, location=BODY)
     wrong = reserved_name(item.id)
     if not is_prose:
-        wrong = wrong or wrong_id(item.id, is_entry=isinstance(item, Entry))
+        is_entry = isinstance(item, Entry)
+        better = f"{item.date}-{slug(item.title)}" if is_entry and item.date and item.title else ""
+        wrong = wrong or wrong_id(item.id, is_entry=is_entry, better=better)
     if wrong:
         yield parsed.problem_at((), wrong)
     elif isinstance(item, Entry):
@@ -87,14 +90,17 @@ def reserved_name(name: str) -> str | None:
     return f"Windows cannot store a file named {name!r}; name it otherwise, such as {name}-page"
 
 
-def wrong_id(name: str, *, is_entry: bool) -> str | None:
-    """Why a file's name cannot be an id, which is a permanent part of addresses."""
+def wrong_id(name: str, *, is_entry: bool, better: str = "") -> str | None:
+    """Why a file's name cannot be an id, which is a permanent part of addresses.
+
+    `better` is one for the example in the message.
+    """
     if len(name) > MAX_ID:
         return f"the file's name has {len(name)} characters; at most {MAX_ID} are allowed"
     if is_entry and not re.fullmatch(ENTRY_ID, name):
         return (
             f"{name!r} is not an id; name the file <date>-<a-few-words>.md in lower-case letters, "
-            "digits and hyphens, such as 2022-04-29-tc260-consults-on-certification.md"
+            f"digits and hyphens, such as {better or EXAMPLE_ID}.md"
         )
     if not re.fullmatch(TERM_ID, name):
         return f"{name!r} is not an id; use lower-case letters, digits and single hyphens"

@@ -30,6 +30,13 @@ _AMERICAN = re.compile(
     r"\b(?:organiz|authoriz|standardiz|recogniz|penaliz|defense|behavior|favor\b|labor\b|center\b"
     r"|program\b)[a-z]*"
 )
+_TITLES = {
+    re.compile(r"\.\W*$"): "ends with a full stop; leave it out",
+    re.compile(r"^\d{4}-\d\d|^\d{1,2} [A-Z][a-z]+ \d{4}\b"): "begins with a date; leave it out",
+    re.compile(r"\*\*|__|`"): "has marks of Markdown; write it plain",
+    re.compile(r"^[^a-z]*[A-Z]{4}[^a-z]*$"): "is all in capitals; write it as a sentence",
+    re.compile(r"^[^A-Za-z]+$"): "has no English words; write it in English",
+}
 # Names and titles keep their own spelling.
 _NAMES = re.compile(r"\*[^*\n]+\*|\b[A-Z][a-z]+ization\b|\b(?:Program|Center)\b")
 
@@ -55,11 +62,8 @@ def _of_entry(parsed: ParsedFile[Entry], entry: Entry) -> Iterator[Problem]:
     def warn(location: Location, message: str) -> Problem:
         return parsed.problem_at(location, message, warning=True)
 
-    if len(entry.title) > MAX_TITLE:
-        count = len(entry.title)
-        yield warn(("title",), f"the title has {count} characters; write at most {MAX_TITLE}")
-    if entry.title.endswith("."):
-        yield warn(("title",), "the title ends with a full stop; leave it out")
+    for message in _of_title(entry.title):
+        yield warn(("title",), f"the title {message}")
     for index, source in enumerate(entry.sources):
         if source.checked and source.checked < entry.date.first_day:
             message = f"verified on {source.checked}, before the entry's date ({entry.date})"
@@ -75,6 +79,12 @@ def _of_entry(parsed: ParsedFile[Entry], entry: Entry) -> Iterator[Problem]:
     for match in _AMERICAN.finditer(entry.body):
         if not any(start <= match.start() < end for start, end in names):
             yield _in_body(parsed, match, f"'{match[0]}' is American spelling; write British")
+
+
+def _of_title(title: str) -> Iterator[str]:
+    if len(title) > MAX_TITLE:
+        yield f"has {len(title)} characters; write at most {MAX_TITLE}"
+    yield from (message for pattern, message in _TITLES.items() if pattern.search(title))
 
 
 def _length(parsed: ParsedFile[Any], allowed: range) -> Iterator[Problem]:

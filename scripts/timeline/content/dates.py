@@ -247,6 +247,7 @@ _NUMERAL = re.compile(
 )
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?(万亿|万|亿|million|billion|m\b|bn\b)")
 _SCALES = {"万": 4, "亿": 8, "万亿": 12, "million": 6, "m": 6, "billion": 9, "bn": 9}
+_WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECASE)
 # How a date alone may be written, beside what stands in running text.
 _REWRITTEN = {
     r"(?i)^the\s|T\d\d:.*|\s\d\d:\d\d.*|^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?|on)\s"
@@ -316,6 +317,9 @@ def read_dates(text: str) -> list[PartialDate]:
     mention, dates = found[0], dates_in(plain)
     if not dates or dates[0].day != mention.day or mention.part or mention.last:
         return []
+    weekday = _WEEKDAY.match(text.strip())
+    if weekday and dates[0].day and f"{dates[0].first_day:%a}" != weekday[1].capitalize():
+        return []  # one of the two is wrong
     if "/" in plain and mention.day <= 12 and not plain.startswith(str(mention.year)):
         dates.append(PartialDate(dates[0].year, mention.day, mention.month))
     return list(dict.fromkeys(dates))

@@ -13,7 +13,7 @@ from timeline.schema.addresses import WEB_ADDRESS, meant_address
 from timeline.schema.codes import CODES, meant_currency
 from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
-from timeline.schema.types import NameIndex, fold_name, unwrapped_quotes
+from timeline.schema.types import MONTH, NameIndex, fold_name, unwrapped_quotes
 
 # Without exponent: a few characters would make a number that fills the memory.
 _NUMERAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
@@ -95,7 +95,7 @@ def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | N
 
 
 def cited_articles(text: str, index: NameIndex) -> tuple[str, list[str]] | None:
-    """`pipl` and `66` for `PIPL, Article 66`; None where the text cites no instrument."""
+    """`tide-act` and `66` for `Tide Act, Article 66`; None where the text cites no instrument."""
     match = re.fullmatch(
         r"(?P<name>.+?)[,，]?\s*(?P<articles>(?:\bart(?:icle)?s?\b|第).+)", text, re.IGNORECASE
     )
@@ -128,9 +128,10 @@ def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:
 
 def _rewritten(spec: FieldSpec, text: str) -> str:
     """A date, code, address, article or amount as it is written here, where one is meant."""
-    if spec.is_date:
-        dates = read_dates(text)
-        return str(dates[0]) if len(dates) == 1 else text
+    is_month = spec.pattern == f"^{MONTH}$"
+    if spec.is_date or is_month:
+        dates = [str(date)[: len("2022-04") if is_month else None] for date in read_dates(text)]
+        return dates[0] if len(dates) == 1 else text
     code = CODES.get(spec.name)
     if code:
         return text if code.is_code(text) else code.meant(text) or text

@@ -24,11 +24,11 @@ from timeline.content.interpret import interpret
 from timeline.contribute.issue_forms import CORRECTION, DEAD_LINK, KEYS, PAGE, WRONG
 from timeline.contribute.issues import MAX_LENGTH, answers, code_block, code_lines, parse_extra
 from timeline.contribute.links import archive_of
-from timeline.schema.addresses import address_problem, is_web_address
+from timeline.schema.addresses import address_problem, is_web_address, meant_address
 from timeline.schema.entry import Entry
 from timeline.schema.introspect import field_specs
 from timeline.schema.terms import TERMS
-from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex
+from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex, fold_name
 
 THANKS = (
     "Thank you. A maintainer will check this against the sources. If it is right, the entry will "
@@ -56,6 +56,9 @@ class CorrectionContext:
 def correction(text: str, context: CorrectionContext) -> str:
     """The answer, as Markdown."""
     given = answers(text[:MAX_LENGTH], CORRECTION)
+    for label in (question.label for question in DEAD_LINK):  # such as one without https://
+        if label in given:
+            given[label] = meant_address(given[label]) or given[label]
     collection = context.loaded.sound
     asked = given.get(PAGE.label, "")
     entry, page = entry_of(asked, collection), page_of(asked, context.loaded.index)
@@ -67,10 +70,11 @@ def correction(text: str, context: CorrectionContext) -> str:
 
 
 def entry_of(text: str, collection: Collection) -> Entry | None:
-    """The entry that a text names: by its id, a former one, its path, or any address with them."""
+    """The entry that a text names: by its title, id, a former one, its path or its address."""
     named = {name: entry for entry in collection.entries for name in (entry.id, *entry.aliases)}
     found = (named.get(match[0]) for match in _ID.finditer(text.lower()))
-    return next(filter(None, found), None)
+    titled = (entry for entry in collection.entries if fold_name(entry.title) == fold_name(text))
+    return next(filter(None, found), None) or next(titled, None)
 
 
 def page_of(text: str, index: NameIndex) -> str | None:
@@ -137,6 +141,10 @@ def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterat
         return
     yield "What would change; word the note for readers:"
     yield code_block(_difference(before, after, entry.path), "diff")
+    fewer = [*_lost_items(parse_text(before).values, parse_text(after).values)]
+    if fewer:
+        yield "Items would be lost; give such a list whole, with what stays:"
+        yield code_lines(fewer)
     old = list(_old_dates(before, after))
     if old:
         yield "The text still has the old date; correct it there too:"
@@ -233,6 +241,19 @@ def _row(rows: list[CommentedMap], row: Value, named_by: str) -> CommentedMap | 
     if len(found) > 1 and isinstance(row, dict):
         found = [one for one in found if one.get("stage") == row.get("stage")]
     return found[0] if found else None
+
+
+def _lost_items(before: Value, after: Value, name: str = "") -> Iterator[str]:
+    """The lists that have fewer items than before, each with how many it had."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in before.keys() & after.keys():
+            yield from _lost_items(before[key], after[key], key)
+    elif isinstance(before, list) and isinstance(after, list) and len(after) >= len(before):
+        for one, other in zip(before, after, strict=False):
+            yield from _lost_items(one, other, name)
+    elif isinstance(before, list) and len(before) > 1:
+        left = len(after) if isinstance(after, list) else 1
+        yield f"{name}: {len(before)} items before, {left} after"
 
 
 def _old_dates(before: str, after: str) -> Iterator[tuple[int, str]]:

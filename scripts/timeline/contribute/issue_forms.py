@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from timeline.checks.rules import MAX_TEXT
+from timeline.checks.style import PAGE_WORDS
 from timeline.content.front_matter import Value, front_matter_text
 from timeline.schema.codes import CODES
 from timeline.schema.dates import PartialDate
@@ -387,7 +388,7 @@ def entry_form(*, has_chinese: bool) -> EntryForm:
 def _new_page_fields(kind: Kind) -> tuple[FormField, ...]:
     schema = front_matter_schema(TERMS[kind], "")
     fields = (f for f in _fields(TERMS[kind], schema, schema.get("$defs", {})) if not f.fields)
-    description = "what it is, in a sentence or two"
+    description = f"what it is, in {PAGE_WORDS.start} to {PAGE_WORDS.stop - 1} words"
     return (*fields, FormField("text", TEXT.label, description, "text", required=True))
 
 

@@ -20,7 +20,7 @@ KEYS = (
     *("parties", "penalties"),
 )
 ROWS: dict[str, tuple[str, type[BaseModel], tuple[str, ...]]] = {
-    "sources": ("source", Source, ("kind", "publisher", "title", "lang", "url")),
+    "sources": ("source", Source, ("kind", "publisher", "title", "lang", "url", "quote")),
     "instruments": ("instrument", Step, ("id", "stage")),
     "penalties": ("penalty", Penalty, ("party", "measure", "amount", "currency")),
 }

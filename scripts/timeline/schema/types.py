@@ -237,13 +237,13 @@ def _text(pattern: str, **keywords: str) -> WithJsonSchema:
 
 
 _YEAR = f"({'|'.join(str(c) for c in range(YEARS.start // 100, YEARS.stop // 100))})[0-9]{{2}}"
-_MONTH = f"{_YEAR}-(0[1-9]|1[0-2])"
-_DAY = f"{_MONTH}-(0[1-9]|[12][0-9]|3[01])"
+MONTH = f"{_YEAR}-(0[1-9]|1[0-2])"
+_DAY = f"{MONTH}-(0[1-9]|[12][0-9]|3[01])"
 DAY_SCHEMA = {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
 # YAML reads a year alone as a number.
 _DATE_SCHEMA = {
     "type": ["string", "integer"],
-    "pattern": f"^({_DAY}|{_MONTH}|{_YEAR})$",
+    "pattern": f"^({_DAY}|{MONTH}|{_YEAR})$",
     "minimum": YEARS.start,
     "maximum": YEARS.stop - 1,
 }
@@ -255,7 +255,7 @@ Day = Annotated[datetime.date, PlainValidator(parse_day), WithJsonSchema(DAY_SCH
 AnyDate = Annotated[PartialDate, PlainValidator(parse_date), WithJsonSchema(_DATE_SCHEMA)]
 PastDay = Annotated[Day, AfterValidator(_not_ahead)]
 PastDate = Annotated[AnyDate, AfterValidator(_not_ahead)]
-Month = Annotated[str, AfterValidator(_month), AfterValidator(_not_ahead), _text(_MONTH)]
+Month = Annotated[str, AfterValidator(_month), AfterValidator(_not_ahead), _text(MONTH)]
 Language = Annotated[str, _is_code("lang"), _text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")]
 Jurisdiction = Annotated[str, _is_code("jurisdiction"), _text(r"([A-Z]{2}(-[A-Z0-9]{1,3})?|INT)")]
 Currency = Annotated[str, _is_code("currency"), _text(r"[A-Z]{3}")]
