@@ -52,7 +52,7 @@ def doubts(parsed: ParsedFile[Entry], entry: Entry) -> Iterator[Problem]:
 
 
 def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
-    """A quotation that gives another day than the entry, unless a note explains the dates."""
+    """A quotation that gives another day than the entry, unless a note names that day."""
     effective = [effect.date for step in entry.instruments for effect in step.effective]
     closing = [step.comments_close for step in entry.instruments if step.comments_close]
     roles = {
@@ -61,6 +61,8 @@ def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
     }
     known = [*_days(entry), *effective, *closing]
     text = {date for _, date in _full_dates(f"{entry.title}\n{entry.body}")}
+    noted = mentions(plain_digits(entry.date_note or ""))
+    text |= {m.in_year(m.year or entry.date.year)[0].first_day for m in noted if m.month}
     for place, source in enumerate(entry.sources):
         said = _full_dates(source.quote or "")
         agrees = any(day in known for _, day in said)
@@ -70,7 +72,7 @@ def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
             if days and day not in days:
                 written = " and ".join(map(str, days))
                 message = f"the quotation gives {day} as {what}; the entry has {written}"
-            elif near and not (agrees or entry.date_note or day in text):
+            elif near and not (agrees or day in text):
                 message = f"the quotation says {day}; the entry says {near}; which is right?"
             else:
                 continue
@@ -78,11 +80,14 @@ def contradicted_dates(entry: Entry) -> Iterator[Doubt]:
 
 
 def _dates_in_text(entry: Entry) -> Iterator[tuple[int, str]]:
+    due = [deadline.date for deadline in entry.deadlines]
+    due += [step.comments_close for step in entry.instruments if step.comments_close]
     for mention, day in _full_dates(entry.body):
-        near = _slip_of(day, _days(entry))
-        if near and _PUBLISHED.search(entry.body[: mention.start]):
-            message = f"the text says that it was published on {day}, the entry {near}"
-            yield mention.start, f"{message}; which is right?"
+        is_due = mention.role in {Role.DEADLINE, Role.COMMENTS}
+        near = _slip_of(day, due if is_due else _days(entry))
+        if near and (is_due or _PUBLISHED.search(entry.body[: mention.start])):
+            what = "names" if is_due else "says that it was published on"
+            yield mention.start, f"the text {what} {day}, the entry {near}; which is right?"
 
 
 def _full_dates(text: str) -> list[tuple[Mention, datetime.date]]:
