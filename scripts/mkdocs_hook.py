@@ -27,7 +27,6 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler, write_file
-from mkdocs.utils.meta import get_data
 from mkdocs.utils.templates import TemplateContext
 from watchdog.observers.polling import PollingObserverVFS
 
@@ -45,6 +44,7 @@ from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, stat_of_watched, with_banner
 from timeline.site.frame import Frame, css_string, mark
+from timeline.site.render import front_matter_and_text
 
 log = logging.getLogger("mkdocs")
 
@@ -229,7 +229,7 @@ def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -
     sections = [item.url for item in state.nav.items if isinstance(item, Page)]
     frames: dict[object, Frame] = {}
     for page in pages:
-        text, page.meta = get_data(page.file.content_string)
+        page.meta, text = front_matter_and_text(page.file.content_string)
         url, feeds, source = page.file.url, page.meta.get("feeds"), page.meta.get("source", "")
         folder, _, name = source.partition("/")
         key = (
