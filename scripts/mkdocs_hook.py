@@ -33,7 +33,6 @@ from watchdog.observers.polling import PollingObserverVFS
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
-from timeline.beside import beside
 from timeline.builder import Builder, Built
 from timeline.cli import LOG, counted, report, summary
 from timeline.config import CONFIG
@@ -208,12 +207,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     for page in generated:
         files.remove(page.file)  # all links are resolved by now
     if state.serving:
-        _write([page for page in generated if page.file.is_modified()], env, config)
-    else:
-        halves = generated[::2], generated[1::2]
-        end = beside(lambda: _write(halves[0], env, config))
-        _write(counted("Step 3 of 4: write half of the pages", halves[1]), env, config)
-        end()
+        generated = [page for page in generated if page.file.is_modified()]
+    _write(counted("Step 3 of 4: write pages", generated), env, config)
     return env
 
 

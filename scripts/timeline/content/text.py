@@ -93,7 +93,9 @@ def plain_text(body: str) -> str:
     """The whole text without its Markdown, on one line."""
     text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", body)
     text = re.sub(r"(?m)^[ \t]*([-*+>]|\d+\.|#+)[ \t]+", "", text)
-    text = re.sub(r"[*`]+|(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
+    if "_" in text:  # few have one, and these patterns try every place
+        text = re.sub(r"(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
+    text = re.sub("[*`]+", "", text)
     return " ".join(html.unescape(text).split())
 
 
