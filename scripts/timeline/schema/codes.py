@@ -19,6 +19,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 _RENMINBI = frozenset({"rmb", "cnh", "yuan", "renminbi", "¥", "￥", "元", "人民币"})
 
 
+@functools.cache
 def _world() -> babel.Locale:
     return babel.Locale.parse("en")
 
