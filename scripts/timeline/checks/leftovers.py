@@ -37,11 +37,11 @@ ERRORS = _signs(
         r"!?\[\[[^\]\n]+\]\]": (
             "'{0}' is a link of a wiki; write [words](https://…) or [words](../<year>/<id>.md)"
         ),
-        r"(?<![=\w])==(?P<text>[^=\n]+)==(?![=\w])": (
+        r"==(?<![=\w]==)(?P<text>[^=\n]+)==(?![=\w])": (
             "'{0}' is a mark of another program; write **{text}** or plain words"
         ),
-        r"^[ ]*>[ ]*\[![^\]\n]+\].*$": _OTHER,
-        r"%%[^%\n]+%%|\{\{[^}\n]*\}\}|\{[.#:%][^}\n]*\}|~~[^~\n]+~~|^:::.*$": _OTHER,
+        r"^(?:[ ]*>[ ]*\[![^\]\n]+\]|:::).*$": _OTHER,
+        r"%%[^%\n]+%%|\{\{[^}\n]*\}\}|\{[.#:%][^}\n]*\}|~~[^~\n]+~~": _OTHER,
         r"^\s*[-*+] \[[ xX]\] .*$": "'[ ]' is a box of another program; write a plain list",
         r"\[\^[^\]\n]{1,30}\]:?": (
             "'{0}' is a footnote, and an entry has none; name the source under 'sources'"

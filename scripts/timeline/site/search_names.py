@@ -89,8 +89,9 @@ def folded(text: str) -> str:
     if plain.isascii():
         return plain
     parts = unicodedata.normalize("NFD", plain)
-    bare = "".join(c for c in parts if not unicodedata.combining(c))
-    return bare.translate(_simplified())
+    for mark in filter(unicodedata.combining, set(parts)):
+        parts = parts.replace(mark, "")
+    return parts.translate(_simplified())
 
 
 def collapsed(name: str) -> str:
