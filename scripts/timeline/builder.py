@@ -109,8 +109,8 @@ class Builder:
         """Start to write the search index and all other files into a site, each on its own."""
         ends = contextlib.ExitStack()
         for write in (self._write_index, self._write_exports):
-            # The pages take longer than either, so with two processors they have one of their own.
-            ends.callback(beside(functools.partial(write, site, snapshot), niceness=10))
+            # The pages take longer than either: of two processors they get one, these the other.
+            ends.callback(beside(functools.partial(write, site, snapshot), niceness=3))
         return ends.close
 
     def _write_index(self, site: Path, snapshot: Snapshot) -> None:
