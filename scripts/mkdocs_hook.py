@@ -27,14 +27,12 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler, write_file
-from mkdocs.utils.meta import get_data
 from mkdocs.utils.templates import TemplateContext
 from watchdog.observers.polling import PollingObserverVFS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
-from timeline.beside import beside
 from timeline.builder import Builder, Built
 from timeline.cli import LOG, counted, report, summary
 from timeline.config import CONFIG
@@ -45,6 +43,7 @@ from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, stat_of_watched, with_banner
 from timeline.site.frame import Frame, css_string, mark
+from timeline.site.render import front_matter_and_text
 
 log = logging.getLogger("mkdocs")
 
@@ -208,12 +207,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     for page in generated:
         files.remove(page.file)  # all links are resolved by now
     if state.serving:
-        _write([page for page in generated if page.file.is_modified()], env, config)
-    else:
-        halves = generated[::2], generated[1::2]
-        end = beside(lambda: _write(halves[0], env, config))
-        _write(counted("Step 3 of 4: write half of the pages", halves[1]), env, config)
-        end()
+        generated = [page for page in generated if page.file.is_modified()]
+    _write(counted("Step 3 of 4: write pages", generated), env, config)
     return env
 
 
@@ -229,7 +224,7 @@ def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -
     sections = [item.url for item in state.nav.items if isinstance(item, Page)]
     frames: dict[object, Frame] = {}
     for page in pages:
-        text, page.meta = get_data(page.file.content_string)
+        page.meta, text = front_matter_and_text(page.file.content_string)
         url, feeds, source = page.file.url, page.meta.get("feeds"), page.meta.get("source", "")
         folder, _, name = source.partition("/")
         key = (

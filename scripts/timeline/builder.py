@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import functools
 import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -75,7 +76,7 @@ class Builder:
 
     def start(self, as_of: datetime.date, site: Path) -> Built:
         """Make the pages, and write all else into a new site beside the caller's work."""
-        return self._built(as_of, lambda snapshot: beside(lambda: self._fill(site, snapshot)))
+        return self._built(as_of, lambda snapshot: self._fill(site, snapshot))
 
     def _built(self, as_of: datetime.date, others: Callable[[Snapshot], Any]) -> Built:
         with _without_garbage_collection():
@@ -104,10 +105,19 @@ class Builder:
         self._records.write(search_records(snapshot))
         self._files.write(dict(self._exports(snapshot)))
 
-    def _fill(self, site: Path, snapshot: Snapshot) -> None:
-        """Write the search index and all other files into a site."""
+    def _fill(self, site: Path, snapshot: Snapshot) -> Callable[[], None]:
+        """Start to write the search index and all other files into a site, each on its own."""
+        ends = contextlib.ExitStack()
+        for write in (self._write_index, self._write_exports):
+            # The pages take longer than either: of two processors they get one, these the other.
+            ends.callback(beside(functools.partial(write, site, snapshot), niceness=3))
+        return ends.close
+
+    def _write_index(self, site: Path, snapshot: Snapshot) -> None:
         self._records.write(search_records(snapshot))
         write_index(self._records.folder, site)
+
+    def _write_exports(self, site: Path, snapshot: Snapshot) -> None:
         for path, content in self._exports(snapshot):
             add_file(site, path, content)
 

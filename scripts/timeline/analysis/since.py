@@ -4,8 +4,10 @@ A page shows what of it came after an entry, so that nobody takes the law of the
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from timeline.analysis.history import History, HistoryAsOf
 from timeline.content.collection import EntryStep
@@ -101,15 +103,15 @@ def _by_other(other: HistoryAsOf, relation: str, known: HistoryAsOf) -> Iterator
         yield Event(event.entry, label, by=by.id, extent=extent, effects=effects)
 
 
-def events_since(entry: Entry, instrument: str, events: Iterable[Event]) -> tuple[Event, ...]:
+def events_since(entry: Entry, instrument: str, events: Sequence[Event]) -> tuple[Event, ...]:
     """The events of an instrument that came after an entry, oldest first.
 
     An entry that only rests on the instrument is told what changed the law, not how it was made. Of
     the batches of a campaign, and of interpretations by one instrument, only the latest is told.
     """
     is_stage = any(step.id == instrument and step.stage for step in entry.instruments)
-    later = [event for event in events if event.order > (entry.date, entry.id)]
-    later = [event for event in later if is_stage or event.changes_law]
+    start = bisect_right(events, (entry.date, entry.id), key=attrgetter("order"))
+    later = [event for event in events[start:] if is_stage or event.changes_law]
     latest = {event.by: event for event in later if event.is_repeated}
     return tuple(event for event in later if not event.is_repeated or event is latest[event.by])
 

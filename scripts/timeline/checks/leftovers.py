@@ -37,12 +37,14 @@ ERRORS = _signs(
         r"!?\[\[[^\]\n]+\]\]": (
             "'{0}' is a link of a wiki; write [words](https://…) or [words](../<year>/<id>.md)"
         ),
-        r"(?<![=\w])==(?P<text>[^=\n]+)==(?![=\w])": (
+        r"==(?<![=\w]==)(?P<text>[^=\n]+)==(?![=\w])": (
             "'{0}' is a mark of another program; write **{text}** or plain words"
         ),
-        r"^[ ]*>[ ]*\[![^\]\n]+\].*$": _OTHER,
-        r"'''[^'\n]+'''|\[@[\w-]+\]|\{/?[a-z]+\}|:\w+\[[^\]\n]*\]\{[^}\n]*\}|``[^`'\n]+''"
-        r"|%%[^%\n]+%%|\{\{[^}\n]*\}\}|\{[.#:%][^}\n]*\}|~~[^~\n]+~~|^:::.*$": _OTHER,
+        r"^(?:[ ]*>[ ]*\[![^\]\n]+\]|:::).*$": _OTHER,
+        r"%%[^%\n]+%%|\{\{[^}\n]*\}\}|\{[.#:%][^}\n]*\}|~~[^~\n]+~~": _OTHER,
+        r"'''[^'\n]+'''|\[@[\w-]+\]|\{/?[a-z]+\}|:\w+\[[^\]\n]*\]\{[^}\n]*\}|``[^`'\n]+''": (
+            _OTHER
+        ),
         r"^\s*[-*+] \[[ xX]\] .*$": "'[ ]' is a box of another program; write a plain list",
         r"\[\^[^\]\n]{1,30}\]:?": (
             "'{0}' is a footnote, and an entry has none; name the source under 'sources'"
@@ -55,8 +57,8 @@ ERRORS = _signs(
 WARNINGS = _signs(
     {
         r"â€[^\s\w]?|Ã[\u0080-\u00bf]": "'{0}' was read in another encoding; type it again",
-        r"(?<=[a-z]{3}[.;])\d{1,2}(?=\s+[A-Z]|\s*$)": (
-            "'{0}' looks like a footnote mark; leave it out and name the source under 'sources'"
+        r"[.;](?<=[a-z]{3}[.;])(?P<at>\d{1,2})(?=\s+[A-Z]|\s*$)": (
+            "'{at}' looks like a footnote mark; leave it out and name the source under 'sources'"
         ),
         r"(?<=[\w.,;:!?”’)\"])\s?(?:"
         r"\[(?:(?:note |fn\.? ?)?[0-9]{1,2}(?: ?[,–-] ?[0-9]{1,2})*|[a-z]|[注註][0-9]*)\]"

@@ -266,6 +266,7 @@ def period(instrument: Instrument) -> Iterator[Message]:
 
 # The text. Raw HTML could run a script, an image would be fetched from another host.
 _MARKS = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)"
+_TOO_DEEP = "is nested too deeply; write plain paragraphs and short lists"
 _FORBIDDEN = {
     re.compile(pattern, re.MULTILINE): message
     for pattern, message in (
@@ -273,10 +274,8 @@ _FORBIDDEN = {
             r"<(?!https?://[^\s<>]+>)[A-Za-z/!?][^\n]{0,30}",
             "raw HTML is not allowed ({!r}); leave it out, or write plain Markdown",
         ),
-        (
-            rf"^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S|\[{{6,}}",
-            "is nested too deeply; write plain paragraphs and short lists",
-        ),
+        (rf"^[ \t]*{_MARKS}{{6,}}|^(?: {{4}}| {{0,3}}\t){{6}}[ \t]*+\S", _TOO_DEEP),
+        (r"\[\[\[\[\[\[+", _TOO_DEEP),
         (
             r"^[ \t>]*(?:`{3,}|~{3,})[^\n`{]*\{",  # an id of theirs could be any of the page
             "attributes of code are not allowed; name its language alone",

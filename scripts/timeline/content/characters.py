@@ -40,11 +40,12 @@ _ALIKE = dict(
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u058f]")
 _WORD = re.compile(r"[^\W\d_]+")
 # Ligatures, letters of other widths, mathematical ones, numerals, radicals, compatible ideographs.
-_COMPATIBLE = re.compile(
-    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uff9d\U0001d400-\U0001d7ff\u2160-\u217f]+"
-    "|[\ufb00-\ufb06\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\u02bc\u2010\u2011"
-    f"{_SPACES}]"
+_WIDE = "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uff9d\U0001d400-\U0001d7ff\u2160-\u217f]"
+_SINGLE = (
+    f"[\ufb00-\ufb06\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\u02bc\u2010\u2011{_SPACES}]"
 )
+_COMPATIBLE = re.compile(f"{_WIDE}+|{_SINGLE}")
+_ANY = re.compile(f"{INVISIBLE.pattern}|{_WIDE}|{_SINGLE}|{_OTHER_SCRIPT.pattern}")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Odd:
 
 def odd_characters(text: str) -> Iterator[Odd]:
     """Each of them, in order."""
+    if not _ANY.search(text):
+        return
     found = [_invisible(match) for match in INVISIBLE.finditer(text)]
     found += [_compatible(match) for match in _COMPATIBLE.finditer(text)]
     if _OTHER_SCRIPT.search(text):

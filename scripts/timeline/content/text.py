@@ -93,7 +93,9 @@ def plain_text(body: str) -> str:
     """The whole text without its Markdown, on one line."""
     text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", body)
     text = re.sub(r"(?m)^[ \t]*([-*+>]|\d+\.|#+)[ \t]+", "", text)
-    text = re.sub(r"[*`]+|(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
+    if "_" in text:  # few have one, and these patterns try every place
+        text = re.sub(r"(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
+    text = re.sub("[*`]+", "", text)
     return " ".join(html.unescape(text).split())
 
 
@@ -146,20 +148,22 @@ _SAFE_LINK = re.compile(r"(?!(?:javascript|data|vbscript):)", re.IGNORECASE)
 _FORBIDDEN = frozenset({"script", "img", "iframe", "object", "embed", "style"})
 
 
-_STORED = re.compile(f"^{BLOCK}\n(.*?)\n{END_BLOCK}$", re.MULTILINE | re.DOTALL)
 _STAGED_LINK = re.compile(r'(?<=<a href=")((?:\.\./)+entries/[^"/]+)\.md(?=")')
 
 
 def page_html(page: str) -> str:
     """The HTML of a page that holds blocks, and text whose relative links lead to entries."""
-    parts = _STORED.split(page)
-    for place in range(0, len(parts), 2):
-        parts[place] = _STAGED_LINK.sub(r"../\1/", _text_html(parts[place].strip()))
+    text, *rest = f"\n{page}".split(f"\n{BLOCK}\n")
+    parts = [_text_html(text)]
+    for part in rest:
+        block, _, text = part.partition(f"\n{END_BLOCK}")
+        parts += [block, _text_html(text)]
     return "\n".join(filter(None, parts))
 
 
 def _text_html(text: str) -> str:
-    return _safe_renderer().reset().convert(text) if text else ""
+    html = _safe_renderer().reset().convert(text) if text.strip() else ""
+    return _STAGED_LINK.sub(r"../\1/", html)
 
 
 @functools.cache

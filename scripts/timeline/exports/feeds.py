@@ -5,6 +5,7 @@ instrument.
 """
 
 import datetime
+import functools
 import io
 import json
 from collections import defaultdict
@@ -14,6 +15,7 @@ from typing import Protocol, TypeVar
 from xml.etree import ElementTree
 
 from feedgenerator import Atom1Feed
+from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 
 from timeline.analysis.news import News, newest
 from timeline.analysis.snapshot import Snapshot
@@ -28,6 +30,7 @@ from timeline.site.render import environment
 from timeline.urls import ATOM, HOME, JSON_FEED, OPML, term_url
 
 LANGUAGE = "en"
+_END = "</feed>"
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,23 @@ class FeedItem:
     updated: datetime.datetime
     tags: list[str]
 
+    @functools.cached_property
+    def atom(self) -> str:
+        """The item as an element of Atom, written once for all its feeds."""
+        feed, written = _Atom(title="", link="", description=""), io.StringIO()
+        feed.add_item(
+            title=self.title,
+            link=self.url,
+            description=None,
+            content=self.html,
+            unique_id=self.id,
+            pubdate=self.published,
+            updateddate=self.updated,
+            categories=self.tags,
+        )
+        feed.write_items(SimplerXMLGenerator(written, "utf-8", short_empty_elements=True))
+        return written.getvalue()
+
 
 class _Items:
     """Makes items, each once, since one is in several feeds."""
@@ -178,20 +198,10 @@ class Feed:
         )
         dawn = midnight(self.as_of, site.zone)
         feed.updated = max((item.updated for item in self.items), default=dawn)
-        for item in self.items:
-            feed.add_item(
-                title=item.title,
-                link=item.url,
-                description=None,
-                content=item.html,
-                unique_id=item.id,
-                pubdate=item.published,
-                updateddate=item.updated,
-                categories=item.tags,
-            )
         written = io.StringIO()
         feed.write(written, "utf-8")
-        return written.getvalue().encode()
+        start = written.getvalue().removesuffix(_END)
+        return "".join([start, *(item.atom for item in self.items), _END]).encode()
 
     def json(self) -> bytes:
         """As JSON Feed."""

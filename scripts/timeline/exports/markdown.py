@@ -49,7 +49,11 @@ def escaped(value: object) -> Markdown:
     """A value as it is written in Markdown."""
     if isinstance(value, Markdown):
         return value
-    text = long_day(value) if isinstance(value, datetime.date) else str(value)
+    return _escaped(long_day(value) if isinstance(value, datetime.date) else str(value))
+
+
+@functools.lru_cache(maxsize=100_000)  # names are on many pages
+def _escaped(text: str) -> Markdown:
     text = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", text))
     return Markdown(text.replace("<", "&lt;"))  # `\<` is not understood everywhere
 

@@ -8,9 +8,10 @@ from timeline.problems import quoted
 
 WEB_ADDRESS = r"https?://[!#-;=?-Z_a-z~]+"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
-_E_MAIL = re.compile(r"[\w.+-]+(?:@|%40|%2540)[\w-]+(?:\.[\w-]+)+")
+_E_MAIL = re.compile(r"[\w.+-](?:@|%40|%2540)[\w-]+(?:\.[\w-]+)+")
 # Hosts of programs that wrap the links of a mail, of redirects and of short addresses.
-_WRAPPERS = tuple(Path(__file__).with_name("link_wrappers.txt").read_text("utf-8").split())
+_HOSTS = Path(__file__).with_name("link_wrappers.txt").read_text("utf-8").split()
+_WRAPPERS = tuple(f".{host}" for host in _HOSTS)
 _REDIRECTS = re.compile(
     r"https?://(?:www\.)?(?:google\.[a-z.]+/url|youtube\.com/redirect|(?:baidu|so|sogou)\.com/link|bing\.com/ck/a)\?"
     r"|[^?]+\?(?:[^#]*&)?(?:url|u|q|target|to|dest|goto|redirect(?:_?ur[li])?)=https?(?:://|%3A%2F%2F)"
@@ -34,17 +35,18 @@ def is_web_address(text: str) -> bool:
 
 def address_problem(text: str) -> str | None:
     """Why a text cannot stand as an address, and what to write instead; None where it can."""
-    meant = meant_address(text)
-    if meant and meant != text and is_web_address(text):
-        is_whole = _is_wrapped(text)
-        why = "is wrapped by a mail program or a redirect" if is_whole else "ends with a mark"
-        return f"{quoted(text)} {why}; write {meant}"
     if not is_web_address(text):
+        meant = meant_address(text)
         instead = f"write {meant}" if meant else "it must begin with http:// or https://"
         if re.match(r"https?://", text.strip()) and not meant:
             instead = "part of it is missing or divided; copy it again from the address bar"
         return f"{quoted(text)} is not an address; {instead}"
-    if _is_wrapped(text):
+    is_wrapped = _is_wrapped(text)
+    meant = meant_address(text) if is_wrapped or text.endswith(("'", ",", ";", ")")) else None
+    if meant and meant != text:
+        why = "is wrapped by a mail program or a redirect" if is_wrapped else "ends with a mark"
+        return f"{quoted(text)} {why}; write {meant}"
+    if is_wrapped:
         return f"{quoted(text)} only leads to the page; open it and copy the address bar"
     if "tempkey=" in text:
         return f"{quoted(text)} expires within hours; copy the link from the menu of the article"
@@ -55,7 +57,7 @@ def address_problem(text: str) -> str | None:
 
 def _is_wrapped(text: str) -> bool:
     host = f".{urlsplit(text).hostname}"
-    return bool(_REDIRECTS.match(text)) or any(host.endswith(f".{end}") for end in _WRAPPERS)
+    return host.endswith(_WRAPPERS) or bool(_REDIRECTS.match(text))
 
 
 def meant_address(text: str) -> str | None:

@@ -21,6 +21,7 @@ _RENMINBI = frozenset({"rmb", "cnh", "yuan", "renminbi", "¥", "￥", "元", "�
 _DOLLARS = {"us$": "USD", "hk$": "HKD", "s$": "SGD", "a$": "AUD", "港元": "HKD"}
 
 
+@functools.cache
 def _world() -> babel.Locale:
     return babel.Locale.parse("en")
 

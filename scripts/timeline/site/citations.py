@@ -255,6 +255,9 @@ class _RisWriter(rispy.RisWriter):  # type: ignore[misc] # comes without types
         return ""
 
 
+_RIS = _RisWriter()
+
+
 def ris(citation: Citation) -> str:
     """A RIS record of type STAT or ELEC."""
     date = citation.date
@@ -274,7 +277,7 @@ def ris(citation: Citation) -> str:
         "access_date": _ris_date(PartialDate.of(citation.accessed)),
     }
     kept = {name: value for name, value in fields.items() if value}
-    return str(rispy.dumps([kept], implementation=_RisWriter))
+    return str(_RIS.formats([kept]))
 
 
 def csl(citation: Citation) -> str:

@@ -1,7 +1,7 @@
 """The page of each entry, and what the pages of instruments show of status and history."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,11 +112,17 @@ class InstrumentRow:
     count: int
 
 
-def instrument_rows(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
-    """All instruments by rank and name."""
+def instrument_rows(
+    snapshot: Snapshot, chosen: Container[str] | None = None
+) -> tuple[InstrumentRow, ...]:
+    """The chosen instruments, or all of them, by rank and name."""
     entries = snapshot.collection.of("instruments")
     ordered = sorted(
-        snapshot.collection.instruments.values(),
+        (
+            instrument
+            for name, instrument in snapshot.collection.instruments.items()
+            if chosen is None or name in chosen
+        ),
         key=lambda instrument: (instrument.rank.order, instrument.name.casefold()),
     )
     return tuple(
@@ -148,13 +154,13 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
     entries = snapshot.collection.of("topics").get(topic, ())
     named = Counter(name for entry in entries for name in terms_of(entry, "instruments"))
     many = max(OFTEN_NAMED, len(entries) / 10)
+    chosen = {
+        name
+        for name, history in snapshot.histories.items()
+        if named[name] >= many or is_of(history, topic)
+    }
     of_topic = sorted(
-        (
-            row
-            for row in instrument_rows(snapshot)
-            if named[row.instrument.id] >= many
-            or is_of(snapshot.histories[row.instrument.id], topic)
-        ),
+        instrument_rows(snapshot, chosen),
         key=lambda row: (
             row.status.validity.state is ValidityState.PROGRAMME,
             row.instrument.rank.order,

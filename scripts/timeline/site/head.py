@@ -24,7 +24,7 @@ from timeline.urls import CARD, CARDS, MARKDOWN, api_entry, entry_url, term_url
 
 Data = dict[str, Any]
 
-_UNSAFE_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+_UNSAFE_IN_SCRIPTS = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 # Where nothing is known, and for campaigns, nothing is said: https://schema.org/LegalForceStatus
 LEGAL_FORCE = {
@@ -92,7 +92,9 @@ def filled(data: Data) -> Data:
 def json_ld(graph: Sequence[Data]) -> Markup:
     """The graph as JSON-LD 1.1 for a script element, which no text within can end."""
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    return Markup(text.translate(_UNSAFE_IN_SCRIPTS))  # noqa: S704 - what could end it is escaped
+    for character, escaped in _UNSAFE_IN_SCRIPTS.items():
+        text = text.replace(character, escaped)
+    return Markup(text)  # noqa: S704 - what could end it is escaped
 
 
 class LinkedData:

@@ -89,8 +89,9 @@ def folded(text: str) -> str:
     if plain.isascii():
         return plain
     parts = unicodedata.normalize("NFD", plain)
-    bare = "".join(c for c in parts if not unicodedata.combining(c))
-    return bare.translate(_simplified())
+    for mark in filter(unicodedata.combining, set(parts)):
+        parts = parts.replace(mark, "")
+    return parts.translate(_simplified())
 
 
 def collapsed(name: str) -> str:
@@ -186,6 +187,6 @@ def _pending(instrument: Instrument, snapshot: Snapshot) -> list[str]:
 
 def traditional_characters(texts: Iterable[str]) -> tuple[str, str]:
     """Traditional characters, and in the same order the simplified ones that the texts hold."""
-    used = {character for text in texts for character in text if CHARACTER.match(character)}
+    used = {character for character in set().union(*texts) if CHARACTER.match(character)}
     pairs = [(chr(old), new) for old, new in _simplified().items() if new in used]
     return "".join(old for old, _ in pairs), "".join(new for _, new in pairs)
