@@ -342,7 +342,7 @@ def describe(page: Page, key: str, called: str, said: dict[str, Any], within: st
     """Name what the site does not have, and describe it. Returns where."""
     field(page, key, within).fill(called)
     page.get_by_role("option", name="describe it").click()
-    new = page.evaluate("document.activeElement.closest('[data-new]').dataset.new")
+    new = page.locator(within).locator(f"[data-key={key}]").first.get_attribute("data-kind")
     row = f"{FORM} [data-new={new}] .row-fields:last-child"
     fill(page, said, row)
     return row
@@ -417,7 +417,7 @@ def test_new_pages_go_with_the_entry_in_an_issue(
 
 def test_a_description_and_its_name_go_together(page: Page) -> None:
     new = describe(page, "regulators", "Harbour Bureau", {})
-    expect(field(page, "name", new)).to_be_focused()
+    expect(field(page, "regulators")).to_be_focused()  # the next field is that of the entry
     expect(field(page, "name", new)).to_have_value("Harbour Bureau")
     describe(page, "parent", "Sea Council", {}, new)  # a new page names another
     expect(page.locator("[data-new=regulators] .row-fields")).to_have_count(2)
