@@ -33,7 +33,7 @@ from timeline.schema.dates import PartialDate, parse_date, today
 from timeline.schema.entry import Entry
 
 SHOWN = 60  # characters of a heading or a line
-MANY = 100  # developments after which a line tells of the progress
+MANY = 10  # developments after which a line tells of the progress
 Ask = Callable[[str], str]
 
 

@@ -91,6 +91,7 @@ def _steps(one: Development, collection: Collection) -> list[dict[str, Value]]:
     for law in (law for law in one.instruments if law.id or law.stage):
         step: dict[str, Value] = {"id": law.id or _plain(law.name)}
         step |= {"stage": str(law.stage)} if law.stage else {}
+        step |= {"round": law.round} if law.round else {}
         if law.stage is Stage.CONSULTATION and Role.COMMENTS in later:
             step["comments_close"] = later.pop(Role.COMMENTS)
         elif law.stage in EFFECT_STAGES and Role.EFFECT in later:

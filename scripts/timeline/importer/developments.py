@@ -14,11 +14,12 @@ from timeline.importer import facts
 from timeline.importer.layout import HIGHLIGHTS, KEYED, SIDE_HEADING, Item, Layout, blocks_of
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names, before, described
-from timeline.importer.vocabulary import Span, Vocabulary, pattern, stems
+from timeline.importer.vocabulary import Span, Vocabulary, numbers, pattern, stems
 from timeline.schema.dates import PartialDate
-from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank
+from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 _CITED, _OTHERS = map(pattern, ("cited", "others"))
+_NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
 _ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
 
 
@@ -71,9 +72,9 @@ def read_bulletin(
     is_own = [HIGHLIGHTS.fullmatch(one.section or "") is None for one in found]
     below = [*compress(found, is_own)]
     kept = [x or not _is_repeated(one, below) for x, one in zip(is_own, found, strict=True)]
-    told = {n for item in compress(items, kept) for b in item.blocks for n in b.lines}
-    rest = tuple(line for line in lines if line.number not in told)
     matched = _matched([*compress(found, kept)], collection, issue)
+    told = {number for one in matched for number in range(one.lines[0], one.lines[1] + 1)}
+    rest = tuple(line for line in lines if line.number not in told)
     return Bulletin(tuple(matched), rest, issue)
 
 
@@ -197,7 +198,8 @@ class _Reader:
         name = self.names.vocabulary.campaign(told, actors) if batch else None
         if name and name not in cited and not any(law.stage and law.id for law in found):
             found.insert(0, Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch))
-        return found
+        number = next(iter(numbers(told, "round")), None)
+        return [replace(x, round=number if x.stage in _NUMBERED else None) for x in found]
 
     def _add(self, found: list[Span], span: Span, told: str, actors: list[str]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""
@@ -262,7 +264,8 @@ def _near(
         regulators=frozenset(one.regulators),
     )
     laws = [law for law in one.instruments if law.id]
+    rounds = {law.id or "": law.round for law in laws if law.round}
     for place in range(max([1, *(len(law.stages) for law in laws)])):
         stages = {x.id or "": (x.stages[place:] or x.stages or (None,))[0] for x in laws}
-        yield from duplicates.near(replace(base, stages=stages))
+        yield from duplicates.near(replace(base, stages=stages, rounds=rounds))
     yield from (duplicates.compare(base, x) for x in duplicates.fingerprints if x.date == one.date)

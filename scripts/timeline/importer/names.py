@@ -20,7 +20,7 @@ _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w
 _SMALL = "of|on|for|the|and|in|to|by|with|from|under|at|a|an|as|or|its|regarding|concerning"
 _RUN = re.compile(
     rf"{_WORD}(?:(?:\s+|\s*[–—:-]\s*)(?:[“\"]?{_WORD}[”\"]?|(?:{_SMALL})(?=\s)|\([A-Z]\w{{1,6}}\)|"
-    r"\(\d{4}\s?[–—-]\s?\d{4}\)))*"
+    r"\(\d{4}[^()]{0,10}\)))*"
 )
 _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
@@ -39,6 +39,12 @@ _DRAFT = re.compile(
     re.IGNORECASE,
 )
 _DRAFT_OF = re.compile(r"[Dd]raft(?: of(?: the)?)?\s*$")
+_EDITION_BEFORE = re.compile(
+    r"\b(20\d\d(?=\s$)|\w+ (?:edition|version)(?= (?:of )?(?:the )?$))", re.IGNORECASE
+)
+_EDITION_AFTER = re.compile(
+    r"\s*[(（]((?:\d{4}|\w+)[ -](?:edition|version)|20\d\d(?:年?版)?)[)）]", re.IGNORECASE
+)
 _ASIDE = re.compile(r"\s*[(（](?!\d{4}|Trial|Interim|试行|暂行)[^()（）]*[)）]$")
 _DEFINITION = re.compile(
     r"\s*[(（]\s*(?:(?:the|hereinafter|collectively|together|referred to as|以下简称|下称|简称)"
@@ -47,7 +53,7 @@ _DEFINITION = re.compile(
 )
 _HEAD_ZH = alternatives("body_head_zh")
 _BODY = re.compile(
-    rf"{_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+(?:government|police|court)\b)?|"
+    rf"(?<!on the )(?<!for the ){_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+(?:government|police|court)\b)?|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与对据]))[\u4e00-\u9fff]{{2,16}}?(?:{_HEAD_ZH})"
 )
 _BODY_HEAD = re.compile(
@@ -114,16 +120,20 @@ class Names:
 
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
-        found = longest(_written_titles(text, self.bodies(text)))
+        written = longest(_written_titles(text, self.bodies(text)))
+        found = [replace(title, name=title.name + _edition(text, title)) for title in written]
         for known in self.vocabulary.instruments.find(text):
-            written = text[known.start : known.end]
             around = next((title for title in found if known.overlaps([title])), None)
+            name = text[known.start : known.end]
+            known = replace(known, name=name + _edition(text, known))
+            if known.id and self.vocabulary.is_other_edition(known.id, known.name):
+                known = replace(known, id=None, other=known.id)
             if around is None:
-                found.append(replace(known, name=written))
+                found.append(known)
                 continue
             least = 1 if CHARACTER.match(around.name) else 0.7  # Chinese names differ by a word
-            if around.id is None and len(stems(written)) >= least * len(stems(around.name)):
-                found[found.index(around)] = replace(around, id=known.id)
+            if around.id is None and len(stems(name)) >= least * len(stems(around.name)):
+                found[found.index(around)] = replace(around, id=known.id, other=known.other)
         return sorted(found, key=lambda title: title.start)
 
 
@@ -148,6 +158,13 @@ def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
     for match in _CHINESE.finditer(text):
         name = _DRAFT.sub("", match["title"])
         yield Span(*match.span(), name, None, name, name != match["title"])
+
+
+def _edition(text: str, span: Span) -> str:
+    """What is told of the edition beside a name, in brackets: ` (second edition)`."""
+    before = _EDITION_BEFORE.search(text, max(0, span.start - 40), span.start)
+    told = before or _EDITION_AFTER.match(text, span.end)
+    return f" ({told[1]})" if told else ""
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

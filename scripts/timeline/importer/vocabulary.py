@@ -18,6 +18,7 @@ import yaml
 
 from timeline.config import field_words
 from timeline.content.collection import Collection
+from timeline.content.dates import chinese_number
 from timeline.content.loader import spellings
 from timeline.content.text import CHARACTER, CHARACTERS
 from timeline.schema.terms import Term
@@ -30,6 +31,7 @@ LISTS: dict[str, list[str]] = yaml.safe_load(
 )
 LISTS |= {name: LISTS[name] + more for name, more in field_words().get("importer", {}).items()}
 _COMMON = frozenset(LISTS["common"])
+_ORDINALS = {word: number for number, word in enumerate(LISTS["ordinal"], 1)}
 
 
 def alternatives(*names: str) -> str:
@@ -42,6 +44,20 @@ def pattern(name: str) -> re.Pattern[str]:
     words = (re.sub(r"^[A-Za-z ]+$", r"\\b\g<0>\\b", word) for word in LISTS[name])
     plain = "|".join(re.sub(r"^([A-Za-z ]+)\*$", r"\\b\1\\w*", word) for word in words)
     return re.compile(plain, re.IGNORECASE)
+
+
+def numbers(text: str, kind: str) -> set[int]:
+    """The numbers before the words of a list: 2 for `second edition` and for `第二版`."""
+    number = rf"({'|'.join(_ORDINALS)})|(\d+)(?:st|nd|rd|th)|(\d+|[一二三四五六七八九十]{{1,3}})"
+    found = re.finditer(rf"(?:{number})(?:{alternatives(kind)})", text.lower())
+    told = (match[match.lastindex or 0] for match in found)
+    return {_ORDINALS.get(word) or int(chinese_number(word)) for word in told}
+
+
+def editions(text: str) -> set[int]:
+    """The years in a name, and the number of its edition."""
+    years = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
+    return {*map(int, years)} | numbers(text, "edition")
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
@@ -68,7 +84,9 @@ class Span:
     id: str | None = None
     name_zh: str | None = None  # of an instrument
     is_draft: bool = False
+    other: str | None = None  # the page of another edition
     stages: tuple[Stage, ...] = ()  # that the text can mean, the likeliest first
+    round: int | None = None  # of the draft, reading or batch
 
     @property
     def stage(self) -> Stage | None:
@@ -160,7 +178,15 @@ class Vocabulary:
             is_theirs = bool(acting & {*self.collection.instruments[law].issuers})
             likest = max(self._likeness(stems(name), known) for known in names)
             scores[law] = likest + 0.15 * is_theirs
-        return _best(scores)
+        best = _best(scores)
+        return None if best and self.is_other_edition(best, name) else best
+
+    def is_other_edition(self, page: str, name: str) -> bool:
+        """Whether a name has a year that neither page nor entries have, or another edition."""
+        law, entries = self.collection.instruments[page], self.collection.of("instruments")
+        known = editions(" ".join(_spellings(law)))
+        years = {x for x in known if x > 99} or {x.date.year for x in entries.get(page, ())}
+        return bool(years) and not editions(name) <= years | {1, *known}
 
     def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """How alike two names are, from 0 to 1; 0 where the years differ."""
