@@ -39,6 +39,7 @@ _PATTERNS = (
     r"\b(?i:end of) (?:(?:the|this) (?P<part>year)|<YEAR>)",
     r"(?:(?P<year>[12]\d{3})\s?年\s?)?(?<!\d)(?P<month>\d{1,2})\s?月(?:\s?<DAY_ZH>|<PART_ZH>)?",
     r"(?:(?<!\d)(?P<year>[12]\d{3})\s?)?(?P<part>年[底末内])",
+    r"(?<![\d年月日期])(?P<day>\d{1,2})[日号](?=[，,上下召公发印举宣通正联])",
 )
 _AT_THE_END = {"end of", "底", "year", "年底", "年末", "年内"}
 
@@ -76,7 +77,7 @@ _AROUND = {
         r"\bappl(?:y|ies|icable)\b[^,.;|]{0,12}•",
         (
             r"\b(?:effect|effective|(?:into|in) force|implement(?:ed|ation)|commenc\w+)\b"
-            r"[^,.;|]{0,30}•"
+            r"[^,.;|)]{0,30}•"
         ),
         r"(?:施行|生效|实施)(?:日期|时间)?[:：]?\s*•",
         r"•\s*起?(?:正式)?(?:施行|实施|生效)",
@@ -91,6 +92,7 @@ _AROUND = {
     ),
     Role.DATED: (
         r"\b(?:dated|signed on)\s*•",
+        r"(?-i:[A-Z])(?!eek)\w+,? of •",
         r"成文日期[:：]?\s*•",
     ),
     Role.PERIOD: (
@@ -165,7 +167,7 @@ def _mention(match: re.Match[str]) -> Mention | None:
         month, day = day, month
     if month > 12 or day > 31 or (year is not None and year not in YEARS):
         return None
-    part = parts.get("part", "").lower() or ("" if month else "end of")
+    part = parts.get("part", "").lower() or ("" if month or day else "end of")
     last = int(parts.get("last") or 0)
     return Mention(*match.span(), match[0].strip(), _role(match), year, month, day, last, part)
 
@@ -198,7 +200,7 @@ def resolve(
 
     A date for which neither the text nor the month of issue gives a year is left out.
     """
-    for mention in found:
+    for mention in (replace(m, month=m.month or (issue and m.day and issue.month) or 0) for m in found):
         year, notes = mention.year, [""]
         if year is None and issue:
             month, origin = mention.month or 12, after or issue

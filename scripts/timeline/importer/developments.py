@@ -1,5 +1,6 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,14 +12,15 @@ from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
 from timeline.content.text import CHARACTER, sentences
 from timeline.importer import facts
-from timeline.importer.layout import HIGHLIGHTS, KEYED, SIDE_HEADING, Item, Layout, blocks_of
+from timeline.importer.layout import HIGHLIGHTS, KEYED, NEXT_DAY, SAME_DAY, SIDE_HEADING
+from timeline.importer.layout import Item, Layout, blocks_of
 from timeline.importer.lines import Line
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, numbers, pattern, stems
-from timeline.schema.dates import PartialDate
+from timeline.schema.dates import PartialDate, parse_date
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
-_CITED, _OTHERS = map(pattern, ("cited", "others"))
+_CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
 _NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
 _ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
 
@@ -65,9 +67,11 @@ def read_bulletin(
     """Read a bulletin, and match its developments to the entries of the site."""
     blocks = blocks_of(lines)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
-    title = "\n".join(b.text for b in blocks[:4] if len(b.text) < 120 and ". " not in f"{b.text} ")
+    short = (b.text for b in blocks[:4] if len(b.text) < 120 and ". " not in f"{b.text} ")
+    title = "\n".join([*short, *(block.text for block in blocks[4:10] if block.is_date)])
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
-    items, reader = Layout(blocks, names).items, _Reader(names, issue)
+    layout = Layout(blocks, names)
+    items, reader = layout.items, _Reader(layout, issue)
     found = [reader.development(item) for item in progress(items)]
     is_own = [HIGHLIGHTS.fullmatch(one.section or "") is None for one in found]
     below = [*compress(found, is_own)]
@@ -81,16 +85,17 @@ def read_bulletin(
 class _Reader:
     """Reads the items of one bulletin."""
 
-    def __init__(self, names: Names, issue: PartialDate | None) -> None:
-        self.names, self.issue = names, issue
-        self.collection = names.vocabulary.collection
+    def __init__(self, layout: Layout, issue: PartialDate | None) -> None:
+        self.layout, self.names, self.issue = layout, layout.names, issue
+        self.collection = self.names.vocabulary.collection
+        self.before: PartialDate | None = None  # the date of the development before
 
     def development(self, item: Item) -> Development:
         """What an item tells."""
         heading = item.heading.text if item.heading else ""
         paragraphs = [block.text for block in item.paragraphs if not block.is_date]
         keyed = [_ASKED.sub("", text) for text in paragraphs if KEYED.match(text)]
-        lead = next(iter(sentences(paragraphs[0] if paragraphs else "")), "")
+        lead = self.layout.lead(paragraphs[0], 3) if paragraphs else ""
         lead = ". ".join(keyed) if KEYED.match(lead) else lead
         parts = [block.text for block in item.blocks]
         marked = [block.text for block in item.blocks if block.is_heading]
@@ -101,9 +106,10 @@ class _Reader:
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
         date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
-        day = date.date if date else None
+        self.before = day = date.date if date else None
         acting = self._actors(told, paragraphs)
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
+        unknown = dict.fromkeys(body.name for body in acting if not body.id)
         laws, pages = self._laws(told, parts, regulators), self.collection.instruments
         staged = [law for law in laws if law.stage]
         main, others = [law.id for law in staged], _OTHERS.search(told)
@@ -131,9 +137,9 @@ class _Reader:
             heading=heading or None,
             date=day,
             date_precision=day.precision if day else None,
-            type=facts.nature(self.names.vocabulary, section, told, staged, regulators),
+            type=facts.nature(self.names.vocabulary, section, told, staged, [*regulators, *unknown]),
             regulators=tuple(regulators),
-            unknown_bodies=tuple(dict.fromkeys(body.name for body in acting if not body.id)),
+            unknown_bodies=tuple(unknown),
             instruments=tuple(laws),
             topics=tuple(facts.topics(self.names.vocabulary, [text, *places], main)),
             other_dates=tuple(other_dates.values()),
@@ -157,7 +163,8 @@ class _Reader:
         days = [one for one in events if one.date.day]
         lead = [one for one in found if one.role is Role.PERIOD and one.start < 12]
         section = dates.resolve(dates.mentions(item.month), issue)
-        chosen = next(iter([*days, *events, *lead, *section]), None)
+        other = [*self._other_day(" ".join(places))]
+        chosen = next(iter([*days, *other, *events, *lead, *section]), None)
         if chosen and issue:
             chosen = dates.corrected(chosen, issue)
         if chosen and chosen.note:
@@ -166,6 +173,14 @@ class _Reader:
             is_printed = any(told)
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
+
+    def _other_day(self, told: str) -> Iterator[FoundDate]:
+        """The day of the development before, or the next, where that is all that is said."""
+        for words, later in ((SAME_DAY, 0), (NEXT_DAY, 1)):
+            if self.before and self.before.day and (match := words.search(told)):
+                day = datetime.date.fromisoformat(str(self.before)) + datetime.timedelta(later)
+                note = f"“{match[0]}”, after {self.before.long}"
+                yield FoundDate(parse_date(str(day)), Role.EVENT, match.start(), note)
 
     def _actors(self, told: str, paragraphs: list[str]) -> list[Span]:
         """The bodies that acted: those of the heading and the first sentence.
@@ -182,9 +197,11 @@ class _Reader:
     def _laws(self, told: str, parts: list[str], actors: list[str]) -> list[Span]:
         """The instruments: those that it is about, with their stage, then those that it cites."""
         found: list[Span] = []
-        for find in (self.names.titles, described):
-            for span in find(told) if not any(law.stage for law in found) else ():
-                if not _CITED.search(before(told, span.start)):
+        second = "".join(parts[1:2]) if _DOCUMENT.search(told) else ""
+        titles = self.names.titles
+        for find, text in ((titles, told), (titles, second), (described, told)):
+            for span in find(text) if not any(law.stage for law in found) else ():
+                if not _CITED.search(before(text, span.start)):
                     self._add(found, span, told, actors)
         cited, pages = {law.id for law in found}, self.collection.instruments
         for number, part in enumerate(parts):

@@ -27,7 +27,8 @@ _AMOUNT = re.compile(
 )
 _COMPANY = re.compile(alternatives("company"))
 _COURT, _SANCTION, _STATEMENT = map(pattern, ("court", "sanction", "statement"))
-_PAPER, _POLICY_KIND = map(pattern, ("paper", "policy_kind"))
+_PAPER, _POLICY_KIND, _DOCUMENT = map(pattern, ("paper", "policy_kind", "document"))
+_ASSOCIATION = pattern("association")
 # In the order of words.yml the first that a text has is the one.
 _SECTIONS = {kind: pattern(x) for x in LISTS for kind in EntryType if x == f"{kind}_section"}
 _STAGES = {stage: pattern(x) for x in LISTS for stage in Stage if x == stage}
@@ -88,14 +89,16 @@ def nature(
 ) -> EntryType:
     """The nature of a development, by its section, first words, affected instruments and bodies."""
     pages = vocabulary.collection.instruments
-    kinds = {vocabulary.collection.regulators[actor].kind for actor in actors}
+    known = vocabulary.collection.regulators
+    kinds = {known[actor].kind for actor in actors if actor in known}
+    kinds |= {AuthorityType.ASSOCIATION for x in actors if x not in known and _ASSOCIATION.search(x)}
     usual = next((kind for kind, words in _SECTIONS.items() if words.search(section)), None)
     is_home = vocabulary.home.startswith(vocabulary.territories.get(section.lower(), ""))
     if not is_home or usual is EntryType.INTERNATIONAL or kinds & _ABROAD:
         return EntryType.INTERNATIONAL
     reached = laws[0].stage if laws else next(iter(stages(lead)), None)
     is_document = any(law.id or not _PAPER.search(law.name) for law in laws)
-    is_document |= reached is Stage.CONSULTATION
+    is_document |= reached is Stage.CONSULTATION or bool(_DOCUMENT.search(lead))
     is_court = bool(kinds) and kinds <= {AuthorityType.COURT, AuthorityType.PROCURATORATE}
     if is_court or (not is_document and _COURT.search(lead)):
         return EntryType.JUDICIAL
@@ -105,7 +108,8 @@ def nature(
         is_sanction = not is_statement or bool(_SANCTION.search(lead))
     if reached in {Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED} or is_sanction:
         return EntryType.ENFORCEMENT
-    if kinds <= {AuthorityType.INSTITUTE, AuthorityType.ASSOCIATION} and not is_document:
+    is_own = kinds == {AuthorityType.ASSOCIATION} or not is_document
+    if kinds <= {AuthorityType.INSTITUTE, AuthorityType.ASSOCIATION} and is_own:
         return EntryType.INDUSTRY
     is_policy = is_statement or reached is Stage.PLANNED
     for law in laws:

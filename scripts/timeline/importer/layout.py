@@ -5,6 +5,7 @@ or with a paragraph that reads like the start of a report: a date, a body that a
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,11 +17,12 @@ from timeline.importer.names import ACTION, Names
 from timeline.importer.vocabulary import LISTS, alternatives, pattern
 
 MAX_HEADING = 260  # characters
+SHORT = 60  # characters of a sentence that stands for a heading
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
 _AROUND_NAME = " .:：。【】"
 _NUMBER = re.compile(
-    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s|(?<=0\d)\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
+    r"(?:(?:\d{1,2}\.(?=\d\d?\s[A-Z“]))?(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s|(?<=0\d)\s|(?<=\.\d)\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
     r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)](?:\d{1,2})?\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
@@ -40,6 +42,7 @@ _SECTION = re.compile(
 )
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
 KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
+SAME_DAY, NEXT_DAY, ALSO = map(pattern, ("same_day", "next_day", "also"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +146,39 @@ class Layout:
     def __init__(self, blocks: list[Block], names: Names) -> None:
         self.names = names
         self._scores: dict[str, int] = {}
+        self._usual: set[int] = set()  # levels of the headings of most reports
         blocks = [block for block in blocks if not _NAVIGATION.fullmatch(block.text)]
         starts = [self.score(b.text) for b in blocks if not b.is_heading]
         self._strong = STRONG if max(starts, default=0) >= STRONG else STRONG - 1
         runs = [run for run in self._runs(blocks) if run.blocks]
         headed = [run for run in runs if run.heading and run.paragraphs]
+        told = Counter(run.heading.level for run in headed if run.heading and self._is_report(run))
+        levels = Counter(run.heading.level for run in headed if run.heading)
+        self._usual = {x for x, n in told.items() if n > 2 and n >= 0.6 * levels[x]}
         single = sum(len(run.paragraphs) == 1 for run in headed)
         self._is_terse = 2 * single >= len(headed)  # most items have but one paragraph
         self.items = list(self._reports(part for run in runs for part in self._parts(run)))
 
     def score(self, text: str) -> int:
         """How much a paragraph reads like the start of a report, from 0 to 6."""
-        if text not in self._scores:
-            first = (sentences(text) or [""])[0]
+        return self._points(self.lead(text))
+
+    def lead(self, text: str, least: int = 0) -> str:
+        """The first sentence; the second too after a few words, or instead of one of no weight."""
+        first, second = [*sentences(text)[:2], "", ""][:2]
+        if len(first) < SHORT and not mentions(first):
+            return f"{first} {second}"
+        is_weak = self._points(first) < least and self.names.bodies(second)
+        return second if is_weak and self._points(second) >= STRONG else first
+
+    def _points(self, first: str) -> int:
+        if first not in self._scores:
             days = [m.start for m in event_mentions(first) if m.role is Role.EVENT]
+            days += [match.start() for days in (SAME_DAY, NEXT_DAY) for match in days.finditer(first)]
             points = (3 if min(days) < 12 else 2) if days else 0
             signs = self.names.bodies(first), self.names.titles(first), ACTION.search(first)
-            self._scores[text] = points + sum(map(bool, signs))
-        return self._scores[text]
+            self._scores[first] = points + sum(map(bool, signs))
+        return self._scores[first]
 
     def _least(self, run: Item) -> int:
         """The score of a report without a heading; under a month its date may be left out."""
@@ -229,13 +247,21 @@ class Layout:
         may_start = self._is_terse or not run.heading or is_weak
         groups: list[list[Block]] = []
         for block in run.paragraphs:
-            is_start = may_start and self.score(block.text) >= self._least(run)
+            is_start = self.score(block.text) >= self._least(run)
+            is_start &= may_start or self._is_other(run.paragraphs[0], block)
             if (is_start and not KEYED.match(block.text)) or not groups:
                 groups.append([block])
             else:
                 groups[-1].append(block)
         yield replace(run, paragraphs=tuple(groups[0] if groups else ()))
         yield from (replace(run, heading=None, paragraphs=tuple(group)) for group in groups[1:])
+
+    def _is_other(self, first: Block, block: Block) -> bool:
+        """Whether a paragraph tells what other bodies did, on a day of its own."""
+        lead = self.lead(block.text)
+        acting, others = ({x.id or x.name for x in self.names.bodies(t)} for t in (lead, first.text))
+        is_other = ALSO.search(lead) or (acting and not acting & others)
+        return bool(is_other) and any(m.day and m.role is Role.EVENT for m in mentions(lead))
 
     def _reports(self, runs: Iterable[Item]) -> Iterator[Item]:
         """The runs that report something; one under a lesser heading joins the run before it."""
@@ -254,7 +280,8 @@ class Layout:
         yield from [before] if before else []
 
     def _is_report(self, run: Item) -> bool:
-        score = max((self.score(block.text) for block in run.blocks[:2]), default=0)
+        told = [block.text for block in run.blocks if not block.is_date]
+        score = max(map(self.score, told[:2]), default=0) + (len(told) < len(run.blocks))
         if run.heading and run.paragraphs:
-            return score + (run.heading.number > 0) > 2
+            return score + (run.heading.number > 0 or run.heading.level in self._usual) > 2
         return score >= self._least(run)

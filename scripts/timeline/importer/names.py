@@ -27,12 +27,15 @@ _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
 _KIND = re.compile(rf"\b(?:{_NOUN})(?=$|{_OF}|\s*[\d(–—:“\"-])")
 _JOINED = re.compile(rf"\s+and the\s+(?=(?:\w+\s+){{0,2}}(?:{_NOUN}){_OF})")
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
-_CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
+_CAMPAIGN = re.compile(
+    r"(?:(?P<kind>action|campaign|drive)(?:, |,? (?:called|named|dubbed|entitled) (?:the )?))?"
+    r"[“\"](?P<name>[^”\"]{3,90})[”\"](?(kind)| (?:special )?(?:action|campaign|drive)\b)"
+)
 _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
     r"(?!(?:be|the public)\b)[^,.;()“]{3,150}?)"
-    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for|on \d)|$)"
+    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for (?:public|comment|consult)|on \d)|$)"
 )
 _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",
@@ -95,11 +98,13 @@ class Names:
         """The bodies that a text names, but for those to or against which something is done."""
         plain = _ORDINAL.sub(lambda match: " " * len(match[0]), text)
         found = [self._local(text, span) for span in self.vocabulary.bodies.find(plain)]
-        for match in _BODY.finditer(text):
+        for span in found:
+            plain = plain[: span.start] + "," * (span.end - span.start) + plain[span.end :]
+        for match in _BODY.finditer(plain):
             start, end = _trimmed(text, *match.span())
             span = Span(start, end, text[start:end])
             is_body = _BODY_HEAD.search(span.name) and not _KIND.search(span.name)
-            if is_body and len(stems(span.name)) > 1 and not span.overlaps(found):
+            if is_body and len(stems(span.name)) > 1:
                 found.append(replace(span, id=self.vocabulary.body_of(span.name)))
         acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
         return sorted(acting, key=lambda body: body.start)

@@ -31,6 +31,7 @@ LISTS: dict[str, list[str]] = yaml.safe_load(
 )
 LISTS |= {name: LISTS[name] + more for name, more in field_words().get("importer", {}).items()}
 _COMMON = frozenset(LISTS["common"])
+_LOCAL = frozenset(word[:6] for word in LISTS["of_a_place"])
 _ORDINALS = {word: number for number, word in enumerate(LISTS["ordinal"], 1)}
 
 
@@ -141,7 +142,8 @@ class Dictionary:
 
 
 def _spellings(term: Term) -> list[str]:
-    return [*spellings(term)[1:], *getattr(term, "former_titles", ())]
+    more = [*getattr(term, "former_titles", ()), getattr(term, "number", None)]
+    return [*spellings(term)[1:], *filter(None, more)]
 
 
 class Vocabulary:
@@ -164,10 +166,16 @@ class Vocabulary:
         return sum(math.log((2 + len(self._stems)) / (1 + self._count[one])) for one in found)
 
     def body_of(self, part: str) -> str | None:
-        """The one body whose name begins with these words; None of two words, or of several."""
-        start, bodies = f"{part} ".lower(), self.collection.regulators.values()
-        found = {b.id for b in bodies for name in _spellings(b) if name.lower().startswith(start)}
-        return found.pop() if len(found) == 1 and len(part.split()) > 2 else None
+        """The one body whose name begins with these words, or has them in another order."""
+        start, words = f"{part} ".lower(), stems(part) - _LOCAL
+        is_long = len(part.split()) > 2
+        found = {
+            body.id
+            for body in self.collection.regulators.values()
+            for name in _spellings(body)
+            if (is_long and name.lower().startswith(start)) or stems(name) - _LOCAL == words
+        }
+        return found.pop() if len(found) == 1 else None
 
     def instrument(self, name: str, issuers: Iterable[str]) -> str | None:
         """The instrument that a name means in another translation; None where that is unsure."""
