@@ -214,7 +214,8 @@ class _Reader:
         batch = tuple(stage for stage in facts.stages(told) if stage in CAMPAIGN_STAGES)[:1]
         name = self.names.vocabulary.campaign(told, actors) if batch else None
         if name and name not in cited and not any(law.stage and law.id for law in found):
-            found.insert(0, Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch))
+            page = Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch)
+            found = [page, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
         number = next(iter(numbers(told, "round")), None)
         return [replace(x, round=number if x.stage in _NUMBERED else None) for x in found]
 

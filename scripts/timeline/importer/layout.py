@@ -243,12 +243,13 @@ class Layout:
     def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
         dates = sum(block.is_date for block in run.paragraphs)
+        first = next((b for b in run.paragraphs if not b.is_date), Block(range(0), ""))
         is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
         may_start = self._is_terse or not run.heading or is_weak
         groups: list[list[Block]] = []
         for block in run.paragraphs:
             is_start = self.score(block.text) >= self._least(run)
-            is_start &= may_start or self._is_other(run.paragraphs[0], block)
+            is_start &= may_start or self._is_other(first, block)
             if (is_start and not KEYED.match(block.text)) or not groups:
                 groups.append([block])
             else:
@@ -258,10 +259,11 @@ class Layout:
 
     def _is_other(self, first: Block, block: Block) -> bool:
         """Whether a paragraph tells what other bodies did, on a day of its own."""
-        lead = self.lead(block.text)
-        acting, others = ({x.id or x.name for x in self.names.bodies(t)} for t in (lead, first.text))
-        is_other = ALSO.search(lead) or (acting and not acting & others)
-        return bool(is_other) and any(m.day and m.role is Role.EVENT for m in mentions(lead))
+        texts = first.text, self.lead(block.text)
+        others, acting = ({body.id or body.name for body in self.names.bodies(x)} for x in texts)
+        told, days = ({(m.month, m.day) for m in event_mentions(x) if m.day} for x in texts)
+        is_other = ALSO.search(texts[1]) or (acting and not acting & others)
+        return bool(is_other and days - told)
 
     def _reports(self, runs: Iterable[Item]) -> Iterator[Item]:
         """The runs that report something; one under a lesser heading joins the run before it."""

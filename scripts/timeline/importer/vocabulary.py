@@ -204,12 +204,14 @@ class Vocabulary:
 
     def campaign(self, text: str, issuers: Iterable[str]) -> str | None:
         """The campaign of these bodies whose name a text holds, though not as a name."""
-        told, acting, scores = stems(f"{text} campaign"), set(issuers), dict[str, float]()
+        told, acting, held = stems(f"{text} campaign"), set(issuers), dict[str, float]()
         for law in self.collection.instruments.values():
             if law.rank is Rank.CAMPAIGN and acting & {*law.issuers}:
-                names = self._stems[law.id]
-                scores[law.id] = max(self._weight(n & told) / self._weight(n) for n in names)
-        return _best(scores)
+                weights = ((self._weight(n & told), self._weight(n)) for n in self._stems[law.id])
+                fits = [weight for weight, whole in weights if weight >= SURE * whole]
+                held |= {law.id: max(fits)} if fits else {}
+        ranked = sorted(held, key=lambda name: held[name])
+        return next((x for x in ranked[-1:] if held[x] not in [held[y] for y in ranked[:-1]]), None)
 
 
 def _years(found: frozenset[str]) -> set[str]:
