@@ -110,7 +110,8 @@ class _Reader:
         acting = self._actors(told, paragraphs)
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
-        laws, pages = self._laws(told, parts, regulators), self.collection.instruments
+        first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
+        laws, pages = self._laws(told, first, parts, regulators), self.collection.instruments
         staged = [law for law in laws if law.stage]
         main, others = [law.id for law in staged], _OTHERS.search(told)
         if others:
@@ -194,12 +195,11 @@ class _Reader:
                 found += [body for body in acting if not place or "by " in sentence[: body.start]]
         return found
 
-    def _laws(self, told: str, parts: list[str], actors: list[str]) -> list[Span]:
+    def _laws(self, told: str, first: str, parts: list[str], actors: list[str]) -> list[Span]:
         """The instruments: those that it is about, with their stage, then those that it cites."""
         found: list[Span] = []
-        second = "".join(parts[1:2]) if _DOCUMENT.search(told) else ""
         titles = self.names.titles
-        for find, text in ((titles, told), (titles, second), (described, told)):
+        for find, text in ((titles, told), (titles, first), (described, told)):
             for span in find(text) if not any(law.stage for law in found) else ():
                 if not _CITED.search(before(text, span.start)):
                     self._add(found, span, told, actors)

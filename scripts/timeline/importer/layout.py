@@ -189,7 +189,9 @@ class Layout:
         run, is_outside = Item(), False
         for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
             is_above = after.is_listed or not (run.heading or after.is_heading)
-            is_section = block.is_heading and self._is_section(block, after)
+            is_next = 0 < block.level == (run.heading or block).level and run.paragraphs
+            is_next = is_next and 1 < block.number == (run.heading or block).number + 1
+            is_section = block.is_heading and not is_next and self._is_section(block, after)
             if (block.is_date and is_above) or is_section:
                 yield run
                 name = block.text.strip(_AROUND_NAME)
