@@ -200,7 +200,11 @@ def resolve(
 
     A date for which neither the text nor the month of issue gives a year is left out.
     """
-    for mention in (replace(m, month=m.month or (issue and m.day and issue.month) or 0) for m in found):
+    for mention in (
+        replace(m, month=m.month or (issue and m.day and issue.month) or 0) for m in found
+    ):
+        if issue and issue.month and re.fullmatch(r"\d\d?/\d\d?/\d{4}", mention.text):
+            mention = _nearer(mention, issue)
         year, notes = mention.year, [""]
         if year is None and issue:
             month, origin = mention.month or 12, after or issue
@@ -211,6 +215,14 @@ def resolve(
             date, doubt = mention.in_year(year)
             note = "; ".join(filter(None, [doubt, *notes]))
             yield FoundDate(date, mention.role, mention.start, note)
+
+
+def _nearer(mention: Mention, issue: PartialDate) -> Mention:
+    """A date in digits, month and day in the order that brings it nearer to the issue."""
+    other = replace(mention, month=mention.day, day=mention.month)
+    if mention.day > 12 or mention.year is None:
+        return mention
+    return min(mention, other, key=lambda one: abs((mention.year - issue.year) * 12 + one.month - issue.month))
 
 
 def nearest_year(month: int, issue: PartialDate) -> int:

@@ -96,7 +96,8 @@ class _Reader:
         paragraphs = [block.text for block in item.paragraphs if not block.is_date]
         keyed = [_ASKED.sub("", text) for text in paragraphs if KEYED.match(text)]
         lead = self.layout.lead(paragraphs[0], 3) if paragraphs else ""
-        lead = ". ".join(keyed) if KEYED.match(lead) else lead
+        more = [text for text in paragraphs if not KEYED.match(text)][:1]
+        lead = ". ".join([*keyed, *map(self.layout.lead, more)]) if KEYED.match(lead) else lead
         parts = [block.text for block in item.blocks]
         marked = [block.text for block in item.blocks if block.is_heading]
         headings = [text for text in marked if not SIDE_HEADING.fullmatch(text)]
@@ -107,7 +108,8 @@ class _Reader:
         notes: list[str] = []
         date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
         self.before = day = date.date if date else None
-        acting = self._actors(told, paragraphs)
+        owners = [b for b in self.names.bodies(section) if b.end - b.start == len(section)]
+        acting = [*owners, *self._actors(told, paragraphs)]
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
         first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
@@ -138,7 +140,9 @@ class _Reader:
             heading=heading or None,
             date=day,
             date_precision=day.precision if day else None,
-            type=facts.nature(self.names.vocabulary, section, told, staged, [*regulators, *unknown]),
+            type=facts.nature(
+                self.names.vocabulary, section, told, staged, [*regulators, *unknown]
+            ),
             regulators=tuple(regulators),
             unknown_bodies=tuple(unknown),
             instruments=tuple(laws),

@@ -25,7 +25,7 @@ _AMOUNT = re.compile(
     rf"(?P<unit>{_MONEY}|%|{alternatives('counted')})?",
     re.IGNORECASE,
 )
-_COMPANY = re.compile(alternatives("company"))
+_COMPANY = re.compile(rf"(?!(?:{alternatives('headline_verb')})\b)(?:{alternatives('company')})")
 _COURT, _SANCTION, _STATEMENT = map(pattern, ("court", "sanction", "statement"))
 _PAPER, _POLICY_KIND, _DOCUMENT = map(pattern, ("paper", "policy_kind", "document"))
 _ASSOCIATION = pattern("association")
@@ -91,7 +91,9 @@ def nature(
     pages = vocabulary.collection.instruments
     known = vocabulary.collection.regulators
     kinds = {known[actor].kind for actor in actors if actor in known}
-    kinds |= {AuthorityType.ASSOCIATION for x in actors if x not in known and _ASSOCIATION.search(x)}
+    kinds |= {
+        AuthorityType.ASSOCIATION for x in actors if x not in known and _ASSOCIATION.search(x)
+    }
     usual = next((kind for kind, words in _SECTIONS.items() if words.search(section)), None)
     is_home = vocabulary.home.startswith(vocabulary.territories.get(section.lower(), ""))
     if not is_home or usual is EntryType.INTERNATIONAL or kinds & _ABROAD:

@@ -17,6 +17,7 @@ from timeline.importer.names import ACTION, Names
 from timeline.importer.vocabulary import LISTS, alternatives, pattern
 
 MAX_HEADING = 260  # characters
+TOP = 4  # blocks in which a title can be
 SHORT = 60  # characters of a sentence that stands for a heading
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
@@ -174,7 +175,9 @@ class Layout:
     def _points(self, first: str) -> int:
         if first not in self._scores:
             days = [m.start for m in event_mentions(first) if m.role is Role.EVENT]
-            days += [match.start() for days in (SAME_DAY, NEXT_DAY) for match in days.finditer(first)]
+            days += [
+                match.start() for days in (SAME_DAY, NEXT_DAY) for match in days.finditer(first)
+            ]
             points = (3 if min(days) < 12 else 2) if days else 0
             signs = self.names.bodies(first), self.names.titles(first), ACTION.search(first)
             self._scores[first] = points + sum(map(bool, signs))
@@ -182,7 +185,8 @@ class Layout:
 
     def _least(self, run: Item) -> int:
         """The score of a report without a heading; under a month its date may be left out."""
-        return 2 if run.month and not run.heading else self._strong
+        is_told = bool(run.section and self.names.bodies(run.section))
+        return 2 if run.month and not run.heading else self._strong - is_told
 
     def _runs(self, blocks: list[Block]) -> Iterator[Item]:
         """The blocks under each heading; what can be no report is put aside."""
@@ -198,7 +202,7 @@ class Layout:
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
-            elif self._is_aside(block, place) or (is_outside and not self._is_return(block, after)):
+            elif self._is_aside(block, is_top=place < TOP and not run.paragraphs) or (is_outside and not self._is_return(block, after)):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
                 is_outside |= block.is_heading and _PLUG.search(block.text) is not None
@@ -222,12 +226,13 @@ class Layout:
     def _is_return(self, block: Block, after: Block) -> bool:
         """Whether reports go on after contents or a list of articles."""
         told = after if block.is_heading else block
-        return not told.is_heading and self.score(told.text) > self._strong - bool(block.level)
+        is_report = not told.is_heading and self.names.bodies(told.text)
+        return bool(is_report) and self.score(told.text) > self._strong - bool(block.level)
 
-    def _is_aside(self, block: Block, place: int) -> bool:
+    def _is_aside(self, block: Block, *, is_top: bool) -> bool:
         """Whether it is a plug, or the bulletin's title."""
         is_title = _TITLE.search(block.text) or any(not m.day for m in mentions(block.text))
-        if place < 4 and is_title and not (_is_sentence(block.text) or KEYED.match(block.text)):
+        if is_top and is_title and not (_is_sentence(block.text) or KEYED.match(block.text)):
             return True
         is_report = not block.is_heading and self.score(block.text) >= STRONG
         return _PLUG.search(block.text) is not None and not is_report
@@ -237,6 +242,7 @@ class Layout:
         is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
         text = block.text.strip(_AROUND_NAME)
         is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _SECTION))
+        is_named |= len(text) in {b.end - b.start for b in self.names.bodies(text)}
         is_country = text.lower() in self.names.vocabulary.territories
         is_month = any(m.text == text for m in mentions(text))
         is_above |= text.isupper() and not after.text.isupper() and not _TITLE.search(text)

@@ -34,7 +34,7 @@ _CAMPAIGN = re.compile(
 _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
-    r"(?!(?:be|the public)\b)[^,.;()“]{3,150}?)"
+    r"(?!(?:be|the public)\b)[^,.;()“|]{3,150}?)"
     r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for (?:public|comment|consult)|on \d)|$)"
 )
 _DRAFT = re.compile(
