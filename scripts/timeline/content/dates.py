@@ -222,7 +222,11 @@ def _nearer(mention: Mention, issue: PartialDate) -> Mention:
     other = replace(mention, month=mention.day, day=mention.month)
     if mention.day > 12 or mention.year is None:
         return mention
-    return min(mention, other, key=lambda one: abs((mention.year - issue.year) * 12 + one.month - issue.month))
+    return min(
+        mention,
+        other,
+        key=lambda one: abs((mention.year - issue.year) * 12 + one.month - issue.month),
+    )
 
 
 def nearest_year(month: int, issue: PartialDate) -> int:

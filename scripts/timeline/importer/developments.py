@@ -67,7 +67,7 @@ def read_bulletin(
     """Read a bulletin, and match its developments to the entries of the site."""
     blocks = blocks_of(lines)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
-    short = (b.text for b in blocks[:4] if len(b.text) < 120 and ". " not in f"{b.text} ")
+    short = (b.text for b in blocks[:4] if len(b.text) < 120 and len(sentences(b.text)) == 1)
     title = "\n".join([*short, *(block.text for block in blocks[4:10] if block.is_date)])
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
     layout = Layout(blocks, names)
@@ -175,7 +175,7 @@ class _Reader:
         if chosen and chosen.note:
             notes.append(f"date: {chosen.note}")
         elif chosen is None:
-            is_printed = any(told)
+            is_printed = any(told) and issue is None
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
 

@@ -167,7 +167,7 @@ class Layout:
     def lead(self, text: str, least: int = 0) -> str:
         """The first sentence; the second too after a few words, or instead of one of no weight."""
         first, second = [*sentences(text)[:2], "", ""][:2]
-        if len(first) < SHORT and not mentions(first):
+        if len(first) < SHORT and not (mentions(first) and ACTION.search(first)):
             return f"{first} {second}"
         is_weak = self._points(first) < least and self.names.bodies(second)
         return second if is_weak and self._points(second) >= STRONG else first
@@ -185,7 +185,10 @@ class Layout:
 
     def _least(self, run: Item) -> int:
         """The score of a report without a heading; under a month its date may be left out."""
-        is_told = bool(run.section and self.names.bodies(run.section))
+        section = run.section or ""
+        is_told = (
+            bool(self.names.bodies(section)) or section.lower() in self.names.vocabulary.territories
+        )
         return 2 if run.month and not run.heading else self._strong - is_told
 
     def _runs(self, blocks: list[Block]) -> Iterator[Item]:
@@ -202,7 +205,9 @@ class Layout:
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
-            elif self._is_aside(block, is_top=place < TOP and not run.paragraphs) or (is_outside and not self._is_return(block, after)):
+            elif self._is_aside(block, is_top=place < TOP and not run.paragraphs) or (
+                is_outside and not self._is_return(block, after)
+            ):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
                 is_outside |= block.is_heading and _PLUG.search(block.text) is not None
@@ -215,13 +220,17 @@ class Layout:
                 if not is_dated:
                     yield run
                 run = replace(run, heading=block, paragraphs=run.paragraphs if is_dated else ())
-            elif block.is_date and run.paragraphs:  # above the next heading
+            elif (block.is_date and run.paragraphs) or self._is_next(block, run):
                 yield run
                 run = replace(run, heading=None, paragraphs=(block,))
             else:
                 run = replace(run, paragraphs=(*run.paragraphs, block))
                 is_outside = False
         yield run
+
+    def _is_next(self, block: Block, run: Item) -> bool:
+        """Whether a paragraph has the number after that of the heading before."""
+        return block.number > 1 and bool(run.heading) and run.heading.number == block.number - 1
 
     def _is_return(self, block: Block, after: Block) -> bool:
         """Whether reports go on after contents or a list of articles."""
@@ -246,7 +255,10 @@ class Layout:
         is_country = text.lower() in self.names.vocabulary.territories
         is_month = any(m.text == text for m in mentions(text))
         is_above |= text.isupper() and not after.text.isupper() and not _TITLE.search(text)
-        return (after.is_heading and is_above) or is_named or is_country or is_month
+        is_plug = _PLUG.search(text) and not is_named
+        return not is_plug and (
+            (after.is_heading and is_above) or is_named or is_country or is_month
+        )
 
     def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
@@ -256,7 +268,7 @@ class Layout:
         may_start = self._is_terse or not run.heading or is_weak
         groups: list[list[Block]] = []
         for block in run.paragraphs:
-            is_start = self.score(block.text) >= self._least(run)
+            is_start = self.score(block.text) + (block.number > 0) >= self._least(run)
             is_start &= may_start or self._is_other(first, block)
             if (is_start and not KEYED.match(block.text)) or not groups:
                 groups.append([block])
@@ -294,4 +306,4 @@ class Layout:
         score = max(map(self.score, told[:2]), default=0) + (len(told) < len(run.blocks))
         if run.heading and run.paragraphs:
             return score + (run.heading.number > 0 or run.heading.level in self._usual) > 2
-        return score >= self._least(run)
+        return score + any(block.number for block in run.blocks[:1]) >= self._least(run)

@@ -35,7 +35,7 @@ _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
     r"(?!(?:be|the public)\b)[^,.;()“|]{3,150}?)"
-    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for (?:public|comment|consult)|on \d)|$)"
+    r"(?=\s*[,.;()|]|\s+(?:which|that|were|was|is|are|has|have|will|for (?:public|comment|consult)|on \d)|$)"
 )
 _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",
@@ -54,6 +54,7 @@ _DEFINITION = re.compile(
     r"[\s,:：]*)*[“\"'‘「]?(?P<term>[^()（）“”\"‘’「」,]{2,60}?)[”\"'’」]?"
     r"(?:(?:,|;| or)\s[^()（）]{0,60})?\s*[)）]"
 )
+_SHORT_FORM = re.compile(r"(?<=[(（])(?:the |以下简称)?[“\"《][^()（）]{2,60}(?=[)）])")
 _HEAD_ZH = alternatives("body_head_zh")
 _BODY = re.compile(
     rf"(?<!on the )(?<!for the ){_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+(?:government|police|court)\b)?|"
@@ -126,7 +127,9 @@ class Names:
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
         written = longest(_written_titles(text, self.bodies(text)))
-        found = [replace(title, name=title.name + _edition(text, title)) for title in written]
+        defined = [Span(*match.span(), "") for match in _SHORT_FORM.finditer(text)]
+        titles = (x for x in written if not replace(x, end=x.start + 1).overlaps(defined))
+        found = [replace(title, name=title.name + _edition(text, title)) for title in titles]
         for known in self.vocabulary.instruments.find(text):
             around = next((title for title in found if known.overlaps([title])), None)
             name = text[known.start : known.end]
