@@ -22,8 +22,8 @@ from timeline.checks import Project
 from timeline.config import read_site
 from timeline.content.collection import Collection
 from timeline.content.front_matter import file_text
+from timeline.documents.lines import read_lines
 from timeline.importer.developments import Bulletin, read_bulletin
-from timeline.importer.lines import read_lines
 from timeline.schema.dates import today
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS

@@ -200,11 +200,10 @@ def resolve(
 
     A date for which neither the text nor the month of issue gives a year is left out.
     """
-    for mention in (
-        replace(m, month=m.month or (issue and m.day and issue.month) or 0) for m in found
-    ):
-        if issue and issue.month and re.fullmatch(r"\d\d?/\d\d?/\d{4}", mention.text):
-            mention = _nearer(mention, issue)
+    for told in found:
+        mention = _in_order(told, issue) if issue else told
+        if mention.day and not mention.month:
+            continue
         year, notes = mention.year, [""]
         if year is None and issue:
             month, origin = mention.month or 12, after or issue
@@ -217,16 +216,16 @@ def resolve(
             yield FoundDate(date, mention.role, mention.start, note)
 
 
-def _nearer(mention: Mention, issue: PartialDate) -> Mention:
-    """A date in digits, month and day in the order that brings it nearer to the issue."""
-    other = replace(mention, month=mention.day, day=mention.month)
-    if mention.day > 12 or mention.year is None:
+def _in_order(mention: Mention, issue: PartialDate) -> Mention:
+    """The month of the issue for a day alone; of digits the order that brings it nearer to it."""
+    if mention.day and not mention.month:
+        return replace(mention, month=issue.month)
+    is_clear = mention.day > 12 or not re.fullmatch(r"\d\d?/\d\d?/\d{4}", mention.text)
+    if is_clear or not issue.month or mention.year is None:
         return mention
-    return min(
-        mention,
-        other,
-        key=lambda one: abs((mention.year - issue.year) * 12 + one.month - issue.month),
-    )
+    first, second = PartialDate(mention.year, mention.month), PartialDate(mention.year, mention.day)
+    is_nearer = abs(months_between(issue, second)) < abs(months_between(issue, first))
+    return replace(mention, month=mention.day, day=mention.month) if is_nearer else mention
 
 
 def nearest_year(month: int, issue: PartialDate) -> int:

@@ -11,10 +11,9 @@ from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
 from timeline.content.text import CHARACTER, sentences
-from timeline.importer import facts
-from timeline.importer.layout import HIGHLIGHTS, KEYED, NEXT_DAY, SAME_DAY, SIDE_HEADING
-from timeline.importer.layout import Item, Layout, blocks_of
-from timeline.importer.lines import Line
+from timeline.documents.lines import Line
+from timeline.importer import facts, layout
+from timeline.importer.layout import Item, Layout
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, numbers, pattern, stems
 from timeline.schema.dates import PartialDate, parse_date
@@ -65,15 +64,15 @@ def read_bulletin(
     progress: Callable[[list[Item]], Iterable[Item]] = iter,
 ) -> Bulletin:
     """Read a bulletin, and match its developments to the entries of the site."""
-    blocks = blocks_of(lines)
+    blocks = layout.blocks_of(lines)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
     short = (b.text for b in blocks[:4] if len(b.text) < 120 and len(sentences(b.text)) == 1)
     title = "\n".join([*short, *(block.text for block in blocks[4:10] if block.is_date)])
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
-    layout = Layout(blocks, names)
-    items, reader = layout.items, _Reader(layout, issue)
+    laid_out = Layout(blocks, names)
+    items, reader = laid_out.items, _Reader(laid_out, issue)
     found = [reader.development(item) for item in progress(items)]
-    is_own = [HIGHLIGHTS.fullmatch(one.section or "") is None for one in found]
+    is_own = [layout.HIGHLIGHTS.fullmatch(one.section or "") is None for one in found]
     below = [*compress(found, is_own)]
     kept = [x or not _is_repeated(one, below) for x, one in zip(is_own, found, strict=True)]
     matched = _matched([*compress(found, kept)], collection, issue)
@@ -85,8 +84,8 @@ def read_bulletin(
 class _Reader:
     """Reads the items of one bulletin."""
 
-    def __init__(self, layout: Layout, issue: PartialDate | None) -> None:
-        self.layout, self.names, self.issue = layout, layout.names, issue
+    def __init__(self, laid_out: Layout, issue: PartialDate | None) -> None:
+        self.layout, self.names, self.issue = laid_out, laid_out.names, issue
         self.collection = self.names.vocabulary.collection
         self.before: PartialDate | None = None  # the date of the development before
 
@@ -94,13 +93,15 @@ class _Reader:
         """What an item tells."""
         heading = item.heading.text if item.heading else ""
         paragraphs = [block.text for block in item.paragraphs if not block.is_date]
-        keyed = [_ASKED.sub("", text) for text in paragraphs if KEYED.match(text)]
+        keyed = [_ASKED.sub("", text) for text in paragraphs if layout.KEYED.match(text)]
         lead = self.layout.lead(paragraphs[0], 3) if paragraphs else ""
-        more = [text for text in paragraphs if not KEYED.match(text)][:1]
-        lead = ". ".join([*keyed, *map(self.layout.lead, more)]) if KEYED.match(lead) else lead
+        more = [text for text in paragraphs if not layout.KEYED.match(text)][:1]
+        lead = (
+            ". ".join([*keyed, *map(self.layout.lead, more)]) if layout.KEYED.match(lead) else lead
+        )
         parts = [block.text for block in item.blocks]
         marked = [block.text for block in item.blocks if block.is_heading]
-        headings = [text for text in marked if not SIDE_HEADING.fullmatch(text)]
+        headings = [text for text in marked if not layout.SIDE_HEADING.fullmatch(text)]
         told, text = f"{lead}. {heading}", "\n".join(parts)
         section = item.section or ""
         places = [heading, heading, heading, section, section]
@@ -181,7 +182,7 @@ class _Reader:
 
     def _other_day(self, told: str) -> Iterator[FoundDate]:
         """The day of the development before, or the next, where that is all that is said."""
-        for words, later in ((SAME_DAY, 0), (NEXT_DAY, 1)):
+        for words, later in ((layout.SAME_DAY, 0), (layout.NEXT_DAY, 1)):
             if self.before and self.before.day and (match := words.search(told)):
                 day = datetime.date.fromisoformat(str(self.before)) + datetime.timedelta(later)
                 note = f"“{match[0]}”, after {self.before.long}"
@@ -218,10 +219,10 @@ class _Reader:
         batch = tuple(stage for stage in facts.stages(told) if stage in CAMPAIGN_STAGES)[:1]
         name = self.names.vocabulary.campaign(told, actors) if batch else None
         if name and name not in cited and not any(law.stage and law.id for law in found):
-            page = Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch)
-            found = [page, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
-        number = next(iter(numbers(told, "round")), None)
-        return [replace(x, round=number if x.stage in _NUMBERED else None) for x in found]
+            told_of = Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch)
+            found = [told_of, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
+        rounds = next(iter(sorted(numbers(told, "round"))), None)
+        return [replace(x, round=rounds if x.stage in _NUMBERED else None) for x in found]
 
     def _add(self, found: list[Span], span: Span, told: str, actors: list[str]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""

@@ -10,14 +10,9 @@ from timeline.schema.terms import Instrument
 from timeline.schema.vocabulary import AuthorityType, EntryType, Rank, Stage, stages_of
 
 MAX_TOPICS = 4
-_CURRENCIES = {
-    "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD",
-    "美元": "USD", "$": "USD", "hk$": "HKD", "s$": "SGD", "eur": "EUR", "euro": "EUR", "€": "EUR",
-    "£": "GBP", "欧元": "EUR", "新元": "SGD", "港元": "HKD", "日元": "JPY",
-}  # fmt: skip
+_CURRENCIES = {word: code for code in LISTS if code.isupper() for word in LISTS[code]}
 _SCALES = {"million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
-_WORDS = "two three four five six seven eight nine ten"
-_NUMERALS = {word: number for number, word in enumerate(_WORDS.split(), 2)}
+_NUMERALS = {word: number for number, word in enumerate(LISTS["numeral"], 2)}
 _MONEY = "|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z0-9.,-])(?:(?P<sign>{_MONEY})\s*)?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|"

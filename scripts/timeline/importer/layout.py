@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from timeline.content.dates import Role, chinese_number, event_mentions, mentions
 from timeline.content.text import ABBREVIATION, sentences
-from timeline.importer.lines import Line
+from timeline.documents.lines import Line
 from timeline.importer.names import ACTION, Names
 from timeline.importer.vocabulary import LISTS, alternatives, pattern
 
@@ -80,6 +80,11 @@ class Item:
     month: str = ""  # that of the section, where it is one
     heading: Block | None = None
     paragraphs: tuple[Block, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """That of its heading."""
+        return self.heading.number if self.heading else 0
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -176,7 +181,7 @@ class Layout:
         if first not in self._scores:
             days = [m.start for m in event_mentions(first) if m.role is Role.EVENT]
             days += [
-                match.start() for days in (SAME_DAY, NEXT_DAY) for match in days.finditer(first)
+                told.start() for told in (SAME_DAY.search(first), NEXT_DAY.search(first)) if told
             ]
             points = (3 if min(days) < 12 else 2) if days else 0
             signs = self.names.bodies(first), self.names.titles(first), ACTION.search(first)
@@ -185,33 +190,32 @@ class Layout:
 
     def _least(self, run: Item) -> int:
         """The score of a report without a heading; under a month its date may be left out."""
-        section = run.section or ""
-        is_told = (
-            bool(self.names.bodies(section)) or section.lower() in self.names.vocabulary.territories
-        )
-        return 2 if run.month and not run.heading else self._strong - is_told
+        return 2 if run.month and not run.heading else self._strong - self._is_place(run.section)
+
+    def _is_place(self, section: str | None) -> bool:
+        """Whether a section is that of a body or a country."""
+        text, lengths = section or "", {x.end - x.start for x in self.names.bodies(section or "")}
+        return len(text) in lengths or text.lower() in self.names.vocabulary.territories
 
     def _runs(self, blocks: list[Block]) -> Iterator[Item]:
         """The blocks under each heading; what can be no report is put aside."""
         run, is_outside = Item(), False
         for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
             is_above = after.is_listed or not (run.heading or after.is_heading)
-            is_next = 0 < block.level == (run.heading or block).level and run.paragraphs
-            is_next = is_next and 1 < block.number == (run.heading or block).number + 1
-            is_section = block.is_heading and not is_next and self._is_section(block, after)
+            is_section = block.is_heading and self._is_section(block, after)
             if (block.is_date and is_above) or is_section:
                 yield run
                 name = block.text.strip(_AROUND_NAME)
                 is_outside = _OUTSIDE.fullmatch(name) is not None
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
-            elif self._is_aside(block, is_top=place < TOP and not run.paragraphs) or (
-                is_outside and not self._is_return(block, after)
+            elif (is_outside and not self._is_return(block, after)) or self._is_aside(
+                block, is_top=place < TOP and not run.paragraphs
             ):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
                 is_outside |= block.is_heading and _PLUG.search(block.text) is not None
-            elif run.heading and not run.paragraphs and 0 < block.number == run.heading.number:
+            elif run.heading and not run.paragraphs and 0 < block.number == run.number:
                 text = f"{run.heading.text} {block.text}"  # the same in two languages
                 lines = range(run.heading.lines[0], block.lines[-1] + 1)
                 run = replace(run, heading=replace(run.heading, lines=lines, text=text))
@@ -220,17 +224,13 @@ class Layout:
                 if not is_dated:
                     yield run
                 run = replace(run, heading=block, paragraphs=run.paragraphs if is_dated else ())
-            elif (block.is_date and run.paragraphs) or self._is_next(block, run):
+            elif (block.is_date and run.paragraphs) or 1 < block.number == run.number + 1:
                 yield run
                 run = replace(run, heading=None, paragraphs=(block,))
             else:
                 run = replace(run, paragraphs=(*run.paragraphs, block))
                 is_outside = False
         yield run
-
-    def _is_next(self, block: Block, run: Item) -> bool:
-        """Whether a paragraph has the number after that of the heading before."""
-        return block.number > 1 and bool(run.heading) and run.heading.number == block.number - 1
 
     def _is_return(self, block: Block, after: Block) -> bool:
         """Whether reports go on after contents or a list of articles."""
@@ -251,14 +251,10 @@ class Layout:
         is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
         text = block.text.strip(_AROUND_NAME)
         is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _SECTION))
-        is_named |= len(text) in {b.end - b.start for b in self.names.bodies(text)}
-        is_country = text.lower() in self.names.vocabulary.territories
         is_month = any(m.text == text for m in mentions(text))
         is_above |= text.isupper() and not after.text.isupper() and not _TITLE.search(text)
-        is_plug = _PLUG.search(text) and not is_named
-        return not is_plug and (
-            (after.is_heading and is_above) or is_named or is_country or is_month
-        )
+        is_above &= after.is_heading and not _PLUG.search(text)
+        return is_above or is_named or is_month or self._is_place(text)
 
     def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
@@ -290,8 +286,7 @@ class Layout:
         before: Item | None = None
         lone: tuple[Block, ...] = ()  # headings without a text, between the parts of an item
         for run in runs:
-            number = before.heading.number if before and before.heading else 0
-            is_next = run.heading and run.paragraphs and run.heading.number == number + 1
+            is_next = run.paragraphs and run.number == (before.number if before else 0) + 1
             if self._is_report(run) or is_next:
                 yield from [before] if before else []
                 before, lone = run, ()
@@ -305,5 +300,5 @@ class Layout:
         told = [block.text for block in run.blocks if not block.is_date]
         score = max(map(self.score, told[:2]), default=0) + (len(told) < len(run.blocks))
         if run.heading and run.paragraphs:
-            return score + (run.heading.number > 0 or run.heading.level in self._usual) > 2
+            return score + (run.number > 0 or run.heading.level in self._usual) > 2
         return score + any(block.number for block in run.blocks[:1]) >= self._least(run)

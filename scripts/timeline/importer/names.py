@@ -35,7 +35,8 @@ _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
     r"(?!(?:be|the public)\b)[^,.;()“|]{3,150}?)"
-    r"(?=\s*[,.;()|]|\s+(?:which|that|were|was|is|are|has|have|will|for (?:public|comment|consult)|on \d)|$)"
+    r"(?=\s*[,.;()|]|\s+(?:which|that|were|was|is|are|has|have|will|on \d|"
+    r"for (?:public|comment|consult))|$)"
 )
 _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",
@@ -57,7 +58,8 @@ _DEFINITION = re.compile(
 _SHORT_FORM = re.compile(r"(?<=[(（])(?:the |以下简称)?[“\"《][^()（）]{2,60}(?=[)）])")
 _HEAD_ZH = alternatives("body_head_zh")
 _BODY = re.compile(
-    rf"(?<!on the )(?<!for the ){_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+(?:government|police|court)\b)?|"
+    rf"(?<!on the )(?<!for the ){_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*"
+    r"(?:\s+(?:government|police|court)\b)?|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与对据]))[\u4e00-\u9fff]{{2,16}}?(?:{_HEAD_ZH})"
 )
 _BODY_HEAD = re.compile(
@@ -130,12 +132,12 @@ class Names:
         defined = [Span(*match.span(), "") for match in _SHORT_FORM.finditer(text)]
         titles = (x for x in written if not replace(x, end=x.start + 1).overlaps(defined))
         found = [replace(title, name=title.name + _edition(text, title)) for title in titles]
-        for known in self.vocabulary.instruments.find(text):
-            around = next((title for title in found if known.overlaps([title])), None)
-            name = text[known.start : known.end]
-            known = replace(known, name=name + _edition(text, known))
-            if known.id and self.vocabulary.is_other_edition(known.id, known.name):
-                known = replace(known, id=None, other=known.id)
+        for span in self.vocabulary.instruments.find(text):
+            around = next((title for title in found if span.overlaps([title])), None)
+            name = text[span.start : span.end]
+            known = replace(span, name=name + _edition(text, span))
+            if span.id and self.vocabulary.is_other_edition(span.id, known.name):
+                known = replace(known, id=None, other=span.id)
             if around is None:
                 found.append(known)
                 continue

@@ -167,14 +167,13 @@ class Vocabulary:
 
     def body_of(self, part: str) -> str | None:
         """The one body whose name begins with these words, or has them in another order."""
-        start, words = f"{part} ".lower(), stems(part) - _LOCAL
-        is_long = len(part.split()) > 2
-        found = {
-            body.id
-            for body in self.collection.regulators.values()
-            for name in _spellings(body)
-            if (is_long and name.lower().startswith(start)) or stems(name) - _LOCAL == words
-        }
+        start = f"{part} ".lower() if len(part.split()) > 2 else "-"
+        words, bodies = stems(part) - _LOCAL, self.collection.regulators.values()
+        names = ((name, body.id) for body in bodies for name in _spellings(body))
+        alike = (
+            x for x in names if x[0].lower().startswith(start) or stems(x[0]) - _LOCAL == words
+        )
+        found = {page for _, page in alike}
         return found.pop() if len(found) == 1 else None
 
     def instrument(self, name: str, issuers: Iterable[str]) -> str | None:
@@ -197,25 +196,23 @@ class Vocabulary:
         return bool(years) and not editions(name) <= years | {1, *known}
 
     def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """How alike two names are, from 0 to 1; 0 where the years differ."""
+        """How alike two names are, from 0 to 1."""
         shared = one & other
-        is_other = len(shared) < 2 or (_years(one) and _years(other) and not _years(shared))
-        return 0.0 if is_other else self._weight(shared) / self._weight(one | other)
+        return self._weight(shared) / self._weight(one | other) if len(shared) > 1 else 0.0
 
     def campaign(self, text: str, issuers: Iterable[str]) -> str | None:
         """The campaign of these bodies whose name a text holds, though not as a name."""
-        told, acting, held = stems(f"{text} campaign"), set(issuers), dict[str, float]()
-        for law in self.collection.instruments.values():
-            if law.rank is Rank.CAMPAIGN and acting & {*law.issuers}:
-                weights = ((self._weight(n & told), self._weight(n)) for n in self._stems[law.id])
-                fits = [weight for weight, whole in weights if weight >= SURE * whole]
-                held |= {law.id: max(fits)} if fits else {}
-        ranked = sorted(held, key=lambda name: held[name])
-        return next((x for x in ranked[-1:] if held[x] not in [held[y] for y in ranked[:-1]]), None)
-
-
-def _years(found: frozenset[str]) -> set[str]:
-    return {stem for stem in found if re.fullmatch(r"(?:19|20)\d\d", stem)}
+        told, acting = stems(f"{text} campaign"), set(issuers)
+        held = defaultdict[float, set[str]](set)  # the more words are told, the surer
+        for law, names in self._stems.items():
+            page = self.collection.instruments[law]
+            is_theirs = page.rank is Rank.CAMPAIGN and acting & {*page.issuers}
+            for name in names if is_theirs else ():
+                weight = self._weight(name & told)
+                if weight >= SURE * self._weight(name):
+                    held[weight].add(law)
+        best = held[max(held, default=0.0)]
+        return best.pop() if len(best) == 1 else None
 
 
 def _best(scores: dict[str, float]) -> str | None:
