@@ -186,7 +186,7 @@ def test_drafts(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert written == [
         "2023-05-11-assembly-tide-act-amended.md",
         "2023-05-19-bot-enforcement.md",
-        "2023-05-24-gull-institute-foghorn-white-paper-issued.md",
+        "2023-05-24-gull-institute-foghorn-white-paper-2023-issued.md",
     ]
     day = str(today(read_site(project).zone))
     assert (folder / written[0]).read_text(encoding="utf-8") == DRAFT.replace("DAY", day)

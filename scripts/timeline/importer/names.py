@@ -14,6 +14,7 @@ from timeline.importer.vocabulary import Span, Vocabulary, alternatives, longest
 from timeline.schema.vocabulary import Level
 
 ACTION, _NOT_ACTING = map(pattern, ("action", "not_acting"))
+MAX_WORDS = 14  # of an instrument that is described; more would be a sentence
 WINDOW = 300  # characters that are looked at before a name
 _ORDINAL = re.compile(r"\b\d+th (?=National|Municipal|Provincial|People)")
 _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w’'+]|[A-Z0-9&])"
@@ -150,7 +151,10 @@ class Names:
 def described(text: str) -> list[Span]:
     """The instrument that a text describes without its name: `a circular on tide tables`."""
     match = _DESCRIBED.search(text)
-    return [Span(*match.span("name"), match["name"])] if match else []
+    if match is None:
+        return []
+    name, long = match["name"], len(match["name"].split()) > MAX_WORDS
+    return [Span(*match.span("name"), name.rpartition(" for ")[0] or name if long else name)]
 
 
 def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
