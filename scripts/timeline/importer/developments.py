@@ -115,6 +115,7 @@ class _Reader:
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
         first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
         laws, pages = self._laws(told, first, parts, regulators), self.collection.instruments
+        laws = [self._going_on(law, day) for law in laws]
         staged = [law for law in laws if law.stage]
         main, others = [law.id for law in staged], _OTHERS.search(told)
         if others:
@@ -223,6 +224,14 @@ class _Reader:
             found = [told_of, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
         rounds = next(iter(sorted(numbers(told, "round"))), None)
         return [replace(x, round=rounds if x.stage in _NUMBERED else None) for x in found]
+
+    def _going_on(self, law: Span, day: PartialDate | None) -> Span:
+        """A campaign with another stage than its launch, where it began months before."""
+        page = self.collection.instruments.get(law.id or "")
+        if not (page and page.start and day and law.stage is Stage.LAUNCHED):
+            return law
+        is_late = dates.months_between(day, page.start) > 1
+        return replace(law, stages=(Stage.BATCH,)) if is_late else law
 
     def _add(self, found: list[Span], span: Span, told: str, actors: list[str]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""
