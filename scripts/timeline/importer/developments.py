@@ -241,7 +241,8 @@ class _Reader:
         name_zh = span.name_zh or (law.name_zh if law else None)
         new = replace(span, id=page, name_zh=name_zh, stages=stages)
         same = next((n for n, old in enumerate(found) if _is_same(old, new)), -1)
-        if same < 0:
+        is_short = page is None and len(stems(span.name)) < 3  # for one that is there already
+        if same < 0 and not (found and is_short and not CHARACTER.match(span.name)):
             found.append(new)
         elif page and not found[same].id:
             found[same] = replace(new, name=found[same].name)

@@ -26,6 +26,7 @@ _RUN = re.compile(
 _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
 _KIND = re.compile(rf"\b(?:{_NOUN})(?=$|{_OF}|\s*[\d(–—:“\"-])")
+_NOT_BODY = re.compile(rf"{_KIND.pattern}|^\w+ing the ")  # `Strengthening the Administration of …`
 _JOINED = re.compile(rf"\s+and the\s+(?=(?:\w+\s+){{0,2}}(?:{_NOUN}){_OF})")
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
 _CAMPAIGN = re.compile(
@@ -71,6 +72,9 @@ _PLACE = re.compile(
     rf"(?:(?:[’']s)? (?:(?:{alternatives('of_place')}) )?|, the (?:provincial|municipal) )$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
+_OF_PLACE = re.compile(
+    rf" of (?:the )?(?:{alternatives('place')})(?: (?:Municipality|Province|City))?(?!\w)"
+)
 _LEADING = re.compile(
     rf"(?:[’']s)?\s*(?:(?:\([A-Z]\w*\)|{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}},?)?|"
     rf".{{0,80}}{MONTH} \d{{4}}:|{alternatives('leading')})\s+)*",
@@ -107,7 +111,7 @@ class Names:
         for match in _BODY.finditer(plain):
             start, end = _trimmed(text, *match.span())
             span = Span(start, end, text[start:end])
-            is_body = _BODY_HEAD.search(span.name) and not _KIND.search(span.name)
+            is_body = _BODY_HEAD.search(span.name) and not _NOT_BODY.search(span.name)
             if is_body and len(stems(span.name)) > 1:
                 found.append(replace(span, id=self.vocabulary.body_of(span.name)))
         acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
@@ -116,7 +120,10 @@ class Names:
     def _local(self, text: str, span: Span) -> Span:
         """A local body instead, where a place stands before the name of a central one."""
         page = self.vocabulary.collection.regulators.get(span.id or "")
-        place = _PLACE.search(before(text, span.start))
+        place, after = _PLACE.search(before(text, span.start)), _OF_PLACE.match(text, span.end)
+        if after and page and page.level is Level.CENTRAL:
+            name = text[span.start : after.end()]
+            return Span(span.start, after.end(), name, self.vocabulary.body_of(name))
         if page is None or place is None or page.level is not Level.CENTRAL:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
