@@ -1,26 +1,28 @@
 """A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
 
-import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import chain, compress
 
 from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
+from timeline.content.paragraphs import blocks_of
 from timeline.content.text import CHARACTER, sentences
 from timeline.documents.lines import Line
 from timeline.importer import facts, layout
 from timeline.importer.layout import Item, Layout
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, numbers, pattern, stems
-from timeline.schema.dates import PartialDate, parse_date
+from timeline.schema.dates import PartialDate
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 _CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
+_JOINT, _RECENT, GENERIC = map(pattern, ("joint", "recent", "generic"))
 _NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
+_ENTERED = " issued"
 _ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
 
 
@@ -64,13 +66,15 @@ def read_bulletin(
     progress: Callable[[list[Item]], Iterable[Item]] = iter,
 ) -> Bulletin:
     """Read a bulletin, and match its developments to the entries of the site."""
-    blocks = layout.blocks_of(lines)
+    blocks = blocks_of(lines, layout.KEYED)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
     short = (b.text for b in blocks[:4] if len(b.text) < 120 and len(sentences(b.text)) == 1)
     title = "\n".join([*short, *(block.text for block in blocks[4:10] if block.is_date)])
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
     laid_out = Layout(blocks, names)
-    items, reader = laid_out.items, _Reader(laid_out, issue)
+    keyed = (block.text for block in blocks[: layout.TOP] if layout.KEYED.match(block.text))
+    own = dates.day_of_issue("\n".join([title, *keyed]), issue) if issue else None
+    items, reader = laid_out.items, _Reader(laid_out, issue, own)
     found = [reader.development(item) for item in progress(items)]
     is_own = [layout.HIGHLIGHTS.fullmatch(one.section or "") is None for one in found]
     below = [*compress(found, is_own)]
@@ -84,10 +88,13 @@ def read_bulletin(
 class _Reader:
     """Reads the items of one bulletin."""
 
-    def __init__(self, laid_out: Layout, issue: PartialDate | None) -> None:
-        self.layout, self.names, self.issue = laid_out, laid_out.names, issue
+    def __init__(
+        self, laid_out: Layout, issue: PartialDate | None, own: PartialDate | None
+    ) -> None:
+        self.layout, self.names, self.issue, self.own = laid_out, laid_out.names, issue, own
         self.collection = self.names.vocabulary.collection
         self.before: PartialDate | None = None  # the date of the development before
+        self.acting: list[Span] = []  # its bodies
 
     def development(self, item: Item) -> Development:
         """What an item tells."""
@@ -103,14 +110,15 @@ class _Reader:
         marked = [block.text for block in item.blocks if block.is_heading]
         headings = [text for text in marked if not layout.SIDE_HEADING.fullmatch(text)]
         told, text = f"{lead}. {heading}", "\n".join(parts)
+        if " | " in lead and not facts.stages(told):
+            told += _ENTERED  # in a table, which names without a verb
         section = item.section or ""
         places = [heading, heading, heading, section, section]
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
         date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
         self.before = day = date.date if date else None
-        owners = [b for b in self.names.bodies(section) if b.end - b.start == len(section)]
-        acting = [*owners, *self._actors(told, paragraphs)]
+        acting = self._acting(item, section, told, paragraphs)
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
         first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
@@ -165,13 +173,17 @@ class _Reader:
         """The date of the event: from the heading, the first sentence, else what comes later."""
         issue = self.issue
         told = [*map(dates.event_mentions, places), *map(dates.mentions, later)]
-        found = [one for dated in told for one in dates.resolve(dated, issue)]
-        events = [one for one in found if one.role is Role.EVENT]
-        days = [one for one in events if one.date.day]
-        lead = [one for one in found if one.role is Role.PERIOD and one.start < 12]
+        found = [[*dates.resolve(dated, issue)] for dated in told]
+        events = [one for dated in found[len(places) :] for one in dated if one.role is Role.EVENT]
+        first = (dates.events(text, issue, self.before, self.own) for text in places)
+        flat = [*chain.from_iterable(first), *events]
+        days = [one for one in flat if one.date.day]
+        lead = [x for dated in found for x in dated if x.role is Role.PERIOD and x.start < 12]
         section = dates.resolve(dates.mentions(item.month), issue)
-        other = [*self._other_day(" ".join(places))]
-        chosen = next(iter([*days, *other, *events, *lead, *section]), None)
+        chosen = next(iter([*days, *flat, *lead, *section]), None)
+        if not chosen and issue and (match := _RECENT.search(" ".join(places))):
+            month = PartialDate(issue.year, issue.month)
+            chosen = FoundDate(month, Role.EVENT, 0, f"“{match[0]}”, in an issue of {month.long}")
         if chosen and issue:
             chosen = dates.corrected(chosen, issue)
         if chosen and chosen.note:
@@ -181,13 +193,18 @@ class _Reader:
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
 
-    def _other_day(self, told: str) -> Iterator[FoundDate]:
-        """The day of the development before, or the next, where that is all that is said."""
-        for words, later in ((layout.SAME_DAY, 0), (layout.NEXT_DAY, 1)):
-            if self.before and self.before.day and (match := words.search(told)):
-                day = datetime.date.fromisoformat(str(self.before)) + datetime.timedelta(later)
-                note = f"“{match[0]}”, after {self.before.long}"
-                yield FoundDate(parse_date(str(day)), Role.EVENT, match.start(), note)
+    def _acting(self, item: Item, section: str, told: str, paragraphs: list[str]) -> list[Span]:
+        """The bodies that acted; those of the section or of the text before where none is named."""
+        owners, named = self.names.owners(section), self.names.bodies(told)
+        is_meant = GENERIC.search("".join(paragraphs[:1])) or not named
+        relative = dates.RELATIVE.search(told)
+        is_same = relative and relative["same"]
+        follows = item.is_further or is_same or GENERIC.search(told)
+        found = [*(owners if is_meant else []), *self._actors(told, paragraphs)]
+        if follows and not (named or owners):
+            found = self.acting or found
+        self.acting = found
+        return found
 
     def _actors(self, told: str, paragraphs: list[str]) -> list[Span]:
         """The bodies that acted: those of the heading and the first sentence.
@@ -199,7 +216,8 @@ class _Reader:
             for sentence in sentences(paragraph) if not found else ():
                 acting = self.names.bodies(sentence)
                 found += [body for body in acting if not place or "by " in sentence[: body.start]]
-        return found
+        joint = [x for x in sentences(paragraphs[0])[1:3] if _JOINT.search(x)] if paragraphs else []
+        return [*found, *(body for sentence in joint for body in self.names.bodies(sentence))]
 
     def _laws(self, told: str, first: str, parts: list[str], actors: list[str]) -> list[Span]:
         """The instruments: those that it is about, with their stage, then those that it cites."""

@@ -36,8 +36,8 @@ _CAMPAIGN = re.compile(
 _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
-    r"(?!(?:be|the public)\b)[^,.;()“|]{3,150}?)"
-    r"(?=\s*[,.;()|]|\s+(?:which|that|were|was|is|are|has|have|will|on \d|"
+    rf"(?!(?:be|the public|\d+|{MONTH})\b)[^,.;:()“|]{{3,150}}?)"
+    rf"(?=\s*[,.;:()|]|\s+(?:which|that|were|was|is|are|has|have|will|on \d|from {MONTH}|"
     r"for (?:public|comment|consult))|$)"
 )
 _DRAFT = re.compile(
@@ -51,6 +51,7 @@ _EDITION_BEFORE = re.compile(
 _EDITION_AFTER = re.compile(
     r"\s*[(（]((?:\d{4}|\w+)[ -](?:edition|version)|20\d\d(?:年?版)?)[)）]", re.IGNORECASE
 )
+_ABBREVIATED = re.compile(r"\s*[(（][A-Za-z0-9]{2,12}[)）]$")
 _ASIDE = re.compile(r"\s*[(（](?!\d{4}|Trial|Interim|试行|暂行)[^()（）]*[)）]$")
 _DEFINITION = re.compile(
     r"\s*[(（]\s*(?:(?:the|hereinafter|collectively|together|referred to as|以下简称|下称|简称)"
@@ -72,6 +73,7 @@ _PLACE = re.compile(
     rf"(?:(?:[’']s)? (?:(?:{alternatives('of_place')}) )?|, the (?:provincial|municipal) )$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
+_OFFICES = re.compile(r"\b(General Office)s of (?:the )?(?:[^.,;]{3,60} and (?:of )?(?:the )?)?$")
 _OF_PLACE = re.compile(
     rf" of (?:the )?(?:{alternatives('place')})(?: (?:Municipality|Province|City))?(?!\w)"
 )
@@ -81,7 +83,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|"
+    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|\s+as (?:its )?(?:Order|Decree)\b.*|"
     rf"\s+(?:{_SMALL})|\s*\([A-Z]\w*[A-Z]\w*\)|[\s–—:,-])+$"
 )
 
@@ -117,8 +119,20 @@ class Names:
         acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
         return sorted(acting, key=lambda body: body.start)
 
+    def owners(self, section: str) -> list[Span]:
+        """The body whose name is all that the heading of a section says."""
+        name = _ABBREVIATED.sub("", section)
+        return [body for body in self.bodies(name) if body.end - body.start == len(name)]
+
     def _local(self, text: str, span: Span) -> Span:
-        """A local body instead, where a place stands before the name of a central one."""
+        """A local body instead, where a place stands before the name of a central one.
+
+        Or its office, where the offices of several are named at once.
+        """
+        if offices := _OFFICES.search(before(text, span.start)):
+            name = f"{offices[1]} of the {text[span.start : span.end]}"
+            office = next(self.vocabulary.bodies.find(name), span)
+            return replace(span, name=office.name, id=office.id)
         page = self.vocabulary.collection.regulators.get(span.id or "")
         place, after = _PLACE.search(before(text, span.start)), _OF_PLACE.match(text, span.end)
         if after and page and page.level is Level.CENTRAL:
