@@ -27,7 +27,7 @@ _ASSOCIATION = pattern("association")
 # In the order of words.yml the first that a text has is the one.
 _SECTIONS = {kind: pattern(x) for x in LISTS for kind in EntryType if x == f"{kind}_section"}
 _STAGES = {stage: pattern(x) for x in LISTS for stage in Stage if x == stage}
-_ABROAD = {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}
+ABROAD = {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}
 _POLICIES = {Rank.PLAN, Rank.PARTY_DOCUMENT}
 
 
@@ -91,7 +91,7 @@ def nature(
     }
     usual = next((kind for kind, words in _SECTIONS.items() if words.search(section)), None)
     is_home = vocabulary.home.startswith(vocabulary.territories.get(section.lower(), ""))
-    if not is_home or usual is EntryType.INTERNATIONAL or kinds & _ABROAD:
+    if not is_home or usual is EntryType.INTERNATIONAL or kinds & ABROAD:
         return EntryType.INTERNATIONAL
     reached = laws[0].stage if laws else next(iter(stages(lead)), None)
     is_document = any(law.id or not _PAPER.search(law.name) for law in laws)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from timeline.content.dates import RELATIVE, Role, event_mentions, mentions
 from timeline.content.paragraphs import INLINE_LEVEL, Block, is_sentence
 from timeline.content.text import sentences
+from timeline.importer.facts import ABROAD
 from timeline.importer.names import ACTION, Names, described
 from timeline.importer.vocabulary import LISTS, alternatives, pattern
 
@@ -33,7 +34,7 @@ HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "ti
 KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 _COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
 _CLAUSE = re.compile(r"[:;：；。]")
-_BACKGROUND, _GENERIC = map(pattern, ("background", "generic"))
+_BACKGROUND, _SOME_BODY = map(pattern, ("background", "some_body"))
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Layout:
 
     def score(self, text: str) -> int:
         """How much a paragraph reads like the start of a report, from 0 to 6."""
-        return self._points(self.lead(text))
+        return self._points(self.lead(text, WEAK))
 
     def lead(self, text: str, least: int = 0) -> str:
         """The first sentence; the second too after a few words, or instead of one of no weight."""
@@ -115,7 +116,8 @@ class Layout:
         if len(first) < SHORT and not (mentions(first) and ACTION.search(first)):
             first = f"{first} {others[0] if others else ''}"
         is_weak = self._points(first) < least
-        told = (x for x in others if self._points(x) >= STRONG and self.names.bodies(x))
+        strong = (x for x in others if self._points(x) >= STRONG)
+        told = (x for x in strong if self.names.bodies(x) or self.names.titles(x))
         return next(told, first) if is_weak else first
 
     def _points(self, first: str) -> int:
@@ -123,7 +125,7 @@ class Layout:
             days = [m.start for m in event_mentions(first) if m.role is Role.EVENT]
             days += [told.start() for told in RELATIVE.finditer(first)]
             points = (3 if min(days) < 12 else 2) if days else 0
-            bodies = self.names.bodies(first) or _GENERIC.search(first)
+            bodies = self.names.bodies(first) or _SOME_BODY.search(first)
             signs = bodies, self.names.titles(first), ACTION.search(first)
             self._scores[first] = points + sum(map(bool, signs))
         return self._scores[first]
@@ -187,11 +189,17 @@ class Layout:
         return (_PLUG.search(block.text) is not None and not is_report) or self._is_abroad(block)
 
     def _is_abroad(self, block: Block) -> bool:
-        """Whether a paragraph begins with another country, and names no body that the site has."""
+        """Whether a paragraph begins with another country, and names no body at home."""
         country, vocabulary = _COUNTRY.match(block.text), self.names.vocabulary
         code = vocabulary.territories.get(country[1].lower(), "") if country else ""
-        is_known = any(body.id for body in self.names.bodies(block.text))
-        return not (block.is_heading or vocabulary.home.startswith(code) or is_known)
+        is_home = vocabulary.home.startswith(code) or self._is_home(block.text)
+        return not (block.is_heading or is_home)
+
+    def _is_home(self, text: str) -> bool:
+        """Whether it names a body that the site has, but for those of other countries."""
+        known = self.names.vocabulary.collection.regulators
+        named = (known[body.id] for body in self.names.bodies(text) if body.id)
+        return any(body.kind not in ABROAD for body in named)
 
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""

@@ -61,7 +61,7 @@ _DEFINITION = re.compile(
 _SHORT_FORM = re.compile(r"(?<=[(（])(?:the |以下简称)?[“\"《][^()（）]{2,60}(?=[)）])")
 _HEAD_ZH = alternatives("body_head_zh")
 _BODY = re.compile(
-    rf"(?<!on the )(?<!for the ){_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*"
+    rf"(?<!on the )(?<!for the ){_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*(?:{_WORD}|No\.))*"
     r"(?:\s+(?:government|police|court)\b)?|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与对据]))[\u4e00-\u9fff]{{2,16}}?(?:{_HEAD_ZH})"
 )
