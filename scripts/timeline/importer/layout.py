@@ -31,6 +31,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
+_CONTENTS, _ASIDE = map(pattern, ("contents", "aside"))
 KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 _COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
 _LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
@@ -144,19 +145,23 @@ class Layout:
 
     def _runs(self, blocks: list[Block]) -> Iterator[Item]:
         """The blocks under each heading; what can be no report is put aside."""
-        run, is_outside = Item(), False
+        run, is_outside, outside = Item(), False, Block(range(0), "")
         for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
             is_above = after.is_listed or not (run.heading or after.is_heading)
-            is_section = block.is_heading and self._is_section(block, after)
+            is_below = is_outside and 0 < outside.level < block.level
+            is_section = block.is_heading and not is_below and self._is_section(block, after)
+            is_contents = _CONTENTS.fullmatch(outside.text.strip(_AROUND_NAME)) is not None
+            may_return = is_contents or (block.is_heading and not is_below)
             if (block.is_date and is_above) or is_section:
                 yield run
                 name = block.text.strip(_AROUND_NAME)
-                is_outside = _OUTSIDE.fullmatch(name) is not None
+                is_outside = any(words.fullmatch(name) for words in (_OUTSIDE, _CONTENTS))
+                outside = block
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
-            elif (is_outside and not self._is_return(block, after)) or self._is_aside(
-                block, is_top=place < TOP and not run.paragraphs
-            ):
+            elif (
+                is_outside and not (may_return and self._is_return(block, after))
+            ) or self._is_aside(block, is_top=place < TOP and not run.paragraphs):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
                 is_outside |= block.is_heading and _PLUG.search(block.text) is not None
@@ -189,7 +194,8 @@ class Layout:
         if is_top and is_title and not (is_sentence(block.text) or block.is_keyed):
             return True
         is_report = not block.is_heading and self.score(block.text) >= STRONG
-        return (_PLUG.search(block.text) is not None and not is_report) or self._is_abroad(block)
+        is_plug = _PLUG.search(block.text) is not None and not is_report
+        return is_plug or self._is_abroad(block) or _ASIDE.search(block.text) is not None
 
     def _is_abroad(self, block: Block) -> bool:
         """Whether a paragraph begins with another country, and names no body at home."""
@@ -202,13 +208,16 @@ class Layout:
         """Whether it names a body that the site has, but for those of other countries."""
         known = self.names.vocabulary.collection.regulators
         named = (known[body.id] for body in self.names.bodies(text) if body.id)
-        return any(body.kind not in ABROAD for body in named)
+        is_law = any(title.id for title in self.names.titles(text))
+        return is_law or any(body.kind not in ABROAD for body in named)
 
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
         is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
         text = block.text.strip(_AROUND_NAME)
-        is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _SECTION))
+        is_named = any(
+            words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _CONTENTS, _SECTION)
+        )
         is_month = any(m.text == text for m in mentions(text))
         is_above |= text.isupper() and not after.text.isupper() and not _TITLE.search(text)
         is_above &= after.is_heading and not _PLUG.search(text)
@@ -290,6 +299,10 @@ class Layout:
         yield from [before] if before else []
 
     def _is_report(self, run: Item) -> bool:
+        code = self.names.vocabulary.territories.get((run.section or "").lower(), "")
+        home, texts = self.names.vocabulary.home, [block.text for block in run.blocks]
+        if code and not home.startswith(code) and not any(map(self._is_home, texts)):
+            return False
         if run.is_unit and not _PLUG.search(run.told):
             return True
         told = [block.text for block in run.blocks if not block.is_date]
