@@ -33,6 +33,7 @@ _SECTION = re.compile(
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
 KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 _COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
+_LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
 _CLAUSE = re.compile(r"[:;：；。]")
 _BACKGROUND, _SOME_BODY = map(pattern, ("background", "some_body"))
 
@@ -67,7 +68,9 @@ class Item:
 def _kind(block: Block) -> str:
     """By what a paragraph is told from others, if by anything: its mark, or a few words first."""
     first, *others = sentences(block.text) or [""]
-    is_led = others and len(first) < SHORT and not mentions(first)
+    label = _LABEL.match(first)
+    words = label[0] if label and not block.is_keyed else first if others else ""
+    is_led = 0 < len(words) < SHORT and not mentions(words)
     return "listed" if block.is_listed else "led" if is_led else ""
 
 
