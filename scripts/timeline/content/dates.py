@@ -70,7 +70,8 @@ _FUTURE = {Role.COMMENTS, Role.EFFECT, Role.DEADLINE}
 # The words around a date, which • stands for, that make it another than that of the event.
 _AROUND = {
     Role.COMMENTS: (
-        r"\b(?:comment|(?-i:opinion)|opinions\s(?!on|of|for|concerning|regarding)|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b[^,.;]{0,25}•",
+        r"\b(?:comment|(?-i:opinion)|opinions\s(?!on|of|for|concerning|regarding)|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b(?!\s(?-i:[A-Z]))[^,.;]{0,25}•",
+        r"\bclos(?:es|ed|ing)\b(?: on)?\s*•",
         r"(?:意见|反馈)[^。；]{0,30}截[至止][^，。]{0,6}•",
         r"意见[^，。；]{0,4}至\s*•",
         r"(?:意见|反馈).*•\s*(?:之?前|截止|为止|止)",
