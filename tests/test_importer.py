@@ -430,6 +430,51 @@ def test_what_may_be_two_developments_is_doubted(collection: Collection) -> None
     assert (one.confidence, bulletin.rest) == (0.7, ())
 
 
+def test_another_edition_has_no_page(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bulletin.txt"
+    text = "On 8 May 2024, the Lantern Safety Office published the second edition of the Fog Data"
+    file.write_text(f"{text} Measures. They take effect on 1 June 2024.", encoding="utf-8")
+    run([str(file)], project, capsys)
+    [draft] = (project / "drafts").iterdir()
+    told = draft.read_text(encoding="utf-8")
+    assert "  - id: Fog Data Measures (second edition)\n    stage: issued\n" in told
+    assert "give its id, or add a page in docs/instruments/; fog-data-measures is another" in told
+
+
+def test_numbers_and_days_are_filled_in(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bulletin.txt"
+    text = "sought comments until 7 June 2023 on the second draft of the Fog Data Measures"
+    more = "dated 2 May 2023. Harbours must send their tables by 30 June 2023."
+    told = f"On 9 May 2023, the Lantern Safety Office {text}, {more}"
+    file.write_text(told, encoding="utf-8")
+    run([str(file)], project, capsys)
+    [draft] = (project / "drafts").iterdir()
+    assert (
+        "  - id: fog-data-measures\n    stage: consultation\n    round: 2\n"
+        "    comments_close: 2023-06-07\ndates:\n  dated: 2023-05-02\n"
+        "deadlines:\n  - date: 2023-06-30\n    what:\n"
+    ) in draft.read_text(encoding="utf-8")
+
+
+def test_a_plug_within_a_development_is_no_other_line(collection: Collection) -> None:
+    more = "\n\nPlease contact our team.\n\nTables\nThe tables are public. They are long."
+    bulletin = read_bulletin(read_lines("x", f"{FOG}{more}".encode()), collection)
+    assert ([one.lines for one in bulletin.developments], bulletin.rest) == ([(1, 7)], ())
+
+
+def test_progress_is_told(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bulletin.txt"
+    file.write_text(f"{FOG}\n\n" * 12, encoding="utf-8")
+    errors = run([str(file), "--json"], project, capsys)[2]
+    assert errors.startswith("Reading development 10 of 12 …\nDevelopments: 12 ")
+
+
 # Files that are hard to read, or no bulletins.
 
 CONVERTED = "On 8 May 2023, the Lantern Safety Office issued the Fog Data Measures."

@@ -15,7 +15,7 @@ from timeline.documents.lines import Line
 from timeline.importer import facts, layout
 from timeline.importer.layout import Item, Layout
 from timeline.importer.names import ACTION, Names, before, described
-from timeline.importer.vocabulary import Span, Vocabulary, numbers, pattern, stems
+from timeline.importer.vocabulary import Span, Vocabulary, editions, numbers, pattern, stems
 from timeline.schema.dates import PartialDate
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
@@ -122,7 +122,7 @@ class _Reader:
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
         first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
         laws, pages = self._laws(told, first, parts, regulators), self.collection.instruments
-        laws = [self._going_on(law, day) for law in laws]
+        laws = [*self._going_on(laws, day)]
         staged = [law for law in laws if law.stage]
         main, others = [law.id for law in staged], _OTHERS.search(told)
         if others:
@@ -179,7 +179,8 @@ class _Reader:
         days = [one for one in flat if one.date.day]
         lead = [x for dated in found for x in dated if x.role is Role.PERIOD and x.start < 12]
         section = dates.resolve(dates.mentions(item.month), issue)
-        chosen = next(iter([*days, *flat, *lead, *section]), None)
+        dated = [x for one in found for x in one if x.role is Role.DATED]
+        chosen = next(iter([*days, *flat, *lead, *dated, *section]), None)
         if not chosen and issue and (match := _RECENT.search(" ".join(places))):
             month = PartialDate(issue.year, issue.month)
             chosen = FoundDate(month, Role.EVENT, 0, f"“{match[0]}”, in an issue of {month.long}")
@@ -242,21 +243,27 @@ class _Reader:
         rounds = next(iter(sorted(numbers(told, "round"))), None)
         return [replace(x, round=rounds if x.stage in _NUMBERED else None) for x in found]
 
-    def _going_on(self, law: Span, day: PartialDate | None) -> Span:
-        """A campaign with another stage than its launch, where it began months before."""
-        page = self.collection.instruments.get(law.id or "")
-        if not (page and page.start and day and law.stage is Stage.LAUNCHED):
-            return law
-        is_late = dates.months_between(day, page.start) > 1
-        return replace(law, stages=(Stage.BATCH,)) if is_late else law
+    def _going_on(self, laws: list[Span], day: PartialDate | None) -> Iterator[Span]:
+        """The instruments; a campaign that goes on is not launched, and a guess has its year."""
+        for law in laws:
+            page = self.collection.instruments.get(law.id or "")
+            start = page.start if page and law.stage is Stage.LAUNCHED else None
+            is_late = day and start and dates.months_between(start, day) > 1
+            years = {x for x in editions(page.name) if x > 99} if page and not law.end else set()
+            if not (day and years and day.year not in years):
+                yield replace(law, stages=(Stage.BATCH,)) if is_late else law
 
     def _add(self, found: list[Span], span: Span, told: str, actors: list[str]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""
-        page = span.id or self.names.vocabulary.instrument(span.name, actors)
+        names, known = (span.name, span.name.partition(" (")[0]), self.names.vocabulary
+        pages = (known.instrument(name, actors) for name in dict.fromkeys(names))
+        page, other = span.id or next(filter(None, pages), None), span.other
+        if page and known.is_other_edition(page, span.name):
+            page, other = None, page
         law = self.collection.instruments.get(page or "")
         stages = tuple(facts.stages(told, law, is_draft=span.is_draft))
         name_zh = span.name_zh or (law.name_zh if law else None)
-        new = replace(span, id=page, name_zh=name_zh, stages=stages)
+        new = replace(span, id=page, other=other, name_zh=name_zh, stages=stages)
         same = next((n for n, old in enumerate(found) if _is_same(old, new)), -1)
         is_short = page is None and len(stems(span.name)) < 3  # for one that is there already
         if same < 0 and not (found and is_short and not CHARACTER.match(span.name)):

@@ -11,12 +11,12 @@ from timeline.schema.vocabulary import AuthorityType, EntryType, Rank, Stage, st
 
 MAX_TOPICS = 4
 _CURRENCIES = {word: code for code in LISTS if code.isupper() for word in LISTS[code]}
-_SCALES = {"million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
+_SCALES = {"million": 10**6, "billion": 10**9, "m": 10**6, "bn": 10**9, "万": 10**4, "亿": 10**8}
 _NUMERALS = {word: number for number, word in enumerate(LISTS["numeral"], 2)}
 _MONEY = "|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z0-9.,-])(?:(?P<sign>{_MONEY})\s*)?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|"
-    rf"{'|'.join(_NUMERALS)}\b)\s*(?P<scale>{'|'.join(_SCALES)})?\s*"
+    rf"{'|'.join(_NUMERALS)}\b)\s*(?:(?P<scale>{'|'.join(_SCALES)})(?![a-z]))?\s*"
     rf"(?P<unit>{_MONEY}|%|{alternatives('counted')})?",
     re.IGNORECASE,
 )

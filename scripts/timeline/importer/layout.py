@@ -231,10 +231,13 @@ class Layout:
         dates = sum(block.is_date for block in run.paragraphs)
         is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
         may_start = self._is_terse or not run.heading or is_weak
-        groups: list[list[Block]] = []
-        for block in run.paragraphs:
+        head = run.heading if run.heading and self.score(run.heading.text) >= STRONG else None
+        groups: list[list[Block]] = [[]] if head else []
+        for place, block in enumerate(run.paragraphs):
             is_start = self.score(block.text) + (block.number > 0) >= self._least(run)
-            is_start = (is_start and may_start) or self._is_unit(block, are_all=are_all)
+            is_start = (is_start and may_start and not (head and place == 0)) or self._is_unit(
+                block, are_all=are_all
+            )
             is_start &= not (block.is_keyed or SIDE_HEADING.match(block.text))
             if is_start or not groups:
                 groups.append([block])

@@ -164,7 +164,7 @@ class Names:
                 found.append(known)
                 continue
             least = 1 if CHARACTER.match(around.name) else 0.7  # Chinese names differ by a word
-            if around.id is None and len(stems(name)) >= least * len(stems(around.name)):
+            if around.id is None and len(stems(known.name)) >= least * len(stems(around.name)):
                 found[found.index(around)] = replace(around, id=known.id, other=known.other)
         return sorted(found, key=lambda title: title.start)
 

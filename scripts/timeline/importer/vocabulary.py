@@ -185,14 +185,15 @@ class Vocabulary:
             is_theirs = bool(acting & {*self.collection.instruments[law].issuers})
             likest = max(self._likeness(stems(name), known) for known in names)
             scores[law] = likest + 0.15 * is_theirs
-        best = _best(scores)
-        return None if best and self.is_other_edition(best, name) else best
+        return _best(scores)
 
     def is_other_edition(self, page: str, name: str) -> bool:
         """Whether a name has a year that neither page nor entries have, or another edition."""
-        law, entries = self.collection.instruments[page], self.collection.of("instruments")
+        law = self.collection.instruments[page]
+        is_yearly = law.rank is Rank.CAMPAIGN
+        entries = () if is_yearly else self.collection.of("instruments").get(page, ())
         known = editions(" ".join(_spellings(law)))
-        years = {x for x in known if x > 99} or {x.date.year for x in entries.get(page, ())}
+        years = {x for x in known if x > 99} or {x.date.year for x in entries}
         return bool(years) and not editions(name) <= years | {1, *known}
 
     def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
