@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, groupby
 
 from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.content import dates
@@ -21,7 +21,6 @@ from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 _CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
 _JOINT, _RECENT, GENERIC = map(pattern, ("joint", "recent", "generic"))
-LONGER = 2  # times as long as the row of a summary which it repeats
 _NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
 _ENTERED = " issued"
 _ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
@@ -77,8 +76,7 @@ def read_bulletin(
     own = dates.day_of_issue("\n".join([title, *keyed]), issue) if issue else None
     items, reader = laid_out.items, _Reader(laid_out, issue, own)
     found = [reader.development(item) for item in progress(items)]
-    kept = [one for one in found if not _is_ahead(one, issue)]
-    matched = _matched([*_told_once(kept)], collection, issue)
+    matched = _matched([*_told_once(found)], collection, issue)
     told = {number for one in matched for number in range(one.lines[0], one.lines[1] + 1)}
     rest = tuple(line for line in lines if line.number not in told)
     return Bulletin(tuple(matched), rest, issue)
@@ -280,21 +278,25 @@ def _is_same(one: Span, other: Span) -> bool:
     return len(words & others) >= 0.6 * max(1, fewer)
 
 
-def _is_ahead(one: Development, issue: PartialDate | None) -> bool:
-    """Whether it is a date for the diary."""
-    return bool(one.date and issue and issue.month and dates.months_between(issue, one.date) > 0)
-
-
 def _told_once(found: list[Development]) -> Iterator[Development]:
-    """The developments without the highlights and rows of a summary that others tell at length."""
-    for one in found:
-        longer = [x for x in found if x is not one and len(x.text) > LONGER * len(one.text)]
-        is_highlight = layout.HIGHLIGHTS.fullmatch(one.section or "")
-        is_told = one.regulators or one.unknown_bodies or one.instruments
-        is_own = not is_highlight or (one.date and one.date.day and is_told)
-        others = [x for x in found if x.section != one.section] if is_highlight else longer
-        if is_own and not any(_features(one) & _features(other) for other in others):
-            yield one
+    """The developments without highlights and summaries, which others tell at length."""
+    for section, items in groupby(found, key=lambda one: one.section):
+        group = [*items]
+        others = [x for x in found if x.section != section]
+        repeated = [_is_repeated(one, others) for one in group]
+        is_highlight = layout.HIGHLIGHTS.fullmatch(section or "")
+        is_summary = len(group) >= layout.MANY and sum(repeated) >= 0.6 * len(group)
+        for one, is_repeated in zip(group, repeated, strict=True):
+            is_told = one.regulators or one.unknown_bodies or one.instruments
+            is_own = not is_highlight or (one.date and one.date.day and is_told)
+            if is_own and not (is_repeated and (is_highlight or is_summary)):
+                yield one
+
+
+def _is_repeated(one: Development, others: list[Development]) -> bool:
+    """Whether another tells the same at greater length."""
+    longer = (other for other in others if len(other.text) > len(one.text))
+    return any(_features(one) & _features(other) for other in longer)
 
 
 def _features(one: Development) -> set[object]:

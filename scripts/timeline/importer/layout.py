@@ -31,7 +31,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
-_CONTENTS, _ASIDE = map(pattern, ("contents", "aside"))
+_APART, _ASIDE = map(pattern, ("apart", "aside"))
 KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 _COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
 _LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
@@ -150,12 +150,12 @@ class Layout:
             is_above = after.is_listed or not (run.heading or after.is_heading)
             is_below = is_outside and 0 < outside.level < block.level
             is_section = block.is_heading and not is_below and self._is_section(block, after)
-            is_contents = _CONTENTS.fullmatch(outside.text.strip(_AROUND_NAME)) is not None
-            may_return = is_contents or (block.is_heading and not is_below)
+            is_apart = _APART.fullmatch(outside.text.strip(_AROUND_NAME)) is not None
+            may_return = not is_apart or (block.is_heading and not is_below)
             if (block.is_date and is_above) or is_section:
                 yield run
                 name = block.text.strip(_AROUND_NAME)
-                is_outside = any(words.fullmatch(name) for words in (_OUTSIDE, _CONTENTS))
+                is_outside = any(words.fullmatch(name) for words in (_OUTSIDE, _APART))
                 outside = block
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
@@ -195,7 +195,8 @@ class Layout:
             return True
         is_report = not block.is_heading and self.score(block.text) >= STRONG
         is_plug = _PLUG.search(block.text) is not None and not is_report
-        return is_plug or self._is_abroad(block) or _ASIDE.search(block.text) is not None
+        is_aside = block.is_listed and _ASIDE.search(block.text) is not None
+        return is_plug or is_aside or self._is_abroad(block)
 
     def _is_abroad(self, block: Block) -> bool:
         """Whether a paragraph begins with another country, and names no body at home."""
@@ -215,9 +216,7 @@ class Layout:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
         is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
         text = block.text.strip(_AROUND_NAME)
-        is_named = any(
-            words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _CONTENTS, _SECTION)
-        )
+        is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _APART, _SECTION))
         is_month = any(m.text == text for m in mentions(text))
         is_above |= text.isupper() and not after.text.isupper() and not _TITLE.search(text)
         is_above &= after.is_heading and not _PLUG.search(text)
@@ -302,10 +301,6 @@ class Layout:
         yield from [before] if before else []
 
     def _is_report(self, run: Item) -> bool:
-        code = self.names.vocabulary.territories.get((run.section or "").lower(), "")
-        home, texts = self.names.vocabulary.home, [block.text for block in run.blocks]
-        if code and not home.startswith(code) and not any(map(self._is_home, texts)):
-            return False
         if run.is_unit and not _PLUG.search(run.told):
             return True
         told = [block.text for block in run.blocks if not block.is_date]
