@@ -89,7 +89,8 @@ class _Reader:
         self, laid_out: Layout, issue: PartialDate | None, own: PartialDate | None
     ) -> None:
         self.layout, self.names, self.issue, self.own = laid_out, laid_out.names, issue, own
-        self.collection = self.names.vocabulary.collection
+        self.vocabulary = laid_out.names.vocabulary
+        self.collection = self.vocabulary.collection
         self.before: PartialDate | None = None  # the date of the development before
         self.acting: list[Span] = []  # its bodies
 
@@ -100,9 +101,8 @@ class _Reader:
         keyed = [_ASKED.sub("", text) for text in paragraphs if layout.KEYED.match(text)]
         lead = self.layout.lead(paragraphs[0], 3) if paragraphs else ""
         more = [text for text in paragraphs if not layout.KEYED.match(text)][:1]
-        lead = (
-            ". ".join([*keyed, *map(self.layout.lead, more)]) if layout.KEYED.match(lead) else lead
-        )
+        if layout.KEYED.match(lead):
+            lead = ". ".join([*keyed, *map(self.layout.lead, more)])
         parts = [block.text for block in item.blocks]
         marked = [block.text for block in item.blocks if block.is_heading]
         headings = [text for text in marked if not layout.SIDE_HEADING.fullmatch(text)]
@@ -147,13 +147,11 @@ class _Reader:
             heading=heading or None,
             date=day,
             date_precision=day.precision if day else None,
-            type=facts.nature(
-                self.names.vocabulary, section, told, staged, [*regulators, *unknown]
-            ),
+            type=facts.nature(self.vocabulary, section, told, staged, [*regulators, *unknown]),
             regulators=tuple(regulators),
             unknown_bodies=tuple(unknown),
             instruments=tuple(laws),
-            topics=tuple(facts.topics(self.names.vocabulary, [text, *places], main)),
+            topics=tuple(facts.topics(self.vocabulary, [text, *places], main)),
             other_dates=tuple(other_dates.values()),
             amounts=tuple(facts.sums(text)),
             parties=tuple(facts.parties(text, names)),
@@ -234,7 +232,7 @@ class _Reader:
                 stages = facts.stages(told, page) if is_main else []
                 found.append(replace(span, name_zh=page.name_zh, stages=tuple(stages)))
         batch = tuple(stage for stage in facts.stages(told) if stage in CAMPAIGN_STAGES)[:1]
-        name = self.names.vocabulary.campaign(told, actors) if batch else None
+        name = self.vocabulary.campaign(told, actors) if batch else None
         if name and name not in cited and not any(law.stage and law.id for law in found):
             told_of = Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch)
             found = [told_of, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
@@ -253,7 +251,7 @@ class _Reader:
 
     def _add(self, found: list[Span], span: Span, told: str, actors: list[str]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""
-        names, known = (span.name, span.name.partition(" (")[0]), self.names.vocabulary
+        names, known = (span.name, span.name.partition(" (")[0]), self.vocabulary
         pages = (known.instrument(name, actors) for name in dict.fromkeys(names))
         page, other = span.id or next(filter(None, pages), None), span.other
         if page and known.is_other_edition(page, span.name):
@@ -282,8 +280,9 @@ def _told_once(found: list[Development]) -> Iterator[Development]:
     """The developments without highlights and summaries, which others tell at length."""
     for section, items in groupby(found, key=lambda one: one.section):
         group = [*items]
-        others = [x for x in found if x.section != section]
-        repeated = [_is_repeated(one, others) for one in group]
+        others = [(len(x.text), _features(x)) for x in found if x.section != section]
+        told = [{f for n, fs in others if n > len(one.text) for f in fs} for one in group]
+        repeated = [bool(_features(one) & more) for one, more in zip(group, told, strict=True)]
         is_highlight = layout.HIGHLIGHTS.fullmatch(section or "")
         is_summary = len(group) >= layout.MANY and sum(repeated) >= 0.6 * len(group)
         for one, is_repeated in zip(group, repeated, strict=True):
@@ -291,12 +290,6 @@ def _told_once(found: list[Development]) -> Iterator[Development]:
             is_own = not is_highlight or (one.date and one.date.day and is_told)
             if is_own and not (is_repeated and (is_highlight or is_summary)):
                 yield one
-
-
-def _is_repeated(one: Development, others: list[Development]) -> bool:
-    """Whether another tells the same at greater length."""
-    longer = (other for other in others if len(other.text) > len(one.text))
-    return any(_features(one) & _features(other) for other in longer)
 
 
 def _features(one: Development) -> set[object]:
@@ -319,10 +312,7 @@ def _matched(
 def _near(
     one: Development, duplicates: Duplicates, collection: Collection, issue: PartialDate | None
 ) -> Iterator[Match]:
-    """Entries near it by each stage that the text can mean, and those of the very day.
-
-    Topics are not compared, since those of the development are a guess.
-    """
+    """Entries near it by each stage that it can mean, and those of the day; topics are a guess."""
     acting = [collection.regulators[name] for name in one.regulators]
     base = Fingerprint(
         id="",

@@ -31,12 +31,13 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
-_APART, _ASIDE = map(pattern, ("apart", "aside"))
 KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
 _COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
 _LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
 _CLAUSE = re.compile(r"[:;：；。]")
-_BACKGROUND, _SOME_BODY = map(pattern, ("background", "some_body"))
+_APART, _ASIDE, _BACKGROUND, _SOME_BODY = map(
+    pattern, ("apart", "aside", "background", "some_body")
+)
 
 
 @dataclass(frozen=True)

@@ -125,10 +125,7 @@ class Names:
         return [body for body in self.bodies(name) if body.end - body.start == len(name)]
 
     def _local(self, text: str, span: Span) -> Span:
-        """A local body instead, where a place stands before the name of a central one.
-
-        Or its office, where the offices of several are named at once.
-        """
+        """A local body where a place stands before a central one's name, or one of its offices."""
         if offices := _OFFICES.search(before(text, span.start)):
             name = f"{offices[1]} of the {text[span.start : span.end]}"
             office = next(self.vocabulary.bodies.find(name), span)
