@@ -25,15 +25,15 @@ from timeline.config import read_site
 from timeline.content.collection import Collection
 from timeline.contribute.drafts import write_new
 from timeline.contribute.newsletters import Source, drafts
+from timeline.documents.lines import MAX_BYTES, BulletinError, read_lines
 from timeline.importer.developments import Bulletin, Development, read_bulletin
 from timeline.importer.layout import Item
-from timeline.importer.lines import MAX_BYTES, BulletinError, read_lines
 from timeline.problems import join_words
 from timeline.schema.dates import PartialDate, parse_date, today
 from timeline.schema.entry import Entry
 
 SHOWN = 60  # characters of a heading or a line
-MANY = 100  # developments after which a line tells of the progress
+MANY = 10  # developments after which a line tells of the progress
 Ask = Callable[[str], str]
 
 

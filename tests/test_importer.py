@@ -21,10 +21,11 @@ from import_newsletter import as_json
 from timeline.checks import Project
 from timeline.config import read_site
 from timeline.content.collection import Collection
+from timeline.content.dates import relative_days
 from timeline.content.front_matter import file_text
+from timeline.documents.lines import read_lines
 from timeline.importer.developments import Bulletin, read_bulletin
-from timeline.importer.lines import read_lines
-from timeline.schema.dates import today
+from timeline.schema.dates import PartialDate, today
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
 
@@ -113,16 +114,15 @@ def compare(name: str, collection: Collection) -> list[str]:
     """Every difference between a bulletin and what is expected of it."""
     found = [as_json(development) for development in read(name, collection).developments]
     wanted = EXPECTED[name]
-    by_date = {str(one["date"]): one for one in found}
+    left = [*found]  # several developments can share their lines
     problems = []
     for expected in wanted:
-        lines = expected.get("lines")
-        match = next(
-            (o for o in found if lines and [str(line) for line in o["lines"]] == lines), None
-        ) or (by_date.get(expected["date"]) if not lines else None)
+        key = "lines" if "lines" in expected else "date"
+        match = next((o for o in left if shown(o, key) == expected[key]), None)
         if match is None:
-            problems.append(f"no item {lines or expected['date']}")
+            problems.append(f"no item {expected[key]}")
         else:
+            left.remove(match)
             problems += [f"{match['lines']}: {problem}" for problem in differences(match, expected)]
     if len(found) != len(wanted):
         spans = [(one["lines"], one["date"]) for one in found]
@@ -133,6 +133,30 @@ def compare(name: str, collection: Collection) -> list[str]:
 @pytest.mark.parametrize("name", [name for name in EXPECTED if not name.startswith("held_out")])
 def test_bulletin(name: str, collection: Collection) -> None:
     assert compare(name, collection) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Three days later the office", "2026-04-13"),
+        ("And a week after the ministry, the office", "2026-04-17"),
+        ("两天后，港信部", "2026-04-12"),
+        ("同日，港信部", "2026-04-10"),
+        ("the day after, the office", "2026-04-11"),
+        ("On Tuesday the office", "2026-04-07"),
+        ("The office last Friday published", "2026-04-03"),
+        ("The office on Thursday last week", "2026-04-02"),
+        ("上周五，港信部", "2026-04-03"),
+        ("The office yesterday", "2026-04-09"),
+        ("This afternoon the office", "2026-04-10"),
+        ("by today, the same day as last year, on Fridays, on Friday 1 May, a month later", None),
+    ],
+)
+def test_relative_days(text: str, day: str | None) -> None:
+    """Counted from Friday 10 April 2026, whether of the event before or of the bulletin."""
+    friday = PartialDate(2026, 4, 10)
+    assert next((str(x.date) for x in relative_days(text, friday, friday)), None) == day
+    assert not [*relative_days(text, None, None)]
 
 
 # The command.
@@ -186,7 +210,7 @@ def test_drafts(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert written == [
         "2023-05-11-assembly-tide-act-amended.md",
         "2023-05-19-bot-enforcement.md",
-        "2023-05-24-gull-institute-foghorn-white-paper-issued.md",
+        "2023-05-24-gull-institute-foghorn-white-paper-2023-issued.md",
     ]
     day = str(today(read_site(project).zone))
     assert (folder / written[0]).read_text(encoding="utf-8") == DRAFT.replace("DAY", day)
@@ -404,6 +428,51 @@ def test_what_may_be_two_developments_is_doubted(collection: Collection) -> None
     [one] = bulletin.developments
     assert one.notes[-1].endswith("two headings")
     assert (one.confidence, bulletin.rest) == (0.7, ())
+
+
+def test_another_edition_has_no_page(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bulletin.txt"
+    text = "On 8 May 2024, the Lantern Safety Office published the second edition of the Fog Data"
+    file.write_text(f"{text} Measures. They take effect on 1 June 2024.", encoding="utf-8")
+    run([str(file)], project, capsys)
+    [draft] = (project / "drafts").iterdir()
+    told = draft.read_text(encoding="utf-8")
+    assert "  - id: Fog Data Measures (second edition)\n    stage: issued\n" in told
+    assert "give its id, or add a page in docs/instruments/; fog-data-measures is another" in told
+
+
+def test_numbers_and_days_are_filled_in(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bulletin.txt"
+    text = "sought comments until 7 June 2023 on the second draft of the Fog Data Measures"
+    more = "dated 2 May 2023. Harbours must send their tables by 30 June 2023."
+    told = f"On 9 May 2023, the Lantern Safety Office {text}, {more}"
+    file.write_text(told, encoding="utf-8")
+    run([str(file)], project, capsys)
+    [draft] = (project / "drafts").iterdir()
+    assert (
+        "  - id: fog-data-measures\n    stage: consultation\n    round: 2\n"
+        "    comments_close: 2023-06-07\ndates:\n  dated: 2023-05-02\n"
+        "deadlines:\n  - date: 2023-06-30\n    what:\n"
+    ) in draft.read_text(encoding="utf-8")
+
+
+def test_a_plug_within_a_development_is_no_other_line(collection: Collection) -> None:
+    more = "\n\nPlease contact our team.\n\nTables\nThe tables are public. They are long."
+    bulletin = read_bulletin(read_lines("x", f"{FOG}{more}".encode()), collection)
+    assert ([one.lines for one in bulletin.developments], bulletin.rest) == ([(1, 7)], ())
+
+
+def test_progress_is_told(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bulletin.txt"
+    file.write_text(f"{FOG}\n\n" * 12, encoding="utf-8")
+    errors = run([str(file), "--json"], project, capsys)[2]
+    assert errors.startswith("Reading development 10 of 12 …\nDevelopments: 12 ")
 
 
 # Files that are hard to read, or no bulletins.

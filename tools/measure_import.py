@@ -26,8 +26,8 @@ from pathlib import Path
 from timeline.cli import ROOT, collection_or_report, parser_for
 from timeline.content.collection import Collection
 from timeline.content.dates import mentions, resolve
+from timeline.documents.lines import BulletinError, Line, read_lines
 from timeline.importer.developments import Bulletin, Development, read_bulletin
-from timeline.importer.lines import BulletinError, Line, read_lines
 from timeline.importer.names import Names
 from timeline.importer.vocabulary import Vocabulary
 from timeline.schema.dates import PartialDate, parse_date

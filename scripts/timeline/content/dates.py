@@ -5,6 +5,7 @@ what is wrong; here a date is as exact as it is printed, and what was added to i
 """
 
 import calendar
+import datetime
 import re
 import unicodedata
 from collections import Counter
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from timeline.schema.dates import ISO_DATE, MONTHS, YEARS, PartialDate
+from timeline.schema.dates import ISO_DATE, MONTHS, YEARS, PartialDate, parse_date
 
 _SHORT = [*(name[:3] for name in MONTHS), "Sept"]
 _NAMES = "|".join([*MONTHS, *_SHORT])
@@ -39,6 +40,8 @@ _PATTERNS = (
     r"\b(?i:end of) (?:(?:the|this) (?P<part>year)|<YEAR>)",
     r"(?:(?P<year>[12]\d{3})\s?年\s?)?(?<!\d)(?P<month>\d{1,2})\s?月(?:\s?<DAY_ZH>|<PART_ZH>)?",
     r"(?:(?<!\d)(?P<year>[12]\d{3})\s?)?(?P<part>年[底末内])",
+    r"\bon the (?P<day>\d{1,2})(?:st|nd|rd|th)(?=[,.;)]| that\b)",
+    r"(?<![\d年月日期])(?P<day>\d{1,2})[日号](?=[，,上下召公发印举宣通正联])",
 )
 _AT_THE_END = {"end of", "底", "year", "年底", "年末", "年内"}
 
@@ -67,7 +70,8 @@ _FUTURE = {Role.COMMENTS, Role.EFFECT, Role.DEADLINE}
 # The words around a date, which • stands for, that make it another than that of the event.
 _AROUND = {
     Role.COMMENTS: (
-        r"\b(?:comment|(?-i:opinion)|opinions\s(?!on|of|for|concerning|regarding)|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b[^,.;]{0,25}•",
+        r"\b(?:comment|(?-i:opinion)|opinions\s(?!on|of|for|concerning|regarding)|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b(?!\s(?-i:[A-Z]))[^,.;]{0,25}•",
+        r"\bclos(?:es|ed|ing)\b(?: on)?\s*•",
         r"(?:意见|反馈)[^。；]{0,30}截[至止][^，。]{0,6}•",
         r"意见[^，。；]{0,4}至\s*•",
         r"(?:意见|反馈).*•\s*(?:之?前|截止|为止|止)",
@@ -76,7 +80,7 @@ _AROUND = {
         r"\bappl(?:y|ies|icable)\b[^,.;|]{0,12}•",
         (
             r"\b(?:effect|effective|(?:into|in) force|implement(?:ed|ation)|commenc\w+)\b"
-            r"[^,.;|]{0,30}•"
+            r"[^,.;|)]{0,30}•"
         ),
         r"(?:施行|生效|实施)(?:日期|时间)?[:：]?\s*•",
         r"•\s*起?(?:正式)?(?:施行|实施|生效)",
@@ -91,6 +95,8 @@ _AROUND = {
     ),
     Role.DATED: (
         r"\b(?:dated|signed on)\s*•",
+        r"(?-i:[A-Z])(?!eek)\w+,? of •",
+        r"\b(?:notice|circular|announcement|opinions|measures|provisions)\b[^,.;]{0,50}\bof •",
         r"成文日期[:：]?\s*•",
     ),
     Role.PERIOD: (
@@ -156,16 +162,95 @@ def event_mentions(text: str) -> list[Mention]:
     return [replace(m, role=Role.EVENT) if m.role is Role.DATED else m for m in found]
 
 
+_COUNTS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+APPOSITION = 40  # characters from the words for a day to the day itself
+_RELATIVE = {  # to the event before, else to the text's own day
+    "same": (
+        r"\b(?:the|that|of) (?:same|very) (?:day|date)\b(?! (?:as|that|on|when)\b)|同日|同一天|当天"
+    ),
+    "next": r"\b(?:the (?:next|following) day|the day after)\b|次日|第二天|翌日",
+    "later": (
+        rf"(?:\b|(?<=[，。]))(?P<count>an?|\d+{'|'.join(_COUNTS)}|[一二三两])\s?"
+        r"(?P<unit>day|week|month|天|日|周)s?\s?"
+        r"(?:later|afterwards|(?<!month )(?<!months )after|后)(?![a-z])"
+    ),
+    "on": (
+        rf"(?:(?:\b(?:on|late|this)|(?P<last>\blast)|week \(|^)\s*)"
+        rf"(?P<weekday>{'|'.join(_WEEKDAYS)})"
+        r"\b(?P<past> last week)?(?!,? \d|,? [A-Z][a-z]+ \d| of| next)"
+    ),
+    "week": r"(?P<which>[上本])周(?P<weekday_zh>[一二三四五六日])",
+    "yesterday": r"\byesterday\b|昨[日天]",
+    "today": (
+        r"(?<!by )(?<!until )(?<!to )(?<!of )(?<!than )"
+        r"(?:\b(?:today|this (?:morning|afternoon|evening))\b|今[日天])"
+    ),
+}
+RELATIVE = re.compile("|".join(f"(?P<{x}>{_RELATIVE[x]})" for x in _RELATIVE), re.IGNORECASE)
+
+
+def relative_days(
+    text: str, before: PartialDate | None, own: PartialDate | None
+) -> Iterator[FoundDate]:
+    """The days that are told by another: that of the event before, or the text's `own`."""
+    for match in RELATIVE.finditer(text):
+        origin = before if match["same"] or match["next"] or match["later"] else own
+        if origin and origin.day and match["unit"] != "month":
+            start = datetime.date.fromisoformat(str(origin))
+            day = start + datetime.timedelta(_days_after(match, start.weekday()))
+            note = f"“{match[0].strip()}”, counted from {origin.long}"
+            yield FoundDate(parse_date(str(day)), Role.EVENT, match.start(), note)
+
+
+def events(
+    text: str, issue: PartialDate | None, before: PartialDate | None, own: PartialDate | None
+) -> list[FoundDate]:
+    """The dates of events in a first sentence; `a week later, on 3 May` is one."""
+    printed = [x for x in resolve(event_mentions(text), own or issue) if x.role is Role.EVENT]
+    told = (
+        one
+        for one in relative_days(text, before, own)
+        if not any(0 < day.start - one.start < APPOSITION for day in printed)
+    )
+    return sorted([*printed, *told], key=lambda one: one.start)
+
+
+def _days_after(match: re.Match[str], weekday: int) -> int:
+    """The days from the origin, which is this day of the week, to a day that is told by it."""
+    if match["later"]:
+        count = chinese_number(match["count"].lower()).replace("两", "2")
+        number = _COUNTS.index(count) if count in _COUNTS else int(re.sub("an?", "1", count))
+        return number * (7 if match["unit"].lower() in {"week", "周"} else 1)
+    if match["on"]:
+        back = (weekday - _WEEKDAYS.index(match["weekday"].capitalize())) % 7
+        is_week_before = match["past"] and back <= weekday
+        return -back - 7 * bool(is_week_before or (match["last"] and not back))
+    if match["week"]:
+        day = "一二三四五六日".index(match["weekday_zh"])
+        return day - weekday - 7 * (match["which"] == "上")
+    return 1 if match["next"] else -1 if match["yesterday"] else 0
+
+
+def day_of_issue(title: str, issue: PartialDate) -> PartialDate | None:
+    """The last day that a title, or the head of a mail, gives in or near the month of issue."""
+    found = (one.date for one in resolve(mentions(title), issue) if one.date.day)
+    return max((day for day in found if abs(months_between(issue, day)) < 2), default=None)
+
+
 def _mention(match: re.Match[str]) -> Mention | None:
     parts = match.groupdict("")
     year = int(re.sub("[oO]", "0", parts["year"])) if parts.get("year") else None
     name, day = parts.get("month", ""), int(parts.get("day") or 0)
     month = int(name) if name.isdigit() else _SHORT.index(name[:3].capitalize()) + 1 if name else 0
+    if day and not name:  # `in the last days of June, on the 26th`
+        named = re.findall(rf"\b{MONTH}", match.string[max(0, match.start() - 40) : match.start()])
+        month = _SHORT.index(named[-1][:3].capitalize()) + 1 if named else 0
     if month > 12 >= day > 0:  # month first
         month, day = day, month
     if month > 12 or day > 31 or (year is not None and year not in YEARS):
         return None
-    part = parts.get("part", "").lower() or ("" if month else "end of")
+    part = parts.get("part", "").lower() or ("" if month or day else "end of")
     last = int(parts.get("last") or 0)
     return Mention(*match.span(), match[0].strip(), _role(match), year, month, day, last, part)
 
@@ -198,7 +283,10 @@ def resolve(
 
     A date for which neither the text nor the month of issue gives a year is left out.
     """
-    for mention in found:
+    for told in found:
+        mention = _in_order(told, issue) if issue else told
+        if mention.day and not mention.month:
+            continue
         year, notes = mention.year, [""]
         if year is None and issue:
             month, origin = mention.month or 12, after or issue
@@ -209,6 +297,19 @@ def resolve(
             date, doubt = mention.in_year(year)
             note = "; ".join(filter(None, [doubt, *notes]))
             yield FoundDate(date, mention.role, mention.start, note)
+
+
+def _in_order(mention: Mention, issue: PartialDate) -> Mention:
+    """The month of the issue for a day alone; of digits the order that brings it nearer to it."""
+    if mention.day and not mention.month:
+        is_before = 0 < issue.day < mention.day
+        return replace(mention, month=(issue.month - is_before - 1) % 12 + 1)
+    is_clear = mention.day > 12 or not re.fullmatch(r"\d\d?/\d\d?/\d{4}", mention.text)
+    if is_clear or not issue.month or mention.year is None:
+        return mention
+    first, second = PartialDate(mention.year, mention.month), PartialDate(mention.year, mention.day)
+    is_nearer = abs(months_between(issue, second)) < abs(months_between(issue, first))
+    return replace(mention, month=mention.day, day=mention.month) if is_nearer else mention
 
 
 def nearest_year(month: int, issue: PartialDate) -> int:

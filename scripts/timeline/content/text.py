@@ -40,7 +40,10 @@ CHINESE_RUN = re.compile(
     f"(?:[{CHARACTERS}]|[\u300b\u3009\u3011\u201d\uff09]))?"
 )
 
-ABBREVIATION = re.compile(r"\b(?:Nos?|Arts?|Co|Ltd|Inc|Mr|Ms|Dr|vs?|i\.e|e\.g|approx|[A-Z])\.$")
+ABBREVIATION = re.compile(
+    r"\b(?:Nos?|Arts?|Co|Ltd|Inc|Mr|Ms|Dr|vs?|i\.e|e\.g|approx|[A-Z]|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
 _SENTENCE_END = re.compile(r"[.!?]+[”\"’)]?\s+(?=[A-Z“\"(《\d])|[。！？]”?")
 
 

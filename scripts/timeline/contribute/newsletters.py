@@ -18,7 +18,7 @@ from timeline.contribute.drafts import Draft
 from timeline.importer.developments import Bulletin, Development
 from timeline.importer.vocabulary import LISTS, pattern
 from timeline.schema.entry import Entry
-from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Measure, Stage
+from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Measure, Rank, Stage
 
 _MEASURES = {kind: pattern(kind) for kind in Measure if kind in LISTS}
 _NUMBERS = r"\d+(?:(?:,| and|, and) \d+)*"
@@ -66,13 +66,17 @@ def _text(one: Development, source: Source, collection: Collection) -> str:
         "instruments": [*steps],
         "jurisdiction": jurisdiction,
         "parties": [] if is_named else [_plain(name) for name in one.parties],
+        "dates": {"dated": next(_others(one, Role.DATED), None)},
         "penalties": [*penalties],
+        "deadlines": [{"date": date, "what": None} for date in _others(one, Role.DEADLINE)],
         "added": source.today,
     }
     asked = {"title", "date", "regulators", "topics"}
+    values = {key: value for key, value in values.items() if value != {"dated": None}}
     values = {key: value for key, value in values.items() if value or key in asked}
     told = {str(step.get(key)) for step in steps for key in ("comments_close", "effective")}
-    notes = [f"- {_plain(note)}" for note in _notes(one, source)]
+    told |= {*_others(one, Role.DATED), *_others(one, Role.DEADLINE)}
+    notes = [f"- {_plain(note)}" for note in _notes(one, source, collection)]
     notes += [f"- {note}" for note in _dates(one, told)]
     notes += [f"- Same instrument before: {name}" for name in _before(one, collection)]
     if one.type is EntryType.INTERNATIONAL and not jurisdiction:
@@ -87,10 +91,12 @@ def _steps(one: Development, collection: Collection) -> list[dict[str, Value]]:
     Dates of comments and effect belong to the first that can have them.
     """
     steps: list[dict[str, Value]] = []
-    later = {other.role: str(other.date) for other in reversed(one.other_dates) if other.date.day}
+    others = [(x.role, str(x.date)) for x in reversed(one.other_dates) if x.date.day]
+    later = {role: day for role, day in others if day >= str(one.date or "")}
     for law in (law for law in one.instruments if law.id or law.stage):
         step: dict[str, Value] = {"id": law.id or _plain(law.name)}
         step |= {"stage": str(law.stage)} if law.stage else {}
+        step |= {"round": law.round} if law.round else {}
         if law.stage is Stage.CONSULTATION and Role.COMMENTS in later:
             step["comments_close"] = later.pop(Role.COMMENTS)
         elif law.stage in EFFECT_STAGES and Role.EFFECT in later:
@@ -147,6 +153,13 @@ def _before(one: Development, collection: Collection) -> Iterator[str]:
         yield from [x.id for x in entries if not one.date or str(x.date) <= str(one.date)][:1]
 
 
+def _others(one: Development, role: Role) -> Iterator[str]:
+    """The other days of a role: of documents, and deadlines that are after the event."""
+    for other in (other for other in one.other_dates if other.date.day and other.role is role):
+        if role is Role.DATED or str(other.date) > str(one.date):
+            yield str(other.date)
+
+
 def _dates(one: Development, told: set[str]) -> Iterator[str]:
     """The dates that are not in the front matter, and what is doubtful about them."""
     for other in (other for other in one.other_dates if str(other.date) not in told):
@@ -154,7 +167,7 @@ def _dates(one: Development, told: set[str]) -> Iterator[str]:
         yield f"Date: {other.date}, {other.role}{doubt}"
 
 
-def _notes(one: Development, source: Source) -> Iterator[str]:
+def _notes(one: Development, source: Source, known: Collection) -> Iterator[str]:
     """The facts, and what is doubtful about them."""
     first, last = one.lines
     place = f"line {first}" if first == last else f"lines {first} to {last}"
@@ -167,9 +180,22 @@ def _notes(one: Development, source: Source) -> Iterator[str]:
     for law in (law for law in one.instruments if law.id is None):
         names = " ".join(dict.fromkeys(filter(None, [law.name, law.name_zh])))
         what = "; give its id, or add a page in docs/instruments/" if law.stage else ""
+        what += f"; {law.other} is another edition" if law.other else ""
         yield f"Instrument without a page: {names}{what}"
+    if one.type is EntryType.ENFORCEMENT and not any(law.stage for law in one.instruments):
+        yield from (
+            f"Instrument, if it is part of that campaign: {x}" for x in _campaigns(one, known)
+        )
     for amount in one.amounts:
         yield f"Figure: {amount.text}"
+
+
+def _campaigns(one: Development, collection: Collection) -> list[str]:
+    """The campaigns of the bodies that acted which went on that day."""
+    day, bodies = str(one.date), {*one.regulators}
+    laws = (x for x in collection.instruments.values() if x.rank is Rank.CAMPAIGN)
+    theirs = (x for x in laws if x.start and bodies & {*x.issuers})
+    return [x.id for x in theirs if str(x.start) <= day <= (str(x.end) if x.end else day)]
 
 
 def _plain(text: str) -> str:

@@ -3,22 +3,26 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import chain, groupby
 
 from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
+from timeline.content.paragraphs import blocks_of
 from timeline.content.text import CHARACTER, sentences
-from timeline.importer import facts
-from timeline.importer.layout import HIGHLIGHTS, KEYED, SIDE_HEADING, Item, Layout, blocks_of
-from timeline.importer.lines import Line
+from timeline.documents.lines import Line
+from timeline.importer import facts, layout
+from timeline.importer.layout import Item, Layout
 from timeline.importer.names import ACTION, Names, before, described
-from timeline.importer.vocabulary import Span, Vocabulary, pattern, stems
+from timeline.importer.vocabulary import Span, Vocabulary, editions, numbers, pattern, stems
 from timeline.schema.dates import PartialDate
-from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank
+from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
-_CITED, _OTHERS = map(pattern, ("cited", "others"))
+_CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
+_JOINT, _RECENT, GENERIC = map(pattern, ("joint", "recent", "generic"))
+_NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
+_ENTERED = " issued"
 _ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
 
 
@@ -62,48 +66,61 @@ def read_bulletin(
     progress: Callable[[list[Item]], Iterable[Item]] = iter,
 ) -> Bulletin:
     """Read a bulletin, and match its developments to the entries of the site."""
-    blocks = blocks_of(lines)
+    blocks = blocks_of(lines, layout.KEYED)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
-    title = "\n".join(b.text for b in blocks[:4] if len(b.text) < 120 and ". " not in f"{b.text} ")
+    short = (b.text for b in blocks[:4] if len(b.text) < 120 and len(sentences(b.text)) == 1)
+    title = "\n".join([*short, *(block.text for block in blocks[4:10] if block.is_date)])
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
-    items, reader = Layout(blocks, names).items, _Reader(names, issue)
+    laid_out = Layout(blocks, names)
+    keyed = (block.text for block in blocks[: layout.TOP] if layout.KEYED.match(block.text))
+    own = dates.day_of_issue("\n".join([title, *keyed]), issue) if issue else None
+    items, reader = laid_out.items, _Reader(laid_out, issue, own)
     found = [reader.development(item) for item in progress(items)]
-    is_own = [HIGHLIGHTS.fullmatch(one.section or "") is None for one in found]
-    below = [*compress(found, is_own)]
-    kept = [x or not _is_repeated(one, below) for x, one in zip(is_own, found, strict=True)]
-    told = {n for item in compress(items, kept) for b in item.blocks for n in b.lines}
+    matched = _matched([*_told_once(found)], collection, issue)
+    told = {number for one in matched for number in range(one.lines[0], one.lines[1] + 1)}
     rest = tuple(line for line in lines if line.number not in told)
-    matched = _matched([*compress(found, kept)], collection, issue)
     return Bulletin(tuple(matched), rest, issue)
 
 
 class _Reader:
     """Reads the items of one bulletin."""
 
-    def __init__(self, names: Names, issue: PartialDate | None) -> None:
-        self.names, self.issue = names, issue
-        self.collection = names.vocabulary.collection
+    def __init__(
+        self, laid_out: Layout, issue: PartialDate | None, own: PartialDate | None
+    ) -> None:
+        self.layout, self.names, self.issue, self.own = laid_out, laid_out.names, issue, own
+        self.vocabulary = laid_out.names.vocabulary
+        self.collection = self.vocabulary.collection
+        self.before: PartialDate | None = None  # the date of the development before
+        self.acting: list[Span] = []  # its bodies
 
     def development(self, item: Item) -> Development:
         """What an item tells."""
         heading = item.heading.text if item.heading else ""
         paragraphs = [block.text for block in item.paragraphs if not block.is_date]
-        keyed = [_ASKED.sub("", text) for text in paragraphs if KEYED.match(text)]
-        lead = next(iter(sentences(paragraphs[0] if paragraphs else "")), "")
-        lead = ". ".join(keyed) if KEYED.match(lead) else lead
+        keyed = [_ASKED.sub("", text) for text in paragraphs if layout.KEYED.match(text)]
+        lead = self.layout.lead(paragraphs[0], 3) if paragraphs else ""
+        more = [text for text in paragraphs if not layout.KEYED.match(text)][:1]
+        if layout.KEYED.match(lead):
+            lead = ". ".join([*keyed, *map(self.layout.lead, more)])
         parts = [block.text for block in item.blocks]
         marked = [block.text for block in item.blocks if block.is_heading]
-        headings = [text for text in marked if not SIDE_HEADING.fullmatch(text)]
+        headings = [text for text in marked if not layout.SIDE_HEADING.fullmatch(text)]
         told, text = f"{lead}. {heading}", "\n".join(parts)
+        if " | " in lead and not facts.stages(told):
+            told += _ENTERED  # in a table, which names without a verb
         section = item.section or ""
         places = [heading, heading, heading, section, section]
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
         date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
-        day = date.date if date else None
-        acting = self._actors(told, paragraphs)
+        self.before = day = date.date if date else None
+        acting = self._acting(item, section, told, paragraphs)
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
-        laws, pages = self._laws(told, parts, regulators), self.collection.instruments
+        unknown = dict.fromkeys(body.name for body in acting if not body.id)
+        first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
+        laws, pages = self._laws(told, first, parts, regulators), self.collection.instruments
+        laws = [*self._going_on(laws, day)]
         staged = [law for law in laws if law.stage]
         main, others = [law.id for law in staged], _OTHERS.search(told)
         if others:
@@ -130,11 +147,11 @@ class _Reader:
             heading=heading or None,
             date=day,
             date_precision=day.precision if day else None,
-            type=facts.nature(self.names.vocabulary, section, told, staged, regulators),
+            type=facts.nature(self.vocabulary, section, told, staged, [*regulators, *unknown]),
             regulators=tuple(regulators),
-            unknown_bodies=tuple(dict.fromkeys(body.name for body in acting if not body.id)),
+            unknown_bodies=tuple(unknown),
             instruments=tuple(laws),
-            topics=tuple(facts.topics(self.names.vocabulary, [text, *places], main)),
+            topics=tuple(facts.topics(self.vocabulary, [text, *places], main)),
             other_dates=tuple(other_dates.values()),
             amounts=tuple(facts.sums(text)),
             parties=tuple(facts.parties(text, names)),
@@ -151,20 +168,39 @@ class _Reader:
         """The date of the event: from the heading, the first sentence, else what comes later."""
         issue = self.issue
         told = [*map(dates.event_mentions, places), *map(dates.mentions, later)]
-        found = [one for dated in told for one in dates.resolve(dated, issue)]
-        events = [one for one in found if one.role is Role.EVENT]
-        days = [one for one in events if one.date.day]
-        lead = [one for one in found if one.role is Role.PERIOD and one.start < 12]
+        found = [[*dates.resolve(dated, issue)] for dated in told]
+        events = [one for dated in found[len(places) :] for one in dated if one.role is Role.EVENT]
+        first = (dates.events(text, issue, self.before, self.own) for text in places)
+        flat = [*chain.from_iterable(first), *events]
+        days = [one for one in flat if one.date.day]
+        lead = [x for dated in found for x in dated if x.role is Role.PERIOD and x.start < 12]
         section = dates.resolve(dates.mentions(item.month), issue)
-        chosen = next(iter([*days, *events, *lead, *section]), None)
+        dated = [x for one in found for x in one if x.role is Role.DATED]
+        chosen = next(iter([*days, *flat, *lead, *dated, *section]), None)
+        if not chosen and issue and (match := _RECENT.search(" ".join(places))):
+            month = PartialDate(issue.year, issue.month)
+            chosen = FoundDate(month, Role.EVENT, 0, f"“{match[0]}”, in an issue of {month.long}")
         if chosen and issue:
             chosen = dates.corrected(chosen, issue)
         if chosen and chosen.note:
             notes.append(f"date: {chosen.note}")
         elif chosen is None:
-            is_printed = any(told)
+            is_printed = any(told) and issue is None
             notes.append("date: no year; give --month" if is_printed else "date: none is printed")
         return chosen
+
+    def _acting(self, item: Item, section: str, told: str, paragraphs: list[str]) -> list[Span]:
+        """The bodies that acted; those of the section or of the text before where none is named."""
+        owners, named = self.names.owners(section), self.names.bodies(told)
+        is_meant = GENERIC.search("".join(paragraphs[:1])) or not named
+        relative = dates.RELATIVE.search(told)
+        is_same = relative and relative["same"]
+        follows = item.is_further or is_same or GENERIC.search(told)
+        found = [*(owners if is_meant else []), *self._actors(told, paragraphs)]
+        if follows and not (named or owners):
+            found = self.acting or found
+        self.acting = found
+        return found
 
     def _actors(self, told: str, paragraphs: list[str]) -> list[Span]:
         """The bodies that acted: those of the heading and the first sentence.
@@ -176,14 +212,16 @@ class _Reader:
             for sentence in sentences(paragraph) if not found else ():
                 acting = self.names.bodies(sentence)
                 found += [body for body in acting if not place or "by " in sentence[: body.start]]
-        return found
+        joint = [x for x in sentences(paragraphs[0])[1:3] if _JOINT.search(x)] if paragraphs else []
+        return [*found, *(body for sentence in joint for body in self.names.bodies(sentence))]
 
-    def _laws(self, told: str, parts: list[str], actors: list[str]) -> list[Span]:
+    def _laws(self, told: str, first: str, parts: list[str], actors: list[str]) -> list[Span]:
         """The instruments: those that it is about, with their stage, then those that it cites."""
         found: list[Span] = []
-        for find in (self.names.titles, described):
-            for span in find(told) if not any(law.stage for law in found) else ():
-                if not _CITED.search(before(told, span.start)):
+        titles = self.names.titles
+        for find, text in ((titles, told), (titles, first), (described, told)):
+            for span in find(text) if not any(law.stage for law in found) else ():
+                if not _CITED.search(before(text, span.start)):
                     self._add(found, span, told, actors)
         cited, pages = {law.id for law in found}, self.collection.instruments
         for number, part in enumerate(parts):
@@ -194,20 +232,37 @@ class _Reader:
                 stages = facts.stages(told, page) if is_main else []
                 found.append(replace(span, name_zh=page.name_zh, stages=tuple(stages)))
         batch = tuple(stage for stage in facts.stages(told) if stage in CAMPAIGN_STAGES)[:1]
-        name = self.names.vocabulary.campaign(told, actors) if batch else None
+        name = self.vocabulary.campaign(told, actors) if batch else None
         if name and name not in cited and not any(law.stage and law.id for law in found):
-            found.insert(0, Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch))
-        return found
+            told_of = Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch)
+            found = [told_of, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
+        rounds = next(iter(sorted(numbers(told, "round"))), None)
+        return [replace(x, round=rounds if x.stage in _NUMBERED else None) for x in found]
+
+    def _going_on(self, laws: list[Span], day: PartialDate | None) -> Iterator[Span]:
+        """The instruments; a campaign that goes on is not launched, and a guess has its year."""
+        for law in laws:
+            page = self.collection.instruments.get(law.id or "")
+            start = page.start if page and law.stage is Stage.LAUNCHED else None
+            is_late = day and start and dates.months_between(start, day) > 1
+            years = {x for x in editions(page.name) if x > 99} if page and not law.end else set()
+            if not (day and years and day.year not in years):
+                yield replace(law, stages=(Stage.BATCH,)) if is_late else law
 
     def _add(self, found: list[Span], span: Span, told: str, actors: list[str]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""
-        page = span.id or self.names.vocabulary.instrument(span.name, actors)
+        names, known = (span.name, span.name.partition(" (")[0]), self.vocabulary
+        pages = (known.instrument(name, actors) for name in dict.fromkeys(names))
+        page, other = span.id or next(filter(None, pages), None), span.other
+        if page and known.is_other_edition(page, span.name):
+            page, other = None, page
         law = self.collection.instruments.get(page or "")
         stages = tuple(facts.stages(told, law, is_draft=span.is_draft))
         name_zh = span.name_zh or (law.name_zh if law else None)
-        new = replace(span, id=page, name_zh=name_zh, stages=stages)
+        new = replace(span, id=page, other=other, name_zh=name_zh, stages=stages)
         same = next((n for n, old in enumerate(found) if _is_same(old, new)), -1)
-        if same < 0:
+        is_short = page is None and len(stems(span.name)) < 3  # for one that is there already
+        if same < 0 and not (found and is_short and not CHARACTER.match(span.name)):
             found.append(new)
         elif page and not found[same].id:
             found[same] = replace(new, name=found[same].name)
@@ -221,11 +276,20 @@ def _is_same(one: Span, other: Span) -> bool:
     return len(words & others) >= 0.6 * max(1, fewer)
 
 
-def _is_repeated(one: Development, items: list[Development]) -> bool:
-    """Whether a highlight is no development of its own, or one that an item tells of too."""
-    is_told = one.regulators or one.unknown_bodies or one.instruments
-    is_own = one.date and one.date.day and is_told
-    return not is_own or any(_features(one) & _features(other) for other in items)
+def _told_once(found: list[Development]) -> Iterator[Development]:
+    """The developments without highlights and summaries, which others tell at length."""
+    for section, items in groupby(found, key=lambda one: one.section):
+        group = [*items]
+        others = [(len(x.text), _features(x)) for x in found if x.section != section]
+        told = [{f for n, fs in others if n > len(one.text) for f in fs} for one in group]
+        repeated = [bool(_features(one) & more) for one, more in zip(group, told, strict=True)]
+        is_highlight = layout.HIGHLIGHTS.fullmatch(section or "")
+        is_summary = len(group) >= layout.MANY and sum(repeated) >= 0.6 * len(group)
+        for one, is_repeated in zip(group, repeated, strict=True):
+            is_told = one.regulators or one.unknown_bodies or one.instruments
+            is_own = not is_highlight or (one.date and one.date.day and is_told)
+            if is_own and not (is_repeated and (is_highlight or is_summary)):
+                yield one
 
 
 def _features(one: Development) -> set[object]:
@@ -248,10 +312,7 @@ def _matched(
 def _near(
     one: Development, duplicates: Duplicates, collection: Collection, issue: PartialDate | None
 ) -> Iterator[Match]:
-    """Entries near it by each stage that the text can mean, and those of the very day.
-
-    Topics are not compared, since those of the development are a guess.
-    """
+    """Entries near it by each stage that it can mean, and those of the day; topics are a guess."""
     acting = [collection.regulators[name] for name in one.regulators]
     base = Fingerprint(
         id="",
@@ -262,7 +323,8 @@ def _near(
         regulators=frozenset(one.regulators),
     )
     laws = [law for law in one.instruments if law.id]
+    rounds = {law.id or "": law.round for law in laws if law.round}
     for place in range(max([1, *(len(law.stages) for law in laws)])):
         stages = {x.id or "": (x.stages[place:] or x.stages or (None,))[0] for x in laws}
-        yield from duplicates.near(replace(base, stages=stages))
+        yield from duplicates.near(replace(base, stages=stages, rounds=rounds))
     yield from (duplicates.compare(base, x) for x in duplicates.fingerprints if x.date == one.date)

@@ -10,28 +10,24 @@ from timeline.schema.terms import Instrument
 from timeline.schema.vocabulary import AuthorityType, EntryType, Rank, Stage, stages_of
 
 MAX_TOPICS = 4
-_CURRENCIES = {
-    "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD",
-    "美元": "USD", "$": "USD", "hk$": "HKD", "s$": "SGD", "eur": "EUR", "euro": "EUR", "€": "EUR",
-    "£": "GBP", "欧元": "EUR", "新元": "SGD", "港元": "HKD", "日元": "JPY",
-}  # fmt: skip
-_SCALES = {"million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
-_WORDS = "two three four five six seven eight nine ten"
-_NUMERALS = {word: number for number, word in enumerate(_WORDS.split(), 2)}
+_CURRENCIES = {word: code for code in LISTS if code.isupper() for word in LISTS[code]}
+_SCALES = {"million": 10**6, "billion": 10**9, "m": 10**6, "bn": 10**9, "万": 10**4, "亿": 10**8}
+_NUMERALS = {word: number for number, word in enumerate(LISTS["numeral"], 2)}
 _MONEY = "|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z0-9.,-])(?:(?P<sign>{_MONEY})\s*)?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|"
-    rf"{'|'.join(_NUMERALS)}\b)\s*(?P<scale>{'|'.join(_SCALES)})?\s*"
+    rf"{'|'.join(_NUMERALS)}\b)\s*(?:(?P<scale>{'|'.join(_SCALES)})(?![a-z]))?\s*"
     rf"(?P<unit>{_MONEY}|%|{alternatives('counted')})?",
     re.IGNORECASE,
 )
-_COMPANY = re.compile(alternatives("company"))
+_COMPANY = re.compile(rf"(?!(?:{alternatives('headline_verb')})\b)(?:{alternatives('company')})")
 _COURT, _SANCTION, _STATEMENT = map(pattern, ("court", "sanction", "statement"))
-_PAPER, _POLICY_KIND = map(pattern, ("paper", "policy_kind"))
+_PAPER, _POLICY_KIND, _DOCUMENT = map(pattern, ("paper", "policy_kind", "document"))
+_ASSOCIATION = pattern("association")
 # In the order of words.yml the first that a text has is the one.
 _SECTIONS = {kind: pattern(x) for x in LISTS for kind in EntryType if x == f"{kind}_section"}
 _STAGES = {stage: pattern(x) for x in LISTS for stage in Stage if x == stage}
-_ABROAD = {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}
+ABROAD = {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}
 _POLICIES = {Rank.PLAN, Rank.PARTY_DOCUMENT}
 
 
@@ -88,14 +84,18 @@ def nature(
 ) -> EntryType:
     """The nature of a development, by its section, first words, affected instruments and bodies."""
     pages = vocabulary.collection.instruments
-    kinds = {vocabulary.collection.regulators[actor].kind for actor in actors}
+    known = vocabulary.collection.regulators
+    kinds = {known[actor].kind for actor in actors if actor in known}
+    kinds |= {
+        AuthorityType.ASSOCIATION for x in actors if x not in known and _ASSOCIATION.search(x)
+    }
     usual = next((kind for kind, words in _SECTIONS.items() if words.search(section)), None)
     is_home = vocabulary.home.startswith(vocabulary.territories.get(section.lower(), ""))
-    if not is_home or usual is EntryType.INTERNATIONAL or kinds & _ABROAD:
+    if not is_home or usual is EntryType.INTERNATIONAL or kinds & ABROAD:
         return EntryType.INTERNATIONAL
     reached = laws[0].stage if laws else next(iter(stages(lead)), None)
     is_document = any(law.id or not _PAPER.search(law.name) for law in laws)
-    is_document |= reached is Stage.CONSULTATION
+    is_document |= reached is Stage.CONSULTATION or bool(_DOCUMENT.search(lead))
     is_court = bool(kinds) and kinds <= {AuthorityType.COURT, AuthorityType.PROCURATORATE}
     if is_court or (not is_document and _COURT.search(lead)):
         return EntryType.JUDICIAL
@@ -105,7 +105,8 @@ def nature(
         is_sanction = not is_statement or bool(_SANCTION.search(lead))
     if reached in {Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED} or is_sanction:
         return EntryType.ENFORCEMENT
-    if kinds <= {AuthorityType.INSTITUTE, AuthorityType.ASSOCIATION} and not is_document:
+    is_own = kinds == {AuthorityType.ASSOCIATION} or not is_document
+    if kinds <= {AuthorityType.INSTITUTE, AuthorityType.ASSOCIATION} and is_own:
         return EntryType.INDUSTRY
     is_policy = is_statement or reached is Stage.PLANNED
     for law in laws:

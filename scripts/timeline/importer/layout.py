@@ -5,34 +5,26 @@ or with a paragraph that reads like the start of a report: a date, a body that a
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from timeline.content.dates import Role, chinese_number, event_mentions, mentions
-from timeline.content.text import ABBREVIATION, sentences
-from timeline.importer.lines import Line
-from timeline.importer.names import ACTION, Names
+from timeline.content.dates import RELATIVE, Role, event_mentions, mentions
+from timeline.content.paragraphs import INLINE_LEVEL, Block, is_sentence
+from timeline.content.text import sentences
+from timeline.importer.facts import ABROAD
+from timeline.importer.names import ACTION, Names, described
 from timeline.importer.vocabulary import LISTS, alternatives, pattern
 
-MAX_HEADING = 260  # characters
+NEAR = 40  # characters before the day of another event
+MANY = 3  # items of a bulletin that is no report of a single development
+TOP = 4  # blocks in which a title can be
+MAX_LEAD = 4  # sentences, in one of which a report starts
+SHORT = 60  # characters of a sentence that stands for a heading
 STRONG = 4  # the score of a paragraph that starts a report even without a heading
-INLINE_LEVEL = 9  # of a heading that shares its line with the body
+WEAK = 2  # that of one of a kind most of which start a report
 _AROUND_NAME = " .:：。【】"
-_NUMBER = re.compile(
-    r"(?:(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s|(?<=0\d)\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
-    r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)](?:\d{1,2})?\s|"
-    r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
-)
-_NOT_TEXT = re.compile(  # footnotes, and the day of the week before a date
-    r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
-    r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+(?=\d)"
-)
-# A line that holds both: the heading is in brackets, or ends where a date begins a sentence.
-_HEADING_AND_BODY = re.compile(
-    r"【(?P<title>[^【】]{8,100})】|(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
-    r"(?=(?:On|In) (?:\d|[A-Z]|mid|early|late)|\d{1,2} [A-Z]|\d+月)"
-)
 _SECTION = re.compile(
     rf"(?:(?:{alternatives(*(name for name in LISTS if 'section' in name))})(?![a-z])|"
     r"[\s&/,、:：|·.–—-])+",
@@ -40,32 +32,12 @@ _SECTION = re.compile(
 )
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
 KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A heading or paragraph: one line, or the lines into which it was broken."""
-
-    lines: range
-    text: str
-    level: int = 0
-    number: int = 0
-    is_listed: bool = False  # in a list or table
-    urls: tuple[str, ...] = ()
-
-    @property
-    def is_date(self) -> bool:
-        """Whether it is nothing but a day, on a line of its own."""
-        text = self.text.strip(" ()（）[]【】")
-        return len(text) < 40 and any(m.text == text and m.day for m in mentions(text))
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether it is marked as a heading, or short and no sentence."""
-        if not self.text or self.is_date or KEYED.match(self.text):
-            return False
-        is_short = len(self.text) <= MAX_HEADING and "。" not in self.text
-        return self.level > 0 or (is_short and not self.is_listed and not _is_sentence(self.text))
+_COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
+_LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
+_CLAUSE = re.compile(r"[:;：；。]")
+_APART, _ASIDE, _BACKGROUND, _SOME_BODY = map(
+    pattern, ("apart", "aside", "background", "some_body")
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +48,18 @@ class Item:
     month: str = ""  # that of the section, where it is one
     heading: Block | None = None
     paragraphs: tuple[Block, ...] = ()
+    is_unit: bool = False  # of a kind most of which are reports
+    is_further: bool = False  # told in the text of another
+
+    @property
+    def number(self) -> int:
+        """That of its heading."""
+        return self.heading.number if self.heading else 0
+
+    @property
+    def told(self) -> str:
+        """Its first paragraph."""
+        return next((block.text for block in self.paragraphs if not block.is_date), "")
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -83,58 +67,17 @@ class Item:
         return ((self.heading,) if self.heading else ()) + self.paragraphs
 
 
-def blocks_of(lines: list[Line]) -> list[Block]:
-    """Lines as blocks: broken lines are joined, numbers and footnote digits taken off."""
-    width = sorted(len(line.text) for line in lines)[len(lines) * 9 // 10]
-    full = sum(line.text[0].islower() or width - len(line.text) in {0, 1} for line in lines)
-    is_broken = 6 * full > len(lines)
-    long = [line.text for line in lines if len(line.text) > 100]
-    runs_on = 2 * sum(_HEADING_AND_BODY.match(text) is not None for text in long) > len(long)
-    groups: list[list[Line]] = []
-    for line in lines:
-        if groups and is_broken and _goes_on(groups[-1][-1], line, width):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    blocks = [block for group in groups for block in _blocks(group, runs_on=runs_on)]
-    for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
-        if not (after.is_listed or " | " in block.text or _is_sentence(block.text)):
-            blocks[place] = replace(block, is_listed=False)  # a heading, though it has a bullet
-    return blocks
+def _kind(block: Block) -> str:
+    """By what a paragraph is told from others, if by anything: its mark, or a few words first."""
+    first, *others = sentences(block.text) or [""]
+    label = _LABEL.match(first)
+    words = label[0] if label and not block.is_keyed else first if others else ""
+    is_led = 0 < len(words) < SHORT and not mentions(words)
+    return "listed" if block.is_listed else "led" if is_led else ""
 
 
-def _goes_on(before: Line, line: Line, width: int) -> bool:
-    """Whether a line continues the one before, which was broken at the edge of the text."""
-    is_other = line.after_blank or before.level or line.level or " | " in line.text
-    is_full = len(before.text) >= 0.7 * width or line.text[0].islower()
-    return not is_other and is_full and not _NUMBER.match(line.text)
-
-
-def _blocks(group: list[Line], *, runs_on: bool) -> Iterator[Block]:
-    """The block of a group of lines, or the heading and the body that a line holds.
-
-    Such a line is numbered, or it `runs_on` as most lines of its bulletin do.
-    """
-    text = ("" if re.match(r"[\u4e00-\u9fff]", group[-1].text) else " ").join(x.text for x in group)
-    found = _NUMBER.match(text)
-    text = _NOT_TEXT.sub("", text[found.end() if found else 0 :]).strip()
-    mark = chinese_number(found[found.lastgroup]) if found and found.lastgroup else ""
-    number = int(mark) if mark.isdigit() else 0
-    is_listed = " | " in text or (mark != "" and not number)
-    urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
-    lines = range(group[0].number, group[-1].number + 1)
-    may_hold_both = runs_on or number or text.startswith("【")
-    both = _HEADING_AND_BODY.match(text) if may_hold_both else None
-    if both and (both["title"] or not mentions(both["heading"])):
-        yield Block(lines, both["title"] or both["heading"], INLINE_LEVEL, number)
-        yield Block(lines, text[both.end() :], urls=urls)
-    elif text:
-        yield Block(lines, text, group[0].level, number, is_listed, urls)
-
-
-def _is_sentence(text: str) -> bool:
-    ends = re.search(r"[.。;；:：,，][”\"]?$", text) and not ABBREVIATION.search(text)
-    return bool(ends) or len(sentences(text)) > 1
+def _are_most(told: list[bool]) -> bool:
+    return len(told) >= MANY and sum(told) >= 0.6 * len(told)
 
 
 class Layout:
@@ -143,46 +86,87 @@ class Layout:
     def __init__(self, blocks: list[Block], names: Names) -> None:
         self.names = names
         self._scores: dict[str, int] = {}
+        self._usual: set[int] = set()  # levels of the headings of most reports
         blocks = [block for block in blocks if not _NAVIGATION.fullmatch(block.text)]
         starts = [self.score(b.text) for b in blocks if not b.is_heading]
         self._strong = STRONG if max(starts, default=0) >= STRONG else STRONG - 1
+        scores = defaultdict[str, list[bool]](list)
+        for block in blocks:
+            if is_sentence(block.text):
+                scores[_kind(block)].append(self.score(block.text) >= STRONG - 1)
+        all_told = sum(map(sum, scores.values()))
+        usual = (kind for kind, told in scores.items() if kind and _are_most(told))
+        self._kinds = {kind for kind in usual if 2 * sum(scores[kind]) > all_told}
         runs = [run for run in self._runs(blocks) if run.blocks]
         headed = [run for run in runs if run.heading and run.paragraphs]
+        told = Counter(run.heading.level for run in headed if run.heading and self._is_report(run))
+        levels = Counter(run.heading.level for run in headed if run.heading)
+        self._usual = {x for x, n in told.items() if n > 2 and n >= 0.6 * levels[x]}
         single = sum(len(run.paragraphs) == 1 for run in headed)
         self._is_terse = 2 * single >= len(headed)  # most items have but one paragraph
-        self.items = list(self._reports(part for run in runs for part in self._parts(run)))
+        reports = [*self._reports(part for run in runs for part in self._parts(run))]
+        leads = (m for x in reports for m in event_mentions(self.lead(x.told)) if m.day)
+        self._months = {(m.year, m.month) for m in leads if m.role is Role.EVENT}
+        self._months |= {(None, month) for _, month in self._months}
+        is_one = len(reports) < MANY  # whose text tells of the past
+        self.items = reports if is_one else [y for x in reports for y in self._divided(x)]
 
     def score(self, text: str) -> int:
         """How much a paragraph reads like the start of a report, from 0 to 6."""
-        if text not in self._scores:
-            first = (sentences(text) or [""])[0]
+        return self._points(self.lead(text, WEAK))
+
+    def lead(self, text: str, least: int = 0) -> str:
+        """The first sentence; the second too after a few words, or instead of one of no weight."""
+        first, *others = [*sentences(text)[:MAX_LEAD], ""]
+        if len(first) < SHORT and not (mentions(first) and ACTION.search(first)):
+            first = f"{first} {others[0] if others else ''}"
+        is_weak = self._points(first) < least
+        strong = (x for x in others if self._points(x) >= STRONG)
+        told = (x for x in strong if self.names.bodies(x) or self.names.titles(x))
+        return next(told, first) if is_weak else first
+
+    def _points(self, first: str) -> int:
+        if first not in self._scores:
             days = [m.start for m in event_mentions(first) if m.role is Role.EVENT]
+            days += [told.start() for told in RELATIVE.finditer(first)]
             points = (3 if min(days) < 12 else 2) if days else 0
-            signs = self.names.bodies(first), self.names.titles(first), ACTION.search(first)
-            self._scores[text] = points + sum(map(bool, signs))
-        return self._scores[text]
+            bodies = self.names.bodies(first) or _SOME_BODY.search(first)
+            signs = bodies, self.names.titles(first), ACTION.search(first)
+            self._scores[first] = points + sum(map(bool, signs))
+        return self._scores[first]
 
     def _least(self, run: Item) -> int:
         """The score of a report without a heading; under a month its date may be left out."""
-        return 2 if run.month and not run.heading else self._strong
+        return 2 if run.month and not run.heading else self._strong - self._is_place(run.section)
+
+    def _is_place(self, section: str | None) -> bool:
+        """Whether a section is that of a body or a country."""
+        is_country = (section or "").lower() in self.names.vocabulary.territories
+        return is_country or bool(self.names.owners(section or ""))
 
     def _runs(self, blocks: list[Block]) -> Iterator[Item]:
         """The blocks under each heading; what can be no report is put aside."""
-        run, is_outside = Item(), False
+        run, is_outside, outside = Item(), False, Block(range(0), "")
         for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
             is_above = after.is_listed or not (run.heading or after.is_heading)
-            is_section = block.is_heading and self._is_section(block, after)
+            is_below = is_outside and 0 < outside.level < block.level
+            is_section = block.is_heading and not is_below and self._is_section(block, after)
+            is_apart = _APART.fullmatch(outside.text.strip(_AROUND_NAME)) is not None
+            may_return = not is_apart or (block.is_heading and not is_below)
             if (block.is_date and is_above) or is_section:
                 yield run
                 name = block.text.strip(_AROUND_NAME)
-                is_outside = _OUTSIDE.fullmatch(name) is not None
+                is_outside = any(words.fullmatch(name) for words in (_OUTSIDE, _APART))
+                outside = block
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
-            elif self._is_aside(block, place) or (is_outside and not self._is_return(block, after)):
+            elif (
+                is_outside and not (may_return and self._is_return(block, after))
+            ) or self._is_aside(block, is_top=place < TOP and not run.paragraphs):
                 yield run
                 run = replace(run, heading=None, paragraphs=())
                 is_outside |= block.is_heading and _PLUG.search(block.text) is not None
-            elif run.heading and not run.paragraphs and 0 < block.number == run.heading.number:
+            elif run.heading and not run.paragraphs and 0 < block.number == run.number:
                 text = f"{run.heading.text} {block.text}"  # the same in two languages
                 lines = range(run.heading.lines[0], block.lines[-1] + 1)
                 run = replace(run, heading=replace(run.heading, lines=lines, text=text))
@@ -191,7 +175,7 @@ class Layout:
                 if not is_dated:
                     yield run
                 run = replace(run, heading=block, paragraphs=run.paragraphs if is_dated else ())
-            elif block.is_date and run.paragraphs:  # above the next heading
+            elif (block.is_date and run.paragraphs) or 1 < block.number == run.number + 1:
                 yield run
                 run = replace(run, heading=None, paragraphs=(block,))
             else:
@@ -202,59 +186,130 @@ class Layout:
     def _is_return(self, block: Block, after: Block) -> bool:
         """Whether reports go on after contents or a list of articles."""
         told = after if block.is_heading else block
-        return not told.is_heading and self.score(told.text) > self._strong - bool(block.level)
+        is_report = not told.is_heading and self.names.bodies(told.text)
+        return bool(is_report) and self.score(told.text) > self._strong - bool(block.level)
 
-    def _is_aside(self, block: Block, place: int) -> bool:
+    def _is_aside(self, block: Block, *, is_top: bool) -> bool:
         """Whether it is a plug, or the bulletin's title."""
         is_title = _TITLE.search(block.text) or any(not m.day for m in mentions(block.text))
-        if place < 4 and is_title and not (_is_sentence(block.text) or KEYED.match(block.text)):
+        if is_top and is_title and not (is_sentence(block.text) or block.is_keyed):
             return True
         is_report = not block.is_heading and self.score(block.text) >= STRONG
-        return _PLUG.search(block.text) is not None and not is_report
+        is_plug = _PLUG.search(block.text) is not None and not is_report
+        is_aside = block.is_listed and _ASIDE.search(block.text) is not None
+        return is_plug or is_aside or self._is_abroad(block)
+
+    def _is_abroad(self, block: Block) -> bool:
+        """Whether a paragraph begins with another country, and names no body at home."""
+        country, vocabulary = _COUNTRY.match(block.text), self.names.vocabulary
+        code = vocabulary.territories.get(country[1].lower(), "") if country else ""
+        is_home = vocabulary.home.startswith(code) or self._is_home(block.text)
+        return not (block.is_heading or is_home)
+
+    def _is_home(self, text: str) -> bool:
+        """Whether it names a body that the site has, but for those of other countries."""
+        known = self.names.vocabulary.collection.regulators
+        named = (known[body.id] for body in self.names.bodies(text) if body.id)
+        is_law = any(title.id for title in self.names.titles(text))
+        return is_law or any(body.kind not in ABROAD for body in named)
 
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
         is_above = after.number == 1 != block.number or 0 < block.level < after.level < INLINE_LEVEL
         text = block.text.strip(_AROUND_NAME)
-        is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _SECTION))
-        is_country = text.lower() in self.names.vocabulary.territories
+        is_named = any(words.fullmatch(text) for words in (HIGHLIGHTS, _OUTSIDE, _APART, _SECTION))
         is_month = any(m.text == text for m in mentions(text))
         is_above |= text.isupper() and not after.text.isupper() and not _TITLE.search(text)
-        return (after.is_heading and is_above) or is_named or is_country or is_month
+        is_above &= after.is_heading and not _PLUG.search(text)
+        is_above |= _kind(after) in self._kinds and not (block.is_listed or after.is_heading)
+        return is_above or is_named or is_month or self._is_place(text)
 
     def _parts(self, run: Item) -> Iterator[Item]:
         """The run, or the reports into which it falls where headings were lost."""
+        scores = [self.score(b.text) >= self._least(run) for b in run.paragraphs if not b.is_date]
+        are_all = _are_most(scores)
         dates = sum(block.is_date for block in run.paragraphs)
         is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
         may_start = self._is_terse or not run.heading or is_weak
-        groups: list[list[Block]] = []
-        for block in run.paragraphs:
-            is_start = may_start and self.score(block.text) >= self._least(run)
-            if (is_start and not KEYED.match(block.text)) or not groups:
+        head = run.heading if run.heading and self.score(run.heading.text) >= STRONG else None
+        groups: list[list[Block]] = [[]] if head else []
+        for place, block in enumerate(run.paragraphs):
+            is_start = self.score(block.text) + (block.number > 0) >= self._least(run)
+            is_start = (is_start and may_start and not (head and place == 0)) or self._is_unit(
+                block, are_all=are_all
+            )
+            is_start &= not (block.is_keyed or SIDE_HEADING.match(block.text))
+            if is_start or not groups:
                 groups.append([block])
             else:
                 groups[-1].append(block)
-        yield replace(run, paragraphs=tuple(groups[0] if groups else ()))
-        yield from (replace(run, heading=None, paragraphs=tuple(group)) for group in groups[1:])
+        for group in groups or [[]]:
+            is_unit = any(self._is_unit(block, are_all=are_all) for block in group[:1])
+            yield replace(run, paragraphs=tuple(group), is_unit=is_unit)
+            run = replace(run, heading=None)
+
+    def _is_unit(self, block: Block, *, are_all: bool) -> bool:
+        """Whether it is of a kind most of which are reports, in its bulletin or in its run."""
+        least = WEAK if _kind(block) in self._kinds else STRONG - 1 if are_all else STRONG + STRONG
+        return self.score(block.text) >= least
+
+    def _divided(self, item: Item) -> Iterator[Item]:
+        """The item, and the further developments of which its text goes on to tell."""
+        groups: list[list[Block]] = [[]]
+        days = self._days(item.heading.text if item.heading else "")
+        is_begun, is_dated = False, bool(days) or any(x.is_date for x in item.paragraphs)
+        for block in item.paragraphs:
+            text, place, lead = block.text, 0, self.lead(block.text)
+            for sentence in [] if block.is_date or block.is_keyed else sentences(text):
+                at = text.index(sentence, place)
+                told = lead if at == 0 else sentence
+                if is_begun and self._is_further(told, days, len(told) if at == 0 else NEAR):
+                    groups[-1] += [replace(block, text=text[:at])] if at else []
+                    groups.append([])
+                    text, place, days = text[at:], 0, set()
+                place = text.index(sentence, place) + len(sentence)
+                days |= self._days(sentence)
+                is_begun |= is_dated or self._points(sentence) >= STRONG - 1
+            groups[-1].append(replace(block, text=text))
+        for group in groups:
+            yield replace(item, paragraphs=tuple(group))
+            item = replace(item, heading=None, is_further=True)
+
+    def _days(self, text: str) -> set[tuple[int, int]]:
+        return {(m.month, m.day) for m in mentions(text) if m.day}
+
+    def _is_further(self, sentence: str, days: set[tuple[int, int]], near: int) -> bool:
+        """Whether a sentence tells of another event, on a day of its own that is near its start."""
+        starts = [m.start() for m in RELATIVE.finditer(sentence)]
+        for m in mentions(sentence):
+            if m.role is Role.EVENT and m.day and (m.month, m.day) not in days:
+                is_near = not m.month or (m.year, m.month) in self._months
+                starts += [m.start] if is_near else []
+        is_near = any(len(_CLAUSE.split(sentence[:start])[-1]) < near for start in starts)
+        points = self._points(sentence) + bool(described(sentence))
+        return is_near and points >= STRONG and not _BACKGROUND.search(sentence)
 
     def _reports(self, runs: Iterable[Item]) -> Iterator[Item]:
         """The runs that report something; one under a lesser heading joins the run before it."""
         before: Item | None = None
-        lone: tuple[Block, ...] = ()  # headings without a text, between the parts of an item
         for run in runs:
-            number = before.heading.number if before and before.heading else 0
-            is_next = run.heading and run.paragraphs and run.heading.number == number + 1
+            is_next = run.paragraphs and run.number == (before.number if before else 0) + 1
             if self._is_report(run) or is_next:
                 yield from [before] if before else []
-                before, lone = run, ()
+                before = run
             elif before and before.section == run.section and len(run.blocks) > 1:
-                before, lone = replace(before, paragraphs=before.paragraphs + lone + run.blocks), ()
-            elif run.heading:
-                lone += run.blocks
+                before = replace(before, paragraphs=before.paragraphs + run.blocks)
         yield from [before] if before else []
 
     def _is_report(self, run: Item) -> bool:
-        score = max((self.score(block.text) for block in run.blocks[:2]), default=0)
+        if run.is_unit and not _PLUG.search(run.told):
+            return True
+        told = [block.text for block in run.blocks if not block.is_date]
+        is_usual = bool(run.heading and run.heading.level in self._usual)
+        score = max(map(self.score, told[:2]), default=0) + (len(told) < len(run.blocks))
+        is_owned = not run.heading and self._is_place(run.section)
+        lesser = map(self._points, sentences(run.told)[1:3] if is_usual or is_owned else [])
+        score = max([score, *(points for points in lesser if points >= STRONG - 1)])
         if run.heading and run.paragraphs:
-            return score + (run.heading.number > 0) > 2
-        return score >= self._least(run)
+            return score + (run.number > 0 or is_usual) > 2
+        return score + any(block.number for block in run.blocks[:1]) >= self._least(run)

@@ -14,40 +14,55 @@ from timeline.importer.vocabulary import Span, Vocabulary, alternatives, longest
 from timeline.schema.vocabulary import Level
 
 ACTION, _NOT_ACTING = map(pattern, ("action", "not_acting"))
+MAX_WORDS = 14  # of an instrument that is described; more would be a sentence
 WINDOW = 300  # characters that are looked at before a name
 _ORDINAL = re.compile(r"\b\d+th (?=National|Municipal|Provincial|People)")
 _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w’'+]|[A-Z0-9&])"
 _SMALL = "of|on|for|the|and|in|to|by|with|from|under|at|a|an|as|or|its|regarding|concerning"
 _RUN = re.compile(
     rf"{_WORD}(?:(?:\s+|\s*[–—:-]\s*)(?:[“\"]?{_WORD}[”\"]?|(?:{_SMALL})(?=\s)|\([A-Z]\w{{1,6}}\)|"
-    r"\(\d{4}\s?[–—-]\s?\d{4}\)))*"
+    r"\(\d{4}[^()]{0,10}\)))*"
 )
 _NOUN = alternatives("kind")
 _OF = r"\s+(?:on|of|for|to|regarding|concerning)\b"
 _KIND = re.compile(rf"\b(?:{_NOUN})(?=$|{_OF}|\s*[\d(–—:“\"-])")
+_NOT_BODY = re.compile(rf"{_KIND.pattern}|^\w+ing the ")  # `Strengthening the Administration of …`
 _JOINED = re.compile(rf"\s+and the\s+(?=(?:\w+\s+){{0,2}}(?:{_NOUN}){_OF})")
 _CHINESE = re.compile(r"\s*[(（]?\s*《(?P<title>(?:[^《》]|《[^《》]*》){2,120})》\s*[)）]?")
-_CAMPAIGN = re.compile(r"[“\"](?P<name>[^”\"]{3,90})[”\"] (?:special )?(?:action|campaign|drive)\b")
+_CAMPAIGN = re.compile(
+    r"(?:(?P<kind>action|campaign|drive)(?:, |,? (?:called|named|dubbed|entitled) (?:the )?))?"
+    r"[“\"](?P<name>[^”\"]{3,90})[”\"](?(kind)| (?:special )?(?:action|campaign|drive)\b)"
+)
 _DESCRIBED = re.compile(
     rf"\b(?P<name>(?:(?!(?:{alternatives('leading')}|\w+ed|\w+ish) )[a-z’'-]+ ){{0,3}}?"
     rf"(?:{alternatives('described')}) (?:on|for|of|regarding|against|relating to|to) "
-    r"(?!(?:be|the public)\b)[^,.;()“]{3,150}?)"
-    r"(?=[,.;()]|\s+(?:which|that|were|was|is|are|has|have|will|for|on \d)|$)"
+    rf"(?!(?:be|the public|\d+|{MONTH})\b)[^,.;:()“|]{{3,150}}?)"
+    rf"(?=\s*[,.;:()|]|\s+(?:which|that|were|was|is|are|has|have|will|on \d|from {MONTH}|"
+    r"for (?:public|comment|consult))|$)"
 )
 _DRAFT = re.compile(
     r"\s*[(（][^()（）]*(?:draft|comment|consultation|征求意见|草案|送审|审议)[^()（）]*[)）]",
     re.IGNORECASE,
 )
 _DRAFT_OF = re.compile(r"[Dd]raft(?: of(?: the)?)?\s*$")
+_EDITION_BEFORE = re.compile(
+    r"\b(20\d\d(?=\s$)|\w+ (?:edition|version)(?= (?:of )?(?:the )?$))", re.IGNORECASE
+)
+_EDITION_AFTER = re.compile(
+    r"\s*[(（]((?:\d{4}|\w+)[ -](?:edition|version)|20\d\d(?:年?版)?)[)）]", re.IGNORECASE
+)
+_ABBREVIATED = re.compile(r"\s*[(（][A-Za-z0-9]{2,12}[)）]$")
 _ASIDE = re.compile(r"\s*[(（](?!\d{4}|Trial|Interim|试行|暂行)[^()（）]*[)）]$")
 _DEFINITION = re.compile(
     r"\s*[(（]\s*(?:(?:the|hereinafter|collectively|together|referred to as|以下简称|下称|简称)"
     r"[\s,:：]*)*[“\"'‘「]?(?P<term>[^()（）“”\"‘’「」,]{2,60}?)[”\"'’」]?"
     r"(?:(?:,|;| or)\s[^()（）]{0,60})?\s*[)）]"
 )
+_SHORT_FORM = re.compile(r"(?<=[(（])(?:the |以下简称)?[“\"《][^()（）]{2,60}(?=[)）])")
 _HEAD_ZH = alternatives("body_head_zh")
 _BODY = re.compile(
-    rf"{_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*{_WORD})*(?:\s+(?:government|police|court)\b)?|"
+    rf"(?<!on the )(?<!for the ){_WORD}(?:\s+(?:(?:and|of|for|the|&)\s+)*(?:{_WORD}|No\.))*"
+    r"(?:\s+(?:government|police|court)\b)?|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与对据]))[\u4e00-\u9fff]{{2,16}}?(?:{_HEAD_ZH})"
 )
 _BODY_HEAD = re.compile(
@@ -58,13 +73,17 @@ _PLACE = re.compile(
     rf"(?:(?:[’']s)? (?:(?:{alternatives('of_place')}) )?|, the (?:provincial|municipal) )$|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[日由经和及与、]))(?P<zh>(?:{alternatives('place_zh')})[省市]?)$"
 )
+_OFFICES = re.compile(r"\b(General Office)s of (?:the )?(?:[^.,;]{3,60} and (?:of )?(?:the )?)?$")
+_OF_PLACE = re.compile(
+    rf" of (?:the )?(?:{alternatives('place')})(?: (?:Municipality|Province|City))?(?!\w)"
+)
 _LEADING = re.compile(
     rf"(?:[’']s)?\s*(?:(?:\([A-Z]\w*\)|{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}},?)?|"
     rf".{{0,80}}{MONTH} \d{{4}}:|{alternatives('leading')})\s+)*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|"
+    rf"(?:\s+(?:on|of|dated)\s+(?:\d{{1,2}}\s+)?{MONTH}.*|\s+as (?:its )?(?:Order|Decree)\b.*|"
     rf"\s+(?:{_SMALL})|\s*\([A-Z]\w*[A-Z]\w*\)|[\s–—:,-])+$"
 )
 
@@ -89,19 +108,33 @@ class Names:
         """The bodies that a text names, but for those to or against which something is done."""
         plain = _ORDINAL.sub(lambda match: " " * len(match[0]), text)
         found = [self._local(text, span) for span in self.vocabulary.bodies.find(plain)]
-        for match in _BODY.finditer(text):
+        for span in found:
+            plain = plain[: span.start] + "," * (span.end - span.start) + plain[span.end :]
+        for match in _BODY.finditer(plain):
             start, end = _trimmed(text, *match.span())
             span = Span(start, end, text[start:end])
-            is_body = _BODY_HEAD.search(span.name) and not _KIND.search(span.name)
-            if is_body and len(stems(span.name)) > 1 and not span.overlaps(found):
+            is_body = _BODY_HEAD.search(span.name) and not _NOT_BODY.search(span.name)
+            if is_body and len(stems(span.name)) > 1:
                 found.append(replace(span, id=self.vocabulary.body_of(span.name)))
         acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
         return sorted(acting, key=lambda body: body.start)
 
+    def owners(self, section: str) -> list[Span]:
+        """The body whose name is all that the heading of a section says."""
+        name = _ABBREVIATED.sub("", section)
+        return [body for body in self.bodies(name) if body.end - body.start == len(name)]
+
     def _local(self, text: str, span: Span) -> Span:
-        """A local body instead, where a place stands before the name of a central one."""
+        """A local body where a place stands before a central one's name, or one of its offices."""
+        if offices := _OFFICES.search(before(text, span.start)):
+            name = f"{offices[1]} of the {text[span.start : span.end]}"
+            office = next(self.vocabulary.bodies.find(name), span)
+            return replace(span, name=office.name, id=office.id)
         page = self.vocabulary.collection.regulators.get(span.id or "")
-        place = _PLACE.search(before(text, span.start))
+        place, after = _PLACE.search(before(text, span.start)), _OF_PLACE.match(text, span.end)
+        if after and page and page.level is Level.CENTRAL:
+            name = text[span.start : after.end()]
+            return Span(span.start, after.end(), name, self.vocabulary.body_of(name))
         if page is None or place is None or page.level is not Level.CENTRAL:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
@@ -114,23 +147,32 @@ class Names:
 
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""
-        found = longest(_written_titles(text, self.bodies(text)))
-        for known in self.vocabulary.instruments.find(text):
-            written = text[known.start : known.end]
-            around = next((title for title in found if known.overlaps([title])), None)
+        written = longest(_written_titles(text, self.bodies(text)))
+        defined = [Span(*match.span(), "") for match in _SHORT_FORM.finditer(text)]
+        titles = (x for x in written if not replace(x, end=x.start + 1).overlaps(defined))
+        found = [replace(title, name=title.name + _edition(text, title)) for title in titles]
+        for span in self.vocabulary.instruments.find(text):
+            around = next((title for title in found if span.overlaps([title])), None)
+            name = text[span.start : span.end]
+            known = replace(span, name=name + _edition(text, span))
+            if span.id and self.vocabulary.is_other_edition(span.id, known.name):
+                known = replace(known, id=None, other=span.id)
             if around is None:
-                found.append(replace(known, name=written))
+                found.append(known)
                 continue
             least = 1 if CHARACTER.match(around.name) else 0.7  # Chinese names differ by a word
-            if around.id is None and len(stems(written)) >= least * len(stems(around.name)):
-                found[found.index(around)] = replace(around, id=known.id)
+            if around.id is None and len(stems(known.name)) >= least * len(stems(around.name)):
+                found[found.index(around)] = replace(around, id=known.id, other=known.other)
         return sorted(found, key=lambda title: title.start)
 
 
 def described(text: str) -> list[Span]:
     """The instrument that a text describes without its name: `a circular on tide tables`."""
     match = _DESCRIBED.search(text)
-    return [Span(*match.span("name"), match["name"])] if match else []
+    if match is None:
+        return []
+    name, long = match["name"], len(match["name"].split()) > MAX_WORDS
+    return [Span(*match.span("name"), name.rpartition(" for ")[0] or name if long else name)]
 
 
 def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
@@ -148,6 +190,13 @@ def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
     for match in _CHINESE.finditer(text):
         name = _DRAFT.sub("", match["title"])
         yield Span(*match.span(), name, None, name, name != match["title"])
+
+
+def _edition(text: str, span: Span) -> str:
+    """What is told of the edition beside a name, in brackets: ` (second edition)`."""
+    before = _EDITION_BEFORE.search(text, max(0, span.start - 40), span.start)
+    told = before or _EDITION_AFTER.match(text, span.end)
+    return f" ({told[1]})" if told else ""
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ import yaml
 
 from timeline.config import field_words
 from timeline.content.collection import Collection
+from timeline.content.dates import chinese_number
 from timeline.content.loader import spellings
 from timeline.content.text import CHARACTER, CHARACTERS
 from timeline.schema.terms import Term
@@ -30,6 +31,8 @@ LISTS: dict[str, list[str]] = yaml.safe_load(
 )
 LISTS |= {name: LISTS[name] + more for name, more in field_words().get("importer", {}).items()}
 _COMMON = frozenset(LISTS["common"])
+_LOCAL = frozenset(word[:6] for word in LISTS["of_a_place"])
+_ORDINALS = {word: number for number, word in enumerate(LISTS["ordinal"], 1)}
 
 
 def alternatives(*names: str) -> str:
@@ -42,6 +45,20 @@ def pattern(name: str) -> re.Pattern[str]:
     words = (re.sub(r"^[A-Za-z ]+$", r"\\b\g<0>\\b", word) for word in LISTS[name])
     plain = "|".join(re.sub(r"^([A-Za-z ]+)\*$", r"\\b\1\\w*", word) for word in words)
     return re.compile(plain, re.IGNORECASE)
+
+
+def numbers(text: str, kind: str) -> set[int]:
+    """The numbers before the words of a list: 2 for `second edition` and for `第二版`."""
+    number = rf"({'|'.join(_ORDINALS)})|(\d+)(?:st|nd|rd|th)|(\d+|[一二三四五六七八九十]{{1,3}})"
+    found = re.finditer(rf"(?:{number})(?:{alternatives(kind)})", text.lower())
+    told = (match[match.lastindex or 0] for match in found)
+    return {_ORDINALS.get(word) or int(chinese_number(word)) for word in told}
+
+
+def editions(text: str) -> set[int]:
+    """The years in a name, and the number of its edition."""
+    years = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
+    return {*map(int, years)} | numbers(text, "edition")
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
@@ -68,7 +85,9 @@ class Span:
     id: str | None = None
     name_zh: str | None = None  # of an instrument
     is_draft: bool = False
+    other: str | None = None  # the page of another edition
     stages: tuple[Stage, ...] = ()  # that the text can mean, the likeliest first
+    round: int | None = None  # of the draft, reading or batch
 
     @property
     def stage(self) -> Stage | None:
@@ -123,7 +142,8 @@ class Dictionary:
 
 
 def _spellings(term: Term) -> list[str]:
-    return [*spellings(term)[1:], *getattr(term, "former_titles", ())]
+    more = [*getattr(term, "former_titles", ()), getattr(term, "number", None)]
+    return [*spellings(term)[1:], *filter(None, more)]
 
 
 class Vocabulary:
@@ -146,10 +166,15 @@ class Vocabulary:
         return sum(math.log((2 + len(self._stems)) / (1 + self._count[one])) for one in found)
 
     def body_of(self, part: str) -> str | None:
-        """The one body whose name begins with these words; None of two words, or of several."""
-        start, bodies = f"{part} ".lower(), self.collection.regulators.values()
-        found = {b.id for b in bodies for name in _spellings(b) if name.lower().startswith(start)}
-        return found.pop() if len(found) == 1 and len(part.split()) > 2 else None
+        """The one body whose name begins with these words, or has them in another order."""
+        start = f"{part} ".lower() if len(part.split()) > 2 else "-"
+        words, bodies = stems(part) - _LOCAL, self.collection.regulators.values()
+        names = ((name, body.id) for body in bodies for name in _spellings(body))
+        alike = (
+            x for x in names if x[0].lower().startswith(start) or stems(x[0]) - _LOCAL == words
+        )
+        found = {page for _, page in alike}
+        return found.pop() if len(found) == 1 else None
 
     def instrument(self, name: str, issuers: Iterable[str]) -> str | None:
         """The instrument that a name means in another translation; None where that is unsure."""
@@ -162,24 +187,33 @@ class Vocabulary:
             scores[law] = likest + 0.15 * is_theirs
         return _best(scores)
 
+    def is_other_edition(self, page: str, name: str) -> bool:
+        """Whether a name has a year that neither page nor entries have, or another edition."""
+        law = self.collection.instruments[page]
+        is_yearly = law.rank is Rank.CAMPAIGN
+        entries = () if is_yearly else self.collection.of("instruments").get(page, ())
+        known = editions(" ".join(_spellings(law)))
+        years = {x for x in known if x > 99} or {x.date.year for x in entries}
+        return bool(years) and not editions(name) <= years | {1, *known}
+
     def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """How alike two names are, from 0 to 1; 0 where the years differ."""
+        """How alike two names are, from 0 to 1."""
         shared = one & other
-        is_other = len(shared) < 2 or (_years(one) and _years(other) and not _years(shared))
-        return 0.0 if is_other else self._weight(shared) / self._weight(one | other)
+        return self._weight(shared) / self._weight(one | other) if len(shared) > 1 else 0.0
 
     def campaign(self, text: str, issuers: Iterable[str]) -> str | None:
         """The campaign of these bodies whose name a text holds, though not as a name."""
-        told, acting, scores = stems(f"{text} campaign"), set(issuers), dict[str, float]()
-        for law in self.collection.instruments.values():
-            if law.rank is Rank.CAMPAIGN and acting & {*law.issuers}:
-                names = self._stems[law.id]
-                scores[law.id] = max(self._weight(n & told) / self._weight(n) for n in names)
-        return _best(scores)
-
-
-def _years(found: frozenset[str]) -> set[str]:
-    return {stem for stem in found if re.fullmatch(r"(?:19|20)\d\d", stem)}
+        told, acting = stems(f"{text} campaign"), set(issuers)
+        held = defaultdict[float, set[str]](set)  # the more words are told, the surer
+        for law, names in self._stems.items():
+            page = self.collection.instruments[law]
+            is_theirs = page.rank is Rank.CAMPAIGN and acting & {*page.issuers}
+            for name in names if is_theirs else ():
+                weight = self._weight(name & told)
+                if weight >= SURE * self._weight(name):
+                    held[weight].add(law)
+        best = held[max(held, default=0.0)]
+        return best.pop() if len(best) == 1 else None
 
 
 def _best(scores: dict[str, float]) -> str | None:

@@ -55,7 +55,8 @@ def html(data: bytes) -> str:
         tag.decompose()
     for cell in soup.find_all(["td", "th"]):
         table = cell.find_parent("table")
-        if table and (cell.table or len(cell.find_all(_BLOCKS, limit=2)) > 1):
+        parts = cell.find_all(_BLOCKS, limit=2) or cell.select("br + br", limit=2)
+        if table and (cell.table or len(parts) > 1):
             table.name = "div"  # it only arranges the page
     for tag in soup.find_all(["tr", "td", "th"]):
         around = tag.find_parent(["table", "div"])

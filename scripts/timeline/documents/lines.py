@@ -1,8 +1,10 @@
 """A bulletin's file -> its lines of text, without Markdown's marks but with what they say."""
 
+import calendar
 import re
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,11 @@ _HEADING = re.compile(r"(?P<marks>#{1,6}) +(?P<text>.*)")
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>(?!\s)[^*]{4,}?)(?P=mark)(?P<rest>.*)")
 _LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<url>[^()\s]*)[^()]*\)")
 _ADDRESS = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
+_CELL_END = re.compile(r"(?<=\S)[ \t]*\t[ \t]*(?=\S)")  # in a table that was pasted
 _RULE = re.compile(r"[|\s:=_*-]+")
+_PAGE = re.compile(r"(?P<text>.*\S)\s(?P<page>\d{1,3})")  # at its foot
+_FOOTNOTE = re.compile(rf"(?P<number>\d{{1,2}})\s(?!{'|'.join(calendar.month_abbr[1:])})[A-Z“]")
+_MAX_NOTES = 15  # lines of footnotes on a page
 _MARKS = re.compile(r"\*\*|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__|__(?!\w)|^[>:] ?")
 
 
@@ -56,7 +62,29 @@ def read_lines(name: str, data: bytes) -> list[Line]:
     if long:
         message = "characters; put each paragraph on a line of its own"
         raise BulletinError(f"line {long} has more than {MAX_LINE:,} {message}")
-    return lines
+    return _without_furniture(lines)
+
+
+def _without_furniture(lines: list[Line]) -> list[Line]:
+    """The lines without what stands between pages: page numbers, titles, and footnotes."""
+    pages = defaultdict[str, list[int]](list)
+    for line in lines:
+        if foot := _PAGE.fullmatch(line.text):
+            pages[foot["text"]].append(int(foot["page"]))
+    feet = {x for x, n in pages.items() if len(n) > 2 and n == [*range(n[0], n[0] + len(n))]}
+    is_foot = [bool((m := _PAGE.fullmatch(x.text)) and m["text"] in feet) for x in lines]
+    heads = Counter(x.text for is_below, x in zip(is_foot, lines[1:], strict=False) if is_below)
+    kept: list[Line] = []
+    notes = 0  # footnotes so far
+    for line, is_below in zip(lines, is_foot, strict=True):
+        if is_below:
+            found = [(x, m) for x in kept[-_MAX_NOTES:] if (m := _FOOTNOTE.match(x.text))]
+            first = next((x for x, m in found if int(m["number"]) == notes + 1), None)
+            notes = int(found[-1][1]["number"]) if first else notes
+            kept = kept[: kept.index(first)] if first else kept
+        elif heads[line.text] < 2:
+            kept.append(line)
+    return kept
 
 
 def _converted(kind: str, data: bytes) -> str:
@@ -88,7 +116,8 @@ def _decoded(data: bytes) -> str:
 def _lines(text: str) -> Iterator[Line]:
     after_blank = True
     for number, written in enumerate(_LINE_ENDING.split(text), 1):
-        line = " ".join(written.translate(_INVISIBLE).split())
+        cells = _CELL_END.sub(" | ", written.translate(_INVISIBLE))
+        line = " ".join(cells.split())
         if not line or _RULE.fullmatch(line):
             after_blank = True
             continue

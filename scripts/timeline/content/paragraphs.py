@@ -1,0 +1,157 @@
+"""The lines of a document -> its headings and paragraphs, without numbers and footnote digits."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from timeline.content.dates import chinese_number, mentions
+from timeline.content.text import ABBREVIATION, sentences
+from timeline.documents.lines import Line
+
+MAX_HEADING = 260  # characters
+MAX_QUESTION = 120
+INLINE_LEVEL = 9  # of a heading that shares its line with the body
+_NUMBER = re.compile(
+    r"(?:(?:\d{1,2}\.(?=\d\d?\s[A-Z“]))?(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s|(?<=0\d)\s|(?<=\.\d)\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
+    r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)](?:\d{1,2})?\s|"
+    r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
+)
+_HYPHEN = re.compile(r"(?<=[a-z])- (?=[a-z])(?!(?:and|or)\b)")  # at the end of a line
+_NOT_TEXT = re.compile(  # footnotes, and the day of the week before a date
+    r"(?<=[.)”’,;])(?<!No\.)(?<!Art\.)\d{1,2}(?=$|\s+[A-Z“])|(?<=[a-z]{4})\d{1,2}(?=[\s.,;]|$)|"
+    r"\[\d{1,3}\]|(?<=[.。”])\s\d{1,3}$|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+(?=\d)"
+)
+# A line that holds both: the heading is in brackets, or ends where a date begins a sentence.
+_HEADING_AND_BODY = re.compile(
+    r"【(?P<title>[^【】]{8,100})】|(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
+    r"(?=(?:On|In) (?:\d|[A-Z]|mid|early|late)|\d{1,2} [A-Z]|\d+月)"
+)
+_SPEAKER = re.compile(r"[A-Z]\w{0,15}(?: [A-Z]\w{0,15})?: (?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading or paragraph: one line, or the lines into which it was broken."""
+
+    lines: range
+    text: str
+    level: int = 0
+    number: int = 0
+    is_listed: bool = False  # in a list or table
+    is_keyed: bool = False  # with a label before it, as `Date: 5 May`
+    urls: tuple[str, ...] = ()
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it is nothing but a day, on a line of its own."""
+        text = self.text.strip(" ()（）[]【】")
+        return len(text) < 40 and any(m.text == text and m.day for m in mentions(text))
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is marked as a heading, or short and no sentence."""
+        if not self.text or self.is_date or self.is_keyed:
+            return False
+        is_short = len(self.text) <= MAX_HEADING and "。" not in self.text
+        if len(self.text) < MAX_QUESTION and re.search("[?？]", self.text):
+            return True
+        return self.level > 0 or (is_short and not self.is_listed and not is_sentence(self.text))
+
+
+def blocks_of(lines: list[Line], keyed: re.Pattern[str]) -> list[Block]:
+    """Lines as blocks: broken lines are joined, numbers and footnote digits taken off.
+
+    `keyed` are the labels before what belongs to the item above, such as `Date:`.
+    """
+    lines = _without_speakers(lines, keyed)
+    lengths = sorted(_length(line.text) for line in lines)
+    width = lengths[len(lines) * 9 // 10]
+    edge = width if lengths[-1] - width < 4 else 0.85 * width
+    full = sum(line.text[0].islower() or width - _length(line.text) in {0, 1} for line in lines)
+    is_broken = 6 * full > len(lines)
+    groups: list[list[Line]] = []
+    was_title = True
+    for line, after in pairwise([*lines, Line(0, " ")]):
+        before = groups[-1][-1] if groups else line
+        is_title = not (is_sentence(line.text) or _is_full(line, after, edge))
+        is_title &= is_sentence(_NOT_TEXT.sub("", before.text)) or was_title
+        is_title &= not line.text[0].islower()
+        is_cut, was_title = is_title or was_title, is_title and not after.text[0].islower()
+        if groups and is_broken and not is_cut and _goes_on(before, line, width):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    _fill_in_days(groups)
+    blocks = [block for group in groups for block in _blocks(group, keyed)]
+    for place, (block, below) in enumerate(pairwise([*blocks, Block(range(0), "")])):
+        if not (below.is_listed or " | " in block.text or is_sentence(block.text)):
+            blocks[place] = replace(block, is_listed=False)  # a heading, though it has a bullet
+    return blocks
+
+
+def _fill_in_days(rows: list[list[Line]]) -> None:
+    """Give rows of a table the day that only the first row of that day has."""
+    day, cells = "", 0
+    for row in rows:
+        first, *others = row[0].text.split(" | ")
+        if others and Block(range(0), first).is_date:
+            day, cells = first, len(others)
+        elif others and day and len(others) + 1 == cells:
+            row[0] = replace(row[0], text=f"{day} | {row[0].text}")
+
+
+def _without_speakers(lines: list[Line], keyed: re.Pattern[str]) -> list[Line]:
+    """The lines without the names before questions and answers."""
+    names = [(_SPEAKER.match(x.text) or [""])[0] for x in lines]
+    asked = sum(name != "" and "?" in x.text for name, x in zip(names, lines, strict=True))
+    counts = Counter(names) if asked > 1 else {}
+    often = {name for name, count in counts.items() if count > 2 and not keyed.match(name)}
+    ends = [len(name) if name in often else 0 for name in names]
+    return [replace(x, text=x.text[end:]) for x, end in zip(lines, ends, strict=True)]
+
+
+def _is_full(line: Line, after: Line, edge: float) -> bool:
+    """Whether the next word had no place on a line."""
+    word = re.match(r"[\u4e00-\u9fff]|\S+", after.text)
+    return _length(line.text) + (_length(word[0]) if word else 0) + 1 > edge
+
+
+def _length(text: str) -> int:
+    """The columns that a text takes; a Chinese character takes two."""
+    return len(text) + sum(character > "\u2e80" for character in text)
+
+
+def _goes_on(before: Line, line: Line, width: int) -> bool:
+    """Whether a line continues the one before, which was broken at the edge of the text."""
+    is_other = line.after_blank or before.level or line.level or " | " in line.text
+    is_full = _length(before.text) >= 0.7 * width or line.text[0].islower()
+    return not is_other and is_full and not _NUMBER.match(line.text)
+
+
+def _blocks(group: list[Line], keyed: re.Pattern[str]) -> Iterator[Block]:
+    """The block of a group of lines, or the heading and the body that a numbered line holds."""
+    text = ("" if re.match(r"[\u4e00-\u9fff]", group[-1].text) else " ").join(x.text for x in group)
+    text = _HYPHEN.sub("", text) if len(group) > 1 else text
+    found = _NUMBER.match(text)
+    text = _NOT_TEXT.sub("", text[found.end() if found else 0 :]).strip()
+    mark = chinese_number(found[found.lastgroup]) if found and found.lastgroup else ""
+    number = int(mark) if mark.isdigit() else 0
+    is_listed = " | " in text or (mark != "" and not number)
+    urls = tuple(dict.fromkeys(url for line in group for url in line.urls))
+    lines = range(group[0].number, group[-1].number + 1)
+    both = _HEADING_AND_BODY.match(text) if number or text.startswith("【") else None
+    if both and (both["title"] or not mentions(both["heading"])):
+        yield Block(lines, both["title"] or both["heading"], INLINE_LEVEL, number)
+        text = text[both.end() :]
+        yield Block(lines, text, is_keyed=keyed.match(text) is not None, urls=urls)
+    elif text:
+        is_keyed = keyed.match(text) is not None
+        yield Block(lines, text, group[0].level, number, is_listed, is_keyed, urls)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does, or has several."""
+    ends = re.search(r"[.。;；:：,，][”\"]?$", text) and not ABBREVIATION.search(text)
+    return bool(ends) or len(sentences(text)) > 1

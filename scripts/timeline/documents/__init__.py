@@ -1,0 +1,1 @@
+"""A file in plain text, Markdown, HTML, Word or PDF -> its lines of text."""
