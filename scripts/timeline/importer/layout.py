@@ -35,9 +35,7 @@ KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navig
 _COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
 _LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
 _CLAUSE = re.compile(r"[:;：；。]")
-_APART, _ASIDE, _BACKGROUND, _SOME_BODY = map(
-    pattern, ("apart", "aside", "background", "some_body")
-)
+_PAST, _SOME_BODY, _APART, _ASIDE = map(pattern, ("background", "some_body", "apart", "aside"))
 
 
 @dataclass(frozen=True)
@@ -287,7 +285,7 @@ class Layout:
                 starts += [m.start] if is_near else []
         is_near = any(len(_CLAUSE.split(sentence[:start])[-1]) < near for start in starts)
         points = self._points(sentence) + bool(described(sentence))
-        return is_near and points >= STRONG and not _BACKGROUND.search(sentence)
+        return is_near and points >= STRONG and not _PAST.search(sentence)
 
     def _reports(self, runs: Iterable[Item]) -> Iterator[Item]:
         """The runs that report something; one under a lesser heading joins the run before it."""
