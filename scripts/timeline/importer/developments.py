@@ -254,7 +254,7 @@ class _Reader:
         names, known = (span.name, span.name.partition(" (")[0]), self.vocabulary
         pages = (known.instrument(name, actors) for name in dict.fromkeys(names))
         page, other = span.id or next(filter(None, pages), None), span.other
-        if page and known.is_other_edition(page, span.name):
+        if page and known.is_other_edition(page, span.name, told):
             page, other = None, page
         law = self.collection.instruments.get(page or "")
         stages = tuple(facts.stages(told, law, is_draft=span.is_draft))

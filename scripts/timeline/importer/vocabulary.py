@@ -187,14 +187,14 @@ class Vocabulary:
             scores[law] = likest + 0.15 * is_theirs
         return _best(scores)
 
-    def is_other_edition(self, page: str, name: str) -> bool:
-        """Whether a name has a year that neither page nor entries have, or another edition."""
-        law = self.collection.instruments[page]
-        is_yearly = law.rank is Rank.CAMPAIGN
-        entries = () if is_yearly else self.collection.of("instruments").get(page, ())
+    def is_other_edition(self, page: str, name: str, text: str = "") -> bool:
+        """Whether a name in a text has a year that page and entries have not, or other edition."""
+        law, steps = self.collection.instruments[page], self.collection.of("instruments")
+        asked = editions(name) | numbers(text.partition(name)[0][-30:], "edition")
+        entries = () if law.rank is Rank.CAMPAIGN else steps.get(page, ())
         known = editions(" ".join(_spellings(law)))
         years = {x for x in known if x > 99} or {x.date.year for x in entries}
-        return bool(years) and not editions(name) <= years | {1, *known}
+        return bool(years) and not asked <= years | {1, *known}
 
     def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """How alike two names are, from 0 to 1."""
