@@ -185,7 +185,7 @@ def _joined(entry: Entry) -> Iterator[Doubt]:
     for place, party in enumerate(entry.parties):
         forms = max(len(re.findall(form, party)) for form in (r"\b(?:Ltd|Inc|LLC)\b", "有限公司"))
         if re.fullmatch(r"(?:Co\.,? ?)?(?:Ltd|Inc|LLC|Co)\.?", party):
-            message = "is what a comma left of a name; put the whole name in quotes"
+            message = "is the end of a name that a comma divided; put the whole name in quotes"
             yield ("parties", place), f"{quoted(party)} {message}"
         elif forms > 1 or re.search("[;；、•]", party):
             yield ("parties", place), f"{quoted(party)} may name several; make each an item"

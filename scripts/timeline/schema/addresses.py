@@ -44,7 +44,11 @@ def address_problem(text: str) -> str | None:
     is_wrapped = _is_wrapped(text)
     meant = meant_address(text) if is_wrapped or text.endswith(("'", ",", ";", ")")) else None
     if meant and meant != text:
-        why = "is wrapped by a mail program or a redirect" if is_wrapped else "ends with a mark"
+        why = (
+            "is wrapped by a mail program or a redirect"
+            if is_wrapped
+            else "ends with a punctuation mark"
+        )
         return f"{quoted(text)} {why}; write {meant}"
     if is_wrapped:
         return f"{quoted(text)} only leads to the page; open it and copy the address bar"
