@@ -160,7 +160,8 @@ def article_number(text: str) -> str:
 def _ordinal(text: str) -> str:
     """`2` for `second`, `2nd` and `第二次`."""
     word = re.sub(r"^第|[次轮稿批]$|(?<=\d)(?:st|nd|rd|th)$", "", text.lower())
-    return str(_ORDINALS.index(word) + 1) if word in _ORDINALS else chinese_number(word)
+    number = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else chinese_number(word)
+    return number if number.isdecimal() else text
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")

@@ -42,7 +42,6 @@ _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"--
 
 # What stands between names, as patterns of Python and JavaScript: from what is never a part of one
 # to what often is.
-_PATH = re.compile(r"(?=.*[/.]).*?([a-z0-9-]+)(?:\.md|\.html)?/?")
 BETWEEN_NAMES = (
     r"[;；\n]",
     r"[,，、]|(?:^| )[0-9]{1,2}[.)、] ?",
@@ -64,9 +63,11 @@ class NameIndex:
     def resolve(self, kind: Kind, text: str) -> str | None:
         """The id that a text can only mean, by any spelling; None where that is not certain."""
         spelling = fold_name(text)
-        path = _PATH.fullmatch(text)  # of its file, or its address
-        if text in self.ids[kind] or (path and path[1] in self.ids[kind]):
-            return path[1] if path else text
+        # The path of its file or its address stand for it too.
+        path = re.fullmatch(rf"(?:\S*/)?{kind}/(?:[0-9]{{4}}/)?([a-z0-9-]+)(?:\.md|/)?", text)
+        name = path[1] if path else text.removesuffix(".md")
+        if name in self.ids[kind]:
+            return name
         if spelling in self.ambiguous.get(kind, ()):
             return None
         both = re.fullmatch(r"(.+?) ?\(([^()]+)\)", spelling)  # a name and its abbreviation
