@@ -63,6 +63,11 @@ class Fingerprint:
         return self.title_words | frozenset(_stems(self.text))
 
     @cached_property
+    def is_chinese(self) -> bool:
+        """Whether the title is Chinese."""
+        return 2 * len(CHARACTER.findall(self.title)) > len(self.title)
+
+    @cached_property
     def subject(self) -> frozenset[str]:
         """The stems of the title that tell it from others of its form."""
         common = set(_synonyms().values())
@@ -243,11 +248,14 @@ class Duplicates:
         return 0.35 - 0.3 * math.log1p(acts) / math.log1p(max(1, len(self.fingerprints)))
 
     def _alike(self, one: Fingerprint, other: Fingerprint) -> float:
-        """How far each title is contained in the other's text, where there is one."""
+        """How far each title is contained in the other's text, where there is one.
+
+        A Chinese and an English report share figures and the titles of sources: one way is enough.
+        """
         ways = [(one, other)] if other.text else []
         ways += [(other, one)] if one.text else []
         found = [self._contained(*way) for way in ways or [(one, other), (other, one)]]
-        return sum(found) / len(found)
+        return max(found) if one.is_chinese != other.is_chinese else sum(found) / len(found)
 
     def _contained(self, one: Fingerprint, other: Fingerprint) -> float:
         """The share of one's title, weighted by how rare its words are, that the other contains."""

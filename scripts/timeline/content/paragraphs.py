@@ -15,7 +15,7 @@ MAX_QUESTION = 120
 INLINE_LEVEL = 9  # of a heading that shares its line with the body
 _NUMBER = re.compile(
     r"(?:(?:\d{1,2}\.(?=\d\d?\s[A-Z“]))?(?P<number>\d{1,2})(?:[.)、．](?!\d)|\s[|–—-]\s|(?<=0\d)\s|(?<=\.\d)\s)|[(（](?P<inner>\d{1,2})[)）]|[（(]?"
-    r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|[A-H][.)](?:\d{1,2})?\s|"
+    r"(?P<chinese>[一二三四五六七八九十]{1,3})[)）、]|[IVX]{1,4}[.)]\s|(?:PART|Part|Section)\s\d{1,2}[.:：]?\s|[A-H][.)](?:\d{1,2})?\s|"
     r"(?P<bullet>[•·▪●◆■►➢✓*–—-](?=\s)))\s*"
 )
 _HYPHEN = re.compile(r"(?<=[a-z])- (?=[a-z])(?!(?:and|or)\b)")  # at the end of a line
@@ -61,7 +61,7 @@ class Block:
 
 
 def blocks_of(lines: list[Line], keyed: re.Pattern[str]) -> list[Block]:
-    """Lines as blocks: broken lines are joined, numbers and footnote digits taken off.
+    """Lines as blocks: broken lines are joined, numbers, footnote digits and contents taken off.
 
     `keyed` are the labels before what belongs to the item above, such as `Date:`.
     """
@@ -88,7 +88,20 @@ def blocks_of(lines: list[Line], keyed: re.Pattern[str]) -> list[Block]:
     for place, (block, below) in enumerate(pairwise([*blocks, Block(range(0), "")])):
         if not (below.is_listed or " | " in block.text or is_sentence(block.text)):
             blocks[place] = replace(block, is_listed=False)  # a heading, though it has a bullet
-    return blocks
+    return [*_without_contents(blocks)]
+
+
+def _without_contents(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks without a table of contents: headings in a row all of which come again."""
+    last = {block.text: place for place, block in enumerate(blocks) if block.is_heading}
+    come_again = [last.get(block.text, 0) > place for place, block in enumerate(blocks)]
+    was_left_out = False
+    for place, block in enumerate(blocks):
+        was_left_out = come_again[place] and (
+            was_left_out or any(come_again[place + 1 : place + 2])
+        )
+        if not was_left_out:
+            yield block
 
 
 def _fill_in_days(rows: list[list[Line]]) -> None:
@@ -98,7 +111,9 @@ def _fill_in_days(rows: list[list[Line]]) -> None:
         first, *others = row[0].text.split(" | ")
         if others and Block(range(0), first).is_date:
             day, cells = first, len(others)
-        elif others and day and len(others) + 1 == cells:
+        elif not others:
+            day = ""
+        elif day and len(others) + 1 == cells:
             row[0] = replace(row[0], text=f"{day} | {row[0].text}")
 
 

@@ -135,7 +135,7 @@ def _parts(line: str) -> Iterator[tuple[str, int]]:
     heading, bold = _HEADING.fullmatch(line), _BOLD.match(line)
     if heading:
         yield heading["text"], len(heading["marks"])
-    elif bold and re.search(r".{25}|[.:：。]$", bold["text"]) and len(bold["rest"]) > 60:
+    elif bold and re.search(r".{25}|[.:：。]$", bold["text"]) and len(bold["rest"]) > 40:
         yield bold["text"], BOLD_LEVEL
         yield bold["rest"].lstrip(" :."), 0
     else:

@@ -17,6 +17,7 @@ from timeline.importer.layout import Item, Layout
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, editions, numbers, pattern, stems
 from timeline.schema.dates import PartialDate
+from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 _CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
@@ -171,10 +172,10 @@ class _Reader:
         found = [[*dates.resolve(dated, issue)] for dated in told]
         events = [one for dated in found[len(places) :] for one in dated if one.role is Role.EVENT]
         first = (dates.events(text, issue, self.before, self.own) for text in places)
-        flat = [*chain.from_iterable(first), *events]
+        section = [*dates.resolve(dates.mentions(item.month), issue)]
+        flat = [*chain.from_iterable(first), *(x for x in section if x.date.day), *events]
         days = [one for one in flat if one.date.day]
         lead = [x for dated in found for x in dated if x.role is Role.PERIOD and x.start < 12]
-        section = dates.resolve(dates.mentions(item.month), issue)
         dated = [x for one in found for x in one if x.role is Role.DATED]
         chosen = next(iter([*days, *flat, *lead, *dated, *section]), None)
         if not chosen and issue and (match := _RECENT.search(" ".join(places))):
@@ -294,9 +295,10 @@ def _told_once(found: list[Development]) -> Iterator[Development]:
 
 def _features(one: Development) -> set[object]:
     """Of which two developments share none: affected instruments, the acts of a body on a day."""
-    day = one.date if one.date and one.date.day else one
+    days = [one.date if one.date and one.date.day else one]
+    days += [told.date for told in one.other_dates if told.date.day]
     laws = {law.id or law.name for law in one.instruments if law.stage}
-    return {*laws, *((day, body) for body in one.regulators + one.unknown_bodies)}
+    return {*laws, *((day, body) for day in days for body in one.regulators + one.unknown_bodies)}
 
 
 def _matched(
@@ -306,7 +308,27 @@ def _matched(
     duplicates = Duplicates(collection)
     near = (_near(one, duplicates, collection, issue) for one in found)
     entries = assigned((match, place) for place, x in enumerate(near) for match in x)
-    return [replace(one, duplicate_of=entries.get(place)) for place, one in enumerate(found)]
+    known = {entry.id: entry for entry in collection.entries}
+    told = ((one, known.get(entries.get(place, ""))) for place, one in enumerate(found))
+    return [_as_entered(one, entry, collection) if entry else one for one, entry in told]
+
+
+def _as_entered(one: Development, entry: Entry, collection: Collection) -> Development:
+    """A development with what its entry says better: nature, topics, instruments and stages.
+
+    Where it tells of a stage that its words cannot mean, the two may be different: it is left.
+    """
+    one = replace(one, duplicate_of=entry.id)
+    found = {law.id: law for law in one.instruments}
+    laws = []
+    for step in entry.instruments:
+        page = collection.instruments[step.id]
+        law = found.pop(step.id, None) or Span(0, 0, page.name, page.id, page.name_zh)
+        if step.stage and law.stages and step.stage not in law.stages:
+            return one
+        laws.append(replace(law, stages=(step.stage,) if step.stage else (), round=step.round))
+    laws += [replace(law, stages=(), round=None) for name, law in found.items() if name]
+    return replace(one, type=entry.type, topics=entry.topics, instruments=tuple(laws))
 
 
 def _near(

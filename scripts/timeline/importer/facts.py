@@ -89,9 +89,10 @@ def nature(
     kinds |= {
         AuthorityType.ASSOCIATION for x in actors if x not in known and _ASSOCIATION.search(x)
     }
-    usual = next((kind for kind, words in _SECTIONS.items() if words.search(section)), None)
+    usual = {kind for kind, words in _SECTIONS.items() if words.search(section)}
     is_home = vocabulary.home.startswith(vocabulary.territories.get(section.lower(), ""))
-    if not is_home or usual is EntryType.INTERNATIONAL or kinds & ABROAD:
+    is_home |= bool(kinds)  # a region's section: those of other countries are told by their kind
+    if not is_home or EntryType.INTERNATIONAL in usual or kinds & ABROAD:
         return EntryType.INTERNATIONAL
     reached = laws[0].stage if laws else next(iter(stages(lead)), None)
     is_document = any(law.id or not _PAPER.search(law.name) for law in laws)
@@ -101,12 +102,13 @@ def nature(
         return EntryType.JUDICIAL
     is_statement = bool(_STATEMENT.search(lead)) and not is_document
     is_sanction = not is_statement and not is_document and bool(_SANCTION.search(lead))
-    if usual is EntryType.ENFORCEMENT:
+    if EntryType.ENFORCEMENT in usual and EntryType.REGULATORY not in usual:
         is_sanction = not is_statement or bool(_SANCTION.search(lead))
     if reached in {Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED} or is_sanction:
         return EntryType.ENFORCEMENT
     is_own = kinds == {AuthorityType.ASSOCIATION} or not is_document
-    if kinds <= {AuthorityType.INSTITUTE, AuthorityType.ASSOCIATION} and is_own:
+    is_private = kinds <= {AuthorityType.INSTITUTE, AuthorityType.ASSOCIATION}
+    if is_private and is_own and (kinds or not actors):
         return EntryType.INDUSTRY
     is_policy = is_statement or reached is Stage.PLANNED
     for law in laws:

@@ -31,7 +31,8 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
-KEYED, SIDE_HEADING, _NAVIGATION = map(pattern, ("keyed", "side_heading", "navigation"))
+KEYED, SIDE_HEADING = map(pattern, ("keyed", "side_heading"))
+_NAVIGATION, _LETTER = map(pattern, ("navigation", "letter"))
 _COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
 _LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
 _CLAUSE = re.compile(r"[:;：；。]")
@@ -51,8 +52,8 @@ class Item:
 
     @property
     def number(self) -> int:
-        """That of its heading."""
-        return self.heading.number if self.heading else 0
+        """That before its first words."""
+        return self.blocks[0].number if self.blocks else 0
 
     @property
     def told(self) -> str:
@@ -147,6 +148,7 @@ class Layout:
         run, is_outside, outside = Item(), False, Block(range(0), "")
         for place, (block, after) in enumerate(pairwise([*blocks, Block(range(0), "")])):
             is_above = after.is_listed or not (run.heading or after.is_heading)
+            is_above |= 0 < block.level < after.level
             is_below = is_outside and 0 < outside.level < block.level
             is_section = block.is_heading and not is_below and self._is_section(block, after)
             is_apart = _APART.fullmatch(outside.text.strip(_AROUND_NAME)) is not None
@@ -158,6 +160,9 @@ class Layout:
                 outside = block
                 is_month = any(m.text == name for m in mentions(name))
                 run = Item(None if is_month else name, name if is_month else run.month)
+            elif _LETTER.match(block.text):
+                yield run
+                run, is_outside, outside = replace(run, heading=None, paragraphs=()), True, block
             elif (
                 is_outside and not (may_return and self._is_return(block, after))
             ) or self._is_aside(block, is_top=place < TOP and not run.paragraphs):
@@ -226,6 +231,8 @@ class Layout:
         """The run, or the reports into which it falls where headings were lost."""
         scores = [self.score(b.text) >= self._least(run) for b in run.paragraphs if not b.is_date]
         are_all = _are_most(scores)
+        rows = [self.score(b.text) >= STRONG - 1 for b in run.paragraphs if " | " in b.text]
+        are_rows = _are_most(rows)
         dates = sum(block.is_date for block in run.paragraphs)
         is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
         may_start = self._is_terse or not run.heading or is_weak
@@ -233,8 +240,9 @@ class Layout:
         groups: list[list[Block]] = [[]] if head else []
         for place, block in enumerate(run.paragraphs):
             is_start = self.score(block.text) + (block.number > 0) >= self._least(run)
+            is_like = are_all or (are_rows and " | " in block.text)
             is_start = (is_start and may_start and not (head and place == 0)) or self._is_unit(
-                block, are_all=are_all
+                block, are_all=is_like
             )
             is_start &= not (block.is_keyed or SIDE_HEADING.match(block.text))
             if is_start or not groups:
@@ -242,7 +250,8 @@ class Layout:
             else:
                 groups[-1].append(block)
         for group in groups or [[]]:
-            is_unit = any(self._is_unit(block, are_all=are_all) for block in group[:1])
+            is_like = are_all or (are_rows and " | " in "".join(b.text for b in group[:1]))
+            is_unit = any(self._is_unit(block, are_all=is_like) for block in group[:1])
             yield replace(run, paragraphs=tuple(group), is_unit=is_unit)
             run = replace(run, heading=None)
 
@@ -303,8 +312,9 @@ class Layout:
         if run.is_unit and not _PLUG.search(run.told):
             return True
         told = [block.text for block in run.blocks if not block.is_date]
+        is_dated = len(told) < len(run.blocks) or any(m.day for m in mentions(run.month))
         is_usual = bool(run.heading and run.heading.level in self._usual)
-        score = max(map(self.score, told[:2]), default=0) + (len(told) < len(run.blocks))
+        score = max(map(self.score, told[:2]), default=0) + is_dated
         is_owned = not run.heading and self._is_place(run.section)
         lesser = map(self._points, sentences(run.told)[1:3] if is_usual or is_owned else [])
         score = max([score, *(points for points in lesser if points >= STRONG - 1)])
