@@ -37,6 +37,7 @@ _PATTERNS = (
     r"\b(?i:in|by|since|until|from)\s+<MONTH>(?!\s*(?:of )?\d)",
     r"(?<!\d)<YEAR>[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)",
     r"(?<![\d/.])<DAY>[/.](?P<month>\d{1,2})[/.]<YEAR>",
+    r"(?<![\w/.])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\w/%]|\.\d)",
     r"\b(?i:end of) (?:(?:the|this) (?P<part>year)|<YEAR>)",
     r"(?:(?P<year>[12]\d{3})\s?年\s?)?(?<!\d)(?P<month>\d{1,2})\s?月(?:\s?<DAY_ZH>|<PART_ZH>)?",
     r"(?:(?<!\d)(?P<year>[12]\d{3})\s?)?(?P<part>年[底末内])",

@@ -23,12 +23,16 @@ _HEADING = re.compile(r"(?P<marks>#{1,6}) +(?P<text>.*)")
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>(?!\s)[^*]{4,}?)(?P=mark)(?P<rest>.*)")
 _LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<url>[^()\s]*)[^()]*\)")
 _ADDRESS = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
+_BRACKETED = re.compile(rf"\s*[\[(<]{_ADDRESS.pattern}[\])>]")
 _CELL_END = re.compile(r"(?<=\S)[ \t]*\t[ \t]*(?=\S)")  # in a table that was pasted
 _RULE = re.compile(r"[|\s:=_*-]+")
-_PAGE = re.compile(r"(?P<text>.*\S)\s(?P<page>\d{1,3})")  # at its foot
+_PAGE = re.compile(r"(?P<text>.*?\S)\s(?P<page>\d{1,3})(?: of \d{1,3})?")  # at its foot
 _FOOTNOTE = re.compile(rf"(?P<number>\d{{1,2}})\s(?!{'|'.join(calendar.month_abbr[1:])})[A-Z“]")
 _MAX_NOTES = 15  # lines of footnotes on a page
-_MARKS = re.compile(r"\*\*|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__|__(?!\w)|^[>:] ?")
+_MARKS = re.compile(  # of Markdown, rules around a heading, pictures before one
+    r"\*\*|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__|__(?!\w)|^[>:] ?|"
+    r"^[-=~—]{2,}\s|\s[-=~—]{2,}$|^[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?\s*"
+)
 
 
 class BulletinError(Exception):
@@ -124,6 +128,7 @@ def _lines(text: str) -> Iterator[Line]:
         urls = [m["url"] for m in _LINK.finditer(line)]
         line = _LINK.sub(lambda match: match["text"], line)
         urls += [url.rstrip(".,;:)") for url in _ADDRESS.findall(line)]
+        line = _BRACKETED.sub("", line)
         addresses = tuple(dict.fromkeys(url for url in urls if url.startswith("http")))
         for part, level in _parts(line):
             yield Line(number, _MARKS.sub("", part).strip("| "), level, addresses, after_blank)
@@ -135,7 +140,7 @@ def _parts(line: str) -> Iterator[tuple[str, int]]:
     heading, bold = _HEADING.fullmatch(line), _BOLD.match(line)
     if heading:
         yield heading["text"], len(heading["marks"])
-    elif bold and re.search(r".{25}|[.:：。]$", bold["text"]) and len(bold["rest"]) > 40:
+    elif bold and re.search(r".{25}|[.。]$", bold["text"]) and len(bold["rest"]) > 40:
         yield bold["text"], BOLD_LEVEL
         yield bold["rest"].lstrip(" :."), 0
     else:

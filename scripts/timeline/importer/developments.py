@@ -24,7 +24,7 @@ _CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
 _JOINT, _RECENT, GENERIC = map(pattern, ("joint", "recent", "generic"))
 _NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
 _ENTERED = " issued"
-_ASKED = re.compile(r"(?:Who|When|What|Where)\s*[:：]\s*")
+_LABEL = re.compile(r"(?:Who|When|What|Where|Status|Title|Reference)\s*[:：]\s*")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class _Reader:
         """What an item tells."""
         heading = item.heading.text if item.heading else ""
         paragraphs = [block.text for block in item.paragraphs if not block.is_date]
-        keyed = [_ASKED.sub("", text) for text in paragraphs if layout.KEYED.match(text)]
+        keyed = [_LABEL.sub("", text) for text in paragraphs if layout.KEYED.match(text)]
         lead = self.layout.lead(paragraphs[0], 3) if paragraphs else ""
         more = [text for text in paragraphs if not layout.KEYED.match(text)][:1]
         if layout.KEYED.match(lead):

@@ -233,8 +233,9 @@ class Layout:
         are_all = _are_most(scores)
         rows = [self.score(b.text) >= STRONG - 1 for b in run.paragraphs if " | " in b.text]
         are_rows = _are_most(rows)
-        dates = sum(block.is_date for block in run.paragraphs)
-        is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + dates]))
+        keys = [block.is_date or block.is_keyed for block in run.paragraphs]
+        first = keys.index(False) if False in keys else len(keys)
+        is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + first]))
         may_start = self._is_terse or not run.heading or is_weak
         head = run.heading if run.heading and self.score(run.heading.text) >= STRONG else None
         groups: list[list[Block]] = [[]] if head else []
@@ -244,6 +245,7 @@ class Layout:
             is_start = (is_start and may_start and not (head and place == 0)) or self._is_unit(
                 block, are_all=is_like
             )
+            is_start &= place > first or not (run.heading and first)
             is_start &= not (block.is_keyed or SIDE_HEADING.match(block.text))
             if is_start or not groups:
                 groups.append([block])
@@ -289,12 +291,13 @@ class Layout:
         """Whether a sentence tells of another event, on a day of its own that is near its start."""
         starts = [m.start() for m in RELATIVE.finditer(sentence)]
         for m in mentions(sentence):
-            if m.role is Role.EVENT and m.day and (m.month, m.day) not in days:
+            if m.role is Role.EVENT and (m.day or m.part) and (m.month, m.day) not in days:
                 is_near = not m.month or (m.year, m.month) in self._months
                 starts += [m.start] if is_near else []
         is_near = any(len(_CLAUSE.split(sentence[:start])[-1]) < near for start in starts)
         points = self._points(sentence) + bool(described(sentence))
-        return is_near and points >= STRONG and not _PAST.search(sentence)
+        is_past = _PAST.search(sentence[: min(starts, default=0) + NEAR])
+        return is_near and points >= STRONG and not is_past
 
     def _reports(self, runs: Iterable[Item]) -> Iterator[Item]:
         """The runs that report something; one under a lesser heading joins the run before it."""
@@ -311,13 +314,15 @@ class Layout:
     def _is_report(self, run: Item) -> bool:
         if run.is_unit and not _PLUG.search(run.told):
             return True
-        told = [block.text for block in run.blocks if not block.is_date]
-        is_dated = len(told) < len(run.blocks) or any(m.day for m in mentions(run.month))
+        told = [block.text for block in run.blocks if not (block.is_date or block.is_keyed)]
+        is_dated = any(b.is_date for b in run.blocks) or any(m.day for m in mentions(run.month))
         is_usual = bool(run.heading and run.heading.level in self._usual)
         score = max(map(self.score, told[:2]), default=0) + is_dated
         is_owned = not run.heading and self._is_place(run.section)
+        keyed = ", ".join(block.text for block in run.blocks if block.is_keyed)
         lesser = map(self._points, sentences(run.told)[1:3] if is_usual or is_owned else [])
-        score = max([score, *(points for points in lesser if points >= STRONG - 1)])
+        strong = (points for points in lesser if points >= STRONG - 1)
+        score = max([score, self._points(keyed), *strong])
         if run.heading and run.paragraphs:
             return score + (run.number > 0 or is_usual) > 2
         return score + any(block.number for block in run.blocks[:1]) >= self._least(run)
