@@ -21,7 +21,7 @@ from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 _CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
-_JOINT, _RECENT, GENERIC = map(pattern, ("joint", "recent", "generic"))
+_ANNUAL, _JOINT, _RECENT, GENERIC = map(pattern, ("annual", "joint", "recent", "generic"))
 _NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
 _ENTERED = " issued"
 _LABEL = re.compile(r"(?:Who|When|What|Where|Status|Title|Reference)\s*[:：]\s*")
@@ -73,6 +73,8 @@ def read_bulletin(
     title = "\n".join([*short, *(block.text for block in blocks[4:10] if block.is_date)])
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
     laid_out = Layout(blocks, names)
+    if annual := _ANNUAL.search(title):
+        issue = PartialDate(int(annual[annual.lastgroup or 0]))  # it comes out when that is over
     keyed = (block.text for block in blocks[: layout.TOP] if layout.KEYED.match(block.text))
     own = dates.day_of_issue("\n".join([title, *keyed]), issue) if issue else None
     items, reader = laid_out.items, _Reader(laid_out, issue, own)
@@ -120,7 +122,7 @@ class _Reader:
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
         first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
-        laws, pages = self._laws(told, first, parts, regulators), self.collection.instruments
+        laws, pages = self._laws(told, first, parts, acting), self.collection.instruments
         laws = [*self._going_on(laws, day)]
         staged = [law for law in laws if law.stage]
         main, others = [law.id for law in staged], _OTHERS.search(told)
@@ -216,14 +218,14 @@ class _Reader:
         joint = [x for x in sentences(paragraphs[0])[1:3] if _JOINT.search(x)] if paragraphs else []
         return [*found, *(body for sentence in joint for body in self.names.bodies(sentence))]
 
-    def _laws(self, told: str, first: str, parts: list[str], actors: list[str]) -> list[Span]:
+    def _laws(self, told: str, first: str, parts: list[str], acting: list[Span]) -> list[Span]:
         """The instruments: those that it is about, with their stage, then those that it cites."""
         found: list[Span] = []
-        titles = self.names.titles
+        titles, actors = self.names.titles, [body.id for body in acting if body.id]
         for find, text in ((titles, told), (titles, first), (described, told)):
             for span in find(text) if not any(law.stage for law in found) else ():
                 if not _CITED.search(before(text, span.start)):
-                    self._add(found, span, told, actors)
+                    self._add(found, span, told, acting)
         cited, pages = {law.id for law in found}, self.collection.instruments
         for number, part in enumerate(parts):
             for span in (x for x in self.names.titles(part) if x.id and x.id not in cited):
@@ -250,12 +252,15 @@ class _Reader:
             if not (day and years and day.year not in years):
                 yield replace(law, stages=(Stage.BATCH,)) if is_late else law
 
-    def _add(self, found: list[Span], span: Span, told: str, actors: list[str]) -> None:
+    def _add(self, found: list[Span], span: Span, told: str, acting: list[Span]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""
         names, known = (span.name, span.name.partition(" (")[0]), self.vocabulary
+        actors = [body.id for body in acting if body.id]
         pages = (known.instrument(name, actors) for name in dict.fromkeys(names))
         page, other = span.id or next(filter(None, pages), None), span.other
-        if page and known.is_other_edition(page, span.name, told):
+        if page and known.is_elsewhere(page, acting):
+            page = None
+        elif page and known.is_other_edition(page, span.name, told):
             page, other = None, page
         law = self.collection.instruments.get(page or "")
         stages = tuple(facts.stages(told, law, is_draft=span.is_draft))

@@ -13,7 +13,6 @@ from itertools import pairwise
 from timeline.content.dates import RELATIVE, Role, event_mentions, mentions
 from timeline.content.paragraphs import INLINE_LEVEL, Block, is_sentence
 from timeline.content.text import sentences
-from timeline.importer.facts import ABROAD
 from timeline.importer.names import ACTION, Names, described
 from timeline.importer.vocabulary import LISTS, alternatives, pattern
 
@@ -33,7 +32,6 @@ _SECTION = re.compile(
 HIGHLIGHTS, _OUTSIDE, _TITLE, _PLUG = map(pattern, ("highlights", "outside", "title", "plug"))
 KEYED, SIDE_HEADING = map(pattern, ("keyed", "side_heading"))
 _NAVIGATION, _LETTER = map(pattern, ("navigation", "letter"))
-_COUNTRY = re.compile(r"([A-Z][A-Za-z ]{2,30})[.:：]\s")
 _LABEL = re.compile(r"[^.:：。]+[:：](?=.{30})")
 _CLAUSE = re.compile(r"[:;：；。]")
 _PAST, _SOME_BODY, _APART, _ASIDE = map(pattern, ("background", "some_body", "apart", "aside"))
@@ -200,21 +198,7 @@ class Layout:
         is_report = not block.is_heading and self.score(block.text) >= STRONG
         is_plug = _PLUG.search(block.text) is not None and not is_report
         is_aside = block.is_listed and _ASIDE.search(block.text) is not None
-        return is_plug or is_aside or self._is_abroad(block)
-
-    def _is_abroad(self, block: Block) -> bool:
-        """Whether a paragraph begins with another country, and names no body at home."""
-        country, vocabulary = _COUNTRY.match(block.text), self.names.vocabulary
-        code = vocabulary.territories.get(country[1].lower(), "") if country else ""
-        is_home = vocabulary.home.startswith(code) or self._is_home(block.text)
-        return not (block.is_heading or is_home)
-
-    def _is_home(self, text: str) -> bool:
-        """Whether it names a body that the site has, but for those of other countries."""
-        known = self.names.vocabulary.collection.regulators
-        named = (known[body.id] for body in self.names.bodies(text) if body.id)
-        is_law = any(title.id for title in self.names.titles(text))
-        return is_law or any(body.kind not in ABROAD for body in named)
+        return is_plug or is_aside
 
     def _is_section(self, block: Block, after: Block) -> bool:
         """Whether it heads lesser headings, or is the usual name of a section, country or month."""
@@ -237,12 +221,11 @@ class Layout:
         first = keys.index(False) if False in keys else len(keys)
         is_weak = not self._is_report(replace(run, paragraphs=run.paragraphs[: 1 + first]))
         may_start = self._is_terse or not run.heading or is_weak
-        head = run.heading if run.heading and self.score(run.heading.text) >= STRONG else None
-        groups: list[list[Block]] = [[]] if head else []
+        groups: list[list[Block]] = []
         for place, block in enumerate(run.paragraphs):
             is_start = self.score(block.text) + (block.number > 0) >= self._least(run)
             is_like = are_all or (are_rows and " | " in block.text)
-            is_start = (is_start and may_start and not (head and place == 0)) or self._is_unit(
+            is_start = (is_start and may_start) or self._is_unit(
                 block, are_all=is_like
             )
             is_start &= place > first or not (run.heading and first)

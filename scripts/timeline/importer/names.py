@@ -77,6 +77,7 @@ _OFFICES = re.compile(r"\b(General Office)s of (?:the )?(?:[^.,;]{3,60} and (?:o
 _OF_PLACE = re.compile(
     rf" of (?:the )?(?:{alternatives('place')})(?: (?:Municipality|Province|City))?(?!\w)"
 )
+_OWNER = re.compile(r"((?:[A-Z]\w+ ?){1,4})[’']s $")
 _LEADING = re.compile(
     rf"(?:[’']s)?\s*(?:(?:\([A-Z]\w*\)|{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}},?)?|"
     rf".{{0,80}}{MONTH} \d{{4}}:|{alternatives('leading')})\s+)*",
@@ -131,6 +132,9 @@ class Names:
             office = next(self.vocabulary.bodies.find(name), span)
             return replace(span, name=office.name, id=office.id)
         page = self.vocabulary.collection.regulators.get(span.id or "")
+        owner = _OWNER.search(before(text, span.start))
+        if page and page.level is Level.CENTRAL and owner and self._is_abroad(owner[1]):
+            return replace(span, id=None)
         place, after = _PLACE.search(before(text, span.start)), _OF_PLACE.match(text, span.end)
         if after and page and page.level is Level.CENTRAL:
             name = text[span.start : after.end()]
@@ -144,6 +148,13 @@ class Names:
         known = ((x, s) for x in usual for s in self.vocabulary.bodies.find(x))
         local = (span.id for x, span in known if span.end - span.start == len(x))
         return Span(start, span.end, text[start : span.end], next(local, None))
+
+    def _is_abroad(self, owner: str) -> bool:
+        """Whether some words end with the name of another country."""
+        words = owner.lower().split()
+        names = (" ".join(words[place:]) for place in range(len(words)))
+        codes = (self.vocabulary.territories.get(name, "") for name in names)
+        return not all(map(self.vocabulary.home.startswith, codes))
 
     def titles(self, text: str) -> list[Span]:
         """The instruments that a text names, in its order."""

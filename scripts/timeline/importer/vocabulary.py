@@ -32,6 +32,7 @@ LISTS: dict[str, list[str]] = yaml.safe_load(
 LISTS |= {name: LISTS[name] + more for name, more in field_words().get("importer", {}).items()}
 _COMMON = frozenset(LISTS["common"])
 _LOCAL = frozenset(word[:6] for word in LISTS["of_a_place"])
+_PLACES = re.compile("|".join(LISTS["place"]))
 _ORDINALS = {word: number for number, word in enumerate(LISTS["ordinal"], 1)}
 
 
@@ -186,6 +187,14 @@ class Vocabulary:
             likest = max(self._likeness(stems(name), known) for known in names)
             scores[law] = likest + 0.15 * is_theirs
         return _best(scores)
+
+    def is_elsewhere(self, page: str, acting: Iterable[Span]) -> bool:
+        """Whether an instrument is that of another place than the bodies that act, if of any."""
+        known, issuers = self.collection.regulators, self.collection.instruments[page].issuers
+        named = (known[x.id].place or "" if x.id else x.name for x in acting)
+        places = [{*_PLACES.findall(name)} for name in named]
+        of_page = {place for x in issuers for place in _PLACES.findall(known[x].place or "")}
+        return bool(places) and not (of_page & set().union(*places) if of_page else not all(places))
 
     def is_other_edition(self, page: str, name: str, text: str = "") -> bool:
         """Whether a name in a text has a year that page and entries have not, or other edition."""
