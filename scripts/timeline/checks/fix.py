@@ -24,18 +24,16 @@ from timeline.content.front_matter import (
     Value,
     edited,
     parse_text,
-    styled,
     styled_value,
 )
-from timeline.content.interpret import interpret_text, read_amount, row_of, split_list
+from timeline.content.interpret import interpret
 from timeline.content.parser import spec_at
 from timeline.content.yaml_slips import quoted_value, slips, tabs, uncommented
 from timeline.problems import Location
 from timeline.schema.addresses import is_web_address
-from timeline.schema.dates import YEARS
 from timeline.schema.introspect import FieldSpec, field_specs
 from timeline.schema.synonyms import meant_key
-from timeline.schema.types import Document, NameIndex, unwrapped_quotes
+from timeline.schema.types import Document, NameIndex
 
 _BOM = b"\xef\xbb\xbf"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
@@ -192,8 +190,10 @@ def _fix_values(text: str, model: type[Document], index: NameIndex, done: list[L
         parsed = parse_text(text)
         if parsed.errors:
             return text
-        fixer = _Fixer(index, _secure_hosts(parsed.values))
-        fixes = [*fixer.mapping(parsed.values, (), model), *_missing(parsed.values, model, index)]
+        secured = _with_https(parsed.values, _secure_hosts(parsed.values))
+        meaning = interpret(model, secured, index)
+        fixes = [*_Comparison(index).mappings(parsed.values, meaning, (), model)]
+        fixes += _missing(parsed.values, model, index)
         # Reading a file so that it can be edited takes long.
         if not fixes and not _UNTIDY.search(text, 0, len(text) - len(parsed.body)):
             return _in_order(text, model, done)
@@ -231,99 +231,68 @@ def _secure_hosts(value: Value) -> frozenset[str]:
     return frozenset()
 
 
-class _Fixer:
-    """Goes through the values beside what the models say of each."""
+def _with_https(value: Any, hosts: frozenset[str]) -> Any:
+    """The value with https in each address of these hosts."""
+    if isinstance(value, dict):
+        return {key: _with_https(inner, hosts) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_https(inner, hosts) for inner in value]
+    if isinstance(value, str) and value.startswith("http://") and urlsplit(value).netloc in hosts:
+        return "https://" + value.removeprefix("http://")
+    return value
 
-    def __init__(self, index: NameIndex, secure: frozenset[str]) -> None:
-        self.index = index
-        self.secure = secure
 
-    def mapping(
-        self, values: dict[str, Value], at: Location, model: type[BaseModel]
+@dataclass(frozen=True)
+class _Comparison:
+    """Compares the values of a file with what they mean."""
+
+    index: NameIndex
+
+    def mappings(
+        self, old: dict[str, Value], new: dict[str, Value], at: Location, model: type[BaseModel]
     ) -> Iterator[Fix]:
         """What is to be fixed below a mapping."""
-        specs = field_specs(model)
-        amount, currency = values.get("amount"), values.get("currency")
-        found = read_amount(amount) if "currency" in specs and isinstance(amount, str) else None
-        is_other = False
-        if found and found[1] and currency is None:
-            yield Fix((*at, "currency"), found[1], found[1], f"'currency': {found[1]}")
-        elif found and found[1]:
-            is_other = interpret_text(specs["currency"], str(currency), self.index) != found[1]
-        for key, value in values.items():
-            if key in specs and not (is_other and key == "amount"):
-                yield from self._value(value, (*at, key), specs[key], model)
+        for key, spec in field_specs(model).items():
+            if key in old and key in new:
+                yield from self._values(old[key], new[key], (*at, key), spec, model)
+            elif key in new:  # the currency that is written with the amount
+                written = styled_value(model, key, new[key])
+                yield Fix((*at, key), new[key], written, f"{key!r}: {new[key]}")
 
-    def _value(
-        self, value: Value, at: Location, spec: FieldSpec, model: type[BaseModel]
+    def _values(
+        self, old: Value, new: Value, at: Location, spec: FieldSpec, model: type[BaseModel]
     ) -> Iterator[Fix]:
-        if isinstance(value, dict):
+        if isinstance(old, dict) and isinstance(new, dict):
             if spec.model is not None:
-                yield from self.mapping(value, at, spec.model)
-        elif isinstance(value, list):
-            yield from self._list(value, at, spec, model)
-        elif spec.is_list and not spec.is_date and isinstance(at[-1], str):
-            row = row_of(spec, str(value), self.index)
-            items: list[Value] = [row] if row else [*self._items(value, spec)]
-            if items:  # one value where a list belongs
-                written = styled_value(model, spec.name, items)
-                yield Fix(at, items, written, f"{spec.name!r}: made a list")
-        elif spec.model is not None and not spec.is_date:
-            row = row_of(spec, str(value), self.index)
-            if row:
-                yield Fix(at, row, styled(spec.model, row), f"{spec.name!r}: made keys and values")
-        else:
-            new = self._meant(value, spec)
-            if new != value or type(new) is not type(value):
-                written = styled_value(model, spec.name, new)
-                yield Fix(at, new, written, f"{spec.name!r}: {_shown(value)} is {_shown(new)}")
+                yield from self.mappings(old, new, at, spec.model)
+        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            for place, (one, other) in enumerate(zip(old, new, strict=True)):
+                yield from self._values(one, other, (*at, place), spec, model)
+        elif self._is_certain(old, new, spec):
+            message = f"{spec.name!r}: {_change(old, new)}"
+            yield Fix(at, new, styled_value(model, spec.name, new), message)
 
-    def _list(
-        self, value: list[Value], at: Location, spec: FieldSpec, model: type[BaseModel]
-    ) -> Iterator[Fix]:
-        """Each item, or all of them where one is several names."""
-        names: list[Value] = []
-        for item in value:
-            names += self._items(item, spec) or [item]
-        is_one = spec.kind or spec.choices or spec.is_date or spec.pattern
-        if is_one and not spec.is_list and len(value) == 1 and isinstance(value[0], str | int):
-            new = self._meant(value[0], spec)
-            written = styled_value(model, spec.name, new)
-            yield Fix(at, new, written, f"{spec.name!r}: one value, not a list")
-        elif spec.kind and len(names) > len(value):
-            written = styled_value(model, spec.name, names)
-            yield Fix(at, names, written, f"{spec.name!r}: one name an item")
-        else:
-            for index, item in enumerate(value):
-                yield from self._value(item, (*at, index), spec, model)
+    def _is_certain(self, old: Value, new: Value, spec: FieldSpec) -> bool:
+        """Whether another value is meant, and no other than this one."""
+        if not isinstance(new, list):
+            is_trimmed = spec.is_free_text and isinstance(old, str) and old.strip() == new
+            return not is_trimmed and (new != old or type(new) is not type(old))
+        if isinstance(old, str) and "\n" in old:
+            return False
+        known = old if isinstance(old, list) else []
+        if spec.kind:
+            return all(name in known or self.index.resolve(spec.kind, str(name)) for name in new)
+        # A comma may divide two names, or belong to one.
+        return not any(isinstance(item, str) and _COMMA.search(item) for item in new)
 
-    def _items(self, value: Value, spec: FieldSpec) -> list[str]:
-        """The list that one value can only mean; empty where that is not certain."""
-        text = str(value)
-        if spec.model or type(value) not in {str, int} or "\n" in text:
-            return []
-        items = split_list(spec, text.strip(), self.index)
-        items = [str(interpret_text(spec, item, self.index)) for item in items]
-        if spec.kind is None:  # a comma may divide two names, or belong to one
-            return [] if any(_COMMA.search(item) for item in items) else items
-        return items if all(self.index.resolve(spec.kind, item) for item in items) else []
 
-    def _meant(self, value: Value, spec: FieldSpec) -> Value:
-        """The value that belongs here: the same where nothing else is certain."""
-        if spec.value_type is str and type(value) is int:
-            return str(value)  # of 1.50 it is not known how it was written
-        if isinstance(value, int) and spec.is_date and value > YEARS.stop:
-            value = str(value)
-        if not isinstance(value, str):
-            return value
-        new = interpret_text(spec, value, self.index)
-        if value.startswith("http://") and urlsplit(value).netloc in self.secure:
-            return "https://" + value.removeprefix("http://")
-        has_one_answer = spec.kind or spec.choices or spec.is_date or spec.pattern
-        is_certain = has_one_answer or not isinstance(new, str) or spec.name == "articles"
-        if is_certain or not value.strip()[1:-1].isascii():
-            return new if is_certain else value
-        return unwrapped_quotes(value)
+def _change(old: Value, new: Value) -> str:
+    """What is done to a value, in words."""
+    if isinstance(new, list):
+        return "one name an item" if isinstance(old, list) else "made a list"
+    if isinstance(old, list):
+        return "one value, not a list"
+    return "made keys and values" if isinstance(new, dict) else f"{_shown(old)} is {_shown(new)}"
 
 
 def _missing(values: dict[str, Value], model: type[Document], index: NameIndex) -> Iterator[Fix]:
