@@ -27,11 +27,10 @@ from timeline.content.front_matter import (
     styled_value,
 )
 from timeline.content.interpret import interpret
-from timeline.content.parser import spec_at
 from timeline.content.yaml_slips import quoted_value, slips, tabs, uncommented
 from timeline.problems import Location
 from timeline.schema.addresses import is_web_address
-from timeline.schema.introspect import FieldSpec, field_specs
+from timeline.schema.introspect import FieldSpec, field_specs, spec_at
 from timeline.schema.synonyms import meant_key
 from timeline.schema.types import Document, NameIndex
 

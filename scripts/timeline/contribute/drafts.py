@@ -7,7 +7,7 @@ from pathlib import Path
 
 from timeline.content.front_matter import Value, file_text
 from timeline.content.interpret import interpret
-from timeline.content.parser import unknown_key
+from timeline.content.messages import unknown_key
 from timeline.content.text import slug
 from timeline.schema.dates import parse_date
 from timeline.schema.entry import Entry

@@ -19,7 +19,7 @@ from timeline.content.front_matter import (
     parse_front_matter,
 )
 from timeline.content.interpret import interpret
-from timeline.content.parser import unknown_key
+from timeline.content.messages import unknown_key
 from timeline.content.text import slug
 from timeline.contribute.drafts import Draft, draft_entry, new_pages
 from timeline.contribute.issue_forms import (

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from timeline.content.interpret import interpret
-from timeline.content.parser import error_message, validate
+from timeline.content.messages import error_message
+from timeline.content.parser import validate
 from timeline.schema.entry import Entry, Penalty, Source, Step
 from timeline.schema.introspect import FieldSpec, field_specs
 from timeline.schema.types import NameIndex
