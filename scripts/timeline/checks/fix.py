@@ -81,9 +81,7 @@ def _fix_characters(text: str, done: list[LineMessage]) -> str:
     """What looks like a plain character as that character, what nobody sees left out."""
     for odd in odd_characters(text):
         if odd.instead is not None:
-            line = text.count("\n", 0, odd.start) + 1
-            message = odd.message.removeprefix("contains ").replace("; write ", " replaced by ")
-            done.append((line, message.replace("; remove it", " removed")))
+            done.append((text.count("\n", 0, odd.start) + 1, odd.fixed))
     return without_odd(text)
 
 

@@ -14,7 +14,7 @@ from timeline.checks.leftovers import ERRORS, leftovers
 from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
 from timeline.content.text import ENTRY_LINK, LINK, slug
-from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, quoted
+from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, join_words, quoted
 from timeline.schema.addresses import address_problem, meant_address
 from timeline.schema.entry import Effect, Entry
 from timeline.schema.terms import Instrument, Prose
@@ -87,7 +87,7 @@ def reserved_name(name: str) -> str | None:
     """Why a file of this name cannot be stored everywhere."""
     if not _DEVICES.fullmatch(name):
         return None
-    return f"Windows cannot store a file named {name!r}; name it otherwise, such as {name}-page"
+    return f"Windows cannot store a file named {name!r}; rename it, for example to {name}-page"
 
 
 def wrong_id(name: str, *, is_entry: bool, better: str = "") -> str | None:
@@ -154,9 +154,9 @@ def effect_needs_stage(entry: Entry) -> Iterator[Message]:
             ("undated_parts", ADOPTION_STAGES),
         ):
             if getattr(step, key) and step.stage not in stages:
-                allowed = ", ".join(stage for stage in Stage if stage in stages)
-                found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
-                message = f"'{key}' does not go with {found}; it goes with {allowed}"
+                allowed = join_words(stage for stage in Stage if stage in stages)
+                other = f", not {step.stage.value!r}" if step.stage else ""
+                message = f"'{key}' requires one of the stages {allowed}{other}"
                 yield ("instruments", index, key), message
 
 

@@ -77,8 +77,8 @@ def _split(spec: FieldSpec | None, written: Any, index: NameIndex) -> list[Any]:
 def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     """The items of a list that somebody wrote on one line.
 
-    Commas stand between names of pages and between numbers, but within other texts, such as the
-    name of a company: these have semicolons between them.
+    Commas separate names of pages and numbers. Other texts, such as the name of a company, may hold
+    commas themselves, and are separated by semicolons.
     """
     text = text.strip().strip("[]［］【】「」『』〔〕").removeprefix("- ")
     text = text[1:-1] if re.fullmatch(r"[(（][^()（）]*[)）]", text) else text
@@ -90,7 +90,7 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
 
 
 def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | None:
-    """An address as a source, a name as an instrument: the mapping that one value stands for."""
+    """An address as a source, a name as an instrument: the mapping that one value means."""
     keys = field_specs(spec.model) if spec.model else {}
     named, url = keys.get("id"), "url" in keys and meant_address(text)
     name = index.resolve(named.kind, text.strip()) if named and named.kind else None

@@ -143,7 +143,7 @@ def _known(
 
 
 def _as_list(spec: FieldSpec, text: str, index: NameIndex) -> str:
-    """A text as the list that it stands for, and what to do about the names that no page has."""
+    """A text as the list that it means, and what to do about the names that no page has."""
     items = [] if text.lower() in _NONE else split_list(spec, text, index)
     shown = ", ".join(_shown(spec, item, index) for item in items)
     lost = [item for item in items if spec.kind and not index.resolve(spec.kind, item)]

@@ -48,7 +48,7 @@ class ParsedFile(Generic[D]):
         return None if self.failed else self.item
 
     def problem_at(self, location: Location, message: str, *, warning: bool = False) -> Problem:
-        """A problem with what stands at a location of the front matter."""
+        """A problem with what is at a location of the front matter."""
         line = self.text.line(location)
         return Problem(self.path, line, message, warning, location)
 

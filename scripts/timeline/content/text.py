@@ -80,7 +80,7 @@ LINK = re.compile(
     r"(?P<target><[^>\n]*>|[^\s()\[\]]*(?:\([^\s()\[\]]*\)[^\s()\[\]]*)*)"
 )
 ENTRY_LINK = re.compile(r"(?:\.\./)+(?:entries/)?(?P<year>\d{4})/(?P<id>[a-z0-9-]+)\.md")
-# What stands as it is: code, and targets of links.
+# What is left as it is: code, and targets of links.
 _VERBATIM = re.compile(
     r"(`[^`\n]*`|<https?://[^\s<>]*>|\]\([^)\n]*\)|^(?:    |\t).*$)", re.MULTILINE
 )
@@ -128,7 +128,7 @@ def _marked(text: str) -> str:
 def body_html(body: str, base: str) -> Markup:
     """The body as MkDocs renders it. `base` is the site's address, whole or relative, with a slash.
 
-    Bodies are checked to hold no HTML of their own, so theirs may stand beside that of templates.
+    Bodies are checked to hold no HTML of their own, so theirs may be put beside that of templates.
     """
     linked = link_entries(body, lambda entry: f"{base}entries/{entry}/")
     return _rendered(mark_chinese(linked))

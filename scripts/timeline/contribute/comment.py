@@ -1,8 +1,8 @@
-"""What a reviewer of a pull request is told: its entries and pages, and what they change elsewhere.
+"""The comment on a pull request: its entries and pages, and what they change elsewhere.
 
-It is made of all sound files, whatever else has an error. What contributors wrote stands in code
-blocks, and an entry as readers will see it in a quotation, which nothing in it can end: no mention
-in it notifies anybody, no image is fetched, no HTML is rendered.
+It is made of all sound files, whatever else has an error. What contributors wrote is in code
+blocks, and an entry as readers will see it is in a quotation, which nothing in it can end: no
+mention in it notifies anybody, no image is fetched, no HTML is rendered.
 """
 
 import datetime

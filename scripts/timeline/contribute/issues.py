@@ -74,10 +74,10 @@ class Converted:
         for problem in problems:
             said = self._describe(problem, form)
             label = said.split("'")[1] if said.startswith("'") else ""
-            is_told = said in self.problems or f"'{label}' has no answer" in self.problems
+            is_known = said in self.problems or f"'{label}' has no answer" in self.problems
             is_lost = any(f"no page in docs/{kind}/" in said for kind in self.lost)
             is_unread = self.extra.problems and not self.extra.values and not label
-            if not (is_told or is_lost or is_unread):
+            if not (is_known or is_lost or is_unread):
                 yield said
 
     def _describe(self, problem: Problem, form: IssueForm) -> str:

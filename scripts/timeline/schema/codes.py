@@ -12,7 +12,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 INTERNATIONAL = "INT"
-_SINCE = datetime.date(2010, 1, 1)  # a currency that has ended since may stand in older entries
+_SINCE = datetime.date(2010, 1, 1)  # older entries may have a currency that has ended since
 # What CLDR names beside countries: groups, private use, parts that have no code of their own.
 _NO_COUNTRY = frozenset("AC CP CQ DG EA EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")

@@ -229,7 +229,7 @@ class Entry(Document):
         (), description="what was imposed on whom"
     )
     outside_scope: bool = Field(
-        False, description="told for its size or method; its subject is not that of the site"
+        False, description="reported for its size or method; its subject is not that of the site"
     )
     related: Annotated[tuple[EntryId, ...], Field(min_length=1), Unique()] = Field(
         (), description="related entries"
@@ -247,7 +247,7 @@ class Entry(Document):
     def first_id(self) -> str:
         """The id under which it was first published, by which feeds and calendars know it.
 
-        `aliases` stand in the order in which they were given up, so the first is the oldest.
+        `aliases` are in the order in which they were given up, so the first is the oldest.
         """
         return self.aliases[0] if self.aliases else self.id
 

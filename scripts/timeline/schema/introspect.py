@@ -87,7 +87,7 @@ def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:
 
 
 def model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
-    """The model whose keys stand at a location."""
+    """The model whose keys are at a location."""
     for part in location:
         if isinstance(part, str):
             model = field_specs(model)[part].model or model

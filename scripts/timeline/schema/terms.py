@@ -76,7 +76,7 @@ class Topic(Document):
 class PublishedText(Item):
     """Where an instrument can be read. `until` is the last day of a text that was amended since.
 
-    `since` is its first day, where no earlier text is listed whose last day tells it.
+    `since` is its first day, where no earlier text with its last day is listed.
     """
 
     kind: SourceKind = Field(description="official text or translation")

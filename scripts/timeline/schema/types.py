@@ -40,7 +40,7 @@ def fold_name(text: str) -> str:
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ", "《》〈〉")
 
 
-# What stands between names, as patterns of Python and JavaScript: from what is never a part of one
+# What separates names, as patterns of Python and JavaScript: from what is never a part of one
 # to what often is.
 BETWEEN_NAMES = (
     r"[;；\n]",
@@ -63,7 +63,7 @@ class NameIndex:
     def resolve(self, kind: Kind, text: str) -> str | None:
         """The id that a text can only mean, by any spelling; None where that is not certain."""
         spelling = fold_name(text)
-        # The path of its file or its address stand for it too.
+        # The path of its file or its address may be given too.
         path = re.fullmatch(rf"(?:\S*/)?{kind}/(?:[0-9]{{4}}/)?([a-z0-9-]+)(?:\.md|/)?", text)
         name = path[1] if path else text.removesuffix(".md")
         if name in self.ids[kind]:
@@ -92,7 +92,7 @@ class NameIndex:
 
 
 class UnknownIdError(ValueError):
-    """An id that no page has. The nearest is looked for only where it is told, since it takes long.
+    """An id that no page has. The nearest is looked for only where it is shown, which takes long.
 
     Among entries, which are many, only those of the same month or with the same words are near.
     """
@@ -170,7 +170,7 @@ def unwrapped_quotes(text: str) -> str:
 
 def _article(text: str) -> str:
     if re.search(r"art(?:icle)?s?\b|§|第|[条款“”]", text, re.IGNORECASE):
-        raise ValueError(f"{quoted(text)} stands after the word for an article; give the number")
+        raise ValueError(f"{quoted(text)} includes the word for an article; give the number alone")
     return text
 
 
