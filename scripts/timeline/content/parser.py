@@ -52,7 +52,8 @@ class ParsedFile(Generic[D]):
         line = self.text.line(location)
         return Problem(self.path, line, message, warning, location)
 
-    def _on_line(self, line: int, message: str) -> None:
+    def report(self, line: int, message: str) -> None:
+        """Add a problem with a line."""
         location = BODY if line >= self.text.body_line > 1 else ()
         self.problems.append(Problem(self.path, line, message, location=location))
 
@@ -67,22 +68,22 @@ def parse_file(file: Path, path: str, model: type[D], index: NameIndex) -> Parse
             raise OSError("is not a regular file")
         text = decode(file.read_bytes())
         for line, message in character_messages(text):
-            parsed._on_line(line, message)
+            parsed.report(line, message)
         text = without_odd(text)
         if INVISIBLE.search(text):
             return parsed
         parsed.text = parse_text(text)
     except OSError as error:
-        parsed._on_line(1, error.strerror or str(error))
+        parsed.report(1, error.strerror or str(error))
         return parsed
     except UnreadableError as error:
         for line, message in error.messages:
-            parsed._on_line(line, message)
+            parsed.report(line, message)
         return parsed
     for line, message in parsed.text.errors:
-        parsed._on_line(line, message)
+        parsed.report(line, message)
     for location in parsed.text.empty:
-        parsed._on_line(parsed.text.line(location), no_value(location, model))
+        parsed.report(parsed.text.line(location), no_value(location, model))
     _validate_file(parsed, model, file.stem, index)
     return parsed
 

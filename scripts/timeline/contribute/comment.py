@@ -76,19 +76,15 @@ def _about_pages(paths: list[str], collection: Collection) -> Iterator[str]:
     lines = []
     for path, (kind, name) in pages.items():
         terms: dict[str, Term] = getattr(collection, str(kind))
-        others = {_name(term).lower(): term.id for term in terms.values() if term.id != name}
+        others = {term.name.lower(): term.id for term in terms.values() if term.id != name}
         page = terms.get(name)
-        near = difflib.get_close_matches(_name(page).lower(), others, 1, 0.8) if page else ()
+        near = difflib.get_close_matches(page.name.lower(), others, 1, 0.8) if page else ()
         named = sum(name in terms_of(e, kind) for e in collection.entries) if kind else 0
-        lines.append(f"{path}: {_name(page) if page else 'has an error'}; entries: {named}")
+        lines.append(f"{path}: {page.name if page else 'has an error'}; entries: {named}")
         lines += [f"  its name is like that of {others[one]} ({one})" for one in near]
     if lines:
         yield "Pages written or changed:"
         yield code_lines(lines)
-
-
-def _name(term: Term) -> str:
-    return getattr(term, "name", "") or getattr(term, "title", "") or term.id
 
 
 def _elsewhere(before: Collection, after: Collection, day: datetime.date) -> Iterator[str]:

@@ -72,32 +72,31 @@ class Converted:
     def describe(self, problems: Iterable[Problem], form: IssueForm) -> Iterator[str]:
         """What the check found, except what only follows from the problems of this issue."""
         for problem in problems:
-            said = self._describe(problem, form)
-            label = said.split("'")[1] if said.startswith("'") else ""
+            label, said = self._describe(problem, form)
             is_known = said in self.problems or f"'{label}' has no answer" in self.problems
             is_lost = any(f"no page in docs/{kind}/" in said for kind in self.lost)
             is_unread = self.extra.problems and not self.extra.values and not label
             if not (is_known or is_lost or is_unread):
                 yield said
 
-    def _describe(self, problem: Problem, form: IssueForm) -> str:
-        """A problem that the check found, after the label of the field that caused it."""
+    def _describe(self, problem: Problem, form: IssueForm) -> tuple[str, str]:
+        """The label of the field that caused a problem, where one did, and the problem after it."""
         draft = next(draft for draft in self.drafts if draft.path == problem.path)
         folder, kind, *_ = draft.path.split("/")
         if folder == "docs":
             label = next(label for key, label in NEW_PAGES.items() if key == kind)
-            return f"'{label}', {draft.id}: {problem.message}"
+            return label, f"'{label}', {draft.id}: {problem.message}"
         label_of = TEXT.label if problem.location == BODY else self._label(problem.location, form)
         if label_of:
             keys = [part for part in problem.location if isinstance(part, str)]
             said = problem.message.removeprefix(f"'{keys[-1]}'")
             for page, label in NEW_PAGES.items():
                 said = re.sub(rf"add docs/{page}/\S+", f"describe it under '{label}'", said)
-            return f"'{label_of}'{said if said != problem.message else f': {said}'}"
+            return label_of, f"'{label_of}'{said if said != problem.message else f': {said}'}"
         if problem.location:
             line = self.extra.text.line(self._in_answer(problem.location))
-            return located(REST.label, line, problem.message)
-        return problem.message
+            return REST.label, located(REST.label, line, problem.message)
+        return "", problem.message
 
     def _label(self, location: Location, form: IssueForm) -> str | None:
         """The label of the field that a location comes from; None where it comes from the YAML."""

@@ -260,6 +260,7 @@ TERMS: dict[Kind, type[Regulator] | type[Topic] | type[Instrument] | type[Newsle
     "instruments": Instrument,
     "newsletters": Newsletter,
 }
+NAME_KEYS = ("abbreviation", "name", "name_zh", "short")  # by which readers know a page
 KIND_TITLES: dict[Kind, str] = {kind: kind.capitalize() for kind in TERMS}
 # What readers can subscribe to, besides the whole site.
 SUBSCRIBABLE_KINDS: tuple[Kind, ...] = ("regulators", "topics", "instruments")
