@@ -31,7 +31,7 @@ from timeline.checks import Project
 from timeline.checks.duplicates import likely_duplicates
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
-from timeline.content.text import MarkdownBlocks
+from timeline.content.markup import MarkdownBlocks
 from timeline.exports.exports import exports
 from timeline.site.head import Heads
 from timeline.site.page import names
