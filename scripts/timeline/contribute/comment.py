@@ -72,14 +72,16 @@ def _about_problems(problems: list[Problem], *, is_sound: bool) -> list[str]:
 
 def _about_pages(paths: list[str], collection: Collection) -> Iterator[str]:
     """The vocabulary pages, each with the known page of nearly the same name."""
-    pages = {path: (kind_of(path), Path(path).stem) for path in paths if path.startswith("docs/")}
     lines = []
-    for path, (kind, name) in pages.items():
-        terms: dict[str, Term] = getattr(collection, str(kind))
+    for path in paths:
+        kind, name = kind_of(path), Path(path).stem
+        if kind is None or kind == "entries":
+            continue
+        terms: dict[str, Term] = getattr(collection, kind)
         others = {term.name.lower(): term.id for term in terms.values() if term.id != name}
         page = terms.get(name)
         near = difflib.get_close_matches(page.name.lower(), others, 1, 0.8) if page else ()
-        named = sum(name in terms_of(e, kind) for e in collection.entries) if kind else 0
+        named = sum(name in terms_of(entry, kind) for entry in collection.entries)
         lines.append(f"{path}: {page.name if page else 'has an error'}; entries: {named}")
         lines += [f"  its name is like that of {others[one]} ({one})" for one in near]
     if lines:
