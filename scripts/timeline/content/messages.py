@@ -59,7 +59,9 @@ def error_message(
             if isinstance(found, list):
                 message = f"must be one value, not a list{instead and f'; write {instead}'}"
         case "value_error" if isinstance(context["error"], UnknownIdError):
-            message = f"{context['error']}{_known(error, spec, index, new_pages=new_pages)}"
+            message = (
+                f"{context['error']}{_for_unknown_name(error, spec, index, new_pages=new_pages)}"
+            )
         case "value_error":
             message = str(context["error"])
             message = f"{message.partition('; ')[0]}; write {instead}" if instead else message
@@ -131,10 +133,10 @@ def _as_row(spec: FieldSpec, model: type[BaseModel], text: str, index: NameIndex
     return f"{{{', '.join(f'{key}: {value}' for key, value in written.items())}}}"
 
 
-def _known(
+def _for_unknown_name(
     error: ErrorDetails, spec: FieldSpec | None, index: NameIndex, *, new_pages: bool
 ) -> str:
-    """What a name that no page has is meant for."""
+    """What to write for a name that no page has."""
     is_list = bool(spec and spec.is_list)
     cited = None if is_list else cited_articles(str(error["input"]), index)
     if cited:

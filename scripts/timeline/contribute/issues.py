@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel
-
 from timeline.checks.duplicates import Match
 from timeline.content.front_matter import (
     ParsedText,
@@ -32,7 +30,8 @@ from timeline.contribute.issue_forms import (
     Question,
 )
 from timeline.problems import BODY, Location, Problem
-from timeline.schema.entry import Entry, Penalty, Source, Step
+from timeline.schema.entry import Entry
+from timeline.schema.introspect import field_specs
 from timeline.schema.types import Kind, NameIndex
 
 MAX_LENGTH = 60_000  # characters; GitHub's own limit is 65,536
@@ -40,8 +39,8 @@ NO_ANSWER = ("", "_No response_", "None")
 _CODE = re.compile(r"(?P<fence>`{3,})[^\n`]*\n(?P<inside>.*?)\n?(?P=fence)", re.DOTALL)
 _RULE = re.compile(r"---\s*")
 _BACKQUOTES = re.compile("`+")
-# Key of an entry -> what it lists; the fields of a form hold the first of each.
-_ROWS: dict[str, type[BaseModel]] = {"sources": Source, "instruments": Step, "penalties": Penalty}
+# What a list of an entry holds -> its key; the fields of a form hold the first of each.
+_LISTS = {field_specs(Entry)[key].model: key for key in ("sources", "instruments", "penalties")}
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class Converted:
         if key in self.from_fields:
             if location[1:2] != (0,):
                 return None
-            mine = [q for q in form.questions if q.model is _ROWS[str(key)]]
+            mine = [q for q in form.questions if _LISTS.get(q.model) == key]
             return next((q.label for q in mine if q.key in location[2:]), mine[0].label)
         if key in self.extra.values:
             return None
@@ -204,7 +203,6 @@ def _values(
     """The front matter of the entry, the lists begun by fields, and what is given twice."""
     values: dict[str, Any] = {} if form.type is None else {"type": str(form.type)}
     firsts: dict[str, dict[str, str]] = {}
-    keys = {model: key for key, model in _ROWS.items()}
     for question in form.questions:
         answer = given.get(question.label)
         if answer is None or question.model is None:
@@ -212,7 +210,7 @@ def _values(
         if question.model is Entry:
             values[question.key] = _lines(answer) if question.is_long else answer
         else:
-            firsts.setdefault(keys[question.model], {})[question.key] = answer
+            firsts.setdefault(_LISTS[question.model], {})[question.key] = answer
     clashes = [
         located(
             REST.label,
