@@ -10,6 +10,7 @@ from pydantic import Field
 
 from timeline.schema.dates import ONE_DAY, parse_date
 from timeline.schema.types import (
+    UNIQUE,
     Address,
     AnyDate,
     Articles,
@@ -23,7 +24,6 @@ from timeline.schema.types import (
     Lines,
     Month,
     RegulatorId,
-    Unique,
 )
 from timeline.schema.vocabulary import (
     STANDARDS,
@@ -135,7 +135,7 @@ class Instrument(Document):
     rank: Rank = Field(description="legal rank, or campaign")
     force: Force | None = Field(None, description="where it differs from what the rank implies")
     trial: bool = Field(False, description="issued for trial or as interim")
-    issuers: Annotated[tuple[RegulatorId, ...], Field(min_length=1), Unique()] = Field(
+    issuers: Annotated[tuple[RegulatorId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="issuing bodies"
     )
     text: Annotated[tuple[PublishedText, ...], Field(min_length=1)] = Field(

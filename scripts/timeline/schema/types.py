@@ -3,12 +3,14 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -220,16 +222,23 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-class Unique:
-    """Marks a list whose items must differ, for the check and for the schema."""
+@dataclass(frozen=True)
+class Checked:
+    """Marks a value that pydantic validates by a function, and says so in its JSON Schema."""
+
+    validator: AfterValidator | BeforeValidator
+    described: Callable[[dict[str, Any]], dict[str, Any]]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return AfterValidator(_unique).__get_pydantic_core_schema__(source, handler)
+        return self.validator.__get_pydantic_core_schema__(source, handler)
 
     def __get_pydantic_json_schema__(
         self, core: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(core), "uniqueItems": True}
+        return self.described(handler(core))
+
+
+UNIQUE = Checked(AfterValidator(_unique), lambda schema: {**schema, "uniqueItems": True})
 
 
 def _text(pattern: str, **keywords: str) -> WithJsonSchema:
@@ -276,9 +285,9 @@ FormerId = Annotated[str, AfterValidator(_one_line), _text(ENTRY_ID)]
 Articles = Annotated[
     tuple[Annotated[str, AfterValidator(_article), AfterValidator(_one_line), _text(LINE)], ...],
     Field(min_length=1),
-    Unique(),
+    UNIQUE,
 ]
-Lines = Annotated[tuple[Line, ...], Field(min_length=1), Unique()]
+Lines = Annotated[tuple[Line, ...], Field(min_length=1), UNIQUE]
 
 
 class Item(BaseModel):
