@@ -23,7 +23,6 @@ def check_across(site: ParsedSite) -> Iterator[Problem]:
     for relation in ("replaces", "overtakes", "displaces"):
         yield from _circular_relations(site, relation)
     yield from _stages_after_repeal(site)
-    yield from _early_effects(site)
     yield from _repeated_adoptions(site)
     yield from _duplicate_names(site)
     yield from _unrecorded_postponements(site.entries)
@@ -117,21 +116,6 @@ def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:
                 ("instruments", index, "stage"),
                 f"the stage {step.stage.value!r} comes after the repeal of {step.id!r} "
                 f"({repeal.id})",
-            )
-
-
-def _early_effects(site: ParsedSite) -> Iterator[Problem]:
-    """It happens, when an announcement is backdated; more often it is a slip."""
-    for parsed, entry, index, step in _steps(site):
-        if parsed.failed or entry.date_note is not None:
-            continue
-        early = [effect.date for effect in step.effective if effect.date < entry.date.first_day]
-        if early:
-            yield parsed.problem_at(
-                ("instruments", index, "effective"),
-                f"takes effect on {early[0]}, before its own date ({entry.date}); where that is "
-                "right, say so in 'date_note'",
-                warning=True,
             )
 
 

@@ -126,6 +126,11 @@ def _far_days(entry: Entry) -> Iterator[Doubt]:
             meant = f"did you mean {year}-{close:%m-%d}?"
             yield ("instruments", place, "comments_close"), f"{message}; {meant}"
         far += [(("instruments", place, "effective"), effect.date) for effect in step.effective]
+        early = [effect.date for effect in step.effective if effect.date < start]
+        if early and not entry.date_note:  # an announcement may be backdated
+            message = f"takes effect on {early[0]}, before its own date ({entry.date}); where that"
+            message += " is right, say so in 'date_note'"
+            yield ("instruments", place, "effective"), message
     for place, deadline in enumerate(entry.deadlines):
         if deadline.date < start:
             yield ("deadlines", place, "date"), f"{deadline.date} is before the entry's date"
