@@ -37,7 +37,7 @@ from timeline.builder import Builder, Built
 from timeline.cli import LOG, counted, report, summary
 from timeline.config import CONFIG
 from timeline.content.loader import is_prose
-from timeline.content.text import MarkdownBlocks, page_html
+from timeline.content.markup import MarkdownBlocks, page_html
 from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today

@@ -1,10 +1,21 @@
 """The check of a checkout, as several tests run it."""
 
 from pathlib import Path
+from typing import Any
 
 import check
 import pytest
 from conftest import WORLD_WARNING
+
+FRONT: dict[str, Any] = {  # of a sound entry
+    "title": "A good entry",
+    "date": "2021-06-01",
+    "type": "policy",
+    "regulators": ["toa"],
+    "topics": ["tides"],
+    "newsletters": ["gull-2021-06"],
+    "added": "2021-06-20",
+}
 
 
 def run(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:

@@ -19,6 +19,7 @@ import markdown
 import pytest
 import rispy
 import yaml
+from checking import FRONT
 from conftest import WORLD, WORLD_DAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ from timeline.checks import Project
 from timeline.checks.duplicates import likely_duplicates
 from timeline.config import read_site
 from timeline.content.collection import as_of_day
-from timeline.content.text import MarkdownBlocks
+from timeline.content.markup import MarkdownBlocks
 from timeline.exports.exports import exports
 from timeline.site.head import Heads
 from timeline.site.page import names
@@ -42,15 +43,6 @@ ID = "2021-06-01-x"
 PATH = f"entries/2021/{ID}.md"
 KEPT = {"2021-03-01-tide-act-passed", "2021-harbours-pledge"}  # one names the other
 SLOW = 10  # seconds for one file and all that is made of it; most take a hundredth
-FRONT: dict[str, Any] = {
-    "title": "A good entry",
-    "date": "2021-06-01",
-    "type": "policy",
-    "regulators": ["toa"],
-    "topics": ["tides"],
-    "newsletters": ["gull-2021-06"],
-    "added": "2021-06-20",
-}
 MARKS = (
     "# ", "- ", "1. ", "> ", ">", "    ", "\t", "\n", "\n\n", "*", "**", "_", "__", "`", "```",
     "~~~", "[", "](", "]: ", ")", "<", "<https://", ">", "&", "&#58;", "|", "-|-", "\\", "!", "=",

@@ -3,12 +3,14 @@
 import markdown
 import pytest
 from timeline.checks.rules import body_messages
-from timeline.content.text import (
+from timeline.content.markup import (
     BLOCK,
     END_BLOCK,
     MarkdownBlocks,
     UnsafeMarkupError,
     body_html,
+)
+from timeline.content.text import (
     first_paragraph,
     link_entries,
     mark_chinese,

@@ -104,7 +104,7 @@ def _sound(site: ParsedSite, broken: set[str]) -> Collection:
         sound = (parsed.sound for parsed in files if parsed.path not in broken)
         return {item.id: item for item in sound if item}
 
-    terms = {kind: by_id(getattr(site, kind)) for kind in TERMS}
+    terms: dict[str, Any] = {kind: by_id(getattr(site, kind)) for kind in TERMS}
     entries = by_id(site.entries).values()
     return Collection(
         entries=Collection.ordered(
@@ -112,10 +112,7 @@ def _sound(site: ParsedSite, broken: set[str]) -> Collection:
             for entry in entries
             if all(terms[kind].keys() >= set(terms_of(entry, kind)) for kind in TERMS)
         ),
-        regulators=terms["regulators"],
-        topics=terms["topics"],
-        instruments=terms["instruments"],
-        newsletters=terms["newsletters"],
+        **terms,
         prose={
             parsed.item.path.removeprefix("docs/").removesuffix(".md"): parsed.item
             for parsed in site.prose

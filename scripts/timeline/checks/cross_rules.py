@@ -14,8 +14,6 @@ from timeline.schema.terms import TERMS, Instrument, Regulator, Topic
 from timeline.schema.types import Kind, fold_name
 from timeline.schema.vocabulary import ADOPTION_STAGES, Commencement, Rank, Stage, stages_of
 
-_Named = Regulator | Topic | Instrument
-
 
 def check_across(site: ParsedSite) -> Iterator[Problem]:
     """Every problem between files, whatever else is wrong."""
@@ -25,7 +23,6 @@ def check_across(site: ParsedSite) -> Iterator[Problem]:
     for relation in ("replaces", "overtakes", "displaces"):
         yield from _circular_relations(site, relation)
     yield from _stages_after_repeal(site)
-    yield from _early_effects(site)
     yield from _repeated_adoptions(site)
     yield from _duplicate_names(site)
     yield from _unrecorded_postponements(site.entries)
@@ -122,72 +119,67 @@ def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:
             )
 
 
-def _early_effects(site: ParsedSite) -> Iterator[Problem]:
-    """It happens, when an announcement is backdated; more often it is a slip."""
-    for parsed, entry, index, step in _steps(site):
-        if parsed.failed or entry.date_note is not None:
-            continue
-        early = [effect.date for effect in step.effective if effect.date < entry.date.first_day]
-        if early:
-            yield parsed.problem_at(
-                ("instruments", index, "effective"),
-                f"takes effect on {early[0]}, before its own date ({entry.date}); where that is "
-                "right, say so in 'date_note'",
-                warning=True,
-            )
-
-
 def _repeated_adoptions(site: ParsedSite) -> Iterator[Problem]:
-    """That a law takes effect is no second passage of it, with an effective date of its own."""
-    before: dict[tuple[str, Stage, int | None], tuple[Entry, Step]] = {}
+    """A law that takes effect is not adopted a second time, with another effective date."""
+    adoptions: dict[tuple[str, Stage, int | None], tuple[Entry, Step]] = {}
     steps = [found for found in _steps(site) if found[0].sound and found[3].effective]
     for parsed, entry, index, step in sorted(steps, key=lambda found: found[1].date.first_day):
         if step.stage not in ADOPTION_STAGES or entry.withdrawn:
             continue
-        first, adopted = before.setdefault((step.id, step.stage, step.round), (entry, step))
-        dates = {effect.date for effect in adopted.effective}
-        whole = [x for x in step.effective if not (x.instead_of or x.applies_to)]
-        told = [x for x in whole if x.date not in dates]
-        if told and first is not entry:
+        first, adopted = adoptions.setdefault((step.id, step.stage, step.round), (entry, step))
+        recorded = {effect.date for effect in adopted.effective}
+        other = [
+            effect.date
+            for effect in step.effective
+            if not (effect.instead_of or effect.applies_to or effect.date in recorded)
+        ]
+        if other and first is not entry:
             yield parsed.problem_at(
                 ("instruments", index, "effective"),
-                f"{first.id} records this stage with effect from {min(dates)}, not "
-                f"{told[0].date}; where the date was moved, say so with 'instead_of', and where "
-                "it only arrives, leave out 'stage' and 'effective'",
+                f"{first.id} records this stage with effect from {min(recorded)}, not {other[0]}; "
+                "where the date was moved, say so with 'instead_of'; where this entry only "
+                "reports that the date has come, leave out 'stage' and 'effective'",
                 warning=True,
             )
 
 
 def _duplicate_names(site: ParsedSite) -> Iterator[Problem]:
     """Two pages of one name are one body or text, unless one followed the other."""
-    named: dict[tuple[Kind, str], dict[str, tuple[ParsedFile[Any], _Named]]] = defaultdict(dict)
+    pages: dict[tuple[Kind, str], list[ParsedFile[Any]]] = defaultdict(list)
     for kind, parsed in site.vocabulary():
-        page = parsed.sound
-        if isinstance(page, Regulator | Topic | Instrument):
-            for name in filter(None, (page.name, page.name_zh)):
-                named[kind, fold_name(name)][page.id] = parsed, page
-    told: set[str] = set()
-    for (kind, _), pages in named.items():
-        for parsed, page in pages.values() if len(pages) > 1 else ():
-            others = (other for _, other in pages.values() if other is not page)
-            same = [x for x in others if not (_followed(x, page) or _followed(page, x))]
-            if same and page.path not in told:
-                told.add(page.path)
+        if isinstance(parsed.sound, Regulator | Topic | Instrument):
+            names = filter(None, (parsed.sound.name, parsed.sound.name_zh))
+            for name in dict.fromkeys(map(fold_name, names)):
+                pages[kind, name].append(parsed)
+    reported: set[str] = set()
+    for (kind, _), same in pages.items():
+        for parsed in same:
+            others = (
+                x for x in same if x is not parsed and not _are_related(parsed.sound, x.sound)
+            )
+            other = next(others, None)
+            if other and parsed.path not in reported:
+                reported.add(parsed.path)
                 relation = "successors" if kind == "regulators" else "replaces"
-                message = f"{same[0].path} has the same name; where it is the same, use one page"
-                follows = f", and where one followed the other, say so under {relation!r}"
-                message += follows if kind != "topics" else ""
+                message = f"{other.path} has the same name; where it is the same, use one page"
+                if kind != "topics":
+                    message += f", and where one followed the other, say so under {relation!r}"
                 yield parsed.problem_at((), message, warning=True)
 
 
-def _followed(page: _Named, other: _Named) -> bool:
-    """Whether a page says that one followed the other."""
-    named = page.successors if isinstance(page, Regulator) else getattr(page, "replaces", ())
-    return any(one.id == other.id for one in named)
+def _are_related(*pages: Any) -> bool:
+    """Whether one of two pages says that it followed, or was followed by, the other."""
+    named = {
+        other.id
+        for page in pages
+        for relation in ("successors", "replaces")
+        for other in getattr(page, relation, ())
+    }
+    return any(page.id in named for page in pages)
 
 
 def _unrecorded_postponements(entries: Iterable[ParsedFile[Entry]]) -> Iterator[Problem]:
-    """Only a date that an earlier entry recorded can be replaced; all must be known to tell."""
+    """Only a date that an earlier entry recorded can be replaced, so all must be readable."""
     files: dict[str, ParsedFile[Entry]] = {}
     counting: list[Entry] = []
     for parsed in entries:
@@ -210,13 +202,13 @@ def _unrecorded_postponements(entries: Iterable[ParsedFile[Entry]]) -> Iterator[
 def _why_not_replaced(date: EffectiveDate, before: list[EffectiveDate]) -> str:
     """`before` are the dates that were recorded when the entry was made."""
     old = date.effect.instead_of
-    standing = [earlier for earlier in before if earlier.replaced_by is None]
-    for new in standing:
+    current = [earlier for earlier in before if earlier.replaced_by is None]
+    for new in current:
         if any(gone.date == old for gone in new.lineage[1:]):
             return (
                 f"{new.entry.id} already moved {old} to {new.date}; set 'instead_of' to {new.date}"
             )
-    ahead = sorted({str(one.date) for one in standing if one.date >= date.recorded.day})
+    ahead = sorted({str(one.date) for one in current if one.date >= date.recorded.day})
     if not ahead:
         return (
             f"'instead_of' names {old}, but no earlier entry records an effective date of "

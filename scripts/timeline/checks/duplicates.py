@@ -69,7 +69,7 @@ class Fingerprint:
 
     @cached_property
     def subject(self) -> frozenset[str]:
-        """The stems of the title that tell it from others of its form."""
+        """The stems of the title that distinguish it from others of its form."""
         common = set(_synonyms().values())
         return frozenset(w for w in self.title_words - common if len(w) > 2 and not w.isdigit())
 
@@ -173,8 +173,9 @@ class Duplicates:
         self._frequency = Counter(word for known in self.fingerprints for word in known.words)
         self._places: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for number, known in enumerate(self.fingerprints):
+            first_day = known.date.first_day.toordinal() if known.date else 0
             for key in known.keys:
-                self._places[key].append((_first(known), number))
+                self._places[key].append((first_day, number))
         for places in self._places.values():
             places.sort()
 
@@ -285,10 +286,6 @@ def likely_duplicates(collection: Collection) -> Iterator[Problem]:
             "developments, name one under 'related' of the other"
         )
         yield Problem(paths[later], 1, message, warning=True)
-
-
-def _first(known: Fingerprint) -> int:
-    return known.date.first_day.toordinal() if known.date else 0
 
 
 def _days(one: PartialDate | None, other: PartialDate | None) -> tuple[float, str]:

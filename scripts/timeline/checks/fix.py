@@ -20,24 +20,22 @@ from timeline.checks.leftovers import plain_body
 from timeline.content.characters import INVISIBLE, odd_characters, without_odd
 from timeline.content.front_matter import (
     LineMessage,
+    ParsedText,
     UnreadableError,
     Value,
     edited,
     parse_text,
-    styled,
     styled_value,
 )
-from timeline.content.interpret import interpret_text, read_amount, row_of, split_list
-from timeline.content.parser import spec_at
+from timeline.content.interpret import interpret
 from timeline.content.yaml_slips import quoted_value, slips, tabs, uncommented
 from timeline.problems import Location
 from timeline.schema.addresses import is_web_address
-from timeline.schema.dates import YEARS
-from timeline.schema.introspect import FieldSpec, field_specs
+from timeline.schema.introspect import FieldSpec, field_specs, spec_at
 from timeline.schema.synonyms import meant_key
-from timeline.schema.types import Document, NameIndex, unwrapped_quotes
+from timeline.schema.types import Document, NameIndex
 
-_BOM = b"\xef\xbb\xbf"
+_BOM = "\ufeff"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
 _COMMA = re.compile("[,，、]")
 _UNTIDY = re.compile(r"\A---\s*\n\s*\n|[ \t]+$|(?<=\S)  +(?!#)|^ *-  |^- ", re.MULTILINE)
@@ -65,152 +63,196 @@ class Fix:
 
 def fix(data: bytes, model: type[Document], index: NameIndex) -> Fixed:
     """Fix a file. What is not UTF-8 comes back as it was."""
-    done: list[LineMessage] = []
     try:
-        text = _fix_ends(data, done)
+        file = _File(data.decode("utf-8"), model, index)
     except UnicodeDecodeError:
         return Fixed(data, [])
-    text = _fix_characters(text, done)
-    text = _fix_body(text, done)
-    text = _fix_tabs(text, done)
-    if not INVISIBLE.search(text):  # which YAML may take for spaces
-        text = _fix_slips(text, done)
-        text = _rename_keys(_quote_cut(text, model, done), model, done)
-        text = _fix_values(text, model, index, done)
-    return Fixed(text.encode(), sorted(done))
+    file.fix_ends()
+    file.fix_characters()
+    file.fix_body()
+    file.fix_tabs()
+    if not INVISIBLE.search(file.text):  # which YAML may take for spaces
+        file.fix_slips()
+        file.quote_cut()
+        while file.rename_keys():  # below a key that had another name, there may be more
+            pass
+        file.fix_values()
+    return Fixed(file.text.encode(), sorted(file.done))
 
 
-def _fix_characters(text: str, done: list[LineMessage]) -> str:
-    """What looks like a plain character as that character, what nobody sees left out."""
-    for odd in odd_characters(text):
-        if odd.instead is not None:
-            line = text.count("\n", 0, odd.start) + 1
-            message = odd.message.removeprefix("contains ").replace("; write ", " replaced by ")
-            done.append((line, message.replace("; remove it", " removed")))
-    return without_odd(text)
+class _File:
+    """A file that is being fixed: its text so far, and what was done."""
 
+    def __init__(self, text: str, model: type[Document], index: NameIndex) -> None:
+        self.text = text
+        self.model = model
+        self.index = index
+        self.done: list[LineMessage] = []
 
-def _fix_body(text: str, done: list[LineMessage]) -> str:
-    """The text under the front matter without the leftovers that have one right answer."""
-    match = _PARTS.fullmatch(text)
-    if match is None:
-        return text
-    start = len(text) - len(match["rest"])
-    fixed, lines = plain_body(match["rest"])
-    done += [(text.count("\n", 0, start) + line, message) for line, message in lines]
-    return text[:start] + fixed
+    def fix_ends(self) -> None:
+        """No byte-order mark, Unix line endings, and one at the end."""
+        if self.text.startswith(_BOM):
+            self.done.append((1, "byte-order mark removed"))
+        text = self.text.lstrip(_BOM)  # two of them, where a program added its own
+        if "\r" in text:
+            self.done.append((1, "Unix line endings"))
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.text = text.rstrip("\n") + "\n"
+        if self.text != text:
+            self.done.append((self.text.count("\n"), "one line ending at the end"))
 
+    def fix_characters(self) -> None:
+        """A plain character for what looks like one, and nothing for what nobody sees."""
+        for odd in odd_characters(self.text):
+            if odd.instead is not None:
+                self.done.append((self.text.count("\n", 0, odd.start) + 1, odd.fixed))
+        self.text = without_odd(self.text)
 
-def _fix_ends(data: bytes, done: list[LineMessage]) -> str:
-    """Text without a byte-order mark, with Unix line endings and one at its end."""
-    text = data.decode("utf-8").lstrip("\ufeff")  # two of them, where a program added its own
-    if data.startswith(_BOM):
-        done.append((1, "byte-order mark removed"))
-    if "\r" in text:
-        done.append((1, "Unix line endings"))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    ended = text.rstrip("\n") + "\n"
-    if ended != text:
-        done.append((ended.count("\n"), "one line ending at the end"))
-    return ended
+    def fix_body(self) -> None:
+        """No leftovers in the text under the front matter that have one right answer."""
+        match = _PARTS.fullmatch(self.text)
+        if match:
+            fixed, lines = plain_body(match["rest"])
+            above = self.text.count("\n", 0, match.start("rest"))
+            self.done += [(above + line, message) for line, message in lines]
+            self.text = self.text[: match.start("rest")] + fixed
 
+    def fix_tabs(self) -> None:
+        """Spaces for tabs in the front matter."""
+        match = _PARTS.fullmatch(self.text)
+        lines = self.text.split("\n")
+        for slip in tabs(match["front"]) if match else ():
+            lines[slip.line + 1] = slip.instead
+            self.done.append((slip.line + 2, "a space for a tab"))
+        self.text = "\n".join(lines)
 
-def _fix_tabs(text: str, done: list[LineMessage]) -> str:
-    """Front matter with spaces for tabs."""
-    match = _PARTS.fullmatch(text)
-    lines = text.split("\n")
-    for slip in tabs(match["front"]) if match else ():
-        lines[slip.line + 1] = slip.instead
-        done.append((slip.line + 2, "a space for a tab"))
-    return "\n".join(lines)
-
-
-def _rename_keys(text: str, model: type[Document], done: list[LineMessage]) -> str:
-    """Keys that people call otherwise, where the one that is meant is not there too."""
-    try:
-        parsed = parse_text(text)
-    except UnreadableError:
-        return text
-    lines = text.split("\n")
-    for location, number in parsed.lines.items():
-        key = location[-1] if location else 0
-        around = spec_at(model, location[:-1])
-        inner = around.model if around else model if len(location) == 1 else None
-        meant = meant_key(key, field_specs(inner)) if inner and isinstance(key, str) else None
-        if meant and meant != key and (*location[:-1], meant) not in parsed.lines:
-            lines[number - 1] = re.sub(
-                rf"(?<![\w-]){re.escape(str(key))}(?=\s*:)", meant, lines[number - 1], count=1
-            )
-            done.append((number, f"{key!r} is {meant!r}"))
-    renamed = "\n".join(lines)
-    return renamed if renamed == text else _rename_keys(renamed, model, done)
-
-
-def _fix_slips(text: str, done: list[LineMessage]) -> str:
-    """Front matter that YAML cannot read, where every slip in it has one answer."""
-    match = _PARTS.fullmatch(text)
-    if match is None:
-        return text
-    lines = match["front"].split("\n")
-    found: list[LineMessage] = []
-    for _ in range(MAX_ROUNDS):
-        try:
-            yaml.compose("\n".join(lines), Loader=yaml.CSafeLoader)
-        except yaml.YAMLError:
-            wrong = list(slips("\n".join(lines)))
-            if not wrong:
-                return text
-            for slip in wrong:
+    def fix_slips(self) -> None:
+        """Front matter that YAML can read, where every slip in it has one answer."""
+        match = _PARTS.fullmatch(self.text)
+        if match is None:
+            return
+        lines = match["front"].split("\n")
+        found: list[LineMessage] = []
+        for _ in range(MAX_ROUNDS):
+            front = "\n".join(lines)
+            if _is_yaml(front):
+                self.done += found
+                self.text = f"---\n{front}{match['rest']}" if found else self.text
+                return
+            for slip in list(slips(front)):
                 lines[slip.line] = slip.instead
                 found.append((slip.line + 2, slip.message))
-        else:
-            done += found
-            front = "\n".join(lines)
-            return f"---\n{front}{match['rest']}" if found else text
-    return text
 
+    def quote_cut(self) -> None:
+        """Quotes around free text that YAML cuts at ` #`."""
+        parsed = _parsed(self.text)
+        if parsed is None:
+            return
+        lines = self.text.split("\n")
+        for location, written in parsed.cut.items():
+            spec = spec_at(self.model, location)
+            number = parsed.line(location)
+            if spec and spec.is_free_text and lines[number - 1].endswith(written):
+                start = lines[number - 1].removesuffix(written)
+                lines[number - 1] = start + quoted_value(uncommented(written))
+                self.done.append((number, "value quoted"))
+        self.text = "\n".join(lines)
 
-def _quote_cut(text: str, model: type[Document], done: list[LineMessage]) -> str:
-    """Quotes around free text that YAML cuts at ` #`."""
-    try:
-        parsed = parse_text(text)
-    except UnreadableError:
-        return text
-    lines = text.split("\n")
-    for location, written in parsed.cut.items():
-        spec = spec_at(model, location)
-        number = parsed.line(location)
-        if spec and spec.is_free_text and lines[number - 1].endswith(written):
-            start = lines[number - 1].removesuffix(written)
-            lines[number - 1] = start + quoted_value(uncommented(written))
-            done.append((number, "value quoted"))
-    return "\n".join(lines)
+    def rename_keys(self) -> bool:
+        """The key that is meant for each by another name, unless it is there too.
 
+        Returns whether there were any.
+        """
+        parsed = _parsed(self.text)
+        if parsed is None:
+            return False
+        lines = self.text.split("\n")
+        for location, number in parsed.lines.items():
+            key = location[-1] if location else 0
+            around = spec_at(self.model, location[:-1])
+            inner = around.model if around else self.model if len(location) == 1 else None
+            meant = meant_key(key, field_specs(inner)) if inner and isinstance(key, str) else None
+            if meant and meant != key and (*location[:-1], meant) not in parsed.lines:
+                written = rf"(?<![\w-]){re.escape(str(key))}(?=\s*:)"
+                lines[number - 1] = re.sub(written, meant, lines[number - 1], count=1)
+                self.done.append((number, f"{key!r} is {meant!r}"))
+        before, self.text = self.text, "\n".join(lines)
+        return self.text != before
 
-def _fix_values(text: str, model: type[Document], index: NameIndex, done: list[LineMessage]) -> str:
-    try:
-        parsed = parse_text(text)
-        if parsed.errors:
-            return text
-        fixer = _Fixer(index, _secure_hosts(parsed.values))
-        fixes = [*fixer.mapping(parsed.values, (), model), *_missing(parsed.values, model, index)]
+    def fix_values(self) -> None:
+        """Values as they are meant, spaces tidied, keys in order."""
+        parsed = _parsed(self.text)
+        if parsed is None or parsed.errors:
+            return
+        fixes = list(_fixes(parsed.values, self.model, self.index))
         # Reading a file so that it can be edited takes long.
-        if not fixes and not _UNTIDY.search(text, 0, len(text) - len(parsed.body)):
-            return _in_order(text, model, done)
-        spaced = edited(text, lambda _: None)
-        fixed = edited(text, lambda values: _apply(values, {f.location: f.written for f in fixes}))
+        is_tidy = not _UNTIDY.search(self.text, 0, len(self.text) - len(parsed.body))
+        if (is_tidy and not fixes) or self._write(parsed, fixes):
+            self._put_in_order()
+
+    def _write(self, parsed: ParsedText, fixes: list[Fix]) -> bool:
+        """Write the fixes, where they give the values that are meant and no others."""
         meant = copy.deepcopy(parsed.values)
         _apply(meant, {one.location: one.value for one in fixes})
-        if parse_text(spaced).values != parsed.values or parse_text(fixed).values != meant:
-            return text
+        written = {one.location: one.written for one in fixes}
+        try:
+            spaced = edited(self.text, lambda _: None)
+            fixed = edited(self.text, lambda values: _apply(values, written))
+            if parse_text(spaced).values != parsed.values or parse_text(fixed).values != meant:
+                return False
+        except UnreadableError:
+            return False
+        self.done += [(parsed.line(one.location), one.message) for one in fixes]
+        if spaced != self.text:
+            lines = zip(self.text.split("\n"), spaced.split("\n"), strict=False)
+            changed = (number for number, (old, new) in enumerate(lines, 1) if old != new)
+            self.done.append((next(changed, 1), "spaces tidied"))
+        self.text = fixed
+        return True
+
+    def _put_in_order(self) -> None:
+        """The keys in the order of the model, each with the comment above it."""
+        match = _PARTS.fullmatch(self.text)
+        front = match["front"] if match else ""
+        node = yaml.compose(front, Loader=yaml.CSafeLoader)
+        if match is None or not isinstance(node, MappingNode) or node.flow_style:
+            return
+        lines = front.splitlines(keepends=True)
+        starts = [_with_comment(lines, key.start_mark.line) for key, _ in node.value]
+        ends = [*starts[1:], len(lines)]
+        keys = self.model.keys()
+        names = [str(key.value) for key, _ in node.value]
+        places = [keys.index(name) if name in keys else len(keys) for name in names]
+        blocks = sorted(zip(places, starts, ends, strict=True))
+        sorted_lines = [line for _, start, end in blocks for line in lines[start:end]]
+        ordered = "".join([*lines[: starts[0]], *sorted_lines])
+        result = f"---\n{ordered}{match['rest']}"
+        before, after = _parsed(self.text), _parsed(result)
+        if ordered != front and before and after and before.values == after.values:
+            self.done.append((starts[0] + 2, IN_ORDER))
+            self.text = result
+
+
+def _parsed(text: str) -> ParsedText | None:
+    try:
+        return parse_text(text)
     except UnreadableError:
-        return text
-    done += [(parsed.line(one.location), one.message) for one in fixes]
-    if spaced != text:
-        lines = zip(text.split("\n"), spaced.split("\n"), strict=False)
-        changed = (number for number, (old, new) in enumerate(lines, 1) if old != new)
-        done.append((next(changed, 1), "spaces tidied"))
-    return _in_order(fixed, model, done)
+        return None
+
+
+def _is_yaml(front: str) -> bool:
+    try:
+        yaml.compose(front, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return False
+    return True
+
+
+def _fixes(values: dict[str, Value], model: type[Document], index: NameIndex) -> Iterator[Fix]:
+    """Each value that is not written as it is meant."""
+    meaning = interpret(model, _with_https(values, _secure_hosts(values)), index)
+    yield from _Comparison(index).mappings(values, meaning, (), model)
+    yield from _missing(values, model, index)
 
 
 def _apply(values: Any, changes: dict[Location, Any]) -> None:
@@ -231,99 +273,68 @@ def _secure_hosts(value: Value) -> frozenset[str]:
     return frozenset()
 
 
-class _Fixer:
-    """Goes through the values beside what the models say of each."""
+def _with_https(value: Any, hosts: frozenset[str]) -> Any:
+    """The value with https in each address of these hosts."""
+    if isinstance(value, dict):
+        return {key: _with_https(inner, hosts) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_https(inner, hosts) for inner in value]
+    if isinstance(value, str) and value.startswith("http://") and urlsplit(value).netloc in hosts:
+        return "https://" + value.removeprefix("http://")
+    return value
 
-    def __init__(self, index: NameIndex, secure: frozenset[str]) -> None:
-        self.index = index
-        self.secure = secure
 
-    def mapping(
-        self, values: dict[str, Value], at: Location, model: type[BaseModel]
+@dataclass(frozen=True)
+class _Comparison:
+    """Compares the values of a file with what they mean."""
+
+    index: NameIndex
+
+    def mappings(
+        self, old: dict[str, Value], new: dict[str, Value], at: Location, model: type[BaseModel]
     ) -> Iterator[Fix]:
         """What is to be fixed below a mapping."""
-        specs = field_specs(model)
-        amount, currency = values.get("amount"), values.get("currency")
-        found = read_amount(amount) if "currency" in specs and isinstance(amount, str) else None
-        is_other = False
-        if found and found[1] and currency is None:
-            yield Fix((*at, "currency"), found[1], found[1], f"'currency': {found[1]}")
-        elif found and found[1]:
-            is_other = interpret_text(specs["currency"], str(currency), self.index) != found[1]
-        for key, value in values.items():
-            if key in specs and not (is_other and key == "amount"):
-                yield from self._value(value, (*at, key), specs[key], model)
+        for key, spec in field_specs(model).items():
+            if key in old and key in new:
+                yield from self._values(old[key], new[key], (*at, key), spec, model)
+            elif key in new:  # the currency that is written with the amount
+                written = styled_value(model, key, new[key])
+                yield Fix((*at, key), new[key], written, f"{key!r}: {new[key]}")
 
-    def _value(
-        self, value: Value, at: Location, spec: FieldSpec, model: type[BaseModel]
+    def _values(
+        self, old: Value, new: Value, at: Location, spec: FieldSpec, model: type[BaseModel]
     ) -> Iterator[Fix]:
-        if isinstance(value, dict):
+        if isinstance(old, dict) and isinstance(new, dict):
             if spec.model is not None:
-                yield from self.mapping(value, at, spec.model)
-        elif isinstance(value, list):
-            yield from self._list(value, at, spec, model)
-        elif spec.is_list and not spec.is_date and isinstance(at[-1], str):
-            row = row_of(spec, str(value), self.index)
-            items: list[Value] = [row] if row else [*self._items(value, spec)]
-            if items:  # one value where a list belongs
-                written = styled_value(model, spec.name, items)
-                yield Fix(at, items, written, f"{spec.name!r}: made a list")
-        elif spec.model is not None and not spec.is_date:
-            row = row_of(spec, str(value), self.index)
-            if row:
-                yield Fix(at, row, styled(spec.model, row), f"{spec.name!r}: made keys and values")
-        else:
-            new = self._meant(value, spec)
-            if new != value or type(new) is not type(value):
-                written = styled_value(model, spec.name, new)
-                yield Fix(at, new, written, f"{spec.name!r}: {_shown(value)} is {_shown(new)}")
+                yield from self.mappings(old, new, at, spec.model)
+        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            for place, (one, other) in enumerate(zip(old, new, strict=True)):
+                yield from self._values(one, other, (*at, place), spec, model)
+        elif self._is_certain(old, new, spec):
+            message = f"{spec.name!r}: {_change(old, new)}"
+            yield Fix(at, new, styled_value(model, spec.name, new), message)
 
-    def _list(
-        self, value: list[Value], at: Location, spec: FieldSpec, model: type[BaseModel]
-    ) -> Iterator[Fix]:
-        """Each item, or all of them where one is several names."""
-        names: list[Value] = []
-        for item in value:
-            names += self._items(item, spec) or [item]
-        is_one = spec.kind or spec.choices or spec.is_date or spec.pattern
-        if is_one and not spec.is_list and len(value) == 1 and isinstance(value[0], str | int):
-            new = self._meant(value[0], spec)
-            written = styled_value(model, spec.name, new)
-            yield Fix(at, new, written, f"{spec.name!r}: one value, not a list")
-        elif spec.kind and len(names) > len(value):
-            written = styled_value(model, spec.name, names)
-            yield Fix(at, names, written, f"{spec.name!r}: one name an item")
-        else:
-            for index, item in enumerate(value):
-                yield from self._value(item, (*at, index), spec, model)
+    def _is_certain(self, old: Value, new: Value, spec: FieldSpec) -> bool:
+        """Whether another value is meant, and no other than this one."""
+        if not isinstance(new, list):
+            is_trimmed = spec.is_free_text and isinstance(old, str) and old.strip() == new
+            return not is_trimmed and (new != old or type(new) is not type(old))
+        if isinstance(old, str) and "\n" in old:
+            return False
+        known = old if isinstance(old, list) else []
+        if spec.kind:
+            return all(name in known or self.index.resolve(spec.kind, str(name)) for name in new)
+        # A comma may divide two names, or belong to one.
+        return not any(isinstance(item, str) and _COMMA.search(item) for item in new)
 
-    def _items(self, value: Value, spec: FieldSpec) -> list[str]:
-        """The list that one value can only mean; empty where that is not certain."""
-        text = str(value)
-        if spec.model or type(value) not in {str, int} or "\n" in text:
-            return []
-        items = split_list(spec, text.strip(), self.index)
-        items = [str(interpret_text(spec, item, self.index)) for item in items]
-        if spec.kind is None:  # a comma may divide two names, or belong to one
-            return [] if any(_COMMA.search(item) for item in items) else items
-        return items if all(self.index.resolve(spec.kind, item) for item in items) else []
 
-    def _meant(self, value: Value, spec: FieldSpec) -> Value:
-        """The value that belongs here: the same where nothing else is certain."""
-        if spec.value_type is str and type(value) is int:
-            return str(value)  # of 1.50 it is not known how it was written
-        if isinstance(value, int) and spec.is_date and value > YEARS.stop:
-            value = str(value)
-        if not isinstance(value, str):
-            return value
-        new = interpret_text(spec, value, self.index)
-        if value.startswith("http://") and urlsplit(value).netloc in self.secure:
-            return "https://" + value.removeprefix("http://")
-        has_one_answer = spec.kind or spec.choices or spec.is_date or spec.pattern
-        is_certain = has_one_answer or not isinstance(new, str) or spec.name == "articles"
-        if is_certain or not value.strip()[1:-1].isascii():
-            return new if is_certain else value
-        return unwrapped_quotes(value)
+def _change(old: Value, new: Value) -> str:
+    """What is done to a value, in words."""
+    if isinstance(new, list):
+        return "one name an item" if isinstance(old, list) else "made a list"
+    if isinstance(old, list):
+        return "one value, not a list"
+    return "made keys and values" if isinstance(new, dict) else f"{_shown(old)} is {_shown(new)}"
 
 
 def _missing(values: dict[str, Value], model: type[Document], index: NameIndex) -> Iterator[Fix]:
@@ -338,31 +349,6 @@ def _shown(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"' if isinstance(value, str) and value.isdecimal() else str(value)
-
-
-def _in_order(text: str, model: type[Document], done: list[LineMessage]) -> str:
-    """The keys in the order of the model, each with the comment above it."""
-    match = _PARTS.fullmatch(text)
-    front = match["front"] if match else ""
-    node = yaml.compose(front, Loader=yaml.CSafeLoader)
-    if match is None or not isinstance(node, MappingNode) or node.flow_style:
-        return text
-    lines = front.splitlines(keepends=True)
-    starts = [_with_comment(lines, key.start_mark.line) for key, _ in node.value]
-    blocks = [
-        "".join(lines[start:end])
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
-    ]
-    keys = model.keys()
-    names = [str(key.value) for key, _ in node.value]
-    places = [keys.index(name) if name in keys else len(keys) for name in names]
-    wanted = sorted(range(len(names)), key=places.__getitem__)
-    ordered = "".join([*lines[: starts[0]], *(blocks[place] for place in wanted)])
-    result = f"---\n{ordered}{match['rest']}"
-    if ordered == front or parse_text(result).values != parse_text(text).values:
-        return text
-    done.append((starts[0] + 2, IN_ORDER))
-    return result
 
 
 def _with_comment(lines: list[str], line: int) -> int:

@@ -1,6 +1,6 @@
 """What other programs leave in a text that is pasted: bullets, footnote marks, wiki links.
 
-Markdown has no such signs, so they would stand on the page as they were typed.
+Markdown has no such signs, so the page would show them as they were typed.
 """
 
 import re

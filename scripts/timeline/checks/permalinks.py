@@ -212,7 +212,7 @@ def _compared(path: str, before: ParsedText | None, after: ParsedText | None) ->
 
 
 def _differences(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Location]]:
-    """(key, date, what stands there now or nothing, where) of each date that is another.
+    """(key, date, what is there now or nothing, where) of each date that is another.
 
     A date whose words alone changed is the same.
     """
@@ -226,7 +226,7 @@ def _differences(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, L
 
 
 def _dates(values: dict[str, Any]) -> Dates:
-    """The dates of an entry, told apart as events are: by instrument, key and words."""
+    """The dates of an entry, distinguished as events are: by instrument, key and words."""
     found: Dates = defaultdict(list)
     for subject, words, date, location in _written_dates(values):
         found[subject, words].append((str(date), location))

@@ -126,6 +126,11 @@ def _far_days(entry: Entry) -> Iterator[Doubt]:
             meant = f"did you mean {year}-{close:%m-%d}?"
             yield ("instruments", place, "comments_close"), f"{message}; {meant}"
         far += [(("instruments", place, "effective"), effect.date) for effect in step.effective]
+        early = [effect.date for effect in step.effective if effect.date < start]
+        if early and not entry.date_note:  # an announcement may be backdated
+            message = f"takes effect on {early[0]}, before its own date ({entry.date}); where that"
+            message += " is right, say so in 'date_note'"
+            yield ("instruments", place, "effective"), message
     for place, deadline in enumerate(entry.deadlines):
         if deadline.date < start:
             yield ("deadlines", place, "date"), f"{deadline.date} is before the entry's date"
@@ -138,16 +143,26 @@ def _far_days(entry: Entry) -> Iterator[Doubt]:
 
 
 @cache
-def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A name that is likely a person's, by itself and in a text, by the surnames of the field."""
+def _surnames() -> tuple[str, str]:
+    """Patterns of the surnames of the field, in Latin letters and in Chinese."""
     words = field_words()
     surname = f"(?:{'|'.join(words.get('surnames', ['(?!)']))})"
-    character = f"[{words['surnames_zh']}]" if "surnames_zh" in words else "(?!)"
-    alone = (
+    return surname, f"[{words['surnames_zh']}]" if "surnames_zh" in words else "(?!)"
+
+
+@cache
+def _name_alone() -> re.Pattern[str]:
+    surname, character = _surnames()
+    return re.compile(
         rf"{surname} [A-Z](?:\.|[a-z]+(?:[- ]?[A-Za-z]+)?)|[A-Z][a-z]+(?: [A-Z]\.)? {surname}"
         rf"|{character}[\u4e00-\u9fff]{{1,2}}"
     )
-    in_text = (
+
+
+@cache
+def _name_in_text() -> re.Pattern[str]:
+    surname, character = _surnames()
+    return re.compile(
         r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?<!Article)(?:, \d{2},|,? \(?(?:aged|born) )"
         rf"|{_TITLED}|\b(?:{_LISTS['persons']})s?,? (?:sur)?named? [A-Z][a-z]+"
         rf"|\b(?:{_LISTS['persons']}|named),? {surname} [A-Z][a-z]+"
@@ -156,28 +171,27 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|\b{surname} [A-Z][a-z]+, (?:a \d{{2}}-year-old|who)\b"
         rf"|\b{surname} [A-Z][a-z]+, (?:the |its )?(?:{_LISTS['persons']})\b"
     )
-    return re.compile(alone), re.compile(in_text)
 
 
 def is_likely_person(name: str) -> bool:
     """Whether a party is likely a person: by age, title, 某, or a name without a company's form."""
-    is_name = not _COMPANY.search(name) and _names()[0].fullmatch(name)
+    is_name = not _COMPANY.search(name) and _name_alone().fullmatch(name)
     return bool(_CERTAIN.search(name) or is_name)
 
 
 def _people(entry: Entry) -> Iterator[Doubt]:
-    named: list[tuple[Location, str]]
-    named = [(("parties", place), party) for place, party in enumerate(entry.parties)]
+    named: list[tuple[Location, str]] = [
+        (("parties", place), party) for place, party in enumerate(entry.parties)
+    ]
     named += [(("penalties", place, "party"), p.party) for place, p in enumerate(entry.penalties)]
     companies = {name.split(" (")[0] for _, name in named if _BOTH_NAMES.fullmatch(name)}
     for location, name in named:
         if name not in companies and is_likely_person(name):
             message = f"{quoted(name)} may be a private person; name the company, or a class"
             yield location, f"{message} such as 'an employee of the bank'"
-    told: list[tuple[Location, str]] = [(("title",), entry.title)]
-    for place, deadline in enumerate(entry.deadlines):
-        told += [(("deadlines", place, "who"), deadline.who or "")]
-    for location, text in told:
+    texts: list[tuple[Location, str]] = [(("title",), entry.title)]
+    texts += [(("deadlines", n, "who"), one.who or "") for n, one in enumerate(entry.deadlines)]
+    for location, text in texts:
         yield from ((location, message) for _, message in _people_in_text(text))
 
 
@@ -192,6 +206,6 @@ def _joined(entry: Entry) -> Iterator[Doubt]:
 
 
 def _people_in_text(text: str) -> Iterator[tuple[int, str]]:
-    for match in _names()[1].finditer(text):
+    for match in _name_in_text().finditer(text):
         message = "may name a private person; write who it was without the name"
         yield match.start(), f"'{match[0]}' {message}"

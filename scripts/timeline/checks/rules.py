@@ -29,6 +29,12 @@ DRAFT_NOTES = "To do: write 60 to 180 words of your own from these notes, then d
 MAX_BRACKETS = 400  # more are not links, and take Python-Markdown long
 MAX_LINES = 1_000
 MAX_LINE = 2_000
+STAGES_OF_KEYS = {  # key of a step -> the stages that it requires
+    "effective": EFFECT_STAGES,
+    "no_effective_date": EFFECT_STAGES,
+    "undated_parts": ADOPTION_STAGES,
+    "comments_close": {Stage.CONSULTATION},
+}
 
 Message = tuple[Location, str]
 EntryRule = Callable[[Entry], Iterator[Message]]
@@ -87,7 +93,7 @@ def reserved_name(name: str) -> str | None:
     """Why a file of this name cannot be stored everywhere."""
     if not _DEVICES.fullmatch(name):
         return None
-    return f"Windows cannot store a file named {name!r}; name it otherwise, such as {name}-page"
+    return f"Windows cannot store a file named {name!r}; rename it, for example to {name}-page"
 
 
 def wrong_id(name: str, *, is_entry: bool, better: str = "") -> str | None:
@@ -145,19 +151,14 @@ def has_source(entry: Entry) -> Iterator[Message]:
 
 
 @rule("instruments")
-def effect_needs_stage(entry: Entry) -> Iterator[Message]:
-    """A draft takes no effect."""
+def key_requires_stage(entry: Entry) -> Iterator[Message]:
+    """A draft takes no effect, and only a consultation has a comment period."""
     for index, step in enumerate(entry.instruments):
-        for key, stages in (
-            ("effective", EFFECT_STAGES),
-            ("no_effective_date", EFFECT_STAGES),
-            ("undated_parts", ADOPTION_STAGES),
-        ):
+        for key, stages in STAGES_OF_KEYS.items():
             if getattr(step, key) and step.stage not in stages:
-                allowed = ", ".join(stage for stage in Stage if stage in stages)
-                found = f"the stage {step.stage.value!r}" if step.stage else "no stage"
-                message = f"'{key}' does not go with {found}; it goes with {allowed}"
-                yield ("instruments", index, key), message
+                allowed = " or ".join(stage for stage in Stage if stage in stages)
+                other = f", not {step.stage.value!r}" if step.stage else ""
+                yield ("instruments", index, key), f"'{key}' requires the stage {allowed}{other}"
 
 
 @rule("instruments")
@@ -201,15 +202,6 @@ def _postponements(entry: Entry) -> Iterator[tuple[Location, Effect, int]]:
             if effect.instead_of:
                 location = ("instruments", index, "effective", place, "instead_of")
                 yield location, effect, replaced.count(effect.instead_of)
-
-
-@rule("instruments")
-def comments_need_consultation(entry: Entry) -> Iterator[Message]:
-    """Only a consultation has a comment period."""
-    for index, step in enumerate(entry.instruments):
-        if step.comments_close and step.stage is not Stage.CONSULTATION:
-            message = "'comments_close' goes only with the stage 'consultation'"
-            yield ("instruments", index, "comments_close"), message
 
 
 @rule("instruments", "date")

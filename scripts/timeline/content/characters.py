@@ -50,12 +50,27 @@ _ANY = re.compile(f"{INVISIBLE.pattern}|{_WIDE}|{_SINGLE}|{_OTHER_SCRIPT.pattern
 
 @dataclass(frozen=True)
 class Odd:
-    """A character or a word that is not what it seems. `instead` is None where nobody can tell."""
+    """A character or a word that is not what it seems.
+
+    `instead` is what to write, None where that is not certain; `advice` says so in words.
+    """
 
     start: int
     written: str
     instead: str | None
-    message: str
+    found: str
+    advice: str
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and what to write instead."""
+        return f"contains {self.found}; {self.advice}"
+
+    @property
+    def fixed(self) -> str:
+        """What was done where it was replaced."""
+        how = f"replaced by {self.advice.removeprefix('write ')}" if self.instead else "removed"
+        return f"{self.found} {how}"
 
 
 def odd_characters(text: str) -> Iterator[Odd]:
@@ -81,11 +96,9 @@ def without_odd(text: str) -> str:
 
 def _invisible(match: re.Match[str]) -> Odd:
     if match[0] in _BULLETS:
-        return Odd(
-            match.start(), match[0], "•", f"contains {_named(match[0])}, a bullet; write '-'"
-        )
+        return Odd(match.start(), match[0], "•", f"{_named(match[0])}, a bullet", "write '-'")
     instead = "" if match[0] in _REMOVABLE else None
-    return Odd(match.start(), match[0], instead, f"contains {_named(match[0])}; remove it")
+    return Odd(match.start(), match[0], instead, _named(match[0]), "remove it")
 
 
 def _named(text: str) -> str:
@@ -98,11 +111,11 @@ def _compatible(match: re.Match[str]) -> Odd:
     character = match[0]
     plain = {"\u02bc": "'", "\u2010": "-", "\u2011": "-"}.get(character)
     plain = plain or _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+    found = _named(character)
     if plain == character:
-        message = f"contains {_named(character)}; type the character that is meant"
-        return Odd(match.start(), character, None, message)
+        return Odd(match.start(), character, None, found, "type the character that is meant")
     shown = "a plain space" if plain.isspace() else repr(plain)
-    return Odd(match.start(), character, plain, f"contains {_named(character)}; write {shown}")
+    return Odd(match.start(), character, plain, found, f"write {shown}")
 
 
 def _look_alikes(text: str) -> Iterator[Odd]:
@@ -115,5 +128,5 @@ def _look_alikes(text: str) -> Iterator[Odd]:
         if not letters or word[0] in foreign or (not is_mixed and (foreign or len(word[0]) < 2)):
             continue
         latin = "".join(_ALIKE.get(c, c) for c in word[0])
-        message = f"contains {_named(letters[0])}, which only looks Latin; write {latin!r}"
-        yield Odd(word.start(), word[0], latin, message)
+        found = f"{_named(letters[0])}, which only looks Latin"
+        yield Odd(word.start(), word[0], latin, found, f"write {latin!r}")

@@ -13,7 +13,7 @@ from timeline.schema.types import Kind
 
 @dataclass(frozen=True)
 class Collection:
-    """Everything that is known on a day. Entries stand in order of time, oldest first."""
+    """Everything that is known on a day. Entries are in order of time, oldest first."""
 
     entries: tuple[Entry, ...]
     regulators: dict[str, Regulator]

@@ -135,7 +135,7 @@ def parse_text(text: str) -> ParsedText:
 
 
 def parse_front_matter(front: str) -> ParsedText:
-    """Read front matter that stands alone, without the lines around it. Raises UnreadableError."""
+    """Read front matter alone, without the lines around it. Raises UnreadableError."""
     return _parsed(front, front, "")
 
 

@@ -11,6 +11,7 @@ from timeline.content.dates import chinese_number, plain_numbers, read_dates
 from timeline.content.front_matter import Value
 from timeline.schema.addresses import WEB_ADDRESS, meant_address
 from timeline.schema.codes import CODES, meant_currency
+from timeline.schema.dates import YEARS
 from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
 from timeline.schema.types import MONTH, NameIndex, fold_name, unwrapped_quotes
@@ -30,32 +31,39 @@ def interpret(
     amount = written.get("amount")
     is_sum = isinstance(amount, str) and "currency" in model.model_fields
     found = read_amount(str(amount)) if is_sum else None
-    if found and found[1] and values.setdefault("currency", found[1]) != found[1]:
-        values["amount"] = amount  # of another currency
+    if found and found[1]:
+        values["currency"] = values.get("currency") or found[1]
+        if values["currency"] != found[1]:
+            values["amount"] = amount
     return {key: v for key, v in values.items() if v not in (None, "", {}) and v != [""]}
 
 
 def _value(spec: FieldSpec | None, written: Any, index: NameIndex) -> Value:
-    if isinstance(written, Mapping):
-        return interpret(spec.model, written, index) if spec and spec.model else dict(written)
+    """What is written under a key."""
     if isinstance(written, list | tuple):
+        if spec and not (spec.is_list or spec.is_free_text) and len(written) == 1:
+            return _item(spec, written[0], index)
         return [_item(spec, one, index) for item in written for one in _split(spec, item, index)]
-    is_text = type(written) in {str, int} and written != ""
-    row = row_of(spec, str(written), index) if spec and is_text else None
-    if spec and row:
-        return [row] if spec.is_list else row
-    if spec and spec.is_list and not spec.model and is_text:
-        return [_item(spec, one, index) for one in split_list(spec, str(written), index)]
+    if spec and spec.is_list and type(written) in {str, int} and written != "":
+        row = row_of(spec, str(written), index)
+        if row:
+            return [row]
+        if not spec.model:
+            return [_item(spec, one, index) for one in split_list(spec, str(written), index)]
     return _item(spec, written, index)
 
 
 def _item(spec: FieldSpec | None, written: Any, index: NameIndex) -> Value:
-    if isinstance(written, Mapping | list | tuple):
+    """One value, or one item of a list."""
+    if isinstance(written, Mapping):
+        return interpret(spec.model, written, index) if spec and spec.model else dict(written)
+    if isinstance(written, list | tuple):
         return _value(spec, written, index)
-    if spec and spec.value_type is str and type(written) is int:
-        written = str(written)  # the number of an article, or of a notice
+    if spec and type(written) is int:
+        is_text = spec.value_type is str  # such as the number of an article
+        written = str(written) if is_text or (spec.is_date and written > YEARS.stop) else written
     if isinstance(written, str) and spec:
-        return interpret_text(spec, written, index)
+        return row_of(spec, written, index) or interpret_text(spec, written, index)
     return written if isinstance(written, bool | int | float | None) else str(written)
 
 
@@ -69,8 +77,8 @@ def _split(spec: FieldSpec | None, written: Any, index: NameIndex) -> list[Any]:
 def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     """The items of a list that somebody wrote on one line.
 
-    Commas stand between names of pages and between numbers, but within other texts, such as the
-    name of a company: these have semicolons between them.
+    Commas separate names of pages and numbers. Other texts, such as the name of a company, may hold
+    commas themselves, and are separated by semicolons.
     """
     text = text.strip().strip("[]［］【】「」『』〔〕").removeprefix("- ")
     text = text[1:-1] if re.fullmatch(r"[(（][^()（）]*[)）]", text) else text
@@ -82,7 +90,7 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
 
 
 def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | None:
-    """An address as a source, a name as an instrument: the mapping that one value stands for."""
+    """An address as a source, a name as an instrument: the mapping that one value means."""
     keys = field_specs(spec.model) if spec.model else {}
     named, url = keys.get("id"), "url" in keys and meant_address(text)
     name = index.resolve(named.kind, text.strip()) if named and named.kind else None
@@ -123,6 +131,8 @@ def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:
         known = {choice.label.lower(): str(choice) for choice in spec.choices}
         meant = known.get(word) or synonym(spec.value_type, word)
         return word if word in spec.choices else meant or text
+    if spec.is_free_text and text[1:-1].isascii():
+        return unwrapped_quotes(text)
     return _scalar(spec, _rewritten(spec, text))
 
 

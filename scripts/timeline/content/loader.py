@@ -15,7 +15,16 @@ from timeline.content.parser import ParsedFile, parse_file
 from timeline.problems import Problem
 from timeline.schema.dates import today
 from timeline.schema.entry import Entry
-from timeline.schema.terms import TERMS, Instrument, Newsletter, Prose, Regulator, Term, Topic
+from timeline.schema.terms import (
+    NAME_KEYS,
+    TERMS,
+    Instrument,
+    Newsletter,
+    Prose,
+    Regulator,
+    Term,
+    Topic,
+)
 from timeline.schema.types import Document, Kind, NameIndex, fold_name
 
 SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list; it is no regulator
@@ -260,7 +269,7 @@ def _name_index(index: NameIndex, pages: dict[Kind, list[ParsedFile[Any]]]) -> N
 
 def spellings(term: Term, failed: Iterable[str] = ()) -> list[str]:
     """The id, the names and the aliases of a page, but for keys that could not be typed."""
-    keys = {"abbreviation", "name", "name_zh", "short"} & set(type(term).model_fields)
-    found = [getattr(term, key) for key in sorted(keys - set(failed))]
+    keys = (key for key in NAME_KEYS if key in type(term).model_fields and key not in failed)
+    found = [getattr(term, key) for key in keys]
     aliases = getattr(term, "aliases", ()) if "aliases" not in failed else ()
     return [spelling for spelling in (term.id, *found, *aliases) if spelling]

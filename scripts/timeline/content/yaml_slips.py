@@ -68,11 +68,11 @@ def slips(front: str) -> Iterator[Slip]:
 
 
 def tabs(front: str) -> Iterator[Slip]:
-    """Each line with a tab behind its indentation, which YAML reads and nobody sees."""
+    """Each line with a tab after its indentation, which YAML reads and nobody sees."""
     for number, line in enumerate(front.split("\n")):
         if "\t" in line.lstrip():
             instead = re.sub(r"(?<=\S)\s*\t\s*", " ", line).rstrip()
-            yield Slip(number, "a tab stands in the line; YAML takes spaces", instead)
+            yield Slip(number, "the line contains a tab; use spaces", instead)
 
 
 def quoted_value(value: str) -> str:
@@ -93,7 +93,7 @@ def _slip(line: str, following: str) -> tuple[str, str] | None:
     if indentation.strip(" "):
         what = "a tab" if "\t" in indentation else "a full-width space"
         spaces = indentation.replace("\t", "    ").replace("\u3000", "  ")
-        return f"{what} stands in the indentation; YAML takes spaces", spaces + line.lstrip()
+        return f"the line is indented with {what}; use spaces", spaces + line.lstrip()
     if not line.strip() or line.lstrip().startswith("#"):
         return None
     match = _LINE.fullmatch(line) or (None if _WIDE_COLON.match(line) else _ITEM.fullmatch(line))
@@ -101,7 +101,7 @@ def _slip(line: str, following: str) -> tuple[str, str] | None:
         value, key = match["value"], match.groupdict().get("key") or ""
         if value.startswith("- ") and key.endswith("s"):
             meant = f"{line[: match.start('value')]}[{value[2:]}]"
-            return "a list stands in brackets, or below its key", meant
+            return "a list goes in brackets, or below its key", meant
         found = _value_slip(value, is_whole=bool(_NEXT.match(following)))
         return (found[0], line[: match.start("value")] + found[1]) if found else None
     for pattern, message in _SHAPES.items():
@@ -137,7 +137,7 @@ def _value_slip(value: str, *, is_whole: bool) -> tuple[str, str] | None:
     if not is_whole or _is_yaml(value):
         return None
     if first in "“＂［｛" and _is_yaml(plain):
-        return "full-width brackets and quotes mean nothing to YAML", plain
+        return "YAML does not read full-width brackets and quotes", plain
     if first in "'\"":
         return _quote_slip(value, first)
     reason = "holds a colon" if first.isalnum() else f"begins with {first!r}"
@@ -148,11 +148,11 @@ def _quote_slip(value: str, mark: str) -> tuple[str, str]:
     inner = value[1:].removesuffix(mark)
     if not value[1:].endswith(mark):
         if mark in inner:
-            return "text stands after the closing quote; quote all of it", quoted_value(value)
+            return "there is text after the closing quote; quote all of it", quoted_value(value)
         return "the quotes are not closed", value + mark
     if mark in inner.replace('\\"', ""):
         return "there are quotes within the quotes", quoted_value(inner.replace('\\"', '"'))
-    return "a backslash in double quotes means something else", quoted_value(inner)
+    return "a backslash in double quotes has another meaning", quoted_value(inner)
 
 
 def _is_yaml(value: str) -> bool:

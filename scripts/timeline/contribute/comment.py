@@ -1,8 +1,8 @@
-"""What a reviewer of a pull request is told: its entries and pages, and what they change elsewhere.
+"""The comment on a pull request: its entries and pages, and what they change elsewhere.
 
-It is made of all sound files, whatever else has an error. What contributors wrote stands in code
-blocks, and an entry as readers will see it in a quotation, which nothing in it can end: no mention
-in it notifies anybody, no image is fetched, no HTML is rendered.
+It is made of all sound files, whatever else has an error. What contributors wrote is in code
+blocks, and an entry as readers will see it is in a quotation, which nothing in it can end: no
+mention in it notifies anybody, no image is fetched, no HTML is rendered.
 """
 
 import datetime
@@ -72,23 +72,21 @@ def _about_problems(problems: list[Problem], *, is_sound: bool) -> list[str]:
 
 def _about_pages(paths: list[str], collection: Collection) -> Iterator[str]:
     """The vocabulary pages, each with the known page of nearly the same name."""
-    pages = {path: (kind_of(path), Path(path).stem) for path in paths if path.startswith("docs/")}
     lines = []
-    for path, (kind, name) in pages.items():
-        terms: dict[str, Term] = getattr(collection, str(kind))
-        others = {_name(term).lower(): term.id for term in terms.values() if term.id != name}
+    for path in paths:
+        kind, name = kind_of(path), Path(path).stem
+        if kind is None or kind == "entries":
+            continue
+        terms: dict[str, Term] = getattr(collection, kind)
+        others = {term.name.lower(): term.id for term in terms.values() if term.id != name}
         page = terms.get(name)
-        near = difflib.get_close_matches(_name(page).lower(), others, 1, 0.8) if page else ()
-        named = sum(name in terms_of(e, kind) for e in collection.entries) if kind else 0
-        lines.append(f"{path}: {_name(page) if page else 'has an error'}; entries: {named}")
+        near = difflib.get_close_matches(page.name.lower(), others, 1, 0.8) if page else ()
+        named = sum(name in terms_of(entry, kind) for entry in collection.entries)
+        lines.append(f"{path}: {page.name if page else 'has an error'}; entries: {named}")
         lines += [f"  its name is like that of {others[one]} ({one})" for one in near]
     if lines:
         yield "Pages written or changed:"
         yield code_lines(lines)
-
-
-def _name(term: Term) -> str:
-    return getattr(term, "name", "") or getattr(term, "title", "") or term.id
 
 
 def _elsewhere(before: Collection, after: Collection, day: datetime.date) -> Iterator[str]:

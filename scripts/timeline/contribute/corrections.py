@@ -40,7 +40,7 @@ _PAGE = re.compile(rf"(?P<kind>{'|'.join(TERMS)})/(?P<id>{TERM_ID})")
 _ID = re.compile(rf"(?<![a-z0-9-]){ENTRY_ID}")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
-Given = dict[str, str]  # label -> answer
+Given = dict[str, str]  # key of the question -> answer, empty where there is none
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,11 @@ class CorrectionContext:
 
 def correction(text: str, context: CorrectionContext) -> str:
     """The answer, as Markdown."""
-    given = answers(text[:MAX_LENGTH], CORRECTION)
-    for label in (question.label for question in DEAD_LINK):  # such as one without https://
-        if label in given:
-            given[label] = meant_address(given[label]) or given[label]
-    collection = context.loaded.sound
-    asked = given.get(PAGE.label, "")
+    answered = answers(text[:MAX_LENGTH], CORRECTION)
+    given = {question.key: answered.get(question.label, "") for question in CORRECTION.questions}
+    for question in DEAD_LINK:  # such as one without https://
+        given[question.key] = meant_address(given[question.key]) or given[question.key]
+    collection, asked = context.loaded.sound, given[PAGE.key]
     entry, page = entry_of(asked, collection), page_of(asked, context.loaded.index)
     if entry:
         parts = _for_entry(entry, given, context)
@@ -88,7 +87,7 @@ def page_of(text: str, index: NameIndex) -> str | None:
 def _for_page(path: str, given: Given, context: CorrectionContext) -> Iterator[str]:
     """A page of docs/: where it is edited, and on which lines the dead address is."""
     yield f"The page, and where its file can be edited: {context.site.edit_uri}{path}"
-    dead = given.get(DEAD_LINK[0].label)
+    dead = given["dead"]
     if not dead:
         return
     lines = (context.root / path).read_text(encoding="utf-8").splitlines()
@@ -115,32 +114,28 @@ def _not_found(asked: str, collection: Collection) -> Iterator[str]:
 def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterator[str]:
     yield f"The entry, and where its file can be edited: {context.site.edit_uri}{entry.path}"
     yield code_lines([f"{entry.id}: {entry.title}"])
-    dead, url, archived = (given.get(question.label) for question in DEAD_LINK)
-    replaces_address = bool(dead and (url or archived) and _has_address(entry, dead))
+    is_dead_here = _has_address(entry, given["dead"])
     values, problems = _corrected_values(given, context)
-    if dead:
-        yield from _dead_link(entry, dead, url or archived)
-        if not values and not problems and not replaces_address:
+    if given["dead"]:
+        yield from _dead_link(given) if is_dead_here else _other_link(entry)
+        has_better = is_dead_here and (given["url"] or given["archived"])
+        if not (values or problems or has_better):
             return
     before = (context.root / entry.path).read_text(encoding="utf-8")
-    after = before
-    if not problems:
-        changed = {**values, "changes": _changes(entry, given, values, context.day)}
-
-        def correct(front: CommentedMap) -> None:
-            if replaces_address:
-                _replace_address(front, dead or "", url, archived)
-            _set_keys(front, changed, Entry)
-
-        after = edited(before, correct)
+    after = before if problems else _corrected(before, entry, given, values, context.day)
     found = problems_of_text(after, entry.path, context.loaded.index)
     problems += [f"line {problem.line}: {problem.message}" for problem in found]
     if problems:
         yield "What is proposed cannot be written in the file:"
         yield code_lines(problems)
-        return
+    else:
+        yield from _proposal(before, after, entry.path)
+
+
+def _proposal(before: str, after: str, path: str) -> Iterator[str]:
+    """The change for a maintainer to paste, and what the change may have missed."""
     yield "What would change; word the note for readers:"
-    yield code_block(_difference(before, after, entry.path), "diff")
+    yield code_block(_difference(before, after, path), "diff")
     fewer = [*_lost_items(parse_text(before).values, parse_text(after).values)]
     if fewer:
         yield "Items would be lost; give such a list whole, with what stays:"
@@ -148,21 +143,22 @@ def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterat
     old = list(_old_dates(before, after))
     if old:
         yield "The text still has the old date; correct it there too:"
-        yield code_lines(f"{entry.path}:{line}: {text}" for line, text in old)
+        yield code_lines(f"{path}:{line}: {text}" for line, text in old)
     yield "The whole file, to be pasted over the old one:"
     yield code_block(after, "markdown")
 
 
-def _dead_link(entry: Entry, dead: str, better: str | None) -> Iterator[str]:
-    if not _has_address(entry, dead):
-        known = [source.url for source in entry.sources if source.url]
-        yield "The dead address is not in the entry, whose sources are at:"
-        yield code_lines(known or ["no address"])
-        return
+def _dead_link(given: Given) -> Iterator[str]:
     yield "The dead address is in the entry."
-    if not better:
+    if not (given["url"] or given["archived"]):
         yield "Look for a copy:"
-        yield code_lines([archive_of(dead)])
+        yield code_lines([archive_of(given["dead"])])
+
+
+def _other_link(entry: Entry) -> Iterator[str]:
+    known = [source.url for source in entry.sources if source.url]
+    yield "The dead address is not in the entry, whose sources are at:"
+    yield code_lines(known or ["no address"])
 
 
 def _has_address(entry: Entry, address: str) -> bool:
@@ -174,39 +170,50 @@ def _corrected_values(
     given: Given, context: CorrectionContext
 ) -> tuple[dict[str, Value], list[str]]:
     """The keys as they should be, and what is wrong with the answers."""
-    extra = parse_extra(given.get(KEYS.label, ""), KEYS.label)
-    problems = [
-        f"'{question.label}': {wrong}"
+    extra = parse_extra(given[KEYS.key], KEYS.label)
+    wrong = (
+        (question.label, address_problem(given[question.key]))
         for question in DEAD_LINK
-        if question.label in given and (wrong := address_problem(given[question.label]))
-    ]
+        if given[question.key]
+    )
+    problems = [f"'{label}': {problem}" for label, problem in wrong if problem]
     values = interpret(Entry, extra.values, context.loaded.index)
     return values, [*problems, *extra.problems]
 
 
-def _changes(entry: Entry, given: Given, values: dict[str, Value], day: str) -> list[Value]:
-    """The corrections so far, and this one with a note."""
-    _, url, archived = (given.get(question.label) for question in DEAD_LINK)
-    note = "A dead address of a source was " + ("replaced." if url else "given a copy.")
-    if values or not (url or archived):
-        note = INVISIBLE.sub("", " ".join(given.get(WRONG.label, "").split()))[:MAX_NOTE]
-    before: list[Value] = [
-        {"date": str(change.date), "note": change.note} for change in entry.changes
-    ]
-    return [*before, {"date": day, "note": note or "…"}]
+def _corrected(text: str, entry: Entry, given: Given, values: dict[str, Value], day: str) -> str:
+    """The file's text with another address, other values, and a note of the correction."""
+    noted: list[Value] = [{"date": str(one.date), "note": one.note} for one in entry.changes]
+    noted.append({"date": day, "note": _note(given, values)})
+
+    def correct(front: CommentedMap) -> None:
+        if _has_address(entry, given["dead"]):
+            _replace_address(front, given)
+        _set_keys(front, values | {"changes": noted}, Entry)
+
+    return edited(text, correct)
 
 
-def _replace_address(front: CommentedMap, dead: str, url: str | None, archived: str | None) -> None:
+def _note(given: Given, values: dict[str, Value]) -> str:
+    """What `changes` says of the correction."""
+    if values or not (given["url"] or given["archived"]):
+        words = " ".join(given[WRONG.key].split())
+        return INVISIBLE.sub("", words)[:MAX_NOTE] or "…"
+    return "A dead address of a source was " + ("replaced." if given["url"] else "given a copy.")
+
+
+def _replace_address(front: CommentedMap, given: Given) -> None:
     """Another address, or a copy, for each source at a dead one."""
+    dead = canonical_address(given["dead"])
     for source in front.get("sources", ()):
         address = source.get("url")
-        if address and canonical_address(str(address)) == canonical_address(dead):
-            if url:
-                source["url"] = url
-            if archived and "archived" in source:
-                source["archived"] = archived
-            elif archived:
-                source.insert(list(source).index("url") + 1, "archived", archived)
+        if address and canonical_address(str(address)) == dead:
+            if given["url"]:
+                source["url"] = given["url"]
+            if given["archived"] and "archived" in source:
+                source["archived"] = given["archived"]
+            elif given["archived"]:
+                source.insert(list(source).index("url") + 1, "archived", given["archived"])
 
 
 # Lists whose items a correction may name one by one, and the key by which it names them.

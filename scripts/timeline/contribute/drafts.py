@@ -7,17 +7,16 @@ from pathlib import Path
 
 from timeline.content.front_matter import Value, file_text
 from timeline.content.interpret import interpret
-from timeline.content.parser import unknown_key
+from timeline.content.messages import unknown_key
 from timeline.content.text import slug
 from timeline.schema.dates import parse_date
 from timeline.schema.entry import Entry
 from timeline.schema.synonyms import meant_key
-from timeline.schema.terms import TERMS
+from timeline.schema.terms import NAME_KEYS, TERMS
 from timeline.schema.types import Kind, NameIndex, fold_name
 
 MAX_PAGES = 20  # that one issue may describe
 _KEY_VALUE = re.compile(r"(?P<key>[A-Za-z_][A-Za-z_ -]{0,30})[:：](?P<value>.*)")
-_NAMES = ("name", "name_zh", "abbreviation", "short")
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,6 @@ def draft_entry(
     if not words:
         raise ValueError("the title gives no name for the file; give a slug in Latin letters")
     return Draft(f"entries/{date.year:04}/{date}-{words}.md", file_text(Entry, values, body))
-
-
-def draft_term(kind: Kind, name: str, values: Mapping[str, Value], body: str) -> Draft:
-    """A vocabulary page's file. `name` gives its id. Raises ValueError where it cannot."""
-    return Draft(f"docs/{kind}/{page_id(name)}.md", file_text(TERMS[kind], values, body))
 
 
 def page_id(name: str) -> str:
@@ -94,8 +88,8 @@ class NewPage:
         if unknown:
             raise ValueError("; ".join(unknown_key(key, model) for key in unknown))
         front = {key: value for key, value in self.values.items() if key != "text"}
-        values = interpret(model, front, index)
-        return draft_term(self.kind, self.name, values, self.values.get("text", ""))
+        text = file_text(model, interpret(model, front, index), self.values.get("text", ""))
+        return Draft(f"docs/{self.kind}/{page_id(self.name)}.md", text)
 
 
 def new_pages(
@@ -161,7 +155,7 @@ def _with_pages(pages: list[NewPage], index: NameIndex) -> NameIndex:
         except ValueError:
             continue  # reported where it is drafted
         ids[page.kind] = ids[page.kind] | {name}
-        for spelling in (*(page.values.get(key, "") for key in _NAMES), name):
+        for spelling in (*(page.values.get(key, "") for key in NAME_KEYS), name):
             if spelling:
                 names[page.kind].setdefault(fold_name(spelling), name)
     return replace(index, ids=ids, names=names)

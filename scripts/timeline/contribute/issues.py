@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel
-
 from timeline.checks.duplicates import Match
 from timeline.content.front_matter import (
     ParsedText,
@@ -19,7 +17,7 @@ from timeline.content.front_matter import (
     parse_front_matter,
 )
 from timeline.content.interpret import interpret
-from timeline.content.parser import unknown_key
+from timeline.content.messages import unknown_key
 from timeline.content.text import slug
 from timeline.contribute.drafts import Draft, draft_entry, new_pages
 from timeline.contribute.issue_forms import (
@@ -32,7 +30,8 @@ from timeline.contribute.issue_forms import (
     Question,
 )
 from timeline.problems import BODY, Location, Problem
-from timeline.schema.entry import Entry, Penalty, Source, Step
+from timeline.schema.entry import Entry
+from timeline.schema.introspect import field_specs
 from timeline.schema.types import Kind, NameIndex
 
 MAX_LENGTH = 60_000  # characters; GitHub's own limit is 65,536
@@ -40,8 +39,8 @@ NO_ANSWER = ("", "_No response_", "None")
 _CODE = re.compile(r"(?P<fence>`{3,})[^\n`]*\n(?P<inside>.*?)\n?(?P=fence)", re.DOTALL)
 _RULE = re.compile(r"---\s*")
 _BACKQUOTES = re.compile("`+")
-# Key of an entry -> what it lists; the fields of a form hold the first of each.
-_ROWS: dict[str, type[BaseModel]] = {"sources": Source, "instruments": Step, "penalties": Penalty}
+# What a list of an entry holds -> its key; the fields of a form hold the first of each.
+_LISTS = {field_specs(Entry)[key].model: key for key in ("sources", "instruments", "penalties")}
 
 
 @dataclass(frozen=True)
@@ -72,32 +71,31 @@ class Converted:
     def describe(self, problems: Iterable[Problem], form: IssueForm) -> Iterator[str]:
         """What the check found, except what only follows from the problems of this issue."""
         for problem in problems:
-            said = self._describe(problem, form)
-            label = said.split("'")[1] if said.startswith("'") else ""
-            is_told = said in self.problems or f"'{label}' has no answer" in self.problems
+            label, said = self._describe(problem, form)
+            is_known = said in self.problems or f"'{label}' has no answer" in self.problems
             is_lost = any(f"no page in docs/{kind}/" in said for kind in self.lost)
             is_unread = self.extra.problems and not self.extra.values and not label
-            if not (is_told or is_lost or is_unread):
+            if not (is_known or is_lost or is_unread):
                 yield said
 
-    def _describe(self, problem: Problem, form: IssueForm) -> str:
-        """A problem that the check found, after the label of the field that caused it."""
+    def _describe(self, problem: Problem, form: IssueForm) -> tuple[str, str]:
+        """The label of the field that caused a problem, where one did, and the problem after it."""
         draft = next(draft for draft in self.drafts if draft.path == problem.path)
         folder, kind, *_ = draft.path.split("/")
         if folder == "docs":
             label = next(label for key, label in NEW_PAGES.items() if key == kind)
-            return f"'{label}', {draft.id}: {problem.message}"
+            return label, f"'{label}', {draft.id}: {problem.message}"
         label_of = TEXT.label if problem.location == BODY else self._label(problem.location, form)
         if label_of:
             keys = [part for part in problem.location if isinstance(part, str)]
             said = problem.message.removeprefix(f"'{keys[-1]}'")
             for page, label in NEW_PAGES.items():
                 said = re.sub(rf"add docs/{page}/\S+", f"describe it under '{label}'", said)
-            return f"'{label_of}'{said if said != problem.message else f': {said}'}"
+            return label_of, f"'{label_of}'{said if said != problem.message else f': {said}'}"
         if problem.location:
             line = self.extra.text.line(self._in_answer(problem.location))
-            return located(REST.label, line, problem.message)
-        return problem.message
+            return REST.label, located(REST.label, line, problem.message)
+        return "", problem.message
 
     def _label(self, location: Location, form: IssueForm) -> str | None:
         """The label of the field that a location comes from; None where it comes from the YAML."""
@@ -105,7 +103,7 @@ class Converted:
         if key in self.from_fields:
             if location[1:2] != (0,):
                 return None
-            mine = [q for q in form.questions if q.model is _ROWS[str(key)]]
+            mine = [q for q in form.questions if _LISTS.get(q.model) == key]
             return next((q.label for q in mine if q.key in location[2:]), mine[0].label)
         if key in self.extra.values:
             return None
@@ -205,7 +203,6 @@ def _values(
     """The front matter of the entry, the lists begun by fields, and what is given twice."""
     values: dict[str, Any] = {} if form.type is None else {"type": str(form.type)}
     firsts: dict[str, dict[str, str]] = {}
-    keys = {model: key for key, model in _ROWS.items()}
     for question in form.questions:
         answer = given.get(question.label)
         if answer is None or question.model is None:
@@ -213,7 +210,7 @@ def _values(
         if question.model is Entry:
             values[question.key] = _lines(answer) if question.is_long else answer
         else:
-            firsts.setdefault(keys[question.model], {})[question.key] = answer
+            firsts.setdefault(_LISTS[question.model], {})[question.key] = answer
     clashes = [
         located(
             REST.label,

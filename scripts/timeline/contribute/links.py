@@ -1,5 +1,6 @@
 """Which addresses of sources can no longer be opened, and where to find a copy."""
 
+import itertools
 import urllib.error
 import urllib.request
 from collections import defaultdict
@@ -79,21 +80,20 @@ def dead_links(
 
     def of_host(host: str) -> list[DeadLink]:
         dead: list[DeadLink] = []
-        failures = 0
-        for place, address in enumerate(hosts[host], 1):
+        failures, left = 0, len(hosts[host])
+        for address in hosts[host]:
+            left -= 1
             reason = failure(address.url)
             failures = failures + 1 if reason and not reason.isdigit() else 0
-            left = len(hosts[host]) - place
-            if reason and failures == MAX_CONSECUTIVE_FAILURES and left:
-                return [
-                    *dead,
-                    DeadLink(address, f"{reason}; {left} more of this host were not tried"),
-                ]
-            dead += [DeadLink(address, reason)] if reason else []
+            if reason and left and failures == MAX_CONSECUTIVE_FAILURES:
+                reason += f"; {left} more of this host were not tried"
+                return [*dead, DeadLink(address, reason)]
+            if reason:
+                dead.append(DeadLink(address, reason))
         return dead
 
     with ThreadPoolExecutor(CONCURRENT_HOSTS) as pool:
-        return [one for of in pool.map(of_host, sorted(hosts)) for one in of]
+        return [*itertools.chain.from_iterable(pool.map(of_host, sorted(hosts)))]
 
 
 def open_failure(url: str) -> str | None:

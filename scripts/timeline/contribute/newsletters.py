@@ -56,6 +56,7 @@ def _name(one: Development) -> str:
 def _text(one: Development, source: Source, collection: Collection) -> str:
     steps, penalties = _steps(one, collection), list(_penalties(one))
     is_named, jurisdiction = any(x["party"] for x in penalties), _jurisdiction(one, collection)
+    dated = next(_others(one, Role.DATED), None)
     values: dict[str, Value] = {
         "title": None,
         "date": str(one.date) if one.date else None,
@@ -66,18 +67,17 @@ def _text(one: Development, source: Source, collection: Collection) -> str:
         "instruments": [*steps],
         "jurisdiction": jurisdiction,
         "parties": [] if is_named else [_plain(name) for name in one.parties],
-        "dates": {"dated": next(_others(one, Role.DATED), None)},
+        "dates": {"dated": dated} if dated else None,
         "penalties": [*penalties],
         "deadlines": [{"date": date, "what": None} for date in _others(one, Role.DEADLINE)],
         "added": source.today,
     }
     asked = {"title", "date", "regulators", "topics"}
-    values = {key: value for key, value in values.items() if value != {"dated": None}}
     values = {key: value for key, value in values.items() if value or key in asked}
-    told = {str(step.get(key)) for step in steps for key in ("comments_close", "effective")}
-    told |= {*_others(one, Role.DATED), *_others(one, Role.DEADLINE)}
+    written = {str(step.get(key)) for step in steps for key in ("comments_close", "effective")}
+    written |= {*_others(one, Role.DATED), *_others(one, Role.DEADLINE)}
     notes = [f"- {_plain(note)}" for note in _notes(one, source, collection)]
-    notes += [f"- {note}" for note in _dates(one, told)]
+    notes += [f"- {note}" for note in _dates(one, written)]
     notes += [f"- Same instrument before: {name}" for name in _before(one, collection)]
     if one.type is EntryType.INTERNATIONAL and not jurisdiction:
         notes.append("- Give the jurisdiction: a country’s ISO code, EU or INT")
@@ -126,8 +126,8 @@ def _penalties(one: Development) -> Iterator[dict[str, Value]]:
     party = _plain(one.parties[0]) if len(one.parties) == 1 else None
     for amount in (x for x in one.amounts if x.unit.isupper()):  # the others are counts
         place = one.text.find(amount.text)
-        told = "".join(sentences(one.text[:place])[-1:])
-        words = [(m.end(), kind) for kind, said in _MEASURES.items() for m in said.finditer(told)]
+        before = "".join(sentences(one.text[:place])[-1:])
+        words = [(m.end(), kind) for kind, word in _MEASURES.items() for m in word.finditer(before)]
         if words:
             penalty: dict[str, Value] = {"party": party, "measure": str(max(words)[1])}
             yield penalty | {"amount": round(amount.value), "currency": amount.unit}
@@ -155,16 +155,18 @@ def _before(one: Development, collection: Collection) -> Iterator[str]:
 
 def _others(one: Development, role: Role) -> Iterator[str]:
     """The other days of a role: of documents, and deadlines that are after the event."""
-    for other in (other for other in one.other_dates if other.date.day and other.role is role):
-        if role is Role.DATED or str(other.date) > str(one.date):
+    for other in one.other_dates:
+        is_day = other.date.day and other.role is role
+        if is_day and (role is Role.DATED or str(other.date) > str(one.date)):
             yield str(other.date)
 
 
-def _dates(one: Development, told: set[str]) -> Iterator[str]:
+def _dates(one: Development, written: set[str]) -> Iterator[str]:
     """The dates that are not in the front matter, and what is doubtful about them."""
-    for other in (other for other in one.other_dates if str(other.date) not in told):
-        doubt = f" ({other.note})" if other.note else ""
-        yield f"Date: {other.date}, {other.role}{doubt}"
+    for other in one.other_dates:
+        if str(other.date) not in written:
+            doubt = f" ({other.note})" if other.note else ""
+            yield f"Date: {other.date}, {other.role}{doubt}"
 
 
 def _notes(one: Development, source: Source, known: Collection) -> Iterator[str]:

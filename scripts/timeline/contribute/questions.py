@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel
-
 from timeline.content.interpret import interpret
-from timeline.content.parser import error_message, validate
-from timeline.schema.entry import Entry, Penalty, Source, Step
-from timeline.schema.introspect import FieldSpec, field_specs
+from timeline.content.messages import error_message
+from timeline.content.parser import validate
+from timeline.problems import Location
+from timeline.schema.entry import Entry, Step
+from timeline.schema.introspect import FieldSpec, spec_at
 from timeline.schema.types import NameIndex
 from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Stage
 
@@ -19,10 +19,11 @@ KEYS = (
     *("title", "date", "type", "regulators", "topics", "newsletters", "sources", "instruments"),
     *("parties", "penalties"),
 )
-ROWS: dict[str, tuple[str, type[BaseModel], tuple[str, ...]]] = {
-    "sources": ("source", Source, ("kind", "publisher", "title", "lang", "url", "quote")),
-    "instruments": ("instrument", Step, ("id", "stage")),
-    "penalties": ("penalty", Penalty, ("party", "measure", "amount", "currency")),
+# Lists of rows: what a row is called, and the keys that are asked for.
+ROWS = {
+    "sources": ("source", ("kind", "publisher", "title", "lang", "url", "quote")),
+    "instruments": ("instrument", ("id", "stage")),
+    "penalties": ("penalty", ("party", "measure", "amount", "currency")),
 }
 PENALISING = {EntryType.ENFORCEMENT, EntryType.JUDICIAL}
 LIST, PAST = "?", "-"  # answers that show what there is, and go past a question
@@ -60,7 +61,7 @@ class Questions:
             if key in ROWS:
                 self._rows(given, key)
             else:
-                given[key] = self._key(Entry, key)
+                given[key] = self._value(key)
         return True
 
     def _penalises(self, given: dict[str, Any]) -> bool:
@@ -81,18 +82,27 @@ class Questions:
                 return answer.startswith("y")
             self.say("  answer y or n; what is asked for comes next")
 
-    def _key(self, model: type[BaseModel], key: str) -> Any:
-        """One value, or a list where the key holds one; None where the question is passed by."""
-        spec = field_specs(model)[key]
-        required = spec.required and key != "regulators"
+    def _value(self, *location: str | int) -> Any:
+        """What is answered for a key; empty where the question is passed by.
+
+        `location` is that of the key in an entry; a row is asked for as if it were the first.
+        """
+        spec = spec_at(Entry, location)
+        assert spec is not None
+        may_be_empty = spec.name == "regulators"
         while True:
             line = self.ask(_prompt(spec)).strip()
-            if line == PAST or (not line and not required):
-                return [] if key == "regulators" else None
-            wrong = self._wrong(model, key, line) if line and line != LIST else []
-            if line and line != LIST and not wrong:
-                return line
-            for message in wrong or (self._known(spec) if line else ["is required"]):
+            if line == PAST or (not line and (may_be_empty or not spec.required)):
+                return [] if may_be_empty else None
+            if not line:
+                messages = ["is required"]
+            elif line == LIST:
+                messages = self._known(spec)
+            else:
+                messages = self._wrong(location, line)
+                if not messages:
+                    return line
+            for message in messages:
                 self.say(f"  {message}")
 
     def _known(self, spec: FieldSpec) -> list[str]:
@@ -106,39 +116,32 @@ class Questions:
             names[page] += [name] if name != page else []
         return [": ".join(filter(None, [page, ", ".join(names[page])])) for page in sorted(names)]
 
-    def _wrong(self, model: type[Any], key: str, written: Any) -> list[str]:
-        """What the check would say of this key."""
-        values = interpret(model, {key: written}, self.index)
-        location: tuple[str | int, ...] = (key,)
-        if model is not Entry:  # a row of a list is checked as the only one of its list
-            outer = next(outer for outer, (_, of_rows, _) in ROWS.items() if of_rows is model)
-            values, location = {outer: [values]}, (outer, 0, key)
-        _, errors = validate(Entry, values, self.index)
+    def _wrong(self, location: Location, written: str) -> list[str]:
+        """What the check would say of this value."""
+        key, *within = location
+        value: Any = [{within[-1]: written}] if within else written
+        _, errors = validate(Entry, interpret(Entry, {str(key): value}, self.index), self.index)
         found = [error for error in errors if error["loc"][: len(location)] == location]
         # A list whose items are all wrong is not called empty as well.
         own = [error for error in found if error["type"] != "too_short" or not error["input"]]
         return [error_message(error, Entry, self.index) for error in own]
 
     def _rows(self, given: dict[str, Any], key: str) -> None:
-        what, model, keys = ROWS[key]
+        what, keys = ROWS[key]
         rows: list[dict[str, Any]] = given.setdefault(key, [])
         article = "an" if what[0] in "aeiou" else "a"
         while self.agreed(f"Add {'another' if rows else article} {what}?"):
             row: dict[str, Any] = {}
             rows.append(row)
             for name in keys:
-                row[name] = self._key(model, name)
-            self._dates_of(row)
+                row[name] = self._value(key, 0, name)
+            stage = interpret(Step, row, self.index).get("stage") if "stage" in keys else None
+            if stage == Stage.CONSULTATION:
+                row["comments_close"] = self._value(key, 0, "comments_close")
+            elif stage in EFFECT_STAGES:
+                row["effective"] = self._value(key, 0, "effective")
         if not rows:
             del given[key]
-
-    def _dates_of(self, row: dict[str, Any]) -> None:
-        """The dates that go with a stage."""
-        stage = interpret(Step, row, self.index).get("stage")
-        if stage == Stage.CONSULTATION:
-            row["comments_close"] = self._key(Step, "comments_close")
-        if stage in EFFECT_STAGES:
-            row["effective"] = self._key(Step, "effective")
 
 
 def _prompt(spec: FieldSpec) -> str:

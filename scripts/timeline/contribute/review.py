@@ -65,9 +65,10 @@ def _other_dates(entry: Entry) -> Iterator[str]:
 
 def _supporting(sources: Iterable[Source], spellings: set[str]) -> Iterator[str]:
     """The sources whose quotation, title or publisher has one of the spellings."""
-    either = "|".join(re.escape(one) for one in sorted(spellings) if one)
-    whole = rf"(?<![a-z0-9])(?<![0-9]\.)(?:{either})(?![a-z0-9]|\.[0-9])"  # 1 is not in 1.2
-    pattern = re.compile(whole if either else "(?!)")
+    any_of = "|".join(map(re.escape, sorted(spellings - {""}))) or "(?!)"
+    pattern = re.compile(
+        rf"(?<![a-z0-9])(?<![0-9]\.)(?:{any_of})(?![a-z0-9]|\.[0-9])"  # 1 is not in 1.2
+    )
     for source in sources:
         for words in (source.quote, source.title, source.publisher):
             if words and pattern.search(_folded(words)):

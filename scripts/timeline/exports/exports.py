@@ -4,7 +4,7 @@ A redirect is a page at a former address of an entry that leads to the present o
 It says what it leads to, since programs that show a link in a chat do not follow it.
 
 The form in the browser loads names of pages, and the entries of each year. The page itself says
-what each field is (see `contribute.issue_forms`); here is what may be chosen, and what may be a
+what each field is (see `contribute.entry_form`); here is what may be chosen, and what may be a
 duplicate. An entry is here without its text, and only in the file of its year: nobody downloads the
 whole collection to add one.
 """

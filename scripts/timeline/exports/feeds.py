@@ -21,7 +21,7 @@ from timeline.analysis.news import News, newest
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.content.collection import Collection, closure
-from timeline.content.text import body_html
+from timeline.content.markup import body_html
 from timeline.schema.dates import midnight
 from timeline.schema.terms import KIND_TITLES, SUBSCRIBABLE_KINDS
 from timeline.schema.types import Kind

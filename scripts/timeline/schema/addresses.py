@@ -34,7 +34,7 @@ def is_web_address(text: str) -> bool:
 
 
 def address_problem(text: str) -> str | None:
-    """Why a text cannot stand as an address, and what to write instead; None where it can."""
+    """Why a text cannot be used as an address, and what to write instead; None where it can."""
     if not is_web_address(text):
         meant = meant_address(text)
         instead = f"write {meant}" if meant else "it must begin with http:// or https://"

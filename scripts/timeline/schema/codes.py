@@ -3,7 +3,7 @@
 import datetime
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import babel
@@ -12,7 +12,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 INTERNATIONAL = "INT"
-_SINCE = datetime.date(2010, 1, 1)  # a currency that has ended since may stand in older entries
+_SINCE = datetime.date(2010, 1, 1)  # older entries may have a currency that has ended since
 # What CLDR names beside countries: groups, private use, parts that have no code of their own.
 _NO_COUNTRY = frozenset("AC CP CQ DG EA EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
@@ -64,8 +64,7 @@ def meant_language(text: str) -> str | None:
     word = text.strip().lower()
     word = "chinese" if word in _MANDARIN else re.sub(r" \(.*\)$", "", word)
     likely = get_global("likely_subtags")
-    named = (_named(word, babel.Locale.parse(name).languages) for name in ("en", "zh_Hans"))
-    code = next(filter(None, named), word)
+    code = next(_named(word, "languages"), word)
     language = get_global("language_aliases").get(code) or (code if code != word else None)
     if language is None and word.upper() in _countries():
         language = likely.get(f"und_{word.upper()}", "")
@@ -91,15 +90,22 @@ def meant_jurisdiction(text: str) -> str | None:
     aliases = get_global("territory_aliases").get(word.upper(), ())
     if len(aliases) == 1:
         return str(aliases[0])
-    named = (_named(word, babel.Locale.parse(name).territories) for name in ("en", "zh_Hans"))
-    return next((code for code in named if code in _countries()), None)
+    return next((code for code in _named(word, "territories") if code in _countries()), None)
 
 
-def _named(word: str, names: Mapping[str, str]) -> str | None:
-    """The code of a name, or of the one that begins with it: `HK` for `Hong Kong`."""
-    folded = {name.lower(): code for code, name in sorted(names.items(), reverse=True)}
-    longer = [code for name, code in folded.items() if name.startswith(f"{word.lower()} ")]
-    return folded.get(word.lower()) or (longer[0] if len(longer) == 1 else None)
+def _named(word: str, kind: str) -> Iterator[str]:
+    """The codes of an English or Chinese name, or of the only one that begins with the word.
+
+    `kind` is what babel calls the names: languages, territories or currencies.
+    """
+    for language in ("en", "zh_Hans"):
+        names: Mapping[str, str] = getattr(babel.Locale.parse(language), kind)
+        folded = {name.lower(): code for code, name in sorted(names.items(), reverse=True)}
+        longer = [code for name, code in folded.items() if name.startswith(f"{word.lower()} ")]
+        if word.lower() in folded:
+            yield folded[word.lower()]
+        elif len(longer) == 1:
+            yield longer[0]
 
 
 def meant_currency(text: str) -> str | None:
@@ -110,8 +116,8 @@ def meant_currency(text: str) -> str | None:
     if word.lower() in _RENMINBI or word.lower() in _DOLLARS:
         return _DOLLARS.get(word.lower(), "CNY")
     symbols = {_world().currency_symbols.get(code, code): code for code in _currencies()}
-    named = (_named(word, babel.Locale.parse(name).currencies) for name in ("en", "zh_Hans"))
-    return symbols.get(word.upper()) or next((c for c in named if c in _currencies()), None)
+    named = (code for code in _named(word, "currencies") if code in _currencies())
+    return symbols.get(word.upper()) or next(named, None)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ contributors.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from timeline.schema.types import (
     DAY_SCHEMA,
+    UNIQUE,
     Address,
     Articles,
+    Checked,
     Currency,
     Day,
     Document,
@@ -30,26 +32,17 @@ from timeline.schema.types import (
     PastDay,
     RegulatorId,
     TopicId,
-    Unique,
     requires,
 )
 from timeline.schema.vocabulary import EntryType, Measure, SourceKind, Stage
 
 
-class OrOneDay:
-    """Marks a list of phases that may be written as one day where there is one phase."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return BeforeValidator(_phases).__get_pydantic_core_schema__(source, handler)
-
-    def __get_pydantic_json_schema__(
-        self, core: Any, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {"anyOf": [DAY_SCHEMA, handler(core)]}
-
-
 def _phases(value: object) -> object:
     return tuple(value) if isinstance(value, list) else ({"date": value},)
+
+
+# A list of phases, or one day where there is one phase.
+OR_ONE_DAY = Checked(BeforeValidator(_phases), lambda schema: {"anyOf": [DAY_SCHEMA, schema]})
 
 
 def _decimal(value: object) -> Decimal:
@@ -97,7 +90,7 @@ class Step(Item):
         None, description="number of the draft, reading or batch"
     )
     comments_close: Day | None = Field(None, description="last day for comments")
-    effective: Annotated[tuple[Effect, ...], Field(min_length=1), OrOneDay()] = Field(
+    effective: Annotated[tuple[Effect, ...], Field(min_length=1), OR_ONE_DAY] = Field(
         (), description="effective date, or a list of phased effective dates"
     )
     no_effective_date: bool = Field(
@@ -198,13 +191,13 @@ class Entry(Document):
     title: Line = Field(description="a headline in the present tense")
     date: PastDate = Field(description="date on which it became public")
     type: EntryType = Field(description="nature of the development")
-    regulators: Annotated[tuple[RegulatorId, ...], Unique()] = Field(
+    regulators: Annotated[tuple[RegulatorId, ...], UNIQUE] = Field(
         description="the bodies that acted; an empty list where none did"
     )
-    topics: Annotated[tuple[TopicId, ...], Field(min_length=1), Unique()] = Field(
+    topics: Annotated[tuple[TopicId, ...], Field(min_length=1), UNIQUE] = Field(
         description="at least one"
     )
-    newsletters: Annotated[tuple[NewsletterId, ...], Field(min_length=1), Unique()] = Field(
+    newsletters: Annotated[tuple[NewsletterId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="newsletters that reported it"
     )
     sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(
@@ -229,16 +222,16 @@ class Entry(Document):
         (), description="what was imposed on whom"
     )
     outside_scope: bool = Field(
-        False, description="told for its size or method; its subject is not that of the site"
+        False, description="reported for its size or method; its subject is not that of the site"
     )
-    related: Annotated[tuple[EntryId, ...], Field(min_length=1), Unique()] = Field(
+    related: Annotated[tuple[EntryId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="related entries"
     )
     added: PastDay = Field(description="date on which the entry was added to the site")
     changes: Annotated[tuple[Change, ...], Field(min_length=1)] = Field(
         (), description="corrections, newest last"
     )
-    aliases: Annotated[tuple[FormerId, ...], Field(min_length=1), Unique()] = Field(
+    aliases: Annotated[tuple[FormerId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="previous ids (redirected), oldest first"
     )
     withdrawn: Withdrawal | None = Field(None, description="when and why it was withdrawn")
@@ -247,7 +240,7 @@ class Entry(Document):
     def first_id(self) -> str:
         """The id under which it was first published, by which feeds and calendars know it.
 
-        `aliases` stand in the order in which they were given up, so the first is the oldest.
+        `aliases` are in the order in which they were given up, so the first is the oldest.
         """
         return self.aliases[0] if self.aliases else self.id
 

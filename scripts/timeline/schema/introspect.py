@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from timeline.problems import Location
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
@@ -73,6 +74,24 @@ def field_specs(model: type[BaseModel]) -> dict[str, FieldSpec]:
 def field_spec(model: type[BaseModel], key: str) -> FieldSpec | None:
     """What a key holds, or None where the model has no such key."""
     return field_specs(model).get(key)
+
+
+def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:
+    """What the key at a location holds; None where the model has no such key."""
+    names = [part for part in location if isinstance(part, str)]
+    spec: FieldSpec | None = None
+    for place, name in enumerate(names):
+        inner = model if place == 0 else spec.model if spec else None
+        spec = field_specs(inner).get(name) if inner else None
+    return spec
+
+
+def model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
+    """The model whose keys are at a location."""
+    for part in location:
+        if isinstance(part, str):
+            model = field_specs(model)[part].model or model
+    return model
 
 
 def _spec(name: str, field: FieldInfo) -> FieldSpec:

@@ -44,7 +44,7 @@ def meant_key(word: str, keys: Iterable[str]) -> str | None:
 
 
 def explained_key(word: str, keys: list[str], homes: dict[str, str]) -> str:
-    """What to write for an unknown key, or nothing. `homes`: key -> the one it stands under."""
+    """What to write for an unknown key, or nothing. `homes`: key -> the one it belongs under."""
     meant = meant_key(word, [*keys, *homes, *_lists()[2].values()]) or ""
     if meant in keys:
         return f"did you mean {meant!r}?"

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from timeline.schema.dates import ONE_DAY, parse_date
 from timeline.schema.types import (
+    UNIQUE,
     Address,
     AnyDate,
     Articles,
@@ -23,7 +24,6 @@ from timeline.schema.types import (
     Lines,
     Month,
     RegulatorId,
-    Unique,
 )
 from timeline.schema.vocabulary import (
     STANDARDS,
@@ -76,7 +76,7 @@ class Topic(Document):
 class PublishedText(Item):
     """Where an instrument can be read. `until` is the last day of a text that was amended since.
 
-    `since` is its first day, where no earlier text is listed whose last day tells it.
+    `since` is its first day, where no earlier text with its last day is listed.
     """
 
     kind: SourceKind = Field(description="official text or translation")
@@ -135,7 +135,7 @@ class Instrument(Document):
     rank: Rank = Field(description="legal rank, or campaign")
     force: Force | None = Field(None, description="where it differs from what the rank implies")
     trial: bool = Field(False, description="issued for trial or as interim")
-    issuers: Annotated[tuple[RegulatorId, ...], Field(min_length=1), Unique()] = Field(
+    issuers: Annotated[tuple[RegulatorId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="issuing bodies"
     )
     text: Annotated[tuple[PublishedText, ...], Field(min_length=1)] = Field(
@@ -260,6 +260,7 @@ TERMS: dict[Kind, type[Regulator] | type[Topic] | type[Instrument] | type[Newsle
     "instruments": Instrument,
     "newsletters": Newsletter,
 }
+NAME_KEYS = ("abbreviation", "name", "name_zh", "short")  # by which readers know a page
 KIND_TITLES: dict[Kind, str] = {kind: kind.capitalize() for kind in TERMS}
 # What readers can subscribe to, besides the whole site.
 SUBSCRIBABLE_KINDS: tuple[Kind, ...] = ("regulators", "topics", "instruments")

@@ -3,12 +3,14 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -40,7 +42,7 @@ def fold_name(text: str) -> str:
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ", "《》〈〉")
 
 
-# What stands between names, as patterns of Python and JavaScript: from what is never a part of one
+# What separates names, as patterns of Python and JavaScript: from what is never a part of one
 # to what often is.
 BETWEEN_NAMES = (
     r"[;；\n]",
@@ -63,7 +65,7 @@ class NameIndex:
     def resolve(self, kind: Kind, text: str) -> str | None:
         """The id that a text can only mean, by any spelling; None where that is not certain."""
         spelling = fold_name(text)
-        # The path of its file or its address stand for it too.
+        # The path of its file or its address may be given too.
         path = re.fullmatch(rf"(?:\S*/)?{kind}/(?:[0-9]{{4}}/)?([a-z0-9-]+)(?:\.md|/)?", text)
         name = path[1] if path else text.removesuffix(".md")
         if name in self.ids[kind]:
@@ -92,7 +94,7 @@ class NameIndex:
 
 
 class UnknownIdError(ValueError):
-    """An id that no page has. The nearest is looked for only where it is told, since it takes long.
+    """An id that no page has. The nearest is looked for only where it is shown, which takes long.
 
     Among entries, which are many, only those of the same month or with the same words are near.
     """
@@ -170,7 +172,7 @@ def unwrapped_quotes(text: str) -> str:
 
 def _article(text: str) -> str:
     if re.search(r"art(?:icle)?s?\b|§|第|[条款“”]", text, re.IGNORECASE):
-        raise ValueError(f"{quoted(text)} stands after the word for an article; give the number")
+        raise ValueError(f"{quoted(text)} includes the word for an article; give the number alone")
     return text
 
 
@@ -220,16 +222,23 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-class Unique:
-    """Marks a list whose items must differ, for the check and for the schema."""
+@dataclass(frozen=True)
+class Checked:
+    """Marks a value that pydantic validates by a function, and says so in its JSON Schema."""
+
+    validator: AfterValidator | BeforeValidator
+    described: Callable[[dict[str, Any]], dict[str, Any]]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return AfterValidator(_unique).__get_pydantic_core_schema__(source, handler)
+        return self.validator.__get_pydantic_core_schema__(source, handler)
 
     def __get_pydantic_json_schema__(
         self, core: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(core), "uniqueItems": True}
+        return self.described(handler(core))
+
+
+UNIQUE = Checked(AfterValidator(_unique), lambda schema: {**schema, "uniqueItems": True})
 
 
 def _text(pattern: str, **keywords: str) -> WithJsonSchema:
@@ -276,9 +285,9 @@ FormerId = Annotated[str, AfterValidator(_one_line), _text(ENTRY_ID)]
 Articles = Annotated[
     tuple[Annotated[str, AfterValidator(_article), AfterValidator(_one_line), _text(LINE)], ...],
     Field(min_length=1),
-    Unique(),
+    UNIQUE,
 ]
-Lines = Annotated[tuple[Line, ...], Field(min_length=1), Unique()]
+Lines = Annotated[tuple[Line, ...], Field(min_length=1), UNIQUE]
 
 
 class Item(BaseModel):

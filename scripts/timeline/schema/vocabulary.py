@@ -7,14 +7,14 @@ from typing import Self
 class LabelledEnum(StrEnum):
     """A value of a closed list, with the label that readers see."""
 
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """A value and its label."""
+    def __new__(cls, value: str, *_: object) -> Self:
+        """The text itself; what else a member has is for `__init__`."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label
         return member
+
+    def __init__(self, _value: str, label: str) -> None:
+        self.label = label
 
     @property
     def order(self) -> int:
@@ -45,17 +45,10 @@ class SourceKind(LabelledEnum):
 class AuthorityType(LabelledEnum):
     """What sort of body a regulator is, in the order of the regulators' page."""
 
-    heading: str
-    local_heading: str
-
-    def __new__(cls, value: str, label: str, heading: str, local_heading: str = "") -> Self:
-        """A value, its label and the headings over lists of such bodies, national and local."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        member.heading = heading
-        member.local_heading = local_heading or heading
-        return member
+    def __init__(self, value: str, label: str, heading: str, local_heading: str = "") -> None:
+        super().__init__(value, label)
+        self.heading = heading  # over a list of such bodies
+        self.local_heading = local_heading or heading
 
     LEGISLATURE = "legislature", "Legislature", "Legislature", "Local legislatures"
     PARTY = "party", "Party body", "Party bodies", "Local Party bodies"
@@ -130,19 +123,12 @@ class Rank(LabelledEnum):
     implies unless the instrument's page says otherwise.
     """
 
-    by_legislature: bool
-    force: Force
-
-    def __new__(
-        cls, value: str, label: str, force: Force = Force.BINDING, by_legislature: bool = False
-    ) -> Self:
-        """A rank, its label and what it implies."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        member.force = force
-        member.by_legislature = by_legislature
-        return member
+    def __init__(
+        self, value: str, label: str, force: Force = Force.BINDING, by_legislature: bool = False
+    ) -> None:
+        super().__init__(value, label)
+        self.force = force
+        self.by_legislature = by_legislature
 
     @property
     def commencement(self) -> Commencement:
@@ -203,8 +189,7 @@ class Stage(LabelledEnum):
         """Whether the text is a `draft` at this stage or is `made` by it; else empty."""
         if self in EFFECT_STAGES:
             return "made"
-        drafts = {Stage.PLANNED, Stage.CONSULTATION, Stage.SUBMITTED, Stage.READING}
-        return "draft" if self in drafts else ""
+        return "draft" if self in DRAFT_STAGES else ""
 
 
 STANDARDS = frozenset(
@@ -314,15 +299,9 @@ class PendingState(LabelledEnum):
 class Measure(LabelledEnum):
     """What kind of penalty was imposed, with the Chinese word by which readers look for it."""
 
-    name_zh: str
-
-    def __new__(cls, value: str, label: str, name_zh: str) -> Self:
-        """A kind of penalty, its label and its Chinese name."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        member.name_zh = name_zh
-        return member
+    def __init__(self, value: str, label: str, name_zh: str) -> None:
+        super().__init__(value, label)
+        self.name_zh = name_zh
 
     ADMINISTRATIVE_FINE = "administrative-fine", "Administrative fine", "行政罚款"
     CRIMINAL_FINE = "criminal-fine", "Criminal fine", "罚金"

@@ -24,7 +24,7 @@ from timeline.analysis.deadlines import (
 )
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
-from timeline.content.text import body_html
+from timeline.content.markup import body_html
 from timeline.schema.dates import ONE_DAY, PartialDate, long_day, month_of
 from timeline.site.listings import month_sections
 from timeline.site.page import Section, names

@@ -19,7 +19,8 @@ from timeline.analysis.penalties import (
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import Collection
 from timeline.content.text import first_paragraph
-from timeline.contribute.issue_forms import FORMS, entry_form
+from timeline.contribute.entry_form import entry_form
+from timeline.contribute.issue_forms import FORMS
 from timeline.schema.introspect import MODELS
 from timeline.schema.terms import KIND_TITLES, RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Prose
 from timeline.schema.types import Document, Kind

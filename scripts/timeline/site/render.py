@@ -21,8 +21,8 @@ from timeline.analysis.deadlines import key_date_id
 from timeline.analysis.snapshot import Snapshot
 from timeline.analysis.status import segments
 from timeline.config import Site
+from timeline.content.markup import body_html
 from timeline.content.text import (
-    body_html,
     first_paragraph,
     link_entries,
     mark_chinese,

@@ -20,7 +20,7 @@ from timeline.schema.codes import territory_name
 from timeline.schema.entry import Entry
 from timeline.schema.terms import SUBSCRIBABLE_KINDS, Instrument, Regulator, Topic
 from timeline.schema.types import BETWEEN_NAMES, Kind
-from timeline.schema.vocabulary import EntryType, Rank, SourceKind, ValidityState
+from timeline.schema.vocabulary import EntryType, LabelledEnum, Rank, SourceKind, ValidityState
 from timeline.site.page import Names
 from timeline.site.render import environment
 from timeline.site.search_names import (
@@ -327,7 +327,11 @@ Labels = dict[str, dict[str, tuple[str, str | None]]]  # facet -> value -> label
 
 def _facet_labels(names: Names) -> Labels:
     """Labels of the values that have one; closed lists are in their own order."""
-    closed = {"type": EntryType, "validity": ValidityState, "rank": Rank}
+    closed: dict[str, type[LabelledEnum]] = {
+        "type": EntryType,
+        "validity": ValidityState,
+        "rank": Rank,
+    }
     labels: Labels = {
         name: {value.value: (value.label, None) for value in values}
         for name, values in closed.items()
