@@ -87,8 +87,15 @@ class Snapshot:
 
     def since(self, entry: Entry) -> dict[str, tuple[Event, ...]]:
         """What came after an entry, by instrument that it names; withdrawn ones name none."""
-        named = () if entry.withdrawn else terms_of(entry, "instruments")
-        return {name: events_since(entry, name, self.events(name)) for name in named}
+        if entry.id not in self._since:
+            named = () if entry.withdrawn else terms_of(entry, "instruments")
+            found = {name: events_since(entry, name, self.events(name)) for name in named}
+            self._since[entry.id] = found
+        return self._since[entry.id]
+
+    @cached_property
+    def _since(self) -> dict[str, dict[str, tuple[Event, ...]]]:
+        return {}
 
     def law_today(self, entry: Entry) -> tuple[tuple[Instrument, Status], ...]:
         """The instruments of whose making an entry tells, and that have changed since, today."""

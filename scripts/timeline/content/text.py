@@ -125,6 +125,7 @@ def _marked(text: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=100_000)
 def body_html(body: str, base: str) -> Markup:
     """The body as MkDocs renders it. `base` is the site's address, whole or relative, with a slash.
 

@@ -203,7 +203,9 @@ def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") ->
     for text in (texts := list(texts)):
         found += pieces(text)
     found += other_spellings(" ".join([*spelled, *texts]))
-    return " ".join(dict.fromkeys(found))
+    # Chinese is kept though in view, since it may be within a longer run there.
+    kept = (word for word in dict.fromkeys(found) if word not in in_view or CHARACTER.search(word))
+    return " ".join(kept)
 
 
 def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
