@@ -75,6 +75,16 @@ class Snapshot:
         """Every instrument's status, by id."""
         return {name: status_on(self.histories[name], self.as_of) for name in self.histories}
 
+    @cached_property
+    def topics_of(self) -> dict[str, frozenset[str]]:
+        """The topics of every instrument: at least half of its stages are reported under each."""
+        found = {}
+        for name, history in self.histories.items():
+            counts = Counter(topic for event in history.events for topic in event.entry.topics)
+            most = (topic for topic in counts if 2 * counts[topic] >= len(history.events))
+            found[name] = frozenset(most)
+        return found
+
     def events(self, instrument: str) -> tuple[Event, ...]:
         """All that happened to an instrument, oldest first."""
         if instrument not in self._events:

@@ -189,6 +189,7 @@ def environment() -> jinja2.Environment:
     made.globals |= {
         "segments": segments,
         "month_chart": month_chart,
+        "named": named,
         "urls": urls,
         "RELATIONS": RELATIONS,
         "standing": standing,
@@ -219,6 +220,13 @@ def with_chinese(text: str) -> Markup:
         Markup('<span lang="zh-Hans">{}</span>').format(piece) if chinese else escape(piece)
         for piece, chinese in split_chinese(text)
     )
+
+
+@functools.lru_cache(maxsize=50_000)
+def named(text: str, text_zh: str | None) -> Markup:
+    """A name, and the Chinese one after it."""
+    chinese = Markup(' <span class="zh" lang="zh-Hans">{}</span>').format(text_zh or "")
+    return with_chinese(text) + chinese if text_zh else with_chinese(text)
 
 
 @functools.lru_cache(maxsize=50_000)
