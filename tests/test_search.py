@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import cbor2
 import pytest
 from in_memory import snapshot
 from timeline.schema.vocabulary import Rank
 from timeline.site.search import hidden_words, pieces, records, weight
-from timeline.site.search_index import without_places, write_index
+from timeline.site.search_index import write_index
 from timeline.site.search_names import collapsed, folded, names_file, traditional_characters
 
 
@@ -134,18 +133,3 @@ def test_only_what_is_used_of_the_library_is_published(world_site: Path) -> None
 def test_index_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="the search index was not made: "):
         write_index(tmp_path / "missing", tmp_path / "site")
-
-
-def test_words_of_a_field_are_all_in_its_first_place() -> None:
-    """Numbers of every size, among them those that look like a page, a text or a field."""
-    sizes = (0, 23, 42, 97, 131, 255, 256, 0x8300, 70_000)
-    pages = [[n, [-25, *sizes], [-8, *sizes, -11, place, 3]] for n in sizes for place in sizes]
-    kept = [[n, places, [-8, *sizes, -11, 0]] for n, places, _ in pages]
-    others = [[5, [-11, 7], [-10, 4]], [6, [], []]]
-    texts = ["tide", "潮汐法" * 9, "é😀\x83", ""]
-
-    def part(found: list[Any]) -> bytes:
-        words = [[text, found, [[text, found + others]]] for text in texts]
-        return cbor2.dumps([[*words, ["no pages", [], []], ["few", others, []]]])
-
-    assert without_places(part(pages), -11) == part(kept)

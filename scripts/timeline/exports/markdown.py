@@ -22,7 +22,7 @@ from timeline.schema.dates import long_day
 from timeline.schema.entry import Entry
 from timeline.schema.terms import KIND_TITLES, Instrument
 from timeline.site.page import names
-from timeline.site.render import TEMPLATES, Environment, StatusWords, amount
+from timeline.site.render import TEMPLATES, StatusWords, amount
 from timeline.urls import (
     API,
     API_LISTS,
@@ -70,11 +70,11 @@ def _address(url: str) -> Markdown:
 
 
 @functools.cache
-def _environment() -> Environment:
-    made = Environment(
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=False,
-        finalize=escaped,  # for Markdown
+        autoescape=False,  # noqa: S701 - `finalize` escapes, for Markdown
+        finalize=escaped,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -14,9 +14,7 @@ from textwrap import indent
 from typing import Any
 
 import jinja2
-from jinja2.compiler import CodeGenerator
-from jinja2.runtime import Context, Macro
-from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
+from markupsafe import Markup, escape
 
 from timeline import urls
 from timeline.analysis.deadlines import key_date_id
@@ -137,46 +135,10 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
     return render
 
 
-class _Context(Context):
-    """Calls only what does not ask for the context: Jinja's own looks for three kinds that do."""
-
-    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """Call a function or a macro."""
-        kwargs.pop("_loop_vars", None)
-        kwargs.pop("_block_vars", None)
-        if isinstance(called, Macro):
-            return called(self.eval_ctx, *args, **kwargs)
-        return called(*args, **kwargs)
-
-
-class _Code(CodeGenerator):
-    """Escapes what is printed by `Environment.escaped`."""
-
-    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
-        if frame.eval_ctx.autoescape:
-            self.write("environment.escaped(")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-
-class Environment(jinja2.Environment):
-    """Templates as of Jinja, in four fifths of the time: most of what they do is to print."""
-
-    context_class = _Context
-    code_generator_class = _Code
-
-    @staticmethod
-    def escaped(value: object) -> str:
-        """What is printed, without an object of `Markup` for each piece of it."""
-        if type(value) is Markup:
-            return value
-        return _escape_inner(value) if type(value) is str else escape(value)
-
-
 @functools.cache
 def environment() -> jinja2.Environment:
     """The templates, with what all of them may use; only plain text is not escaped."""
-    made = Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
         trim_blocks=True,

@@ -10,11 +10,9 @@ two thirds of it: so a page is named after its place in that order, by which bro
 place in their list the hidden words of a page are was two fifths of the index: that is left out.
 """
 
-import functools
 import gzip
 import hashlib
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -32,19 +30,6 @@ _MARK = b"pagefind_dcd"
 # Places in the list that is the content of a .pf_meta file.
 _PAGES, _PARTS, _FILTERS, _SORTS, _FIELDS = range(1, 6)
 _LENGTH = 200  # words of every page: a long one is as good as a short one
-
-# A part of the index is a list of words, each with the pages that have it: number, places in the
-# text, and places by field, each after the number of its field, which is negative. Reading and
-# writing all of them takes four times as long as finding these last lists and changing them.
-_NUMBER, _NEGATIVE, _TEXT, _LIST = (
-    b"(?:[%c-%c]|%c.|%c..|%c....)" % tuple((kind << 5) + size for size in (0, 23, 24, 25, 26))
-    for kind in (0, 1, 3, 4)
-)
-_PLACES = b"%b(?:%b|%b)*+" % (_LIST, _NUMBER, _NEGATIVE)
-_PAGE = rb"(\x83%b%b)(%b)" % (_NUMBER, _PLACES, _PLACES)
-# A text ends before a list, whose head begins no character of UTF-8.
-_UTF_8 = rb"(?:[\x00-\x7f]|[\xc2-\xdf].|[\xe0-\xef]..|[\xf0-\xf4]...)*+"
-_TOKEN = re.compile(b"(?s)%b|%b%b|%b|%b" % (_PAGE, _TEXT, _UTF_8, _LIST, _NUMBER))
 
 
 def write_index(records: Path, site: Path) -> None:
@@ -84,8 +69,7 @@ def _rewrite(folder: Path) -> None:
         _name_pages(folder / "fragment", content, weights)
         hidden = -content[_FIELDS].index("words") - 1
         for part in content[_PARTS]:
-            file = folder / "index" / f"{part[2]}.pf_index"
-            part[2] = _renamed(file, f"{name}_", without_places(_content(file), hidden))
+            part[2] = _without_places(folder / "index" / f"{part[2]}.pf_index", f"{name}_", hidden)
         language["hash"] = _replace(listing, f"pagefind.{name}_", content).partition(".")[2]
     (folder / _ENTRY).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
 
@@ -108,39 +92,29 @@ def _name_pages(fragments: Path, content: Any, weights: dict[int, int]) -> None:
         (fragments / f"{name}.pf_fragment").rename(fragments / f"{pages[number][0]}.pf_fragment")
 
 
-def without_places(part: bytes, field: int) -> bytes:
-    """A part of the index, in which the words of a field are all in its first place."""
+def _without_places(file: Path, prefix: str, field: int) -> str:
+    """Write a part of the index anew, in which the words of a field are all in its first place.
 
-    @functools.cache  # many pages have the same
-    def shortened(places: bytes) -> bytes:
-        found = cbor2.loads(places)
-        if field in found:
-            start = found.index(field) + 1
-            end = next((at for at in range(start, len(found)) if found[at] < 0), len(found))
-            found[start:end] = [0]
-        return cbor2.dumps(found)
-
-    def rewritten(token: re.Match[bytes]) -> bytes:
-        return token[1] + shortened(token[2]) if token[2] else token[0]
-
-    return _TOKEN.sub(rewritten, part)
-
-
-def _content(file: Path) -> bytes:
-    return gzip.decompress(file.read_bytes()).removeprefix(_MARK)
+    A page of a word has its places by field: the number of a field, which is negative, and the
+    places in it. Returns the part's new name.
+    """
+    words, *others = _read(file)
+    for _, pages, *_ in words:
+        for _, _, places in pages:
+            if field in places:
+                start = places.index(field) + 1
+                end = next((at for at in range(start, len(places)) if places[at] < 0), len(places))
+                places[start:end] = [0]
+    return _replace(file, prefix, [words, *others])
 
 
 def _read(file: Path) -> Any:
-    return cbor2.loads(_content(file))
+    return cbor2.loads(gzip.decompress(file.read_bytes()).removeprefix(_MARK))
 
 
 def _replace(file: Path, prefix: str, content: Any) -> str:
-    return _renamed(file, prefix, cbor2.dumps(content))
-
-
-def _renamed(file: Path, prefix: str, content: bytes) -> str:
     """Write the content in place of the file. Returns its new name, without the ending."""
-    data = _MARK + content
+    data = _MARK + cbor2.dumps(content)
     renamed = file.with_name(f"{prefix}{hashlib.sha256(data).hexdigest()[:10]}{file.suffix}")
     file.unlink()
     renamed.write_bytes(gzip.compress(data, 7, mtime=0))
