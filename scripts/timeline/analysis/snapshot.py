@@ -75,6 +75,16 @@ class Snapshot:
         """Every instrument's status, by id."""
         return {name: status_on(self.histories[name], self.as_of) for name in self.histories}
 
+    @cached_property
+    def topics_of(self) -> dict[str, frozenset[str]]:
+        """The topics of every instrument: at least half of its stages are reported under each."""
+        found = {}
+        for name, history in self.histories.items():
+            counts = Counter(topic for event in history.events for topic in event.entry.topics)
+            most = (topic for topic in counts if 2 * counts[topic] >= len(history.events))
+            found[name] = frozenset(most)
+        return found
+
     def events(self, instrument: str) -> tuple[Event, ...]:
         """All that happened to an instrument, oldest first."""
         if instrument not in self._events:
@@ -87,8 +97,15 @@ class Snapshot:
 
     def since(self, entry: Entry) -> dict[str, tuple[Event, ...]]:
         """What came after an entry, by instrument that it names; withdrawn ones name none."""
-        named = () if entry.withdrawn else terms_of(entry, "instruments")
-        return {name: events_since(entry, name, self.events(name)) for name in named}
+        if entry.id not in self._since:
+            named = () if entry.withdrawn else terms_of(entry, "instruments")
+            found = {name: events_since(entry, name, self.events(name)) for name in named}
+            self._since[entry.id] = found
+        return self._since[entry.id]
+
+    @cached_property
+    def _since(self) -> dict[str, dict[str, tuple[Event, ...]]]:
+        return {}
 
     def law_today(self, entry: Entry) -> tuple[tuple[Instrument, Status], ...]:
         """The instruments of whose making an entry tells, and that have changed since, today."""

@@ -5,6 +5,7 @@ It is a page of the site, an e-mail in one file, and a plain text.
 
 import datetime
 import functools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from timeline.site.page import Section, names
 from timeline.site.render import StatusWords, environment
 
 WIDTH = 74  # columns of plain text; RFC 3676 wants lines of e-mail below 78
+
+_NARROW = re.compile("[ -~\u00b7-\u02ff\u2013-\u2026]*")  # of characters as wide as a letter each
 
 ByMonth = dict[PartialDate, list[KeyDate]]
 
@@ -189,26 +192,35 @@ def wrapped(text: str, first: str = "") -> str:
     """The text in lines of at most `WIDTH` columns, indented as far as `first`, which begins it."""
     indent = " " * _width(first)
     room = WIDTH - len(indent)
-    lines: list[list[str]] = [[]]
+    text = " ".join(text.split())
+    if _NARROW.fullmatch(text):  # most are
+        found = re.findall(rf"\S(?:.{{,{room - 2}}}\S)?(?!\S)|\S{{{room}}}", text)
+    else:
+        found = list(_lines(text, room))
+    return first + f"\n{indent}".join(found)
+
+
+def _lines(text: str, room: int) -> Iterator[str]:
+    """Lines of at most so many columns."""
+    line: list[str] = []
     used = 0
-    for word in _words(text, room):
-        width = _width(word)
-        if lines[-1] and used + 1 + width > room:
-            lines.append([])
-            used = 0
-        used += width + bool(lines[-1])
-        lines[-1].append(word)
-    starts = [first] + [indent] * (len(lines) - 1)
-    return "\n".join(start + " ".join(words) for start, words in zip(starts, lines, strict=True))
+    for word, width in _words(text, room):
+        if line and used + 1 + width > room:
+            yield " ".join(line)
+            line, used = [], 0
+        used += width + bool(line)
+        line.append(word)
+    yield " ".join(line)
 
 
-def _words(text: str, room: int) -> Iterator[str]:
-    """The words; one that is wider than a line is divided, since Chinese has no spaces."""
+def _words(text: str, room: int) -> Iterator[tuple[str, int]]:
+    """Words and their widths; one that is wider than a line is divided: Chinese has no spaces."""
     for word in text.split():
-        if _width(word) > room:
-            yield from _pieces(word, room)
+        width = _width(word)
+        if width > room:
+            yield from ((piece, _width(piece)) for piece in _pieces(word, room))
         else:
-            yield word
+            yield word, width
 
 
 def _pieces(word: str, room: int) -> Iterator[str]:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import rispy
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
-from bibtexparser.middlewares import AddEnclosingMiddleware
 from bibtexparser.model import Entry as Record
 from bibtexparser.model import Field
 
@@ -217,13 +216,6 @@ _SPECIALS = str.maketrans(
         **{character: f"\\{character}" for character in "&%$#_"},
     }
 )
-# As by default, but without a copy of the library, which takes longer than all else.
-_BRACES = AddEnclosingMiddleware(
-    reuse_previous_enclosing=False,
-    enclose_integers=True,
-    default_enclosing="{",
-    allow_inplace_modification=True,
-)
 
 
 def bibtex(citation: Citation) -> str:
@@ -242,9 +234,9 @@ def bibtex(citation: Citation) -> str:
         "urldate": citation.accessed.isoformat(),
         "langid": "chinese" if citation.language == "zh" else "english",
     }
-    kept = [Field(name, value) for name, value in fields.items() if value]
+    kept = [Field(name, f"{{{value}}}") for name, value in fields.items() if value]
     record = Record(citation.type.bibtex, citation.id, kept)
-    return write_string(Library([record]), unparse_stack=[_BRACES])
+    return write_string(Library([record]), unparse_stack=[])
 
 
 class _RisWriter(rispy.RisWriter):  # type: ignore[misc] # comes without types

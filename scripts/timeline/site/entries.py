@@ -5,7 +5,6 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from timeline.analysis.history import History
 from timeline.analysis.since import Event, adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.analysis.status import Status
@@ -156,8 +155,8 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
     many = max(OFTEN_NAMED, len(entries) / 10)
     chosen = {
         name
-        for name, history in snapshot.histories.items()
-        if named[name] >= many or is_of(history, topic)
+        for name, topics in snapshot.topics_of.items()
+        if named[name] >= many or topic in topics
     }
     of_topic = sorted(
         instrument_rows(snapshot, chosen),
@@ -171,12 +170,6 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
         applies=tuple(row for row in of_topic if row.status.validity.state in APPLIES),
         pending=tuple(row for row in of_topic if _is_pending(row.status)),
     )
-
-
-def is_of(history: History, topic: str) -> bool:
-    """Whether an instrument is of a topic: at least half of its stages are reported under it."""
-    events = [topic in event.entry.topics for event in history.events]
-    return bool(events) and 2 * sum(events) >= len(events)
 
 
 def _is_pending(status: Status) -> bool:

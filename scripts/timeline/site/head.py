@@ -17,7 +17,7 @@ from timeline.schema.entry import Entry, Source
 from timeline.schema.terms import Instrument, PublishedText
 from timeline.schema.vocabulary import Rank, SourceKind, ValidityState
 from timeline.site.cards import Card, Cards
-from timeline.site.citations import Citations, citation_files
+from timeline.site.citations import Citation, Citations, citation_files
 from timeline.site.page import AlternateVersion, Head, Link, Page, Picture
 from timeline.site.render import StatusWords
 from timeline.urls import CARD, CARDS, MARKDOWN, api_entry, entry_url, term_url
@@ -289,40 +289,36 @@ class Heads:
         self.used_cards: set[str] = set()
 
     def add(self, pages: Iterable[Page]) -> Iterator[Page]:
-        """The pages, each with its head; entries and instruments with their citation too."""
+        """The pages, each with its head; entries and instruments with their citations too."""
         for page in pages:
-            with_head = replace(page, head=self._head(page))
-            yield self._with_citation(with_head, page.subject) if page.subject else with_head
+            if page.subject is None:
+                yield replace(page, head=self._head(page, None))
+                continue
+            found = self._citations.of(page.subject)
+            context = {"citations": tuple((one, citation_files(one)) for one in found)}
+            yield replace(
+                page,
+                head=self._head(page, found[0]),
+                context=page.context | context,
+                scripts=(*page.scripts, _SCRIPT),
+            )
 
-    def _with_citation(self, page: Page, subject: Entry | Instrument) -> Page:
-        found = self._citations.of(subject)
-        context = {"citations": tuple((one, citation_files(one)) for one in found)}
-        head = replace(page.head, citation=found[0]) if page.head else None
-        return replace(
-            page, head=head, context=page.context | context, scripts=(*page.scripts, _SCRIPT)
-        )
-
-    def _head(self, page: Page) -> Head:
-        subject = page.subject
-        picture = self._picture(subject)
-        head = Head(
-            kind="website",
+    def _head(self, page: Page, citation: Citation | None) -> Head:
+        picture = self._picture(page.subject)
+        entry = page.subject if isinstance(page.subject, Entry) else None
+        topics = self._snapshot.collection.topics
+        return Head(
+            kind="article" if entry else "website",
             address=self._site.absolute(page.url),
             site=self._site.name,
             picture=picture,
             data=self._data.of(page, picture),
             versions=tuple(self._versions(page)),
-        )
-        if not isinstance(subject, Entry):
-            return head
-        topics = self._snapshot.collection.topics
-        return replace(
-            head,
-            kind="article",
-            published=subject.added,
-            changed=last_changed(subject, self._snapshot.as_of),
-            section=subject.type.label,
-            tags=tuple(topics[topic].name for topic in subject.topics),
+            published=entry.added if entry else None,
+            changed=last_changed(entry, self._snapshot.as_of) if entry else None,
+            section=entry.type.label if entry else None,
+            tags=tuple(topics[topic].name for topic in entry.topics) if entry else (),
+            citation=citation,
         )
 
     def _versions(self, page: Page) -> Iterator[AlternateVersion]:

@@ -35,7 +35,6 @@ from timeline.site.entries import (
     entry_pages,
     instrument_context,
     instrument_rows,
-    is_of,
     topic_law,
 )
 from timeline.site.listings import term_link, term_listings, timeline_listings
@@ -199,8 +198,10 @@ def _instruments_by_rank(snapshot: Snapshot) -> dict[str, Any]:
     """The list of all instruments, and the topics of each by which it can be narrowed."""
     topics = snapshot.collection.topics
     rows = instrument_rows(snapshot)
-    histories = [snapshot.histories[row.instrument.id] for row in rows]
-    own = [tuple(topic for topic in topics if is_of(history, topic)) for history in histories]
+    own = [
+        tuple(topic for topic in topics if topic in snapshot.topics_of[row.instrument.id])
+        for row in rows
+    ]
     statuses = Counter(standing(row.status.validity.state) for row in rows)
     by_topic = Counter(topic for found in own for topic in found)
     by_rank = groupby(zip(rows, own, strict=True), key=lambda pair: pair[0].instrument.rank)

@@ -30,6 +30,7 @@ from timeline.content.text import (
 )
 from timeline.schema.codes import language_name, territory_name
 from timeline.schema.dates import PartialDate, long_day, parse_date
+from timeline.schema.entry import Entry
 from timeline.schema.terms import RELATIONS
 from timeline.schema.vocabulary import force_label, standing, state_label
 from timeline.site.charts import month_chart
@@ -48,12 +49,14 @@ class Renderer:
         self._site = site
         self._rendered: dict[str, tuple[Page, bytes]] = {}
         self._names: Names = {}
+        self._rows: dict[tuple[str, str, str, bool], Markup] = {}
 
     def render(self, pages: Iterable[Page], names: Names) -> dict[str, bytes]:
         """Path below build/docs -> Markdown with front matter."""
         if names != self._names:
             self._rendered = {}
             self._names = names
+        self._rows = {}
         rendered: dict[str, tuple[Page, bytes]] = {}
         for page in pages:
             before = self._rendered.get(page.path)
@@ -72,11 +75,23 @@ class Renderer:
                 href=page.href,
                 markdown=_markdown_of(page),
                 html=lambda body: body_html(body, page.href("")),
+                row=functools.partial(self._row, page),
                 names=self._names,
                 site=self._site,
             )
         )
         return (_front_matter(page) + text).encode()
+
+    def _row(self, page: Page, entry: Entry, style: str = "short", body: str = "") -> Markup:
+        """The row of an entry in a list, which is the same in the lists of several pages."""
+        by_predecessor = bool(body) and body not in entry.regulators
+        key = (entry.id, page.href(""), style, by_predecessor)
+        if key not in self._rows:
+            macros: Any = environment().get_template("macros.html.j2").module
+            self._rows[key] = macros.row(
+                entry, self._names, page.href, style, by_predecessor
+            ).strip()
+        return self._rows[key]
 
 
 _HEAD = "head: |\n"  # the last of the front matter, line by line
@@ -136,6 +151,7 @@ def environment() -> jinja2.Environment:
     made.globals |= {
         "segments": segments,
         "month_chart": month_chart,
+        "named": named,
         "urls": urls,
         "RELATIONS": RELATIONS,
         "standing": standing,
@@ -166,6 +182,13 @@ def with_chinese(text: str) -> Markup:
         Markup('<span lang="zh-Hans">{}</span>').format(piece) if chinese else escape(piece)
         for piece, chinese in split_chinese(text)
     )
+
+
+@functools.lru_cache(maxsize=50_000)
+def named(text: str, text_zh: str | None) -> Markup:
+    """A name, and the Chinese one after it."""
+    chinese = Markup(' <span class="zh" lang="zh-Hans">{}</span>').format(text_zh or "")
+    return with_chinese(text) + chinese if text_zh else with_chinese(text)
 
 
 @functools.lru_cache(maxsize=50_000)

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import terms_of
@@ -98,7 +98,7 @@ def records(snapshot: Snapshot) -> Iterator[Record]:
     implied = set(implied_values(snapshot).items())
     for place, entry in enumerate(reversed(snapshot.collection.listed)):
         kept = tuple(facet for facet in facets(entry, snapshot) if facet not in implied)
-        yield replace(_of_entry(entry, snapshot, names, kept), order=f"{place:06}")
+        yield _of_entry(entry, snapshot, names, kept, place)
     for kind in SUBSCRIBABLE_KINDS:
         for term in getattr(snapshot.collection, kind).values():
             yield _of_term(kind, term, names[kind][term.id], snapshot)
@@ -109,6 +109,7 @@ def _of_entry(
     snapshot: Snapshot,
     names: dict[Kind, dict[str, tuple[str, ...]]],
     kept: tuple[Facet, ...],
+    place: int,
 ) -> Record:
     collection = snapshot.collection
     named = [(kind, name) for kind in SUBSCRIBABLE_KINDS for name in terms_of(entry, kind)]
@@ -140,6 +141,7 @@ def _of_entry(
         shown=shown,
         words=f"{EVERY} {_day_word(entry)} {hidden}",
         facets=(*kept, (WEIGHT, str(weight(entry)))),
+        order=f"{place:06}",
     )
 
 
@@ -203,7 +205,9 @@ def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") ->
     for text in (texts := list(texts)):
         found += pieces(text)
     found += other_spellings(" ".join([*spelled, *texts]))
-    return " ".join(dict.fromkeys(found))
+    # Chinese is kept though in view, since it may be within a longer run there.
+    kept = (word for word in dict.fromkeys(found) if word not in in_view or CHARACTER.search(word))
+    return " ".join(kept)
 
 
 def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
