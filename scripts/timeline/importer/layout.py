@@ -225,9 +225,7 @@ class Layout:
         for place, block in enumerate(run.paragraphs):
             is_start = self.score(block.text) + (block.number > 0) >= self._least(run)
             is_like = are_all or (are_rows and " | " in block.text)
-            is_start = (is_start and may_start) or self._is_unit(
-                block, are_all=is_like
-            )
+            is_start = (is_start and may_start) or self._is_unit(block, are_all=is_like)
             is_start &= place > first or not (run.heading and first)
             is_start &= not (block.is_keyed or SIDE_HEADING.match(block.text))
             if is_start or not groups:
