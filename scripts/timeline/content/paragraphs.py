@@ -28,6 +28,7 @@ _HEADING_AND_BODY = re.compile(
     r"【(?P<title>[^【】]{8,100})】|(?P<heading>[^.。]{8,200}?)(?:[.:：。]|\s[–—-])\s*"
     r"(?=(?:On|In) (?:\d|[A-Z]|mid|early|late)|\d{1,2} [A-Z]|\d+月)"
 )
+_LABEL = re.compile(r"[A-Z][\w ]{2,20}: |[\u4e00-\u9fff]{2,6}：")
 _SPEAKER = re.compile(r"[A-Z]\w{0,15}(?: [A-Z]\w{0,15})?: (?=\S)")
 
 
@@ -88,7 +89,15 @@ def blocks_of(lines: list[Line], keyed: re.Pattern[str]) -> list[Block]:
     for place, (block, below) in enumerate(pairwise([*blocks, Block(range(0), "")])):
         if not (below.is_listed or " | " in block.text or is_sentence(block.text)):
             blocks[place] = replace(block, is_listed=False)  # a heading, though it has a bullet
-    return [*_without_contents(blocks)]
+    return [*_without_contents(_keyed(blocks))]
+
+
+def _keyed(blocks: list[Block]) -> list[Block]:
+    """The blocks, in which a label straight after a line with a known one is one too."""
+    for place, (above, block) in enumerate(pairwise(blocks), 1):
+        if above.is_keyed and above.lines[-1] + 1 == block.lines[0] and _LABEL.match(block.text):
+            blocks[place] = replace(block, is_keyed=True)
+    return blocks
 
 
 def _without_contents(blocks: list[Block]) -> Iterator[Block]:

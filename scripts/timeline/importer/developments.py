@@ -15,7 +15,7 @@ from timeline.documents.lines import Line
 from timeline.importer import facts, layout
 from timeline.importer.layout import Item, Layout
 from timeline.importer.names import ACTION, Names, before, described
-from timeline.importer.vocabulary import Span, Vocabulary, editions, numbers, pattern, stems
+from timeline.importer.vocabulary import Span, Vocabulary, numbers, pattern, stems
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
@@ -123,7 +123,6 @@ class _Reader:
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
         first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
         laws, pages = self._laws(told, first, parts, acting), self.collection.instruments
-        laws = [*self._going_on(laws, day)]
         staged = [law for law in laws if law.stage]
         main, others = [law.id for law in staged], _OTHERS.search(told)
         if others:
@@ -242,16 +241,6 @@ class _Reader:
         rounds = next(iter(sorted(numbers(told, "round"))), None)
         return [replace(x, round=rounds if x.stage in _NUMBERED else None) for x in found]
 
-    def _going_on(self, laws: list[Span], day: PartialDate | None) -> Iterator[Span]:
-        """The instruments; a campaign that goes on is not launched, and a guess has its year."""
-        for law in laws:
-            page = self.collection.instruments.get(law.id or "")
-            start = page.start if page and law.stage is Stage.LAUNCHED else None
-            is_late = day and start and dates.months_between(start, day) > 1
-            years = {x for x in editions(page.name) if x > 99} if page and not law.end else set()
-            if not (day and years and day.year not in years):
-                yield replace(law, stages=(Stage.BATCH,)) if is_late else law
-
     def _add(self, found: list[Span], span: Span, told: str, acting: list[Span]) -> None:
         """Add an instrument, or to one that is there what another of its names adds."""
         names, known = (span.name, span.name.partition(" (")[0]), self.vocabulary
@@ -284,18 +273,28 @@ def _is_same(one: Span, other: Span) -> bool:
 
 def _told_once(found: list[Development]) -> Iterator[Development]:
     """The developments without highlights and summaries, which others tell at length."""
-    for section, items in groupby(found, key=lambda one: one.section):
+    features, acts = [*map(_features, found)], [*map(_acts, found)]
+    for section, items in groupby(range(len(found)), key=lambda place: found[place].section):
         group = [*items]
-        others = [(len(x.text), _features(x)) for x in found if x.section != section]
-        told = [{f for n, fs in others if n > len(one.text) for f in fs} for one in group]
-        repeated = [bool(_features(one) & more) for one, more in zip(group, told, strict=True)]
-        is_highlight = layout.HIGHLIGHTS.fullmatch(section or "")
-        is_summary = len(group) >= layout.MANY and sum(repeated) >= 0.6 * len(group)
-        for one, is_repeated in zip(group, repeated, strict=True):
+        others = [(n, len(x.text)) for n, x in enumerate(found) if x.section != section]
+        longer = {one: [n for n, size in others if size > len(found[one].text)] for one in group}
+        repeated = {one for one in group if any(features[one] & features[n] for n in longer[one])}
+        is_highlight = layout.HIGHLIGHTS.fullmatch(section or "") is not None
+        is_summary = len(group) >= layout.MANY and len(repeated) >= 0.6 * len(group)
+        for place in group:
+            one = found[place]
             is_told = one.regulators or one.unknown_bodies or one.instruments
             is_own = not is_highlight or (one.date and one.date.day and is_told)
-            if is_own and not (is_repeated and (is_highlight or is_summary)):
+            is_again = any(acts[place] & acts[n] for n in longer[place])
+            is_again |= place in repeated and (is_highlight or is_summary)
+            if is_own and not is_again:
                 yield one
+
+
+def _acts(one: Development) -> set[object]:
+    """What is surely one development: that an instrument reached a stage on a day."""
+    laws = [law for law in one.instruments if law.id and law.stage]
+    return {(law.id, law.stage, one.date) for law in laws if one.date and one.date.day}
 
 
 def _features(one: Development) -> set[object]:
@@ -319,7 +318,7 @@ def _matched(
 
 
 def _as_entered(one: Development, entry: Entry, collection: Collection) -> Development:
-    """A development with what its entry says better: nature, topics, instruments and stages.
+    """A development with what its entry says better: nature, topics, all bodies, instruments.
 
     Where it tells of a stage that its words cannot mean, the two may be different: it is left.
     """
@@ -333,7 +332,9 @@ def _as_entered(one: Development, entry: Entry, collection: Collection) -> Devel
             return one
         laws.append(replace(law, stages=(step.stage,) if step.stage else (), round=step.round))
     laws += [replace(law, stages=(), round=None) for name, law in found.items() if name]
-    return replace(one, type=entry.type, topics=entry.topics, instruments=tuple(laws))
+    bodies = tuple(dict.fromkeys([*one.regulators, *entry.regulators]))
+    told = replace(one, type=entry.type, topics=entry.topics, regulators=bodies)
+    return replace(told, instruments=tuple(laws))
 
 
 def _near(
