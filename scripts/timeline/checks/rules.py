@@ -156,9 +156,11 @@ def key_requires_stage(entry: Entry) -> Iterator[Message]:
     for index, step in enumerate(entry.instruments):
         for key, stages in STAGES_OF_KEYS.items():
             if getattr(step, key) and step.stage not in stages:
-                allowed = " or ".join(stage for stage in Stage if stage in stages)
+                *others, last = (stage.value for stage in Stage if stage in stages)
+                allowed = " or ".join([", ".join(others), last] if others else [last])
                 other = f", not {step.stage.value!r}" if step.stage else ""
-                yield ("instruments", index, key), f"'{key}' requires the stage {allowed}{other}"
+                message = f"'{key}' requires the stage {allowed}{other}; correct one of the two"
+                yield ("instruments", index, key), message
 
 
 @rule("instruments")
