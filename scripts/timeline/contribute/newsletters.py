@@ -174,8 +174,8 @@ def _notes(one: Development, source: Source, known: Collection) -> Iterator[str]
     first, last = one.lines
     place = f"line {first}" if first == last else f"lines {first} to {last}"
     section = f", section “{one.section}”" if one.section else ""
-    sure = f"place, day and bodies are {one.confidence:.0%} sure, type and topics are guesses"
-    yield f"Read: {source.file}, {place}{section}; {sure}"
+    yield f"Read: {source.file}, {place}{section}"
+    yield f"Sure of place, day and bodies: {one.confidence:.0%}; type and topics are guesses"
     for note in one.notes:
         yield note[0].upper() + note[1:]
     for name in one.unknown_bodies:
