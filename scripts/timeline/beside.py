@@ -11,19 +11,18 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-def beside(work: Callable[[], T], niceness: int = 0) -> Callable[[], T]:
+def beside(work: Callable[[], T]) -> Callable[[], T]:
     """Start the work, and return what waits for its result, or raises the error that ended it.
 
     The process has everything that the first one has; what it changes is lost but for files and
-    the result. `niceness` is how far it stands back where processors are few, see nice(2). Where a
-    system cannot copy a process, the work is done at once.
+    the result. Where a system cannot copy a process, the work is done at once.
     """
     if sys.platform != "linux":
         result = work()
         return lambda: result
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(work, niceness, sender))
+    process = context.Process(target=_run, args=(work, sender))
     process.start()
     sender.close()
 
@@ -47,8 +46,7 @@ class Failure(NamedTuple):
     error: Exception
 
 
-def _run(work: Callable[[], object], niceness: int, sender: Connection) -> None:
-    os.nice(niceness)
+def _run(work: Callable[[], object], sender: Connection) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         sender.send(work())

@@ -109,8 +109,7 @@ class Builder:
         """Start to write the search index and all other files into a site, each on its own."""
         ends = contextlib.ExitStack()
         for write in (self._write_index, self._write_exports):
-            # The pages take longer than either: of two processors they get one, these the other.
-            ends.callback(beside(functools.partial(write, site, snapshot), niceness=3))
+            ends.callback(beside(functools.partial(write, site, snapshot)))
         return ends.close
 
     def _write_index(self, site: Path, snapshot: Snapshot) -> None:
