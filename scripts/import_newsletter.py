@@ -24,9 +24,9 @@ from timeline.cli import ROOT, collection_or_report, command, fail, parser_for
 from timeline.config import read_site
 from timeline.content.collection import Collection
 from timeline.contribute.drafts import write_new
-from timeline.contribute.newsletters import Source, drafts
+from timeline.contribute.newsletters import Source, drafts, read_newsletter
 from timeline.documents.lines import MAX_BYTES, BulletinError, read_lines
-from timeline.importer.developments import Bulletin, Development, read_bulletin
+from timeline.importer.developments import Bulletin, Development
 from timeline.importer.layout import Item
 from timeline.problems import join_words
 from timeline.schema.dates import PartialDate, parse_date, today
@@ -81,10 +81,10 @@ def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
         hint = f"there are {join_words(known)}"
         return fail(f"there is no page in docs/newsletters/ {name!r}; {hint}")
     issue = options.month or (parse_date(known[name].issued) if name else None)
-    bulletin = read_bulletin(lines, collection, issue, _with_progress)
+    bulletin = read_newsletter(lines, collection, issue, _with_progress)
     if bulletin.issue is None and ask:
         issue = _month(ask("Month of issue, such as 2022-05: "))
-        bulletin = read_bulletin(lines, collection, issue, _with_progress)
+        bulletin = read_newsletter(lines, collection, issue, _with_progress)
     if options.json:
         found = [as_json(one) for one in bulletin.developments]
         print(json.dumps(found, ensure_ascii=False, indent=2))

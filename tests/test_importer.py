@@ -23,8 +23,9 @@ from timeline.config import read_site
 from timeline.content.collection import Collection
 from timeline.content.dates import relative_days
 from timeline.content.front_matter import file_text
+from timeline.contribute.newsletters import read_newsletter
 from timeline.documents.lines import read_lines
-from timeline.importer.developments import Bulletin, read_bulletin
+from timeline.importer.developments import Bulletin
 from timeline.schema.dates import PartialDate, today
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
@@ -77,7 +78,7 @@ def collection(tidewater: Path) -> Collection:
 
 
 def read(name: str, collection: Collection) -> Bulletin:
-    return read_bulletin(read_lines(name, (DATA / name).read_bytes()), collection)
+    return read_newsletter(read_lines(name, (DATA / name).read_bytes()), collection)
 
 
 def shown(found: dict[str, Any], key: str) -> Any:
@@ -402,7 +403,7 @@ def test_a_body_that_is_added_is_known(
 
 def test_a_chinese_name_is_no_other_that_holds_it(collection: Collection) -> None:
     text = "5月8日，国家灯安办发布《海雾数据管理办法》，同时施行《雾数据管理办法》。"
-    [one] = read_bulletin(read_lines("x", text.encode()), collection).developments
+    [one] = read_newsletter(read_lines("x", text.encode()), collection).developments
     assert [law.id for law in one.instruments] == [None, "fog-data-measures"]
 
 
@@ -425,7 +426,7 @@ FOG = "Fog data\nOn 8 May 2023, the Lantern Safety Office issued the Fog Data Me
 
 def test_what_may_be_two_developments_is_doubted(collection: Collection) -> None:
     more = "\n\nNews of piers\nThe gates are open."
-    bulletin = read_bulletin(read_lines("x", f"{FOG}{more}".encode()), collection)
+    bulletin = read_newsletter(read_lines("x", f"{FOG}{more}".encode()), collection)
     [one] = bulletin.developments
     assert one.notes[-1].endswith("two headings")
     assert (one.confidence, bulletin.rest) == (0.7, ())
@@ -463,7 +464,7 @@ def test_numbers_and_days_are_filled_in(
 
 def test_a_plug_within_a_development_is_no_other_line(collection: Collection) -> None:
     more = "\n\nPlease contact our team.\n\nTables\nThe tables are public. They are long."
-    bulletin = read_bulletin(read_lines("x", f"{FOG}{more}".encode()), collection)
+    bulletin = read_newsletter(read_lines("x", f"{FOG}{more}".encode()), collection)
     assert ([one.lines for one in bulletin.developments], bulletin.rest) == ([(1, 7)], ())
 
 
@@ -626,7 +627,7 @@ def test_shuffled_bulletins_are_read(seed: int, collection: Collection) -> None:
     parts = re.split(r"(\s+)", text)
     chance.shuffle(parts)
     lines = read_lines("x", "".join(parts).encode())
-    bulletin = read_bulletin(lines, collection)
+    bulletin = read_newsletter(lines, collection)
     told = {n for one in bulletin.developments for n in range(one.lines[0], one.lines[1] + 1)}
     assert {line.number for line in lines} <= told | {line.number for line in bulletin.rest}
 
@@ -635,7 +636,7 @@ def test_time_grows_with_the_length(collection: Collection) -> None:
     def seconds(times: int) -> float:
         lines = read_lines("x", (DATA / "03-lost-headings.txt").read_bytes() * times)
         start = time.process_time()
-        read_bulletin(lines, collection)
+        read_newsletter(lines, collection)
         return time.process_time() - start
 
     seconds(1)

@@ -26,8 +26,9 @@ from pathlib import Path
 from timeline.cli import ROOT, collection_or_report, parser_for
 from timeline.content.collection import Collection
 from timeline.content.dates import mentions, resolve
+from timeline.contribute.newsletters import read_newsletter
 from timeline.documents.lines import BulletinError, Line, read_lines
-from timeline.importer.developments import Bulletin, Development, read_bulletin
+from timeline.importer.developments import Bulletin, Development
 from timeline.importer.names import Names
 from timeline.importer.vocabulary import Vocabulary
 from timeline.schema.dates import PartialDate, parse_date
@@ -75,7 +76,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         except BulletinError as error:
             print(f"{file.name}: {error}", file=sys.stderr)
             continue
-        newsletter = _newsletter(read_bulletin(lines, collection), collection)
+        newsletter = _newsletter(read_newsletter(lines, collection), collection)
         if newsletter is None:
             print(f"{file.name}: tells of no entry that names a newsletter", file=sys.stderr)
             continue
@@ -105,8 +106,8 @@ def measure(lines: list[Line], newsletter: str, collection: Collection) -> Score
     entries = {entry.id: entry for entry in collection.of("newsletters")[newsletter]}
     others = tuple(entry for entry in collection.entries if entry.id not in entries)
     issue = parse_date(collection.newsletters[newsletter].issued)
-    bulletin = read_bulletin(lines, collection, issue)
-    new = read_bulletin(lines, replace(collection, entries=others), issue)
+    bulletin = read_newsletter(lines, collection, issue)
+    new = read_newsletter(lines, replace(collection, entries=others), issue)
     names = Names(Vocabulary(collection), [one.text for one in bulletin.developments])
     pairs = zip(bulletin.developments, new.developments, strict=True)
     matched = {old.duplicate_of: one for old, one in pairs if old.duplicate_of in entries}

@@ -1,13 +1,15 @@
-"""A development -> the file of a draft: front matter filled in, and the facts to write from.
+"""A newsletter -> its developments with their entries, if any; the others -> files of drafts.
 
-Nothing of the bulletin's own sentences goes in: names, dates, figures and addresses only.
+A draft has its front matter filled in, and the facts to write from. Nothing of the bulletin's own
+sentences goes in: names, dates, figures and addresses only.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.checks.rules import DRAFT_NOTES
 from timeline.content.collection import Collection
 from timeline.content.dates import Role, chinese_number
@@ -15,8 +17,11 @@ from timeline.content.front_matter import Value, file_text
 from timeline.content.loader import spellings
 from timeline.content.text import sentences, slug
 from timeline.contribute.drafts import Draft
-from timeline.importer.developments import Bulletin, Development
-from timeline.importer.vocabulary import LISTS, pattern
+from timeline.documents.lines import Line
+from timeline.importer.developments import Bulletin, Development, read_bulletin
+from timeline.importer.layout import Item
+from timeline.importer.vocabulary import LISTS, Span, pattern
+from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Measure, Rank, Stage
 
@@ -32,6 +37,71 @@ class Source:
     file: str
     newsletter: str | None
     today: str
+
+
+def read_newsletter(
+    lines: list[Line],
+    collection: Collection,
+    issue: PartialDate | None = None,
+    progress: Callable[[list[Item]], Iterable[Item]] = iter,
+) -> Bulletin:
+    """Read a bulletin, and match its developments to the entries of the site."""
+    bulletin = read_bulletin(lines, collection, issue, progress)
+    found = _matched([*bulletin.developments], collection, bulletin.issue)
+    return replace(bulletin, developments=tuple(found))
+
+
+def _matched(
+    found: list[Development], collection: Collection, issue: PartialDate | None
+) -> list[Development]:
+    """The developments with the entries that report the same; no entry is given twice."""
+    duplicates = Duplicates(collection)
+    near = (_near(one, duplicates, collection, issue) for one in found)
+    entries = assigned((match, place) for place, x in enumerate(near) for match in x)
+    known = {entry.id: entry for entry in collection.entries}
+    told = ((one, known.get(entries.get(place, ""))) for place, one in enumerate(found))
+    return [_as_entered(one, entry, collection) if entry else one for one, entry in told]
+
+
+def _as_entered(one: Development, entry: Entry, collection: Collection) -> Development:
+    """A development with what its entry says better: nature, topics, all bodies, instruments.
+
+    Where it tells of a stage that its words cannot mean, the two may be different: it is left.
+    """
+    one = replace(one, duplicate_of=entry.id)
+    found = {law.id: law for law in one.instruments}
+    laws = []
+    for step in entry.instruments:
+        page = collection.instruments[step.id]
+        law = found.pop(step.id, None) or Span(0, 0, page.name, page.id, page.name_zh)
+        if step.stage and law.stages and step.stage not in law.stages:
+            return one
+        laws.append(replace(law, stages=(step.stage,) if step.stage else (), round=step.round))
+    laws += [replace(law, stages=(), round=None) for name, law in found.items() if name]
+    bodies = tuple(dict.fromkeys([*one.regulators, *entry.regulators]))
+    told = replace(one, type=entry.type, topics=entry.topics, regulators=bodies)
+    return replace(told, instruments=tuple(laws))
+
+
+def _near(
+    one: Development, duplicates: Duplicates, collection: Collection, issue: PartialDate | None
+) -> Iterator[Match]:
+    """Entries near it by each stage that it can mean, and those of the day; topics are a guess."""
+    acting = [collection.regulators[name] for name in one.regulators]
+    base = Fingerprint(
+        id="",
+        title=one.heading or one.text[:200],
+        text=one.text,
+        bodies=" ".join(name for body in acting for name in (body.name, body.short)),
+        date=one.date or issue,
+        regulators=frozenset(one.regulators),
+    )
+    laws = [law for law in one.instruments if law.id]
+    rounds = {law.id or "": law.round for law in laws if law.round}
+    for place in range(max([1, *(len(law.stages) for law in laws)])):
+        stages = {x.id or "": (x.stages[place:] or x.stages or (None,))[0] for x in laws}
+        yield from duplicates.near(replace(base, stages=stages, rounds=rounds))
+    yield from (duplicates.compare(base, x) for x in duplicates.fingerprints if x.date == one.date)
 
 
 def drafts(bulletin: Bulletin, source: Source, collection: Collection) -> Iterator[Draft]:

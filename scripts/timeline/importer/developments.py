@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
-from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
 from timeline.content import dates
 from timeline.content.collection import Collection
 from timeline.content.dates import FoundDate, Role
@@ -17,7 +16,6 @@ from timeline.importer.layout import Item, Layout
 from timeline.importer.names import ACTION, Names, before, described
 from timeline.importer.vocabulary import Span, Vocabulary, numbers, pattern, stems
 from timeline.schema.dates import PartialDate
-from timeline.schema.entry import Entry
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 _CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
@@ -66,7 +64,7 @@ def read_bulletin(
     issue: PartialDate | None = None,
     progress: Callable[[list[Item]], Iterable[Item]] = iter,
 ) -> Bulletin:
-    """Read a bulletin, and match its developments to the entries of the site."""
+    """Read a bulletin; which developments the site has already is not asked."""
     blocks = blocks_of(lines, layout.KEYED)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
     short = (b.text for b in blocks[:4] if len(b.text) < 120 and len(sentences(b.text)) == 1)
@@ -79,10 +77,10 @@ def read_bulletin(
     own = dates.day_of_issue("\n".join([title, *keyed]), issue) if issue else None
     items, reader = laid_out.items, _Reader(laid_out, issue, own)
     found = [reader.development(item) for item in progress(items)]
-    matched = _matched([*_told_once(found)], collection, issue)
-    told = {number for one in matched for number in range(one.lines[0], one.lines[1] + 1)}
+    kept = tuple(_told_once(found))
+    told = {number for one in kept for number in range(one.lines[0], one.lines[1] + 1)}
     rest = tuple(line for line in lines if line.number not in told)
-    return Bulletin(tuple(matched), rest, issue)
+    return Bulletin(kept, rest, issue)
 
 
 class _Reader:
@@ -303,56 +301,3 @@ def _features(one: Development) -> set[object]:
     days += [told.date for told in one.other_dates if told.date.day]
     laws = {law.id or law.name for law in one.instruments if law.stage}
     return {*laws, *((day, body) for day in days for body in one.regulators + one.unknown_bodies)}
-
-
-def _matched(
-    found: list[Development], collection: Collection, issue: PartialDate | None
-) -> list[Development]:
-    """The developments with the entries that report the same; no entry is given twice."""
-    duplicates = Duplicates(collection)
-    near = (_near(one, duplicates, collection, issue) for one in found)
-    entries = assigned((match, place) for place, x in enumerate(near) for match in x)
-    known = {entry.id: entry for entry in collection.entries}
-    told = ((one, known.get(entries.get(place, ""))) for place, one in enumerate(found))
-    return [_as_entered(one, entry, collection) if entry else one for one, entry in told]
-
-
-def _as_entered(one: Development, entry: Entry, collection: Collection) -> Development:
-    """A development with what its entry says better: nature, topics, all bodies, instruments.
-
-    Where it tells of a stage that its words cannot mean, the two may be different: it is left.
-    """
-    one = replace(one, duplicate_of=entry.id)
-    found = {law.id: law for law in one.instruments}
-    laws = []
-    for step in entry.instruments:
-        page = collection.instruments[step.id]
-        law = found.pop(step.id, None) or Span(0, 0, page.name, page.id, page.name_zh)
-        if step.stage and law.stages and step.stage not in law.stages:
-            return one
-        laws.append(replace(law, stages=(step.stage,) if step.stage else (), round=step.round))
-    laws += [replace(law, stages=(), round=None) for name, law in found.items() if name]
-    bodies = tuple(dict.fromkeys([*one.regulators, *entry.regulators]))
-    told = replace(one, type=entry.type, topics=entry.topics, regulators=bodies)
-    return replace(told, instruments=tuple(laws))
-
-
-def _near(
-    one: Development, duplicates: Duplicates, collection: Collection, issue: PartialDate | None
-) -> Iterator[Match]:
-    """Entries near it by each stage that it can mean, and those of the day; topics are a guess."""
-    acting = [collection.regulators[name] for name in one.regulators]
-    base = Fingerprint(
-        id="",
-        title=one.heading or one.text[:200],
-        text=one.text,
-        bodies=" ".join(name for body in acting for name in (body.name, body.short)),
-        date=one.date or issue,
-        regulators=frozenset(one.regulators),
-    )
-    laws = [law for law in one.instruments if law.id]
-    rounds = {law.id or "": law.round for law in laws if law.round}
-    for place in range(max([1, *(len(law.stages) for law in laws)])):
-        stages = {x.id or "": (x.stages[place:] or x.stages or (None,))[0] for x in laws}
-        yield from duplicates.near(replace(base, stages=stages, rounds=rounds))
-    yield from (duplicates.compare(base, x) for x in duplicates.fingerprints if x.date == one.date)
