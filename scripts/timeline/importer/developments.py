@@ -290,7 +290,7 @@ def _told_once(found: list[Development]) -> Iterator[Development]:
 
 
 def _acts(one: Development) -> set[object]:
-    """What is surely one development: that an instrument reached a stage on a day."""
+    """What two developments share only where they are the same: a stage reached on a day."""
     laws = [law for law in one.instruments if law.id and law.stage]
     return {(law.id, law.stage, one.date) for law in laws if one.date and one.date.day}
 

@@ -91,7 +91,9 @@ def nature(
     }
     usual = {kind for kind, words in _SECTIONS.items() if words.search(section)}
     is_home = vocabulary.home.startswith(vocabulary.territories.get(section.lower(), ""))
-    is_home |= bool(kinds)  # a region's section: those of other countries are told by their kind
+    is_home |= bool(
+        kinds
+    )  # a section of a region; bodies of other countries have a kind of their own
     if not is_home or EntryType.INTERNATIONAL in usual or kinds & ABROAD:
         return EntryType.INTERNATIONAL
     reached = laws[0].stage if laws else next(iter(stages(lead)), None)

@@ -224,8 +224,8 @@ class Layout:
         groups: list[list[Block]] = []
         for place, block in enumerate(run.paragraphs):
             is_start = self.score(block.text) + (block.number > 0) >= self._least(run)
-            is_like = are_all or (are_rows and " | " in block.text)
-            is_start = (is_start and may_start) or self._is_unit(block, are_all=is_like)
+            are_units = are_all or (are_rows and " | " in block.text)
+            is_start = (is_start and may_start) or self._is_unit(block, are_all=are_units)
             is_start &= place > first or not (run.heading and first)
             is_start &= not (block.is_keyed or SIDE_HEADING.match(block.text))
             if is_start or not groups:
@@ -233,8 +233,8 @@ class Layout:
             else:
                 groups[-1].append(block)
         for group in groups or [[]]:
-            is_like = are_all or (are_rows and " | " in "".join(b.text for b in group[:1]))
-            is_unit = any(self._is_unit(block, are_all=is_like) for block in group[:1])
+            are_units = are_all or (are_rows and " | " in "".join(b.text for b in group[:1]))
+            is_unit = any(self._is_unit(block, are_all=are_units) for block in group[:1])
             yield replace(run, paragraphs=tuple(group), is_unit=is_unit)
             run = replace(run, heading=None)
 
