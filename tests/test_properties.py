@@ -108,7 +108,7 @@ def outputs(project: Project) -> dict[str, bytes]:
     day, site = datetime.date.fromisoformat(WORLD_DAY), read_site(project.root)
     snapshot = Snapshot(as_of_day(collection, day), day)
     made = Heads(snapshot, site, set()).add(pages(snapshot, preview=False))
-    files = dict(exports(snapshot, site)) | search_records(snapshot)
+    files = dict(exports(snapshot, site)) | dict(search_records(snapshot))
     return files | Renderer(site).render(made, names(snapshot.collection))
 
 

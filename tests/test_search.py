@@ -3,13 +3,15 @@
 import gzip
 import json
 import re
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import cbor2
 import pytest
 from in_memory import snapshot
 from timeline.schema.vocabulary import Rank
-from timeline.site.search import hidden_words, pieces, records, weight
+from timeline.site.search import hidden_words, pieces, records, search_records, weight
 from timeline.site.search_index import write_index
 from timeline.site.search_names import collapsed, folded, names_file, traditional_characters
 
@@ -130,6 +132,74 @@ def test_only_what_is_used_of_the_library_is_published(world_site: Path) -> None
     assert "pagefind-entry.json" in names
 
 
+def test_index_of_batches_is_that_of_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the invented world, and of two spellings of a word that are found alike."""
+    made = dict(search_records(snapshot()))
+    made["entries/x/index.html"] = _record("<h1>Café</h1><p>The café, the cafe.</p>")
+    made["entries/y/index.html"] = _record("<p>Cafe, café, cafè.</p>")
+    monkeypatch.setattr("timeline.site.search_index._PART", 300)
+    found = []
+    for size in (len(made), 20):
+        monkeypatch.setattr("timeline.site.search_index.BATCH", size)
+        work, site = tmp_path / "work", tmp_path / str(size)
+        write_index(iter(made.items()), work, site)
+        assert len(list(work.iterdir())) == -(-len(made) // size)
+        found.append(_index(site / "pagefind"))
+    assert found[0]["words"]["cafe"][1].keys() == {"café", "cafè"}
+    assert found[0] == found[1]
+
+
+def _record(body: str) -> bytes:
+    hidden = '<meta data-pagefind-meta="words[content]" content="zq">'
+    html = f'<html lang="en"><head>{hidden}</head><body data-pagefind-body>{body}</body></html>'
+    return html.encode()
+
+
+def _index(folder: Path) -> dict[str, Any]:
+    """What an index says, by the addresses of the pages in place of their numbers."""
+    (listing,) = folder.glob("*.pf_meta")
+    _, pages, parts, filters, *others = _cbor(listing)
+    names = [folder / "fragment" / f"{name}.pf_fragment" for name, _ in pages]
+    urls = [json.loads(_fragment(name))["url"] for name in names]
+
+    def by_url(listed: list[list[Any]]) -> dict[str, Any]:
+        numbers = accumulate(page[0] for page in listed)
+        return {urls[number]: page[1:] for number, page in zip(numbers, listed, strict=True)}
+
+    words: dict[str, Any] = {}
+    last = ""
+    for first, until, name in parts:
+        (part,) = _cbor(folder / "index" / f"{name}.pf_index")
+        # Just as much of the word as tells it from the last of the part before.
+        assert part[0][0].startswith(first)
+        assert last.startswith(first[:-1])
+        assert not last.startswith(first)
+        last = part[-1][0]
+        assert last.startswith(until)
+        for word, listed, spellings in part:
+            words[word] = (by_url(listed), {name: by_url(more) for name, more in spellings})
+    assert list(words) == sorted(words)
+    return {
+        "entries": {
+            url: name.stem
+            for url, name in zip(urls, names, strict=True)
+            if re.match(r"/entries/\d", url)  # others have no place in the order of time
+        },
+        "words": words,
+        "filters": {
+            kind: {value: {urls[page] for page in pages} for value, pages in values}
+            for kind, values in (_cbor(folder / f"filter/{name}.pf_filter") for _, name in filters)
+        },
+        "others": others,
+    }
+
+
+def _cbor(file: Path) -> Any:
+    return cbor2.loads(_fragment(file))
+
+
 def test_index_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="the search index was not made: "):
-        write_index(tmp_path / "missing", tmp_path / "site")
+        write_index(iter([("no-page.txt", b"")]), tmp_path / "work", tmp_path / "site")

@@ -170,7 +170,7 @@ def _go_back(checkout: Path) -> None:
         shutil.rmtree(checkout / part)
     copy_checkout(checkout, WORLD)
     (checkout / ".site.new/data").mkdir(parents=True)
-    for folder in ("build/records/entries", "site/pagefind/filter", ".site.new/data"):
+    for folder in ("build/records/0/entries", "site/pagefind/filter", ".site.new/data"):
         (checkout / folder / "left.md").write_text("left", encoding="utf-8")
     for file in (checkout / "build").rglob("index.html"):
         file.write_text("other", encoding="utf-8")

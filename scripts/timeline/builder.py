@@ -29,7 +29,7 @@ PAGES = Path("build/docs")  # the input of MkDocs, to look at
 PREVIEW = Path("build/preview")  # the same for a server, which may run beside a build
 FILES = Path("build/files")  # what the site has beside its pages
 CARDS = Path("build/cards")  # the images by which pages are shared, drawn beforehand
-RECORDS = Path("build/records")  # what the search index is made of
+RECORDS = Path("build/records")  # what the search index is made of; for a site in batches
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Builder:
         return files | {path: file.read_bytes() for path, file in (*assets, *cards)}
 
     def _write_others(self, snapshot: Snapshot) -> None:
-        self._records.write(search_records(snapshot))
+        self._records.write(dict(search_records(snapshot)))
         self._files.write(dict(self._exports(snapshot)))
 
     def _fill(self, site: Path, snapshot: Snapshot) -> Callable[[], None]:
@@ -113,8 +113,7 @@ class Builder:
         return ends.close
 
     def _write_index(self, site: Path, snapshot: Snapshot) -> None:
-        self._records.write(search_records(snapshot))
-        write_index(self._records.folder, site)
+        write_index(search_records(snapshot), self._records.folder, site)
 
     def _write_exports(self, site: Path, snapshot: Snapshot) -> None:
         for path, content in self._exports(snapshot):

@@ -80,13 +80,11 @@ class Record:
     order: str = ""  # by which results are sorted: the place in the order of time
 
 
-def search_records(snapshot: Snapshot) -> dict[str, bytes]:
-    """Path below build/records -> HTML of what the search indexes."""
+def search_records(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+    """Path -> HTML of what the search indexes."""
     template = environment().get_template("record.html.j2")
-    return {
-        f"{record.url}index.html": template.render(record=record).encode()
-        for record in records(snapshot)
-    }
+    for record in records(snapshot):
+        yield f"{record.url}index.html", template.render(record=record).encode()
 
 
 def records(snapshot: Snapshot) -> Iterator[Record]:
