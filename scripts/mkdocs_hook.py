@@ -15,6 +15,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -224,17 +225,17 @@ def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -
     sections = [item.url for item in state.nav.items if isinstance(item, Page)]
     frames: dict[object, Frame] = {}
     for page in pages:
-        page.meta, text = front_matter_and_text(page.file.content_string)
-        url, feeds, source = page.file.url, page.meta.get("feeds"), page.meta.get("source", "")
+        meta, text = front_matter_and_text(page.file.content_string)
+        url, feeds, source = page.file.url, meta.get("feeds"), meta.get("source", "")
         folder, _, name = source.partition("/")
         key = (
             (url.count("/"), url.partition("/")[0], *filter(url.startswith, sections)),
-            (folder, feeds == url or feeds, *page.meta, *page.meta.get("scripts", ())),
+            (folder, feeds == url or feeds, *meta, *meta.get("scripts", ())),
         )
         if key not in frames:
-            frames[key] = _frame(page, folder, env, config)
+            frames[key] = _frame(page, meta, folder, env, config)
         values = {
-            **page.meta,
+            **meta,
             "content": page_html(text),
             "canonical": page.canonical_url,
             "edit": f"{config.edit_uri}{source}",
@@ -243,12 +244,16 @@ def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -
         write_file(frames[key].filled(values).encode(), page.file.abs_dest_path)
 
 
-def _frame(page: Generated, folder: str, env: Environment, config: MkDocsConfig) -> Frame:
+def _frame(
+    page: Generated, meta: dict[str, Any], folder: str, env: Environment, config: MkDocsConfig
+) -> Frame:
     """The theme's page with marks in place of what is the page's own."""
     sample = copy.copy(page)
-    own = {name: mark(name) for name in ("title", "description", "head") if name in page.meta}
+    own: dict[str, Any] = {
+        name: mark(name) for name in ("title", "description", "head") if name in meta
+    }
     source = f"{folder}/{mark('name')}" if folder else None
-    sample.meta = {**page.meta, **own, "source": source}
+    sample.meta = {**meta, **own, "source": source}
     sample.content = mark("content")
     sample.canonical_url = page.canonical_url and mark("canonical")
     sample.edit_url = mark("edit") if folder and config.edit_uri else None

@@ -18,7 +18,7 @@ def test_benchmark_makes_valid_entries(tmp_path: Path) -> None:
     assert [str(problem) for problem in loaded.problems if not problem.warning] == []
     assert loaded.collection is not None
     assert len(loaded.collection.entries) == 200
-    once, again = (list(bench.made_up(50, WORLD / "entries")) for _ in range(2))
+    once, again = (list(bench.made_up(50, WORLD)) for _ in range(2))
     assert once == again
 
 
@@ -45,9 +45,6 @@ def work(folder: Path, count: int) -> tuple[float, float, float]:
 
 @pytest.mark.site
 def test_work_per_entry_does_not_grow(tmp_path: Path) -> None:
-    """But for the few instruments of the invented world, whose histories grow long."""
     work(tmp_path / "first", 20)  # loads templates
     few, many = work(tmp_path / "few", 200), work(tmp_path / "many", 2000)
-    assert many[0] < few[0]
-    assert many[1] < few[1]
-    assert many[2] < few[2] * 1.5
+    assert all(later < before for before, later in zip(few, many, strict=True))

@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,21 +42,51 @@ SITE = (sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet")
 
 
 def made_up(count: int, patterns: Path, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """Yield (path, text) of `count` entries: those of a folder with other ids, titles and days.
+    """Yield (path, text) of pages: `count` entries and further instruments, as a checkout has them.
 
-    The same arguments give the same entries.
+    The entries are those of `patterns` with other ids, titles and days. When there are as many as
+    there, the next are of copies of the instruments. The same arguments give the same pages.
     """
     chance = random.Random(seed)  # noqa: S311
-    entries = [frontmatter.load(str(path)) for path in sorted(patterns.rglob("*.md"))]
+    entries = [frontmatter.load(str(path)) for path in sorted((patterns / "entries").rglob("*.md"))]
+    pages = sorted((patterns / "docs/instruments").glob("*.md"))
+    instruments = {page.stem: frontmatter.load(str(page)) for page in pages if page.stem != "index"}
     days = (LAST - FIRST).days
     for number in range(count):
+        edition, place = divmod(number, len(entries))
+        if edition and not place:
+            for name, page in instruments.items():
+                meta = _of_copy(page.metadata, edition, instruments)
+                yield f"docs/instruments/{name}-{edition}.md", _page(meta, page.content)
         pattern = chance.choice(entries)
         day = FIRST + datetime.timedelta(days=chance.randrange(days))
         meta = _moved(copy.deepcopy(pattern.metadata), day)
-        name = f"{day}-made-up-{number:05}"
         meta["title"] = f"{meta['title']} ({number})"
-        front = yaml.dump(meta, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
-        yield f"entries/{day.year}/{name}.md", f"---\n{front}---\n{pattern.content}\n"
+        path = f"entries/{day.year}/{day}-made-up-{number:05}.md"
+        yield path, _page(_renamed(meta, edition, instruments), pattern.content)
+
+
+def _page(meta: dict[str, Any], text: str) -> str:
+    front = yaml.dump(meta, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+    return f"---\n{front}---\n{text}\n"
+
+
+def _of_copy(meta: dict[str, Any], edition: int, instruments: Container[str]) -> dict[str, Any]:
+    """The front matter of an instrument under names that no other has."""
+    names = {key: f"{meta[key]} ({edition})" for key in ("name", "short", "name_zh") if key in meta}
+    others = ("aliases", "former_titles", "number")
+    kept = {key: value for key, value in meta.items() if key not in others}
+    return {**_renamed(kept, edition, instruments), **names}
+
+
+def _renamed(value: Any, edition: int, instruments: Container[str]) -> Any:
+    """The same with the ids of a copy of the instruments; the first keep theirs."""
+    if isinstance(value, dict):
+        return {key: _renamed(inner, edition, instruments) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_renamed(inner, edition, instruments) for inner in value]
+    is_instrument = isinstance(value, str) and value in instruments
+    return f"{value}-{edition}" if edition and is_instrument else value
 
 
 def _moved(meta: dict[str, Any], day: datetime.date) -> dict[str, Any]:
@@ -91,7 +121,7 @@ def make_project(folder: Path, count: int, content: Path = ROOT) -> None:
     shutil.copytree(content / "docs", folder / "docs")
     for page in (folder / "docs").rglob("*.md"):
         page.write_text(_without_links(page.read_text(encoding="utf-8")), encoding="utf-8")
-    for path, text in made_up(count, content / "entries"):
+    for path, text in made_up(count, content):
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(_without_links(text), encoding="utf-8")

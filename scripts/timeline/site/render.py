@@ -40,9 +40,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Renderer:
-    """Renders pages, and remembers them: a page equal to the one before is not rendered again.
+    """Renders pages. `site` is None in a preview, which has nothing to subscribe to.
 
-    `site` is None in a preview, which has nothing to subscribe to.
+    A preview is rendered again and again: it keeps its pages, and renders none that is equal to the
+    one before. A site does without, since its pages with their heads need much memory.
     """
 
     def __init__(self, site: Site | None) -> None:
@@ -57,13 +58,13 @@ class Renderer:
             self._rendered = {}
             self._names = names
         self._rows = {}
-        rendered: dict[str, tuple[Page, bytes]] = {}
+        if self._site:
+            return {page.path: self._markdown(page) for page in pages}
+        before, self._rendered = self._rendered, {}
         for page in pages:
-            before = self._rendered.get(page.path)
-            is_known = before is not None and before[0] == page
-            rendered[page.path] = before if before and is_known else (page, self._markdown(page))
-        self._rendered = rendered
-        return {path: text for path, (_, text) in rendered.items()}
+            known, text = before.get(page.path, (None, b""))
+            self._rendered[page.path] = (page, text if known == page else self._markdown(page))
+        return {path: text for path, (_, text) in self._rendered.items()}
 
     def _markdown(self, page: Page) -> bytes:
         text = (
