@@ -42,10 +42,11 @@ SITE = (sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet")
 
 
 def made_up(count: int, patterns: Path, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """Yield (path, text) of pages: `count` entries and further instruments, as a checkout has them.
+    """Yield (path, text) of `count` entries, and of the instruments that they need further.
 
-    The entries are those of `patterns` with other ids, titles and days. When there are as many as
-    there, the next are of copies of the instruments. The same arguments give the same pages.
+    The entries are those of a checkout, `patterns`, with other ids, titles and days. After each as
+    many entries as it has, those that follow name new copies of its instruments, so that histories
+    do not grow longer than real ones. The same arguments give the same files.
     """
     chance = random.Random(seed)  # noqa: S311
     entries = [frontmatter.load(str(path)) for path in sorted((patterns / "entries").rglob("*.md"))]
