@@ -76,8 +76,9 @@ class Project:
             target = f"entries/{Path(path).name[:4]}/{Path(path).name}"
             parsed = parse_file(self.root / path, target, Entry, index)
             found = [*parsed.problems, *check_file(parsed, index)]
-            words = slug(parsed.sound.title) if parsed.sound else ""
-            name = f"{parsed.sound.date}-{words}.md" if parsed.sound and words else Path(path).name
+            entry = parsed.valid_item
+            words = slug(entry.title) if entry else ""
+            name = f"{entry.date}-{words}.md" if entry and words else Path(path).name
             becomes = f"is finished; move it to entries/{name[:4]}/{name}"
             message = f"{becomes}; the name of the file becomes its permanent address"
             finished = Problem(path, 1, message, warning=True)
@@ -101,7 +102,7 @@ def _sound(site: ParsedSite, broken: set[str]) -> Collection:
     """The files without an error, and of the entries those that name only such pages."""
 
     def by_id(files: Iterable[ParsedFile[Any]]) -> dict[str, Any]:
-        sound = (parsed.sound for parsed in files if parsed.path not in broken)
+        sound = (parsed.valid_item for parsed in files if parsed.path not in broken)
         return {item.id: item for item in sound if item}
 
     terms: dict[str, Any] = {kind: by_id(getattr(site, kind)) for kind in TERMS}

@@ -26,7 +26,7 @@ def check_across(site: ParsedSite) -> Iterator[Problem]:
     yield from _repeated_adoptions(site)
     yield from _duplicate_names(site)
     yield from _unrecorded_postponements(site.entries)
-    if all(parsed.sound for parsed in site.entries):  # else it is not known what is used
+    if all(parsed.valid_item for parsed in site.entries):  # else it is not known what is used
         yield from _unused(site)
 
 
@@ -107,7 +107,7 @@ def _circular_relations(site: ParsedSite, relation: str) -> Iterator[Problem]:
 
 def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:
     """Nothing happens to an instrument after its repeal."""
-    steps = [found for found in _steps(site) if found[0].sound]
+    steps = [found for found in _steps(site) if found[0].valid_item]
     repeals = {step.id: entry for _, entry, _, step in steps if step.stage is Stage.REPEALED}
     for parsed, entry, index, step in steps:
         repeal = repeals.get(step.id)
@@ -122,7 +122,7 @@ def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:
 def _repeated_adoptions(site: ParsedSite) -> Iterator[Problem]:
     """A law that takes effect is not adopted a second time, with another effective date."""
     adoptions: dict[tuple[str, Stage, int | None], tuple[Entry, Step]] = {}
-    steps = [found for found in _steps(site) if found[0].sound and found[3].effective]
+    steps = [found for found in _steps(site) if found[0].valid_item and found[3].effective]
     for parsed, entry, index, step in sorted(steps, key=lambda found: found[1].date.first_day):
         if step.stage not in ADOPTION_STAGES or entry.withdrawn:
             continue
@@ -147,16 +147,15 @@ def _duplicate_names(site: ParsedSite) -> Iterator[Problem]:
     """Two pages of one name are one body or text, unless one followed the other."""
     pages: dict[tuple[Kind, str], list[ParsedFile[Any]]] = defaultdict(list)
     for kind, parsed in site.vocabulary():
-        if isinstance(parsed.sound, Regulator | Topic | Instrument):
-            names = filter(None, (parsed.sound.name, parsed.sound.name_zh))
+        if isinstance(parsed.valid_item, Regulator | Topic | Instrument):
+            names = filter(None, (parsed.valid_item.name, parsed.valid_item.name_zh))
             for name in dict.fromkeys(map(fold_name, names)):
                 pages[kind, name].append(parsed)
     reported: set[str] = set()
     for (kind, _), same in pages.items():
         for parsed in same:
-            others = (
-                x for x in same if x is not parsed and not _are_related(parsed.sound, x.sound)
-            )
+            item = parsed.valid_item
+            others = (x for x in same if x is not parsed and not _are_related(item, x.valid_item))
             other = next(others, None)
             if other and parsed.path not in reported:
                 reported.add(parsed.path)
@@ -228,10 +227,10 @@ def _unused(site: ParsedSite) -> Iterator[Problem]:
         for kind in TERMS:
             named[kind].update(terms_of(parsed.item, kind) if parsed.item else ())
     used = {kind: set(names) for kind, names in named.items()}
-    for page in filter(None, (parsed.sound for parsed in site.regulators)):
+    for page in filter(None, (parsed.valid_item for parsed in site.regulators)):
         used["regulators"].update([page.parent] if page.parent else [])
         used["regulators"].update(successor.id for successor in page.successors)
-    for law in filter(None, (parsed.sound for parsed in site.instruments)):
+    for law in filter(None, (parsed.valid_item for parsed in site.instruments)):
         used["regulators"].update(law.issuers)
         used["instruments"].update(law.related)
     for kind, term in site.vocabulary():

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from yaml.nodes import MappingNode
 
 from timeline.checks.leftovers import plain_body
-from timeline.content.characters import INVISIBLE, odd_characters, without_odd
+from timeline.content.characters import INVISIBLE, replace_suspect_characters, suspect_characters
 from timeline.content.front_matter import (
     LineMessage,
     ParsedText,
@@ -28,7 +28,7 @@ from timeline.content.front_matter import (
     styled_value,
 )
 from timeline.content.interpret import interpret
-from timeline.content.yaml_slips import quoted_value, slips, tabs, uncommented
+from timeline.content.yaml_mistakes import find_mistakes, find_tabs, join_comment, quoted_value
 from timeline.problems import Location
 from timeline.schema.addresses import is_web_address
 from timeline.schema.introspect import FieldSpec, field_specs, spec_at
@@ -103,10 +103,10 @@ class _File:
 
     def fix_characters(self) -> None:
         """A plain character for what looks like one, and nothing for what nobody sees."""
-        for odd in odd_characters(self.text):
-            if odd.instead is not None:
-                self.done.append((self.text.count("\n", 0, odd.start) + 1, odd.fixed))
-        self.text = without_odd(self.text)
+        for odd in suspect_characters(self.text):
+            if odd.replacement is not None:
+                self.done.append((self.text.count("\n", 0, odd.start) + 1, odd.fix_message))
+        self.text = replace_suspect_characters(self.text)
 
     def fix_body(self) -> None:
         """No leftovers in the text under the front matter that have one right answer."""
@@ -121,8 +121,8 @@ class _File:
         """Spaces for tabs in the front matter."""
         match = _PARTS.fullmatch(self.text)
         lines = self.text.split("\n")
-        for slip in tabs(match["front"]) if match else ():
-            lines[slip.line + 1] = slip.instead
+        for slip in find_tabs(match["front"]) if match else ():
+            lines[slip.line + 1] = slip.replacement
             self.done.append((slip.line + 2, "a space for a tab"))
         self.text = "\n".join(lines)
 
@@ -139,8 +139,8 @@ class _File:
                 self.done += found
                 self.text = f"---\n{front}{match['rest']}" if found else self.text
                 return
-            for slip in list(slips(front)):
-                lines[slip.line] = slip.instead
+            for slip in list(find_mistakes(front)):
+                lines[slip.line] = slip.replacement
                 found.append((slip.line + 2, slip.message))
 
     def quote_cut(self) -> None:
@@ -149,12 +149,12 @@ class _File:
         if parsed is None:
             return
         lines = self.text.split("\n")
-        for location, written in parsed.cut.items():
+        for location, written in parsed.commented.items():
             spec = spec_at(self.model, location)
             number = parsed.line(location)
             if spec and spec.is_free_text and lines[number - 1].endswith(written):
                 start = lines[number - 1].removesuffix(written)
-                lines[number - 1] = start + quoted_value(uncommented(written))
+                lines[number - 1] = start + quoted_value(join_comment(written))
                 self.done.append((number, "value quoted"))
         self.text = "\n".join(lines)
 

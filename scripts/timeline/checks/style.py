@@ -44,17 +44,17 @@ _NAMES = re.compile(r"\*[^*\n]+\*|\b[A-Z][a-z]+ization\b|\b(?:Program|Center)\b"
 def check_style(site: ParsedSite) -> Iterator[Problem]:
     """Every warning about the style of sound files."""
     for entry in site.entries:
-        if entry.sound is not None:
-            yield from _of_entry(entry, entry.sound)
-            yield from doubts(entry, entry.sound)
+        if entry.valid_item is not None:
+            yield from _of_entry(entry, entry.valid_item)
+            yield from doubts(entry, entry.valid_item)
             for location, text, first_line in (
-                (("title",), entry.sound.title, entry.text.line(("title",))),
-                (BODY, entry.sound.body, entry.sound.body_line),
+                (("title",), entry.valid_item.title, entry.text.line(("title",))),
+                (BODY, entry.valid_item.body, entry.valid_item.body_line),
             ):
                 for line, message in leftovers(text, first_line, WARNINGS):
                     yield Problem(entry.path, line, message, warning=True, location=location)
     for _, page in site.vocabulary():
-        if isinstance(page.sound, tuple(TERMS.values())):
+        if isinstance(page.valid_item, tuple(TERMS.values())):
             yield from _length(page, PAGE_WORDS)
 
 

@@ -1,1 +1,1 @@
-"""Files -> a typed collection."""
+"""Parse files into a typed collection, and find dates and paragraphs in text."""

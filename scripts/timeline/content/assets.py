@@ -1,6 +1,7 @@
-"""The files of docs/ that are no pages: which kinds are published, and from where.
+"""Check the assets: the files in docs/ that are not pages.
 
-A file is opened alone too, on the site's own host. So an SVG may draw, and nothing else.
+An asset can also be opened by itself, on the site's own host. An SVG may therefore contain only
+elements that draw.
 """
 
 import re
@@ -11,55 +12,61 @@ from pathlib import Path
 from timeline.problems import Problem
 
 FOLDER = "docs/assets/"
-KINDS = frozenset(
+SUFFIXES = frozenset(
     {".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".txt", ".pdf"}
 )
 MAX_BYTES = 5_000_000
-_DRAWS = {
+_DRAWING_ELEMENTS = {
     "svg", "g", "defs", "symbol", "use", "title", "desc", "path", "rect", "circle", "ellipse",
     "line", "polyline", "polygon", "text", "tspan", "linearGradient", "radialGradient", "stop",
     "clipPath", "mask", "pattern",
 }  # fmt: skip
-_ELSEWHERE = re.compile(r"\\|url\(\s*['\"]?\s*[^#'\"\s]", re.IGNORECASE)  # `u\72l(` is `url(`
+# A backslash too, since CSS reads `u\72l(` as `url(`.
+_EXTERNAL = re.compile(r"\\|url\(\s*['\"]?\s*[^#'\"\s]", re.IGNORECASE)
+_ONLY_DRAWING = "remove it, since an SVG may only draw"
 
 
 def bad_assets(assets: dict[str, Path]) -> Iterator[Problem]:
-    """Every problem of the files, given by their paths below the site."""
+    """Yield a problem for each file that may not be published.
+
+    `assets` maps paths relative to the site to the files.
+    """
     for name, file in assets.items():
-        wrong = _wrong(f"docs/{name}", file)
-        if wrong:
-            yield Problem(f"docs/{name}", 1, wrong)
+        message = _message(f"docs/{name}", file)
+        if message:
+            yield Problem(f"docs/{name}", 1, message)
 
 
-def _wrong(path: str, file: Path) -> str | None:
+def _message(path: str, file: Path) -> str | None:
+    """Return what is wrong with a file, or None."""
     if file.is_symlink() or not file.is_file():
         return "is not a regular file; put the file itself here"
-    if file.suffix not in KINDS:
-        return f"is neither a page (.md) nor one of {', '.join(sorted(KINDS))}"
+    if file.suffix not in SUFFIXES:
+        return f"is neither a page (.md) nor one of {', '.join(sorted(SUFFIXES))}; remove it"
     if not path.startswith(FOLDER):
-        return f"belongs in {FOLDER}, where it takes the place of no page"
+        return f"is in the wrong folder; move it to {FOLDER}"
     if file.stat().st_size > MAX_BYTES:
-        return f"has more than {MAX_BYTES:,} bytes"
-    return _active_svg(file.read_bytes()) if file.suffix == ".svg" else None
+        return f"has more than {MAX_BYTES:,} bytes; make it smaller"
+    return _svg_message(file.read_bytes()) if file.suffix == ".svg" else None
 
 
-def _active_svg(data: bytes) -> str | None:
-    """What an SVG has that could run, or load something."""
+def _svg_message(data: bytes) -> str | None:
+    """Return what in an SVG could run or load something, or None."""
     if b"<!" in data or b"<?xml-" in data:
-        return "has a declaration, a comment or a style sheet; an SVG may only draw"
+        return f"has a declaration, a comment or a style sheet; {_ONLY_DRAWING}"
     try:
-        root = ET.fromstring(data.decode())  # noqa: S314 - without declarations, nothing grows
+        root = ET.fromstring(data.decode())  # noqa: S314 - no declarations, so no entities expand
     except (ET.ParseError, UnicodeDecodeError) as error:
         return f"is not an SVG in UTF-8 ({error})"
     for element in root.iter():
         namespace, _, tag = element.tag.rpartition("}")
-        if namespace != "{http://www.w3.org/2000/svg" or tag not in _DRAWS:
-            return f"has the element {tag!r}; an SVG may only draw"
+        if namespace != "{http://www.w3.org/2000/svg" or tag not in _DRAWING_ELEMENTS:
+            return f"has the element {tag!r}; {_ONLY_DRAWING}"
         for name, value in element.items():
             key = name.rpartition("}")[2]
-            leads_away = key == "href" and not value.startswith("#")
-            if key.lower().startswith("on") or key == "style" or leads_away:
-                return f"has the attribute {key!r}; an SVG may only draw"
-            if _ELSEWHERE.search(value):
-                return f"has an address in the attribute {key!r}; an SVG may only draw"
+            is_external = key == "href" and not value.startswith("#")
+            if key.lower().startswith("on") or key == "style" or is_external:
+                return f"has the attribute {key!r}; {_ONLY_DRAWING}"
+            if _EXTERNAL.search(value):
+                return f"has an address in the attribute {key!r}; {_ONLY_DRAWING}"
     return None

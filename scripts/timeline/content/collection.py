@@ -1,4 +1,4 @@
-"""All items together, in order of time and by what they name; and the same as of an earlier day."""
+"""The collection of all items, its indexes, and its state as of an earlier day."""
 
 import datetime
 from collections import defaultdict
@@ -13,28 +13,28 @@ from timeline.schema.types import Kind
 
 @dataclass(frozen=True)
 class Collection:
-    """Everything that is known on a day. Entries are in order of time, oldest first."""
+    """All items known on a day. Entries are in chronological order, oldest first."""
 
     entries: tuple[Entry, ...]
     regulators: dict[str, Regulator]
     topics: dict[str, Topic]
     instruments: dict[str, Instrument]
     newsletters: dict[str, Newsletter]
-    prose: dict[str, Prose]  # by path below docs/, without .md
+    prose: dict[str, Prose]  # by path relative to docs/, without .md
 
     @staticmethod
     def ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        """By date, then id; a month without a day comes before its days."""
+        """Sort entries by date, then id; a month without a day comes before its days."""
         return tuple(sorted(entries, key=lambda entry: (entry.date, entry.id)))
 
     @cached_property
     def listed(self) -> tuple[Entry, ...]:
-        """The entries that count: all but the withdrawn ones, newest first."""
+        """All entries except withdrawn ones, newest first."""
         return tuple(entry for entry in reversed(self.entries) if entry.withdrawn is None)
 
     @cached_property
     def by_month(self) -> dict[int, dict[int, tuple[Entry, ...]]]:
-        """Year -> month -> entries, newest first; month 0 holds those known to the year only."""
+        """Year -> month -> entries, newest first. Month 0 has the entries dated by year alone."""
         found: dict[int, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         for entry in self.listed:
             found[entry.date.year][entry.date.month].append(entry)
@@ -44,7 +44,7 @@ class Collection:
         }
 
     def of(self, kind: Kind) -> dict[str, tuple[Entry, ...]]:
-        """Id of a regulator, topic, instrument or newsletter -> its entries, newest first."""
+        """Return the entries of each vocabulary page of a kind: id -> entries, newest first."""
         return self._by_term[kind]
 
     @cached_property
@@ -60,7 +60,7 @@ class Collection:
         }
 
     def steps(self, instrument: str) -> list["EntryStep"]:
-        """What entries do to an instrument, oldest first."""
+        """Return the steps of an instrument that entries record, oldest first."""
         return self._steps.get(instrument, [])
 
     @cached_property
@@ -68,7 +68,7 @@ class Collection:
         return steps_by_instrument(reversed(self.listed))
 
     def predecessors(self, regulator: str) -> list[str]:
-        """The bodies that this one succeeded."""
+        """Return the ids of the bodies that a regulator succeeded."""
         return [
             other.id
             for other in self.regulators.values()
@@ -78,36 +78,36 @@ class Collection:
 
 @dataclass(frozen=True)
 class EntryStep:
-    """One step of an entry: what it does to an instrument. `index` is its place in the entry."""
+    """A step of an instrument that an entry records. `index` is its place in the entry."""
 
     entry: Entry
     index: int
 
     @property
     def step(self) -> Step:
-        """The step as it is written."""
+        """The step as written in the entry."""
         return self.entry.instruments[self.index]
 
     @property
     def day(self) -> datetime.date:
-        """The day from which it is known: the first that the entry's date can mean."""
+        """The day from which the step is known: the first day that the entry's date can mean."""
         return self.entry.date.first_day
 
     @property
     def anchor(self) -> str:
-        """Its anchor on the instrument's page, which stays whatever is found out later."""
+        """The permanent anchor of the step on the instrument's page."""
         assert self.step.stage is not None
         number = f"-{self.step.round}" if self.step.round else ""
         return f"{self.step.stage.value}{number}-{self.entry.first_id}"
 
     @cached_property
     def effects(self) -> tuple[datetime.date, ...]:
-        """The effective dates that it records, in order."""
+        """The effective dates that the step records, in order."""
         return tuple(sorted({effect.date for effect in self.step.effective}))
 
 
 def steps_by_instrument(entries: Iterable[Entry]) -> dict[str, list[EntryStep]]:
-    """Instrument -> what these entries do to it, in their order."""
+    """Return the steps of each instrument that the entries record, in the order of the entries."""
     found: dict[str, list[EntryStep]] = defaultdict(list)
     for entry in entries:
         for index, step in enumerate(entry.instruments):
@@ -116,20 +116,20 @@ def steps_by_instrument(entries: Iterable[Entry]) -> dict[str, list[EntryStep]]:
 
 
 def terms_of(entry: Entry, kind: Kind) -> tuple[str, ...]:
-    """The regulators, topics, instruments or newsletters that an entry names, each once."""
+    """Return the ids of the given kind that an entry names, each once."""
     if kind == "instruments":
         bases = (basis.id for penalty in entry.penalties for basis in penalty.basis)
-        named = (*(step.id for step in entry.instruments), *(basis for basis in bases if basis))
+        named = (*(step.id for step in entry.instruments), *filter(None, bases))
         return tuple(dict.fromkeys(named))
     if kind == "regulators":
-        courts = (penalty.imposed_by for penalty in entry.penalties)
-        return tuple(dict.fromkeys((*entry.regulators, *filter(None, courts))))
+        imposers = (penalty.imposed_by for penalty in entry.penalties)
+        return tuple(dict.fromkeys((*entry.regulators, *filter(None, imposers))))
     found: tuple[str, ...] = entry.related if kind == "entries" else getattr(entry, kind)
     return found
 
 
 def closure(starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> list[str]:
-    """The starts and all that can be reached from them, nearest first, each once."""
+    """Return the starts and everything reachable from them, nearest first, each once."""
     found: dict[str, None] = dict.fromkeys(starts)
     waiting = list(found)
     while waiting:
@@ -141,22 +141,23 @@ def closure(starts: Iterable[str], following: Callable[[str], Iterable[str]]) ->
 
 
 def as_of_day(collection: Collection, day: datetime.date) -> Collection:
-    """Leave out later entries, corrections and withdrawals, and the terms that only they name.
+    """Return the collection as of a day.
 
-    No entry names as related one that is not known by then, or withdrawn. The texts of vocabulary
-    pages are not dated; they stay as they are.
+    Later entries, corrections and withdrawals are left out, and so are the vocabulary pages that
+    only they name. References to related entries that are unknown or withdrawn on that day are left
+    out too. The texts of vocabulary pages are not dated and stay as they are.
     """
     known = tuple(
         _entry_on(entry, day) for entry in collection.entries if entry.date.first_day <= day
     )
-    counting = {entry.id for entry in known if entry.withdrawn is None}
-    entries = tuple(_with_related(entry, counting) for entry in known)
+    listed = {entry.id for entry in known if entry.withdrawn is None}
+    entries = tuple(_with_related(entry, listed) for entry in known)
     if entries == collection.entries:
         return collection
     later = _named(collection.entries, "instruments") - _named(entries, "instruments")
     instruments = collection.instruments.keys() - later
-    ever = _acting(collection, collection.entries, collection.instruments)
-    regulators = collection.regulators.keys() - (ever - _acting(collection, entries, instruments))
+    ever = _active(collection, collection.entries, collection.instruments)
+    regulators = collection.regulators.keys() - (ever - _active(collection, entries, instruments))
     newsletters = _named(entries, "newsletters")
     return replace(
         collection,
@@ -188,23 +189,23 @@ def _entry_on(entry: Entry, day: datetime.date) -> Entry:
     return entry.model_copy(update={"changes": changes, "withdrawn": withdrawn})
 
 
-def _with_related(entry: Entry, counting: set[str]) -> Entry:
-    """The entry, related only to entries that count."""
-    if counting.issuperset(entry.related):
+def _with_related(entry: Entry, listed: set[str]) -> Entry:
+    """Return the entry with only the related entries that are listed."""
+    if listed.issuperset(entry.related):
         return entry
-    related = tuple(other for other in entry.related if other in counting)
+    related = tuple(other for other in entry.related if other in listed)
     return entry.model_copy(update={"related": related})
 
 
 def _named(entries: tuple[Entry, ...], kind: Kind) -> set[str]:
-    """The terms that these entries name."""
+    """Return the ids of the given kind that the entries name."""
     return {term for entry in entries for term in terms_of(entry, kind)}
 
 
-def _acting(
+def _active(
     collection: Collection, entries: tuple[Entry, ...], instruments: Iterable[str]
 ) -> set[str]:
-    """The bodies that act in these entries or issue these instruments, and those above them."""
+    """Return the bodies that act in the entries or issue the instruments, and their parents."""
     issuers = {name for i in instruments for name in collection.instruments[i].issuers}
     named = sorted(_named(entries, "regulators") | issuers)
     return set(closure(named, lambda name: filter(None, [collection.regulators[name].parent])))

@@ -1,8 +1,8 @@
-"""The text of one file <-> its front matter, in which each value knows its line, and its body.
+"""Read and write the front matter of one file, with the line of each value, and the file's body.
 
-Reading goes by YAML nodes: python-frontmatter finds the two parts, but its own loader accepts a
-repeated key and knows no lines. Writing goes by ruamel.yaml, which leaves what nobody changed as it
-is.
+python-frontmatter separates the two parts. The front matter is then read from its YAML nodes, since
+python-frontmatter's loader accepts repeated keys and drops line numbers. It is written by
+ruamel.yaml, which leaves everything unchanged that was not edited.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from timeline.content.characters import odd_characters
-from timeline.content.yaml_slips import slips, tabs
+from timeline.content.characters import suspect_characters
+from timeline.content.yaml_mistakes import find_mistakes, find_tabs
 from timeline.problems import MAX_PROBLEMS, Location
 from timeline.schema.dates import ISO_DATE
 from timeline.schema.introspect import field_spec
@@ -42,7 +42,7 @@ MAX_DEPTH = 10
 MAX_ITEMS = 1_000  # of a list or mapping
 MAX_VALUE = 3_000  # characters
 TOO_DEEP = f"is nested too deeply; at most {MAX_DEPTH} levels are allowed"
-SAFE_LENGTH = 3000  # more nested brackets than this would overrun the stack of the C composer
+SAFE_LENGTH = 3000  # characters; more nested brackets than this overrun the C composer's stack
 
 _FILE = re.compile(
     r"---[ \t]*\n(?:[ \t]*\n)*(?P<front>.*?)^---[ \t]*$(?P<rest>.*)", re.MULTILINE | re.DOTALL
@@ -52,7 +52,7 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
 class UnreadableError(Exception):
-    """Nothing can be read from a file: on which line, and why; and what else is wrong."""
+    """Raised when a file cannot be read, with the line, the reason and any other errors."""
 
     def __init__(self, line: int, message: str, others: Iterable[LineMessage] = ()) -> None:
         super().__init__(message)
@@ -62,25 +62,25 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class ParsedText:
-    """The parts of a file. `lines` gives the line of each key and list item by its location."""
+    """The front matter and the body of a file. `lines` maps each key and list item to its line."""
 
     values: dict[str, Value]
     body: str
     body_line: int
     lines: dict[Location, int]
     errors: list[LineMessage] = field(default_factory=list)
-    cut: dict[Location, str] = field(default_factory=dict)  # values that a comment follows, with it
-    empty: list[Location] = field(default_factory=list)  # that have no value
+    commented: dict[Location, str] = field(default_factory=dict)  # values with the comment after
+    empty: list[Location] = field(default_factory=list)  # keys and items without a value
 
     def line(self, location: Location) -> int:
-        """The line of a value, or of the nearest one around it."""
+        """Return the line of a value, or of the innermost value around it that has a line."""
         while location and location not in self.lines:
             location = location[:-1]
         return self.lines.get(location, 1)
 
 
 def decode(data: bytes) -> str:
-    """The text of a file, with Unix line endings. Raises UnreadableError."""
+    """Return the text of a file, with Unix line endings. Raises UnreadableError."""
     if len(data) > MAX_BYTES:
         raise UnreadableError(1, f"has {len(data):,} bytes; at most {MAX_BYTES:,} are allowed")
     if data.startswith(b"\xef\xbb\xbf"):
@@ -97,7 +97,7 @@ def decode(data: bytes) -> str:
 
 
 def _encoding(data: bytes) -> str:
-    """What a file that is not UTF-8 likely is."""
+    """Return the likely encoding of a file that is not UTF-8, as the end of a clause."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return " but UTF-16"
     for name, pattern in (("gb18030", "[\u4e00-\u9fff]{2}"), ("cp1252", ".")):
@@ -108,15 +108,15 @@ def _encoding(data: bytes) -> str:
 
 
 def character_messages(text: str) -> Iterator[LineMessage]:
-    """Each character that nobody sees or that looks like another, with its line."""
-    for odd in itertools.islice(odd_characters(text), MAX_PROBLEMS):
-        yield text.count("\n", 0, odd.start) + 1, odd.message
+    """Yield a message, with its line, for each suspect character."""
+    for suspect in itertools.islice(suspect_characters(text), MAX_PROBLEMS):
+        yield text.count("\n", 0, suspect.start) + 1, suspect.message
 
 
 def parse_text(text: str) -> ParsedText:
     """Split front matter and body, and read the front matter.
 
-    Raises UnreadableError where there is no front matter that can be read.
+    Raises UnreadableError if there is no front matter that can be read.
     """
     handler = YAMLHandler()
     if not handler.detect(text):
@@ -125,7 +125,7 @@ def parse_text(text: str) -> ParsedText:
         raise UnreadableError(1, message)
     first = text.split("\n", 1)[0].rstrip()
     if first != "---":
-        raise UnreadableError(1, f"the file begins with {first!r}; write '---'")
+        raise UnreadableError(1, f"the first line is {first!r}; write '---'")
     try:
         front, body = handler.split(text)
     except ValueError:
@@ -135,7 +135,7 @@ def parse_text(text: str) -> ParsedText:
 
 
 def parse_front_matter(front: str) -> ParsedText:
-    """Read front matter alone, without the lines around it. Raises UnreadableError."""
+    """Parse front matter without the `---` lines around it. Raises UnreadableError."""
     return _parsed(front, front, "")
 
 
@@ -151,17 +151,17 @@ def _parsed(text: str, front: str, body: str) -> ParsedText:
     if isinstance(node, MappingNode):
         values = reader.value(node, ())
     else:
-        reader.errors.append((1, "the front matter holds no keys; write 'key: value' lines"))
+        reader.errors.append((1, "the front matter has no keys; write 'key: value' lines"))
     assert isinstance(values, dict)
-    reader.errors += [(slip.line + first_line, str(slip)) for slip in tabs(front)]
+    reader.errors += [(mistake.line + first_line, str(mistake)) for mistake in find_tabs(front)]
     body_line = text[: len(text) - len(body.lstrip("\n"))].count("\n") + 1
-    found = reader.lines, reader.errors, reader.cut, reader.empty
+    found = reader.lines, reader.errors, reader.commented, reader.empty
     return ParsedText(values, body, body_line, *found)
 
 
 def _compose(front: str) -> Node | None:
     if front.strip() == "":
-        raise UnreadableError(1, "the front matter is empty")
+        raise UnreadableError(1, "the front matter is empty; write 'key: value' lines")
     if len(front) > MAX_FRONT_MATTER:
         found, limit = f"{len(front):,}", f"{MAX_FRONT_MATTER:,}"
         message = f"the front matter has {found} characters; at most {limit} are allowed"
@@ -173,7 +173,7 @@ def _compose(front: str) -> Node | None:
 
 
 def _depth(front: str) -> int:
-    """How deeply the YAML is nested."""
+    """Return the number of levels of the YAML."""
     depth = deepest = 0
     for event in yaml.parse(front, Loader=yaml.CSafeLoader):
         if isinstance(event, CollectionStartEvent):
@@ -185,10 +185,10 @@ def _depth(front: str) -> int:
 
 
 def _syntax_errors(error: yaml.YAMLError, front: str, first_line: int) -> list[LineMessage]:
-    """Every slip of the hand; the parser's own words where none is known."""
-    found = [(s.line + first_line, str(s)) for s in itertools.islice(slips(front), MAX_PROBLEMS)]
-    if found:
-        return found
+    """Return the typing mistakes found in the front matter, else the YAML parser's own message."""
+    mistakes = list(itertools.islice(find_mistakes(front), MAX_PROBLEMS))
+    if mistakes:
+        return [(mistake.line + first_line, str(mistake)) for mistake in mistakes]
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = (mark.line if mark else 0) + first_line
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
@@ -197,11 +197,11 @@ def _syntax_errors(error: yaml.YAMLError, front: str, first_line: int) -> list[L
 
 
 class _NodeReader:
-    """One pass over the YAML nodes: values, lines and errors."""
+    """Reads values, their lines and the errors in a single pass over the YAML nodes."""
 
     def __init__(self, front: str, first_line: int) -> None:
         self.first_line = first_line
-        self.cut: dict[Location, str] = {}
+        self.commented: dict[Location, str] = {}
         self._text_lines = front.split("\n")
         self.lines: dict[Location, int] = {}
         self.errors: list[LineMessage] = []
@@ -216,11 +216,13 @@ class _NodeReader:
         self.errors.append((self._line(node), message))
 
     def value(self, node: Node, location: Location) -> Value:
-        """The value of a node."""
+        """Return the value of a node and record its line and errors."""
         self.lines.setdefault(location, self._line(node))
-        is_alias = id(node) in self._seen  # an alias is the very node that it repeats
-        if is_alias or len(location) > MAX_DEPTH:
-            self._error(node, "YAML aliases (&, *) are not used here" if is_alias else TOO_DEEP)
+        if id(node) in self._seen:  # the composer returns the node itself for an alias of it
+            self._error(node, "YAML aliases (&, *) are not allowed; write the value again")
+            return None
+        if len(location) > MAX_DEPTH:
+            self._error(node, f"{value_name(location)} {TOO_DEEP}")
             return None
         self._seen.add(id(node))
         size, limit, unit = len(node.value), MAX_ITEMS, "items"
@@ -242,18 +244,18 @@ class _NodeReader:
         return value
 
     def _note_comment(self, node: ScalarNode, location: Location) -> None:
-        """Remember a comment after a value, since it may be a part of it."""
+        """Record a value followed by a comment, which may be intended as part of the value."""
         start, end = node.start_mark, node.end_mark
         line = self._text_lines[end.line] if end.line < len(self._text_lines) else ""
         if node.value and start.line == end.line and re.match(r"\s+#", line[end.column :]):
-            self.cut[location] = line[start.column :].strip()
+            self.commented[location] = line[start.column :].strip()
 
     def _mapping(self, node: MappingNode, location: Location) -> Value:
         values: dict[str, Value] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, ScalarNode) else ""
             if not key:
-                self._error(key_node, "a key must be a word")
+                self._error(key_node, "a key must be a word; write 'key: value'")
             elif key in values:
                 first = self.lines[(*location, key)]
                 self._error(key_node, f"duplicate key {key!r} (first on line {first}); keep one")
@@ -269,49 +271,50 @@ class _NodeReader:
                 return None
             if tag == "bool":
                 return bool(self._constructor.construct_yaml_bool(node))
-            if tag == "int":  # not octal, not 12:30, which YAML reads as numbers too
+            if tag == "int":  # YAML also reads octal numbers and 12:30 as integers; they stay text
                 return int(text) if _DECIMAL.fullmatch(text) else text
             if tag == "float":
                 number = float(self._constructor.construct_yaml_float(node))
                 if abs(number) < 1e300 and Decimal(text) != Decimal(repr(number)):
-                    self._error(node, f"{value_name(location)} has more digits than are kept")
+                    message = "has more digits than can be stored exactly; round it"
+                    self._error(node, f"{value_name(location)} {message}")
                 return number if abs(number) < 1e300 else text
         except (ValueError, ArithmeticError, KeyError, IndexError, ConstructorError):
             return text
         if tag not in {"str", "timestamp"}:
-            self._error(node, f"the YAML tag {node.tag!r} is not used here")
-        # An escape in quotes can write them too.
-        for odd in itertools.islice(odd_characters(text), MAX_PROBLEMS):
-            self._error(node, odd.message)
+            self._error(node, f"the YAML tag {node.tag!r} is not allowed; remove it")
+        # An escape sequence in quotes can stand for a suspect character.
+        for suspect in itertools.islice(suspect_characters(text), MAX_PROBLEMS):
+            self._error(node, suspect.message)
         return text
 
 
 def value_name(location: Location) -> str:
-    """What a value is called in a message."""
+    """Return the name of a value for use in a message."""
     named = location and isinstance(location[-1], str)
     return repr(location[-1]) if named else "an item of the list"
 
 
 def file_text(model: type[Document], values: Mapping[str, Value], body: str) -> str:
-    """The text of a new file. Unknown keys come last, for the check to report."""
+    """Return the text of a new file. Unknown keys come last, for the check to report."""
     return f"---\n{front_matter_text(model, values)}---\n{body.strip()}\n"
 
 
 def front_matter_text(model: type[Document], values: Mapping[str, Value]) -> str:
-    """The front matter alone, without the lines around it."""
+    """Return the front matter without the `---` lines around it."""
     return _dumped(styled(model, values))
 
 
 def edited(text: str, edit: Callable[[CommentedMap], None]) -> str:
-    """The file after `edit` has changed its front matter in place.
+    """Return the text of a file after `edit` has changed its front matter in place.
 
-    Nothing else changes: comments, quotes and the style of lists stay as they were written. Raises
-    UnreadableError where there is no front matter that can be edited.
+    Comments, quotes and the style of lists stay as they were written. Raises UnreadableError if
+    there is no front matter that can be edited.
     """
     match = _FILE.fullmatch(text)
     try:
         values = _editor().load(match["front"]) if match else None
-    except (YAMLError, ValueError) as error:  # of a date that does not exist
+    except (YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         raise UnreadableError(1, str(error)) from None
     if match is None or not isinstance(values, CommentedMap):
         raise UnreadableError(1, "the front matter cannot be edited")
@@ -322,14 +325,14 @@ def edited(text: str, edit: Callable[[CommentedMap], None]) -> str:
 
 
 def styled(model: type[BaseModel], values: Mapping[str, Value]) -> CommentedMap:
-    """Values ready to be written: keys in the order of the model, plain lists on one line."""
+    """Return values ready to be written: keys in the model's order, plain lists on one line."""
     names = list(model.model_fields)
     keys = sorted(values, key=lambda key: names.index(key) if key in names else len(names))
     return CommentedMap((key, styled_value(model, key, values[key])) for key in keys)
 
 
 def styled_value(model: type[BaseModel], key: str, value: Value) -> Any:
-    """One value ready to be written under a key of a model."""
+    """Return a value ready to be written under a key of a model."""
     spec = field_spec(model, key)
     inner = spec.model if spec else None
     if isinstance(value, dict):
@@ -347,7 +350,7 @@ def styled_value(model: type[BaseModel], key: str, value: Value) -> Any:
 
 
 def _styled_scalar(value: Any, *, in_list: bool = False) -> Any:
-    """A date without quotes, any other text in double quotes where it needs them."""
+    """Return a date without quotes, and any other text in double quotes if it needs them."""
     if not isinstance(value, str):
         return value
     match = ISO_DATE.fullmatch(value)
@@ -368,7 +371,7 @@ def _dumped(values: CommentedMap) -> str:
 def _editor() -> YAML:
     editor = YAML()
     editor.preserve_quotes = True
-    editor.width = MAX_BYTES  # no line is wrapped
+    editor.width = MAX_BYTES  # never wrap a line
     editor.indent(mapping=2, sequence=4, offset=2)
     editor.brace_single_entry_mapping_in_flow_sequence = True
     return editor

@@ -1,4 +1,4 @@
-"""The files of a checkout -> parsed files, each read again only where it changed."""
+"""Find and parse the files of a checkout, reading a file again only if it changed."""
 
 import datetime
 import os
@@ -27,19 +27,19 @@ from timeline.schema.terms import (
 )
 from timeline.schema.types import Document, Kind, NameIndex, fold_name
 
-SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list; it is no regulator
+SECTION_PAGE = "index"  # docs/regulators/index.md introduces the list of regulators
 SECTIONS = ("timeline", *TERMS)
 _PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
 
-MANY = 200  # files: fewer are parsed before another process has begun
+MIN_PARALLEL = 200  # files; fewer are parsed before a background process has started
 
-Stamp = tuple[int, int, int]
-Kept = tuple[Stamp, ParsedFile[Any]]
+Stamp = tuple[int, int, int]  # modification time in ns, size in bytes, inode
+CacheEntry = tuple[Stamp, ParsedFile[Any]]
 
 
 @dataclass(frozen=True)
 class ParsedSite:
-    """Every file of a checkout, sound or not. `stray` reports files that do not belong there."""
+    """All files of a checkout, valid or not. `stray` reports misplaced files."""
 
     entries: list[ParsedFile[Entry]]
     regulators: list[ParsedFile[Regulator]]
@@ -51,54 +51,54 @@ class ParsedSite:
     stray: list[Problem] = field(default_factory=list)
 
     def vocabulary(self) -> Iterator[tuple[Kind, ParsedFile[Any]]]:
-        """All vocabulary pages with their kind."""
+        """Yield all vocabulary pages with their kind."""
         for kind in TERMS:
             for parsed in getattr(self, kind):
                 yield kind, parsed
 
     def files(self) -> Iterator[ParsedFile[Any]]:
-        """Every file."""
+        """Yield all files."""
         yield from self.entries
         yield from self.prose
         yield from (parsed for _, parsed in self.vocabulary())
 
 
 class Checkout:
-    """A folder with `entries/` and `docs/`. Paths are relative to it, with `/`."""
+    """A folder with `entries/` and `docs/`. Paths are relative to the folder and use `/`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def entry_paths(self, stray: list[Problem]) -> list[str]:
-        """The paths of entries; problems of what does not belong there are added to `stray`."""
+        """Return the paths of entries, and add a problem to `stray` for each misplaced file."""
         paths = []
         for path in self._files("entries", stray):
+            message = ""
             if not path.isprintable():
-                stray.append(Problem(path, 1, "has a name that cannot be an address; rename it"))
+                message = "has characters in its name that an address cannot have; rename it"
             elif not path.endswith(".md"):
-                stray.append(
-                    Problem(
-                        path, 1, "is not an entry; only .md files belong here; rename or remove it"
-                    )
-                )
+                message = "is not an entry; only .md files belong here; rename or remove it"
             elif path.count("/") != 2:
-                stray.append(Problem(path, 1, "belongs at entries/<year>/<id>.md"))
+                message = "is in the wrong folder; move it to entries/<year>/<id>.md"
+            if message:
+                stray.append(Problem(path, 1, message))
             else:
                 paths.append(path)
         return paths
 
     def term_paths(self, kind: Kind, stray: list[Problem]) -> list[str]:
-        """The paths of the vocabulary pages of a kind."""
+        """Return the paths of the vocabulary pages of a kind."""
         paths = []
         for path in self._files(f"docs/{kind}", stray):
             if not path.isprintable() or path.count("/") != 2 or not path.endswith(".md"):
-                stray.append(Problem(path, 1, f"only pages docs/{kind}/<id>.md belong here"))
+                message = f"only pages docs/{kind}/<id>.md belong here; rename or remove it"
+                stray.append(Problem(path, 1, message))
             elif Path(path).stem != SECTION_PAGE:
                 paths.append(path)
         return paths
 
     def prose_paths(self, stray: list[Problem]) -> list[str]:
-        """The paths of pages directly in docs/, and of the introductions of sections."""
+        """Return the paths of the pages directly in docs/ and of the introductions of sections."""
         paths = []
         terms = {f"docs/{kind}" for kind in TERMS}
         for path in self._files("docs", stray):
@@ -112,28 +112,28 @@ class Checkout:
                 paths.append(path)
             elif folder not in terms:
                 allowed = ", ".join(f"docs/{section}/index.md" for section in sorted(SECTIONS))
-                message = f"pages belong at docs/<name>.md, or at {allowed}"
+                message = f"is in the wrong place; pages belong at docs/<name>.md, or at {allowed}"
                 stray.append(Problem(path, 1, message))
         return paths
 
     def draft_paths(self) -> list[str]:
-        """The paths of drafts, which are no part of the site."""
+        """Return the paths of drafts, which are not part of the site."""
         return [path for path in self._files("drafts", []) if path.endswith(".md")]
 
     def documents(self) -> list[tuple[str, type[Document]]]:
-        """The path of every entry and page, and the model of its front matter."""
+        """Return the path of every entry and page with the model of its front matter."""
         found: list[tuple[str, type[Document]]] = [(path, Entry) for path in self.entry_paths([])]
         for kind, model in TERMS.items():
             found += [(path, model) for path in self.term_paths(kind, [])]
         return found + [(path, Prose) for path in self.prose_paths([])]
 
     def assets(self) -> dict[str, Path]:
-        """Path below the site -> file, for all of docs/ that is not a page."""
+        """Return the files in docs/ that are not pages, by their paths relative to the site."""
         paths = (path for path in self._files("docs", []) if not path.endswith(".md"))
         return {path.removeprefix("docs/"): self.root / path for path in paths}
 
     def _files(self, folder: str, stray: list[Problem]) -> list[str]:
-        """All files below a folder but hidden ones, in an order that no file system changes."""
+        """Return all files in a folder except hidden ones, sorted by path."""
         found = []
 
         def unreadable(error: OSError) -> None:
@@ -150,20 +150,20 @@ class Checkout:
 
 
 def is_prose(path: str) -> bool:
-    """Whether a page is of docs/ itself, or the introduction of a section."""
+    """Return whether a page is directly in docs/ or introduces a section."""
     return path.startswith("docs/") and (path.count("/") == 1 or Path(path).stem == SECTION_PAGE)
 
 
 class Loader:
-    """Parses a checkout any number of times, as a server does.
+    """Parses a checkout any number of times, as the preview server does.
 
-    What came of a file is kept while the file's time and size stay the same.
+    A parsed file is cached until its modification time, size or inode changes.
     """
 
     def __init__(self, root: Path, day: datetime.date | None = None) -> None:
         self.checkout = Checkout(root)
         self._day = day
-        self._kept: dict[str, Kept] = {}
+        self._cache: dict[str, CacheEntry] = {}
         self._index: NameIndex | None = None
 
     def load(self) -> ParsedSite:
@@ -174,14 +174,14 @@ class Loader:
         prose = self.checkout.prose_paths(stray)
         stray += bad_assets(self.checkout.assets())
         index = _id_index({"entries": paths, **terms}, *self._home_and_today())
-        self._forget_unsound(index)
-        self._parse_in_two(((p, TERMS[kind]) for kind in TERMS for p in terms[kind]), index)
+        self._drop_outdated(index)
+        self._parse_in_parallel(((p, TERMS[kind]) for kind in TERMS for p in terms[kind]), index)
         pages: dict[Kind, list[ParsedFile[Any]]] = {
             kind: [self._parse(path, model, index) for path in terms[kind]]
             for kind, model in TERMS.items()
         }
         self._index = index = _name_index(index, pages)
-        self._parse_in_two(((path, Entry) for path in paths), index)
+        self._parse_in_parallel(((path, Entry) for path in paths), index)
         return ParsedSite(
             entries=[self._parse(path, Entry, index) for path in paths],
             regulators=pages["regulators"],
@@ -194,7 +194,7 @@ class Loader:
         )
 
     def _home_and_today(self) -> tuple[str, datetime.date]:
-        """The jurisdiction of entries that name none, none without a configuration; and the day."""
+        """Return the default jurisdiction (empty without a configuration) and the current day."""
         root = self.checkout.root
         if not (root / CONFIG).is_file():
             return "", self._day or today(datetime.UTC)
@@ -204,37 +204,43 @@ class Loader:
     def _parse(self, path: str, model: type[Document], index: NameIndex) -> ParsedFile[Any]:
         file = self.checkout.root / path
         stamp = _stamp(file)
-        kept_stamp, kept = self._kept.get(path, (None, None))
-        if kept is not None and kept_stamp == stamp:
-            return kept
+        cached = self._cache.get(path)
+        if cached and cached[0] == stamp:
+            return cached[1]
         parsed: ParsedFile[Any] = parse_file(file, path, model, index)
-        self._kept[path] = (stamp, parsed)
+        self._cache[path] = (stamp, parsed)
         return parsed
 
-    def _parse_in_two(self, files: Iterable[tuple[str, type[Document]]], index: NameIndex) -> None:
-        """Parse and keep what is not kept: where that is much, one half in another process."""
-        new = [(path, model) for path, model in files if path not in self._kept]
+    def _parse_in_parallel(
+        self, files: Iterable[tuple[str, type[Document]]], index: NameIndex
+    ) -> None:
+        """Parse and cache the files that are not cached, half of them in a background process.
 
-        def parsed(half: list[tuple[str, type[Document]]]) -> dict[str, Kept]:
+        If there are few, leave them to `_parse`.
+        """
+        new = [(path, model) for path, model in files if path not in self._cache]
+
+        def parsed(half: list[tuple[str, type[Document]]]) -> dict[str, CacheEntry]:
             for path, model in half:
                 self._parse(path, model, index)
-            # An item of which a key failed has a class that is made for it, and cannot cross over.
-            return {path: self._kept[path] for path, _ in half if not self._kept[path][1].failed}
+            # The class of an item with a failed key is created at run time, so it has no pickle.
+            return {path: self._cache[path] for path, _ in half if not self._cache[path][1].failed}
 
-        if len(new) >= MANY:
-            other = beside(lambda: parsed(new[1::2]))
+        if len(new) >= MIN_PARALLEL:
+            result = beside(lambda: parsed(new[1::2]))
             parsed(new[::2])
-            self._kept |= other()
+            self._cache |= result()
 
-    def _forget_unsound(self, index: NameIndex) -> None:
-        """Forget what must be read again though its file is the same.
+    def _drop_outdated(self, index: NameIndex) -> None:
+        """Drop files from the cache that must be parsed again although they did not change.
 
-        A sound file stays sound while every id that existed exists; a problem may be gone.
+        A valid file stays valid as long as every id that existed still exists; a problem in any
+        other file may be solved by a change elsewhere.
         """
         before = self._index.ids if self._index else {}
         if not all(before[kind] <= index.ids[kind] for kind in before):
-            self._kept.clear()
-        self._kept = {path: kept for path, kept in self._kept.items() if not kept[1].problems}
+            self._cache.clear()
+        self._cache = {path: entry for path, entry in self._cache.items() if not entry[1].problems}
 
 
 def _stamp(file: Path) -> Stamp:
@@ -246,14 +252,14 @@ def _stamp(file: Path) -> Stamp:
 
 
 def _id_index(paths: dict[Kind, list[str]], home: str, day: datetime.date) -> NameIndex:
-    """The ids that exist, by the paths of their files, and no other spelling yet."""
+    """Return an index of the ids of all files, without other spellings of names yet."""
     ids = {kind: frozenset(Path(path).stem for path in paths[kind]) for kind in paths}
     names = {kind: {name: name for name in sorted(ids[kind])} for kind in ids}
     return NameIndex(ids, names, home, today=day)
 
 
 def _name_index(index: NameIndex, pages: dict[Kind, list[ParsedFile[Any]]]) -> NameIndex:
-    """The same with every spelling of each page's name, folded."""
+    """Return the index with every folded spelling of the names of vocabulary pages added."""
     names, ambiguous = dict(index.names), dict[Kind, frozenset[str]]()
     for kind in TERMS:
         named: dict[str, str] = {}
@@ -268,7 +274,7 @@ def _name_index(index: NameIndex, pages: dict[Kind, list[ParsedFile[Any]]]) -> N
 
 
 def spellings(term: Term, failed: Iterable[str] = ()) -> list[str]:
-    """The id, the names and the aliases of a page, but for keys that could not be typed."""
+    """Return the id, the names and the aliases of a page, except those with an invalid value."""
     keys = (key for key in NAME_KEYS if key in type(term).model_fields and key not in failed)
     found = [getattr(term, key) for key in keys]
     aliases = getattr(term, "aliases", ()) if "aliases" not in failed else ()

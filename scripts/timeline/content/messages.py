@@ -15,7 +15,7 @@ from timeline.content.interpret import (
     row_of,
     split_list,
 )
-from timeline.content.yaml_slips import quoted_value
+from timeline.content.yaml_mistakes import quoted_value
 from timeline.problems import Location, join_words, quoted, suggestion
 from timeline.schema.introspect import FieldSpec, field_specs, model_at, spec_at
 from timeline.schema.synonyms import explained_key, explained_value

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from timeline.content.characters import INVISIBLE, without_odd
+from timeline.content.characters import INVISIBLE, replace_suspect_characters
 from timeline.content.front_matter import (
     ParsedText,
     UnreadableError,
@@ -18,7 +18,7 @@ from timeline.content.front_matter import (
     parse_text,
 )
 from timeline.content.messages import error_message, no_value, unknown_key
-from timeline.content.yaml_slips import quoted_value, uncommented
+from timeline.content.yaml_mistakes import join_comment, quoted_value
 from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem
 from timeline.schema.introspect import field_specs, model_at, spec_at
 from timeline.schema.synonyms import meant_key
@@ -43,8 +43,8 @@ class ParsedFile(Generic[D]):
         self.checked = False  # whether `problems` holds those of the rules too
 
     @property
-    def sound(self) -> D | None:
-        """The item where every key could be typed."""
+    def valid_item(self) -> D | None:
+        """The item, if every key is valid."""
         return None if self.failed else self.item
 
     def problem_at(self, location: Location, message: str, *, warning: bool = False) -> Problem:
@@ -69,7 +69,7 @@ def parse_file(file: Path, path: str, model: type[D], index: NameIndex) -> Parse
         text = decode(file.read_bytes())
         for line, message in character_messages(text):
             parsed.report(line, message)
-        text = without_odd(text)
+        text = replace_suspect_characters(text)
         if INVISIBLE.search(text):
             return parsed
         parsed.text = parse_text(text)
@@ -95,13 +95,13 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
         del values[key]
     values |= {"id": name, "path": parsed.path}
     values |= {"body": parsed.text.body.strip("\n"), "body_line": parsed.text.body_line}
-    for location, written in itertools.islice(parsed.text.cut.items(), MAX_PROBLEMS):
+    for location, written in itertools.islice(parsed.text.commented.items(), MAX_PROBLEMS):
         spec = spec_at(model, location)
         if spec and spec.is_free_text:
             start = "-" if isinstance(location[-1], int) else f"{spec.name}:"
             message = (
                 f"{spec.name!r}: what follows ' #' is a comment, so readers never see it; write: "
-                f"{start} {quoted_value(uncommented(written))}"
+                f"{start} {quoted_value(join_comment(written))}"
             )
             parsed.problems.append(parsed.problem_at(location, message))
     parsed.item, errors = validate(model, values, index)
