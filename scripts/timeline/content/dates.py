@@ -1,7 +1,7 @@
-"""Dates in running text, English or Chinese: the day, where its year comes from, what falls on it.
+"""Find dates in English or Chinese text, with the year of each and its role (deadline, effect, …).
 
-Libraries that look for dates in text take any number for one, complete what is vague and swallow
-what is wrong; here a date is as exact as it is printed, and what was added to it is said.
+Libraries that search for dates in text take any number for a date, complete vague dates and ignore
+errors. Here a date is as exact as it is printed, and a note says what was added to it.
 """
 
 import calendar
@@ -57,7 +57,7 @@ _COMPILED = [_compiled(written) for written in _PATTERNS]
 
 
 class Role(StrEnum):
-    """What falls on a date."""
+    """The meaning of a date in a text."""
 
     EVENT = "mentioned"
     COMMENTS = "comments close"
@@ -68,8 +68,8 @@ class Role(StrEnum):
 
 
 _FUTURE = {Role.COMMENTS, Role.EFFECT, Role.DEADLINE}
-# The words around a date, which • stands for, that make it another than that of the event.
-_AROUND = {
+# Patterns of a date (shown as •) and the words around it that give it a role other than EVENT.
+_CONTEXTS = {
     Role.COMMENTS: (
         r"\b(?:comment|(?-i:opinion)|opinions\s(?!on|of|for|concerning|regarding)|feedback|consult|views\b|submission)[^.;]{0,110}\b(?:by|until|till|to|before|end\w*|clos\w+|through|deadline|is)\b(?!\s(?-i:[A-Z]))[^,.;]{0,25}•",
         r"\bclos(?:es|ed|ing)\b(?: on)?\s*•",
@@ -106,12 +106,16 @@ _AROUND = {
         r"•\s*起",
     ),
 }
-_ROLES = {role: re.compile("|".join(words), re.IGNORECASE) for role, words in _AROUND.items()}
+_ROLES = {role: re.compile("|".join(words), re.IGNORECASE) for role, words in _CONTEXTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A date as it is printed. `year` is None where none is; `last` is the last day of a range."""
+    """A date as printed.
+
+    `year` is None if no year is printed. `last` is the last day of a range; `part` is the part of
+    a month or year, such as `early`. Months and days that are not printed are 0.
+    """
 
     start: int
     end: int
@@ -124,7 +128,7 @@ class Mention:
     part: str = ""
 
     def in_year(self, year: int) -> tuple[PartialDate, str]:
-        """The date in a year, and what is wrong or vague about it."""
+        """Return the date in a year, and what is wrong or vague about it."""
         length = calendar.monthrange(year, self.month or 12)[1]
         vague = f"“{self.text}”" if self.part or self.last else ""
         if self.day > length:
@@ -136,7 +140,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date with its year. `note` says what was added to what is printed, or is wrong with it."""
+    """A date with its year. `note` says what was added to the printed date or is wrong with it."""
 
     date: PartialDate
     role: Role
@@ -145,7 +149,7 @@ class FoundDate:
 
 
 def mentions(text: str) -> list[Mention]:
-    """The dates in a text, in its order."""
+    """Return the dates in a text, in order."""
     matches = [match for compiled in _COMPILED for match in compiled.finditer(text)]
     found: list[Mention] = []
     for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
@@ -156,7 +160,10 @@ def mentions(text: str) -> list[Mention]:
 
 
 def event_mentions(text: str) -> list[Mention]:
-    """The dates in a first sentence; that of a document is the event's where no other is."""
+    """Return the dates in a first sentence.
+
+    If none of them is the date of an event, the date of a document counts as one.
+    """
     found = mentions(text)
     if any(mention.role is Role.EVENT for mention in found):
         return found
@@ -165,8 +172,9 @@ def event_mentions(text: str) -> list[Mention]:
 
 _COUNTS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-APPOSITION = 40  # characters from the words for a day to the day itself
-_RELATIVE = {  # to the event before, else to the text's own day
+APPOSITION = 40  # characters between a relative date and the same day in numbers
+# `same`, `next` and `later` count from the event before, the others from the text's own day.
+_RELATIVE = {
     "same": (
         r"\b(?:the|that|of) (?:same|very) (?:day|date)\b(?! (?:as|that|on|when)\b)|同日|同一天|当天"
     ),
@@ -194,7 +202,7 @@ RELATIVE = re.compile("|".join(f"(?P<{x}>{_RELATIVE[x]})" for x in _RELATIVE), r
 def relative_days(
     text: str, before: PartialDate | None, own: PartialDate | None
 ) -> Iterator[FoundDate]:
-    """The days that are told by another: that of the event before, or the text's `own`."""
+    """Yield the relative dates in a text, counted from the event `before` or the `own` day."""
     for match in RELATIVE.finditer(text):
         origin = before if match["same"] or match["next"] or match["later"] else own
         if origin and origin.day and match["unit"] != "month":
@@ -207,18 +215,18 @@ def relative_days(
 def events(
     text: str, issue: PartialDate | None, before: PartialDate | None, own: PartialDate | None
 ) -> list[FoundDate]:
-    """The dates of events in a first sentence; `a week later, on 3 May` is one."""
+    """Return the dates of events in a first sentence; `a week later, on 3 May` is a single date."""
     printed = [x for x in resolve(event_mentions(text), own or issue) if x.role is Role.EVENT]
-    told = (
+    relative = (
         one
         for one in relative_days(text, before, own)
         if not any(0 < day.start - one.start < APPOSITION for day in printed)
     )
-    return sorted([*printed, *told], key=lambda one: one.start)
+    return sorted([*printed, *relative], key=lambda one: one.start)
 
 
 def _days_after(match: re.Match[str], weekday: int) -> int:
-    """The days from the origin, which is this day of the week, to a day that is told by it."""
+    """Return the days from the origin, which falls on `weekday`, to a relative date."""
     if match["later"]:
         count = chinese_number(match["count"].lower()).replace("两", "2")
         number = _COUNTS.index(count) if count in _COUNTS else int(re.sub("an?", "1", count))
@@ -234,7 +242,7 @@ def _days_after(match: re.Match[str], weekday: int) -> int:
 
 
 def day_of_issue(title: str, issue: PartialDate) -> PartialDate | None:
-    """The last day that a title, or the head of a mail, gives in or near the month of issue."""
+    """Return the last day, in or near the month of issue, in a title or the head of an e-mail."""
     found = (one.date for one in resolve(mentions(title), issue) if one.date.day)
     return max((day for day in found if abs(months_between(issue, day)) < 2), default=None)
 
@@ -264,9 +272,9 @@ def _role(match: re.Match[str]) -> Role:
 
 
 def month_of_issue(title: str, text: str) -> PartialDate | None:
-    """The month in the bulletin's title, else the one of which most of its text tells.
+    """Return the month in a newsletter's title, else the month that its text names most often.
 
-    Of a review of a whole year it is the year.
+    For a review of a whole year, return the year.
     """
     named = [(m.year, m.month) for m in mentions(title) if m.year and m.month]
     past = {Role.EVENT, Role.EFFECT, Role.DATED}
@@ -280,12 +288,13 @@ def month_of_issue(title: str, text: str) -> PartialDate | None:
 def resolve(
     found: Iterable[Mention], issue: PartialDate | None, after: PartialDate | None = None
 ) -> Iterator[FoundDate]:
-    """The dates with their years. `after` is the event's: deadlines and effective dates follow it.
+    """Yield the dates with their years.
 
-    A date for which neither the text nor the month of issue gives a year is left out.
+    Deadlines and effective dates follow `after`, the date of the event. A date is left out if
+    neither the text nor the month of issue gives its year.
     """
-    for told in found:
-        mention = _in_order(told, issue) if issue else told
+    for printed in found:
+        mention = _completed(printed, issue) if issue else printed
         if mention.day and not mention.month:
             continue
         year, notes = mention.year, [""]
@@ -295,13 +304,13 @@ def resolve(
             year = origin.year + (month < origin.month) if is_future else nearest_year(month, issue)
             notes = [f"year from {origin.long if is_future else issue.long}"]
         if year is not None:
-            date, doubt = mention.in_year(year)
-            note = "; ".join(filter(None, [doubt, *notes]))
+            date, warning = mention.in_year(year)
+            note = "; ".join(filter(None, [warning, *notes]))
             yield FoundDate(date, mention.role, mention.start, note)
 
 
-def _in_order(mention: Mention, issue: PartialDate) -> Mention:
-    """The month of the issue for a day alone; of digits the order that brings it nearer to it."""
+def _completed(mention: Mention, issue: PartialDate) -> Mention:
+    """Add the month of issue to a day alone, and order day and month as is nearer to the issue."""
     if mention.day and not mention.month:
         is_before = 0 < issue.day < mention.day
         return replace(mention, month=(issue.month - is_before - 1) % 12 + 1)
@@ -314,20 +323,21 @@ def _in_order(mention: Mention, issue: PartialDate) -> Mention:
 
 
 def nearest_year(month: int, issue: PartialDate) -> int:
-    """The year that brings a month nearest to the issue, which reports on the past."""
+    """Return the year in which a month is nearest to the issue, which reports on the past."""
     years = (issue.year - 1, issue.year, issue.year + 1) if issue.month else (issue.year,)
     return min(years, key=lambda year: abs(months_between(issue, PartialDate(year, month)) + 0.5))
 
 
 def months_between(one: PartialDate, other: PartialDate) -> int:
-    """The months from one date to the other."""
+    """Return the number of months from one date to the other."""
     return (other.year - one.year) * 12 + other.month - one.month
 
 
 def corrected(found: FoundDate, issue: PartialDate) -> FoundDate:
-    """The same, in the year of the issue where the printed one has a wrong digit.
+    """Return the date in the year nearest to the issue, if the printed year must be a misprint.
 
-    That is so of an event that is still to come, and of one long ago if one digit brings it near.
+    An event that is still to come has a wrong year, and so has one long ago if the nearest year
+    differs in one digit.
     """
     near = replace(found.date, year=nearest_year(found.date.month, issue))
     gap = months_between(issue, found.date)
@@ -350,7 +360,7 @@ _NUMERAL = re.compile(
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?(万亿|万|亿|million|billion|m\b|bn\b)")
 _SCALES = {"万": 4, "亿": 8, "万亿": 12, "million": 6, "m": 6, "billion": 9, "bn": 9}
 _WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECASE)
-# How a date alone may be written, beside what stands in running text.
+# Formats of a date alone, in addition to those in running text: pattern -> replacement.
 _REWRITTEN = {
     r"(?i)^the\s|T\d\d:.*|\s\d\d:\d\d.*|^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?|on)\s"
     r"|\s*\([^()]*\)$": "",
@@ -366,14 +376,14 @@ _REWRITTEN = {
 
 
 def plain_digits(text: str) -> str:
-    """Full-width and Chinese digits of dates as ASCII, without the spaces between them."""
+    """Return a text with the full-width and Chinese digits of dates in ASCII, without spaces."""
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"(?<=\d)\s+(?=[年月日号])|(?<=[年月])\s+(?=\d)", "", text)
     return _CHINESE.sub(lambda match: chinese_number(match[0]), text)
 
 
 def chinese_number(text: str) -> str:
-    """`24` for `二十四`, `1050000` for `一百零五万`, `2026` for `二〇二六`; else the text."""
+    """Return `24` for `二十四`, `1050000` for `一百零五万`, `2026` for `二〇二六`, or the text."""
     if not re.fullmatch(rf"[{_ONES}{''.join(_UNITS)}]+", text):
         return text
     whole = part = 0
@@ -392,7 +402,7 @@ def chinese_number(text: str) -> str:
 
 
 def plain_numbers(text: str) -> str:
-    """All numbers as digits: without marks between thousands, `万` and `million` written out."""
+    """Return a text with all numbers in digits, without thousands separators, `万` or `million`."""
     text = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", plain_digits(text))
     text = _NUMERAL.sub(lambda match: chinese_number(match[0]), text)
     return _SCALED.sub(
@@ -401,14 +411,17 @@ def plain_numbers(text: str) -> str:
 
 
 def dates_in(text: str) -> list[PartialDate]:
-    """The dates within a text that have a year."""
+    """Return the dates in a text that have a year."""
     return [m.in_year(m.year)[0] for m in mentions(plain_digits(text)) if m.year]
 
 
 def read_dates(text: str) -> list[PartialDate]:
-    """What a text that is a date can mean: one date, two where day and month are unclear, none."""
+    """Return the possible readings of a text as a date.
+
+    There are two if it is unclear which number is the day, and none if the text is not a date.
+    """
     if ISO_DATE.fullmatch(text):
-        return []  # as it is written here, though it may not exist
+        return []  # already in the required form, although the date may not exist
     plain = plain_digits(text.strip(" .。"))
     for pattern, new in _REWRITTEN.items():
         plain = re.sub(pattern, new, plain)
@@ -421,7 +434,7 @@ def read_dates(text: str) -> list[PartialDate]:
         return []
     weekday = _WEEKDAY.match(text.strip())
     if weekday and dates[0].day and f"{dates[0].first_day:%a}" != weekday[1].capitalize():
-        return []  # one of the two is wrong
+        return []  # the weekday or the date is wrong
     if "/" in plain and mention.day <= 12 and not plain.startswith(str(mention.year)):
         dates.append(PartialDate(dates[0].year, mention.day, mention.month))
     return list(dict.fromkeys(dates))

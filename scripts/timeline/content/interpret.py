@@ -1,4 +1,4 @@
-"""What a person wrote, in a form, at a prompt or in a file -> the values that were meant."""
+"""Interpret what people write in a form, at a prompt or in a file as front matter values."""
 
 import re
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
 from timeline.schema.types import MONTH, NameIndex, fold_name, unwrapped_quotes
 
-# Without exponent: a few characters would make a number that fills the memory.
+# No exponents, since a few characters could then stand for a number that fills the memory.
 _NUMERAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 
 
 def interpret(
     model: type[BaseModel], written: Mapping[str, Any], index: NameIndex
 ) -> dict[str, Value]:
-    """The values as front matter holds them: numbers as numbers, names as ids, no empty keys.
+    """Return the values as front matter has them: numbers as numbers, names as ids, no empty keys.
 
-    Texts are trimmed. What cannot be interpreted stays as it was written, for the check to report.
+    Texts are trimmed. A value that cannot be interpreted stays unchanged, for the check to report.
     """
     values = {key: _value(field_spec(model, key), value, index) for key, value in written.items()}
     amount = written.get("amount")
@@ -39,22 +39,22 @@ def interpret(
 
 
 def _value(spec: FieldSpec | None, written: Any, index: NameIndex) -> Value:
-    """What is written under a key."""
+    """Interpret the value of a key."""
     if isinstance(written, list | tuple):
         if spec and not (spec.is_list or spec.is_free_text) and len(written) == 1:
             return _item(spec, written[0], index)
         return [_item(spec, one, index) for item in written for one in _split(spec, item, index)]
     if spec and spec.is_list and type(written) in {str, int} and written != "":
-        row = row_of(spec, str(written), index)
-        if row:
-            return [row]
+        mapping = mapping_from(spec, str(written), index)
+        if mapping:
+            return [mapping]
         if not spec.model:
             return [_item(spec, one, index) for one in split_list(spec, str(written), index)]
     return _item(spec, written, index)
 
 
 def _item(spec: FieldSpec | None, written: Any, index: NameIndex) -> Value:
-    """One value, or one item of a list."""
+    """Interpret a single value or list item."""
     if isinstance(written, Mapping):
         return interpret(spec.model, written, index) if spec and spec.model else dict(written)
     if isinstance(written, list | tuple):
@@ -63,22 +63,22 @@ def _item(spec: FieldSpec | None, written: Any, index: NameIndex) -> Value:
         is_text = spec.value_type is str  # such as the number of an article
         written = str(written) if is_text or (spec.is_date and written > YEARS.stop) else written
     if isinstance(written, str) and spec:
-        return row_of(spec, written, index) or interpret_text(spec, written, index)
+        return mapping_from(spec, written, index) or interpret_text(spec, written, index)
     return written if isinstance(written, bool | int | float | None) else str(written)
 
 
 def _split(spec: FieldSpec | None, written: Any, index: NameIndex) -> list[Any]:
-    """One item of a list, or several where somebody wrote the names of pages on one line."""
+    """Return a list item, or several if it has the names of several pages."""
     if spec is None or spec.kind is None or not isinstance(written, str):
         return [written]
     return split_list(spec, written, index) or [written]
 
 
 def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
-    """The items of a list that somebody wrote on one line.
+    """Return the items of a list that somebody wrote on one line.
 
-    Commas separate names of pages and numbers. Other texts, such as the name of a company, may hold
-    commas themselves, and are separated by semicolons.
+    Names of pages and numbers may be separated by commas. Other texts, such as names of companies,
+    may contain commas and must be separated by semicolons.
     """
     text = text.strip().strip("[]［］【】「」『』〔〕").removeprefix("- ")
     text = text[1:-1] if re.fullmatch(r"[(（][^()（）]*[)）]", text) else text
@@ -89,8 +89,11 @@ def split_list(spec: FieldSpec, text: str, index: NameIndex) -> list[str]:
     return [part.strip() for part in re.split("[;；]", text) if part.strip()]
 
 
-def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | None:
-    """An address as a source, a name as an instrument: the mapping that one value means."""
+def mapping_from(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | None:
+    """Return the mapping that a text stands for: a source for an address, a step for a name.
+
+    Return None if it stands for none.
+    """
     keys = field_specs(spec.model) if spec.model else {}
     named, url = keys.get("id"), "url" in keys and meant_address(text)
     name = index.resolve(named.kind, text.strip()) if named and named.kind else None
@@ -103,7 +106,7 @@ def row_of(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Value] | N
 
 
 def cited_articles(text: str, index: NameIndex) -> tuple[str, list[str]] | None:
-    """`tide-act` and `66` for `Tide Act, Article 66`; None where the text cites no instrument."""
+    """Return `tide-act` and `66` for `Tide Act, Article 66`; None if no instrument is cited."""
     match = re.fullmatch(
         r"(?P<name>.+?)[,，]?\s*(?P<articles>(?:\bart(?:icle)?s?\b|第).+)", text, re.IGNORECASE
     )
@@ -113,7 +116,7 @@ def cited_articles(text: str, index: NameIndex) -> tuple[str, list[str]] | None:
 
 
 def _articles(text: str) -> list[str]:
-    """The articles that somebody wrote on one line; none where they are not certain."""
+    """Return the articles that somebody wrote on one line, or none if one of them is uncertain."""
     text = re.sub(r"^\s*arts?(?:icles?)?\b\.?\s*", "", text, flags=re.IGNORECASE)
     found = [
         article_number(part) for part in re.split(r"[,;，；、&和]|\band\b", text) if part.strip()
@@ -122,22 +125,22 @@ def _articles(text: str) -> list[str]:
 
 
 def interpret_text(spec: FieldSpec, written: str, index: NameIndex) -> Value:
-    """One value: a name becomes its id, a label its value, a numeral a number."""
+    """Return the intended value: an id for a name, a value for a label, a number for a numeral."""
     text = written.strip()
     if spec.kind is not None:
         return index.resolve(spec.kind, text) or text
     if spec.choices:
         word = fold_name(text)
         known = {choice.label.lower(): str(choice) for choice in spec.choices}
-        meant = known.get(word) or synonym(spec.value_type, word)
-        return word if word in spec.choices else meant or text
+        choice = known.get(word) or synonym(spec.value_type, word)
+        return word if word in spec.choices else choice or text
     if spec.is_free_text and text[1:-1].isascii():
         return unwrapped_quotes(text)
-    return _scalar(spec, _rewritten(spec, text))
+    return _scalar(spec, _normalised(spec, text))
 
 
-def _rewritten(spec: FieldSpec, text: str) -> str:
-    """A date, code, address, article or amount as it is written here, where one is meant."""
+def _normalised(spec: FieldSpec, text: str) -> str:
+    """Return a date, code, address, article or amount in the required form, else the text."""
     is_month = spec.pattern == f"^{MONTH}$"
     if spec.is_date or is_month:
         dates = [str(date)[: len("2022-04") if is_month else None] for date in read_dates(text)]
@@ -161,30 +164,30 @@ _ARTICLE = re.compile(
 
 
 def article_number(text: str) -> str:
-    """`24` for `Article 24`, `Art. 24`, `第二十四条` and `“24”`."""
+    """Return `24` for `Article 24`, `Art. 24`, `第二十四条` and `“24”`, else the text."""
     match = _ARTICLE.fullmatch(unwrapped_quotes(text).strip())
     number = chinese_number(match["number"]) if match else ""
     return number if re.match(r"[0-9]", number) else text
 
 
 def _ordinal(text: str) -> str:
-    """`2` for `second`, `2nd` and `第二次`."""
+    """Return `2` for `second`, `2nd` and `第二次`, else the text."""
     word = re.sub(r"^第|[次轮稿批]$|(?<=\d)(?:st|nd|rd|th)$", "", text.lower())
     number = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else chinese_number(word)
     return number if number.isdecimal() else text
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
-# With fewer digits than are kept exactly.
+# Fewer digits than a float stores exactly.
 _AMOUNT = re.compile(
     r"(?P<before>\D*?)\s*(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?)\s*(?P<after>\D*)"
 )
 
 
 def read_amount(text: str) -> tuple[str, str] | None:
-    """Number and currency of a sum: `200000` and `CNY` for `RMB 200,000` and `20万元`.
+    """Return the number and currency of a sum: `200000`, `CNY` for `RMB 200,000` and `20万元`.
 
-    The currency is empty where none is written; None where the text is no sum of money.
+    The currency is empty if none is given. Return None if the text is not a sum of money.
     """
     plain = re.sub(r"(?<=\d)['’](?=\d{3}(?!\d))", "", text.strip())
     plain = re.sub(r"\b\d{1,3}(?:\.\d{3}){2,}\b", lambda match: match[0].replace(".", ""), plain)
@@ -198,7 +201,7 @@ def read_amount(text: str) -> tuple[str, str] | None:
 
 
 def _scalar(spec: FieldSpec, text: str) -> Value:
-    """A text as the value that YAML would make of it."""
+    """Return the value that YAML would read from a text, given the type of the key."""
     if spec.value_type is bool:
         return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
     if not _NUMERAL.fullmatch(text):

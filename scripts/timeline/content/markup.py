@@ -1,9 +1,10 @@
-"""Markdown -> HTML: the bodies of entries, and the pages that also hold the generator's own HTML.
+"""Render Markdown as HTML: bodies of entries, and pages that also contain generated HTML.
 
-`MarkdownBlocks` is an extension for pages that hold the generator's HTML beside what people wrote.
-It stores the HTML as Python-Markdown's own fenced code does, and it comes back as it was: the
-parser would leave it unchanged too, after reading every tag of it, which takes half of the time of
-a build. `page_html` does the same for pages with links to entries alone, ten times as fast.
+`MarkdownBlocks` is a Python-Markdown extension for pages that contain generated HTML as well as
+text that people wrote. It stores the HTML as Python-Markdown's fenced code extension does, and
+restores it unchanged. The parser would leave the HTML unchanged too, but reading every tag takes
+half of the time of a build. `page_html` does the same for pages that link only to entries, ten
+times as fast.
 """
 
 import functools
@@ -24,15 +25,16 @@ from timeline.content.text import link_entries, mark_chinese
 
 @functools.lru_cache(maxsize=100_000)
 def body_html(body: str, base: str) -> Markup:
-    """The body as MkDocs renders it. `base` is the site's address, whole or relative, with a slash.
+    """Render a body as MkDocs does.
 
-    Bodies are checked to hold no HTML of their own, so theirs may be put beside that of templates.
+    `base` is the site's address, absolute or relative, ending in a slash. The check refuses bodies
+    with raw HTML, so the result is safe to insert into templates.
     """
     linked = link_entries(body, lambda entry: f"{base}entries/{entry}/")
     return _rendered(mark_chinese(linked))
 
 
-@functools.lru_cache(maxsize=100_000)  # few bodies have links, so most are rendered once
+@functools.lru_cache(maxsize=100_000)  # most bodies have no links, so any base gives the same text
 def _rendered(text: str) -> Markup:
     return Markup(_renderer().reset().convert(text))  # noqa: S704
 
@@ -42,14 +44,14 @@ def _renderer() -> markdown.Markdown:
     return markdown.Markdown(extensions=["fenced_code", "tables"])
 
 
-BLOCK, END_BLOCK = "<!-- block -->", "<!-- /block -->"  # no entry can write them
+BLOCK, END_BLOCK = "<!-- block -->", "<!-- /block -->"  # the check refuses them in entries
 
 _ID = re.compile(r'\bid="([^"]+)"')
 _SAFE_LINK = re.compile(r"(?!(?:javascript|data|vbscript):)", re.IGNORECASE)
 _FORBIDDEN = frozenset({"script", "img", "iframe", "object", "embed", "style"})
 
 
-# What comes out the same with the extension and without it: no heading, no table, nothing unsafe.
+# HTML that the extension would not change: without headings, tables or anything unsafe.
 _PLAIN = re.compile(
     r'(?:[^<]++|</?(?:p|em|strong|ul|ol|li|code|blockquote)>|<span lang="zh-Hans">|</span>|'
     r'<a href="(?:https?:|\.\./)[^"<]*+">|</a>)*+'
@@ -58,7 +60,7 @@ _STAGED_LINK = re.compile(r'(?<=<a href=")((?:\.\./)+entries/[^"/]+)\.md(?=")')
 
 
 def page_html(page: str) -> str:
-    """The HTML of a page that holds blocks, and text whose relative links lead to entries."""
+    """Render a page of blocks and Markdown in which all relative links lead to entries."""
     text, *rest = f"\n{page}".split(f"\n{BLOCK}\n")
     parts = [_text_html(text)]
     for part in rest:
@@ -84,31 +86,31 @@ def _safe_renderer() -> markdown.Markdown:
 
 
 class UnsafeMarkupError(Exception):
-    """The Markdown of a page makes an element that no page of people may hold."""
+    """Raised when Markdown that people wrote produces a forbidden element or link."""
 
 
 class MarkdownBlocks(Extension):
-    """Stores the blocks of a page, and gives headings in its text anchors that nothing else has.
+    """Stores the blocks of a page, and gives the headings in its text unique anchors.
 
-    `own_names`: on pages of docs/ that are no vocabulary, headings keep their bare names where
-    neither a block nor the theme, whose names begin with an underscore, has them.
+    `own_names`: on pages of docs/ outside the vocabulary, headings have anchors without a prefix
+    unless a block or the theme, whose ids begin with an underscore, uses the same one.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.own_names = False
-        self.ids: set[str] = set()  # in the blocks of the page that is being read
+        self.ids: set[str] = set()  # in the blocks of the current page
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        """Register after white space is normalised, and before HTML and code are looked for."""
+        """Register the processors: after white space is normalised, before HTML and code."""
         md.preprocessors.register(_StoreBlocks(md, self), "blocks", 28)
         md.treeprocessors.register(_RefuseUnsafe(md), "unsafe", 0)
         md.treeprocessors.register(_ScrollTables(md), "scroll", 1)
 
     def heading_id(self, text: str, separator: str) -> str:
-        """The anchor of a heading: its words, Chinese too.
+        """Return the anchor of a heading, made of its words, Chinese ones included.
 
-        Without words it would be its place among the headings, which another heading changes.
+        A number by position would change whenever a heading is added above.
         """
         slug = slugify_unicode(text, separator)
         is_free = self.own_names and not slug.startswith("_") and slug not in {*self.ids, "content"}
@@ -138,7 +140,7 @@ class _StoreBlocks(Preprocessor):
 
 
 class _ScrollTables(Treeprocessor):
-    """A table too wide for the screen scrolls by itself, by keyboard too (WCAG 2.2, 2.1.1)."""
+    """Makes wide tables scroll by themselves, with the keyboard too (WCAG 2.2, 2.1.1)."""
 
     def run(self, root: ET.Element) -> None:
         parents = ((parent, n) for parent in root.iter() for n in range(len(parent)))
@@ -152,7 +154,7 @@ class _ScrollTables(Treeprocessor):
 
 
 class _RefuseUnsafe(Treeprocessor):
-    """The check refuses such text already; this is the second lock."""
+    """Refuses unsafe elements and links as a second line of defence, after the check."""
 
     def run(self, root: ET.Element) -> None:
         for element in root.iter():

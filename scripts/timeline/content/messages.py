@@ -1,4 +1,4 @@
-"""What is wrong with a value or a key, in this project's words, and what to write instead."""
+"""Messages for contributors: what is wrong with a value or a key, and what to write instead."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,8 +11,8 @@ from timeline.content.front_matter import Value, value_name
 from timeline.content.interpret import (
     cited_articles,
     interpret_text,
+    mapping_from,
     read_amount,
-    row_of,
     split_list,
 )
 from timeline.content.yaml_mistakes import quoted_value
@@ -39,10 +39,13 @@ _NONE = frozenset({"none", "n/a", "no", "-", "null"})  # words for an empty list
 def error_message(
     error: ErrorDetails, model: type[Document], index: NameIndex, *, new_pages: bool = True
 ) -> str:
-    """What pydantic found, in this project's words. `new_pages` offers to add one that is named."""
+    """Return the message for a validation error of pydantic.
+
+    With `new_pages`, the message for an unknown name offers to add a page for it.
+    """
     location, found = error["loc"], error["input"]
     spec = spec_at(model, location)
-    instead = _instead(error, spec, index)
+    instead = _suggested(error, spec, index)
     name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
     context = error.get("ctx", {})
     match error["type"]:
@@ -55,7 +58,7 @@ def error_message(
             message = f"is an empty list; {leave}name at least one"
         case "enum":
             assert spec is not None
-            message = _not_one_of(str(found), spec, instead)
+            message = _not_a_choice(str(found), spec, instead)
             if isinstance(found, list):
                 message = f"must be one value, not a list{instead and f'; write {instead}'}"
         case "value_error" if isinstance(context["error"], UnknownIdError):
@@ -76,14 +79,14 @@ def error_message(
 
 
 def _example_of(model: type[Document], location: Location, index: NameIndex) -> str:
-    """What a missing key holds."""
+    """Return what a missing key is for, and an example of its value."""
     spec = spec_at(model, location)
     if spec is None or not spec.description:
         return ""
     if spec.choices:
         return f"; write one of {', '.join(spec.choices)}"
     if spec.name == "added":
-        return f" ({spec.description}); write added: {index.today}, which is today"
+        return f" ({spec.description}); write added: {index.today} (today's date)"
     example = "; write it as 2022-04-29" if spec.is_date else ""
     if spec.kind and spec.is_list:
         one = min(index.ids[spec.kind], default="…")
@@ -91,8 +94,8 @@ def _example_of(model: type[Document], location: Location, index: NameIndex) -> 
     return f" ({spec.description}){example}"
 
 
-def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> str:
-    """What to write for a value that is understood; nothing where it is not."""
+def _suggested(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> str:
+    """Return what to write instead of an invalid value, or an empty string if that is unclear."""
     found = error["input"]
     is_whole = isinstance(error["loc"][-1], str)
     if spec and spec.is_list and spec.model and isinstance(found, dict) and is_whole:
@@ -113,7 +116,10 @@ def _instead(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) -> s
 
 
 def _as_value(spec: FieldSpec, text: str, index: NameIndex, *, is_text: bool) -> str:
-    """The one value that a text means; nothing where `is_text` and it is that text itself."""
+    """Return the value that a text stands for, in YAML.
+
+    The result is empty if nothing would change, since the value `is_text` already.
+    """
     if spec.is_date:
         return " or ".join(str(date) for date in read_dates(text))
     if spec.value_type is Decimal and (amount := read_amount(text)):
@@ -124,10 +130,10 @@ def _as_value(spec: FieldSpec, text: str, index: NameIndex, *, is_text: bool) ->
 
 
 def _as_row(spec: FieldSpec, model: type[BaseModel], text: str, index: NameIndex) -> str:
-    """A text as the mapping that it means, with all keys that are required."""
+    """Return the mapping that a text stands for, in YAML, with all required keys."""
     specs = field_specs(model)
     row: dict[str, Value] = {key: "…" for key, one in specs.items() if one.required}
-    row |= row_of(spec, text, index) or {}
+    row |= mapping_from(spec, text, index) or {}
     row = row or {next(iter(specs)): "…"}
     written = {key: _list(v) if isinstance(v, list) else v for key, v in row.items()}
     return f"{{{', '.join(f'{key}: {value}' for key, value in written.items())}}}"
@@ -136,7 +142,7 @@ def _as_row(spec: FieldSpec, model: type[BaseModel], text: str, index: NameIndex
 def _for_unknown_name(
     error: ErrorDetails, spec: FieldSpec | None, index: NameIndex, *, new_pages: bool
 ) -> str:
-    """What to write for a name that no page has."""
+    """Return what to write instead of a name that no page has, as the end of a message."""
     is_list = bool(spec and spec.is_list)
     cited = None if is_list else cited_articles(str(error["input"]), index)
     if cited:
@@ -145,11 +151,14 @@ def _for_unknown_name(
 
 
 def _as_list(spec: FieldSpec, text: str, index: NameIndex) -> str:
-    """A text as the list that it means, and what to do about the names that no page has."""
+    """Return the list that a text stands for, in YAML, with a hint for each unknown name."""
     items = [] if text.lower() in _NONE else split_list(spec, text, index)
     shown = ", ".join(_shown(spec, item, index) for item in items)
-    lost = [item for item in items if spec.kind and not index.resolve(spec.kind, item)]
-    hints = [UnknownIdError("", item, spec.kind, index).hint() for item in lost if spec.kind]
+    hints = [
+        UnknownIdError("", item, spec.kind, index).hint()
+        for item in items
+        if spec.kind and not index.resolve(spec.kind, item)
+    ]
     return f"[{shown}]{''.join(hints)}"
 
 
@@ -158,34 +167,33 @@ def _list(values: list[Any]) -> str:
 
 
 def _shown(spec: FieldSpec, text: str, index: NameIndex) -> str:
-    """One value as it is written in front matter."""
-    meant = str(interpret_text(spec, text, index))
-    is_plain = spec.value_type is not str or bool(spec.pattern and not meant.isdigit())
-    return meant if is_plain else quoted_value(meant)
+    """Return the intended value, written as in front matter."""
+    value = str(interpret_text(spec, text, index))
+    is_plain = spec.value_type is not str or bool(spec.pattern and not value.isdigit())
+    return value if is_plain else quoted_value(value)
 
 
-def _not_one_of(found: str, spec: FieldSpec, instead: str) -> str:
+def _not_a_choice(found: str, spec: FieldSpec, instead: str) -> str:
     explained = explained_value(spec.value_type, found) or (instead and f"write {instead}")
     if explained:
-        return f"{quoted(found)} is not one of the values; {explained}"
+        return f"{quoted(found)} is not an allowed value; {explained}"
     hint = suggestion(found, {str(choice): str(choice) for choice in spec.choices})
     return f"{quoted(found)} is not one of {join_words(spec.choices)}{hint}"
 
 
 def unknown_key(key: str, model: type[BaseModel]) -> str:
-    """That a model has no such key, and which it has."""
+    """Return the message for an unknown key, with the key to write or the keys of the model."""
     specs = field_specs(model)
-    known = {name: name for name in specs}
     inner = {k: name for name, spec in specs.items() if spec.model for k in field_specs(spec.model)}
-    hint = suggestion(key, known)
-    meant = "" if hint else explained_key(key, list(specs), inner)
-    allowed = f"allowed: {join_words(known, 40)}"
-    return f"unknown key {quoted(key)}{hint or f'; {meant or allowed}'}"
+    hint = suggestion(key, {name: name for name in specs})
+    explained = "" if hint else explained_key(key, list(specs), inner)
+    allowed = f"allowed: {join_words(specs, 40)}"
+    return f"unknown key {quoted(key)}{hint or f'; {explained or allowed}'}"
 
 
 def no_value(location: Location, model: type[BaseModel]) -> str:
-    """The message on a key or an item of a list that has no value."""
+    """Return the message for a key or a list item without a value."""
     spec = spec_at(model, location)
     if spec and spec.required and location[-1] == spec.name:
-        return f"{spec.name!r} has no value; it is required: {spec.description}"
+        return f"{spec.name!r} has no value, but it is required ({spec.description}); write one"
     return f"{value_name(location)} has no value; write one, or leave it out if it is optional"

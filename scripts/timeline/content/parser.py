@@ -1,4 +1,4 @@
-"""One file -> a typed item, or every problem in it, each with its line."""
+"""Parse one file into a typed item, and report every problem in it with its line."""
 
 import functools
 import itertools
@@ -28,10 +28,10 @@ D = TypeVar("D", bound=Document)
 
 
 class ParsedFile(Generic[D]):
-    """What came of one file: the item as far as it can be typed, and the problems.
+    """The result of parsing one file: the item as far as it is valid, and the problems.
 
-    `item` is None where nothing could be read. Where single keys failed, `item` has None in their
-    place and `failed` names them, so that rules can still check the rest.
+    `item` is None if the file could not be read. If single keys are invalid, `item` has None as
+    their values and `failed` has their names, so that rules can still check the rest.
     """
 
     def __init__(self, path: str) -> None:
@@ -40,7 +40,7 @@ class ParsedFile(Generic[D]):
         self.failed: frozenset[str] = frozenset()
         self.problems: list[Problem] = []
         self.text = ParsedText({}, "", 1, {})
-        self.checked = False  # whether `problems` holds those of the rules too
+        self.checked = False  # whether `problems` includes those that the rules found
 
     @property
     def valid_item(self) -> D | None:
@@ -48,18 +48,17 @@ class ParsedFile(Generic[D]):
         return None if self.failed else self.item
 
     def problem_at(self, location: Location, message: str, *, warning: bool = False) -> Problem:
-        """A problem with what is at a location of the front matter."""
-        line = self.text.line(location)
-        return Problem(self.path, line, message, warning, location)
+        """Return a problem with the value at a location of the front matter."""
+        return Problem(self.path, self.text.line(location), message, warning, location)
 
     def report(self, line: int, message: str) -> None:
-        """Add a problem with a line."""
+        """Add a problem with a line to `problems`."""
         location = BODY if line >= self.text.body_line > 1 else ()
         self.problems.append(Problem(self.path, line, message, location=location))
 
 
 def parse_file(file: Path, path: str, model: type[D], index: NameIndex) -> ParsedFile[D]:
-    """Read one file as the given kind of document. Never raises for what the file holds."""
+    """Parse a file as the given kind of document. Never raises because of the file's content."""
     parsed: ParsedFile[D] = ParsedFile(path)
     try:
         if file.is_symlink():
@@ -100,13 +99,13 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
         if spec and spec.is_free_text:
             start = "-" if isinstance(location[-1], int) else f"{spec.name}:"
             message = (
-                f"{spec.name!r}: what follows ' #' is a comment, so readers never see it; write: "
+                f"{spec.name!r}: text after ' #' is a comment that readers never see; write: "
                 f"{start} {quoted_value(join_comment(written))}"
             )
             parsed.problems.append(parsed.problem_at(location, message))
     parsed.item, errors = validate(model, values, index)
     for error in errors[:MAX_PROBLEMS]:
-        if not _follows_from_another(error, parsed.text, model):
+        if not _is_consequence(error, parsed.text, model):
             message = error_message(error, model, index, new_pages=len(errors) <= MAX_PROBLEMS)
             parsed.problems.append(parsed.problem_at(error["loc"], message))
     if len(errors) > MAX_PROBLEMS:
@@ -118,7 +117,7 @@ def _validate_file(parsed: ParsedFile[D], model: type[D], name: str, index: Name
 def validate(
     model: type[D], values: dict[str, Any], index: NameIndex
 ) -> tuple[D, list[ErrorDetails]]:
-    """The values as an item, with None in the place of those that failed, and why they failed."""
+    """Return the values as an item, with None for the invalid ones, and their errors."""
     values = values | {"home": index.home}
     if "jurisdiction" in model.model_fields:
         values = {"jurisdiction": index.home} | values
@@ -127,13 +126,13 @@ def validate(
     except ValidationError as error:
         errors = error.errors()
         failed = {str(detail["loc"][0]) for detail in errors}
-        kept = {key: value for key, value in values.items() if key not in failed}
-        return _validated(_partial(model), kept, index), errors
+        valid = {key: value for key, value in values.items() if key not in failed}
+        return _validated(_partial(model), valid, index), errors
 
 
 @functools.cache
 def _partial(model: type[D]) -> type[D]:
-    """The same model with every key optional."""
+    """Return a subclass of a model in which every key is optional."""
     fields: dict[str, Any] = {
         name: (info.rebuild_annotation(), Field(None))
         for name, info in model.model_fields.items()
@@ -143,14 +142,14 @@ def _partial(model: type[D]) -> type[D]:
 
 
 def _validated(model: type[D], values: dict[str, Any], index: NameIndex) -> D:
-    # From JSON, pydantic is strict about types and still takes lists for tuples.
+    # In strict mode, pydantic accepts lists as tuples only from JSON.
     return model.model_validate_json(json.dumps(values), strict=True, context=index)
 
 
-def _follows_from_another(error: ErrorDetails, text: ParsedText, model: type[BaseModel]) -> bool:
-    """Whether the error only follows from one that is reported already.
+def _is_consequence(error: ErrorDetails, text: ParsedText, model: type[BaseModel]) -> bool:
+    """Return whether an error only follows from another one, which is reported already.
 
-    That of a key without a value is one, that of a list whose items are all wrong another.
+    Examples are the errors for a key without a value, and for a list whose items are all invalid.
     """
     if error["input"] is None:
         return True
@@ -158,6 +157,6 @@ def _follows_from_another(error: ErrorDetails, text: ParsedText, model: type[Bas
         *around, key = error["loc"]
         keys = {at[-1] for at in text.lines if at and at[:-1] == tuple(around)}
         unknown = keys - field_specs(model_at(model, tuple(around))).keys()
-        # The key is there, without a value or by another name.
+        # The key is there, without a value or under another name.
         return key in keys or any(meant_key(str(word), [str(key)]) for word in unknown)
     return error["type"] == "too_short" and bool(error["input"])

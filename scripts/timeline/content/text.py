@@ -1,4 +1,4 @@
-"""The text of entries and pages: slugs, sentences, Chinese runs, links, and plain text."""
+"""Process the text of entries and pages: slugs, sentences, Chinese runs, links, plain text."""
 
 import functools
 import html
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from slugify import slugify
 
-# Radicals, marks of repetition, the ideographs of the basic plane, compatibility ideographs.
+# Radicals, iteration marks, ideographs of the Basic Multilingual Plane, compatibility ideographs.
 CHARACTERS = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CHARACTER = re.compile(f"[{CHARACTERS}]")
 MAX_SLUG = 60
@@ -18,7 +18,7 @@ STOPWORDS = (
 _PUNCTUATION = (
     "[\u3001-\u3003\u3008-\u3011\u3014-\u301b\uff01-\uff60\u2014\u2018-\u201d\u2026\u00b7]"
 )
-# Between two characters, what belongs to a Chinese title: its punctuation, digits, Latin words.
+# A Chinese title: two Chinese characters with any punctuation, digits and Latin words between them.
 CHINESE_RUN = re.compile(
     f"[\u300a\u3008\u201c\u3010\uff08]{{0,3}}[{CHARACTERS}]"
     f"(?:(?:[{CHARACTERS}]|{_PUNCTUATION}|[0-9A-Za-z+.-])*"
@@ -33,12 +33,12 @@ _SENTENCE_END = re.compile(r"[.!?]+[”\"’)]?\s+(?=[A-Z“\"(《\d])|[。！�
 
 
 def slug(title: str) -> str:
-    """A title as part of an address: a few ASCII words in lower case, or nothing."""
+    """Return a title as a slug: a few ASCII words in lower case, or an empty string."""
     return slugify(title, max_length=MAX_SLUG, word_boundary=True, stopwords=STOPWORDS)
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph."""
+    """Split a paragraph into sentences."""
     found, start = [], 0
     for match in _SENTENCE_END.finditer(text):
         if not ABBREVIATION.search(text[start : match.start() + 1]):
@@ -48,7 +48,7 @@ def sentences(text: str) -> list[str]:
 
 
 def split_chinese(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in pieces, each with whether it is Chinese."""
+    """Split a text into runs, and yield each with whether it is Chinese."""
     end = 0
     for match in CHINESE_RUN.finditer(text):
         if match.start() > end:
@@ -65,7 +65,7 @@ LINK = re.compile(
     r"(?P<target><[^>\n]*>|[^\s()\[\]]*(?:\([^\s()\[\]]*\)[^\s()\[\]]*)*)"
 )
 ENTRY_LINK = re.compile(r"(?:\.\./)+(?:entries/)?(?P<year>\d{4})/(?P<id>[a-z0-9-]+)\.md")
-# What is left as it is: code, and targets of links.
+# Text in which Chinese is not marked: code, and targets of links.
 _VERBATIM = re.compile(
     r"(`[^`\n]*`|<https?://[^\s<>]*>|\]\([^)\n]*\)|^(?:    |\t).*$)", re.MULTILINE
 )
@@ -73,22 +73,22 @@ _VERBATIM = re.compile(
 
 @functools.lru_cache(maxsize=100_000)
 def first_paragraph(body: str) -> str:
-    """The first paragraph without its Markdown, for previews and lists."""
+    """Return the first paragraph of a body as plain text, for descriptions and lists."""
     return plain_text(next((part for part in re.split(r"\n\s*\n", body) if part.strip()), ""))
 
 
 def plain_text(body: str) -> str:
-    """The whole text without its Markdown, on one line."""
+    """Return a body without its Markdown, on one line."""
     text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", body)
     text = re.sub(r"(?m)^[ \t]*([-*+>]|\d+\.|#+)[ \t]+", "", text)
-    if "_" in text:  # few have one, and these patterns try every place
+    if "_" in text:  # few texts have one, and these patterns are slow
         text = re.sub(r"(?<!\w)_+|(?<!_)_++(?!\w)", "", text)
     text = re.sub("[*`]+", "", text)
     return " ".join(html.unescape(text).split())
 
 
 def link_entries(body: str, address: Callable[[str], str]) -> str:
-    """The body with links to entry files turned into links to `address(id)`."""
+    """Return a body in which links to entry files lead to `address(id)`."""
 
     def replace(match: re.Match[str]) -> str:
         entry = ENTRY_LINK.fullmatch(match["target"])
@@ -98,7 +98,7 @@ def link_entries(body: str, address: Callable[[str], str]) -> str:
 
 
 def mark_chinese(body: str) -> str:
-    """The body with each Chinese run marked with its language, but not in code and targets."""
+    """Return a body with the language of each Chinese run marked, except in code and targets."""
     parts = _VERBATIM.split(body)
     return "".join(part if place % 2 else _marked(part) for place, part in enumerate(parts))
 
