@@ -200,7 +200,7 @@ CASES = [
         "neither page nor asset",
         "<script>alert(1)</script>",
         "1: is neither a page (.md) nor one of .css, .ico, .jpeg, .jpg, .js, .pdf, .png, .svg, "
-        ".txt, .webp, .woff2",
+        ".txt, .webp, .woff2; convert or remove it",
         path="docs/evil.markdown",
     ),
     case(

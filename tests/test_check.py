@@ -104,7 +104,8 @@ def test_problems_are_sorted_by_file_and_line(
     assert run(world, capsys) == (
         1,
         [
-            "docs/topics/a.md:2: 'name' has no value; it is required: a short heading",
+            "docs/topics/a.md:2: 'name' has no value, but it is required (a short heading); "
+            "write one",
             f"entries/2021/2021-06-01-c.md:10: {html}",
             f"{PATH}:6: 'topics': is an empty list; name at least one",
             f"{PATH}:7: 'number': must be text, not a number; write \"7\"",
@@ -217,7 +218,8 @@ def test_files_that_cannot_be_read(world: Path, capsys: pytest.CaptureFixture[st
     status, printed = run(world, capsys)
     (world / PATH).chmod(stat.S_IRUSR | stat.S_IWUSR)
     assert printed == [
-        "entries/2021/2021-06-01-folder.md/x.md:1: belongs at entries/<year>/<id>.md",
+        "entries/2021/2021-06-01-folder.md/x.md:1: is in the wrong folder; "
+        "move it to entries/<year>/<id>.md",
         "entries/2021/2021-06-01-link.md:1: is a symbolic link; put the file itself here",
         "entries/2021/2021-06-01-pipe.md:1: is not a regular file",
         f"{PATH}:{reason}",
@@ -248,8 +250,9 @@ def test_names_of_files_cannot_forge_lines(world: Path, capsys: pytest.CaptureFi
     assert run(world, capsys) == (
         1,
         [
-            "docs/topics/\\udcff.md:1: only pages docs/topics/<id>.md belong here",
-            f"{shown}:1: has a name that cannot be an address; rename it",
+            "docs/topics/\\udcff.md:1: only pages docs/topics/<id>.md belong here; "
+            "rename or remove it",
+            f"{shown}:1: has a name with characters that an address cannot have; rename it",
         ],
     )
 
@@ -428,12 +431,14 @@ def test_other_files_take_the_place_of_nothing(
     write(world, "docs/assets/x.html", "x")
     write(world, "docs/assets/big.png", b"x" * 5_000_001)
     write(world, "docs/assets/x.svg", "x")
-    kinds = ".css, .ico, .jpeg, .jpg, .js, .pdf, .png, .svg, .txt, .webp, .woff2"
+    kinds = (
+        ".css, .ico, .jpeg, .jpg, .js, .pdf, .png, .svg, .txt, .webp, .woff2; convert or remove it"
+    )
     assert run(world, capsys)[1] == [
-        "docs/assets/big.png:1: has more than 5,000,000 bytes",
+        "docs/assets/big.png:1: has more than 5,000,000 bytes; make it smaller",
         "docs/assets/x.html:1: is neither a page (.md) nor one of " + kinds,
         "docs/assets/x.svg:1: is not an SVG in UTF-8 (syntax error: line 1, column 0)",
-        "docs/feed.atom/x.txt:1: belongs in docs/assets/, where it takes the place of no page",
+        "docs/feed.atom/x.txt:1: is in the wrong folder; move it to docs/assets/",
     ]
 
 

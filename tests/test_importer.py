@@ -232,8 +232,9 @@ def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[st
     run([str(DATA / "08-chinese.txt")], project, capsys)
     [draft] = (project / "drafts").glob("2023-05-22-*.md")
     check.main([str(draft)], project)
-    message = "'regulators' has no value; it is required: the bodies that acted; an empty list"
-    assert f"{draft.relative_to(project)}:5: {message} where none did\n" in capsys.readouterr().err
+    message = "'regulators' has no value, but it is required (the bodies that acted; an empty list"
+    expected = f"{draft.relative_to(project)}:5: {message} where none did); write one\n"
+    assert expected in capsys.readouterr().err
 
 
 def test_what_is_known_is_filled_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -249,7 +250,7 @@ def test_what_is_known_is_filled_in(project: Path, capsys: pytest.CaptureFixture
     assert f'instruments:\n  - id: "{standard}"\n{consulted}' in draft
     check.main([str(drafts["2026-09-18"]), str(drafts["2026-09-22"])], project)
     printed = capsys.readouterr().err
-    assert "'party' has no value; it is required: a company or body, or a class" in printed
+    assert "'party' has no value, but it is required (a company or body, or a class" in printed
     assert f"there is no page in docs/instruments/ '{standard[:40]}" in printed
 
 
@@ -312,7 +313,8 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     drafts = [project / path]
     assert check.main([str(path) for path in drafts], project) == 1
     assert capsys.readouterr().err == (
-        f"{path}:2: 'title' has no value; it is required: a headline in the present tense\n"
+        f"{path}:2: 'title' has no value, but it is required (a headline in the present tense); "
+        "write one\n"
         f"{path}:14: holds notes of a draft; write the text and delete them\n"
     )
     finished = DRAFT.replace("title:", "title: Assembly amends the act").replace(

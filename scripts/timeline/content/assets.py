@@ -42,7 +42,8 @@ def _message(path: str, file: Path) -> str | None:
     if file.is_symlink() or not file.is_file():
         return "is not a regular file; put the file itself here"
     if file.suffix not in SUFFIXES:
-        return f"is neither a page (.md) nor one of {', '.join(sorted(SUFFIXES))}; remove it"
+        allowed = ", ".join(sorted(SUFFIXES))
+        return f"is neither a page (.md) nor one of {allowed}; convert or remove it"
     if not path.startswith(FOLDER):
         return f"is in the wrong folder; move it to {FOLDER}"
     if file.stat().st_size > MAX_BYTES:

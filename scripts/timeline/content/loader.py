@@ -75,7 +75,7 @@ class Checkout:
         for path in self._files("entries", stray):
             message = ""
             if not path.isprintable():
-                message = "has characters in its name that an address cannot have; rename it"
+                message = "has a name with characters that an address cannot have; rename it"
             elif not path.endswith(".md"):
                 message = "is not an entry; only .md files belong here; rename or remove it"
             elif path.count("/") != 2:
