@@ -104,8 +104,10 @@ def test_problems_are_sorted_by_file_and_line(
     assert run(world, capsys) == (
         1,
         [
-            "docs/topics/a.md:2: 'name' has no value, but it is required (a short heading); "
-            "write one",
+            (
+                "docs/topics/a.md:2: 'name' has no value, but it is required (a short heading); "
+                "write one"
+            ),
             f"entries/2021/2021-06-01-c.md:10: {html}",
             f"{PATH}:6: 'topics': is an empty list; name at least one",
             f"{PATH}:7: 'number': must be text, not a number; write \"7\"",
@@ -218,8 +220,10 @@ def test_files_that_cannot_be_read(world: Path, capsys: pytest.CaptureFixture[st
     status, printed = run(world, capsys)
     (world / PATH).chmod(stat.S_IRUSR | stat.S_IWUSR)
     assert printed == [
-        "entries/2021/2021-06-01-folder.md/x.md:1: is in the wrong folder; "
-        "move it to entries/<year>/<id>.md",
+        (
+            "entries/2021/2021-06-01-folder.md/x.md:1: is in the wrong folder; "
+            "move it to entries/<year>/<id>.md"
+        ),
         "entries/2021/2021-06-01-link.md:1: is a symbolic link; put the file itself here",
         "entries/2021/2021-06-01-pipe.md:1: is not a regular file",
         f"{PATH}:{reason}",
@@ -250,8 +254,10 @@ def test_names_of_files_cannot_forge_lines(world: Path, capsys: pytest.CaptureFi
     assert run(world, capsys) == (
         1,
         [
-            "docs/topics/\\udcff.md:1: only pages docs/topics/<id>.md belong here; "
-            "rename or remove it",
+            (
+                "docs/topics/\\udcff.md:1: only pages docs/topics/<id>.md belong here; "
+                "rename or remove it"
+            ),
             f"{shown}:1: has a name with characters that an address cannot have; rename it",
         ],
     )
