@@ -112,7 +112,7 @@ class Checkout:
                 paths.append(path)
             elif folder not in terms:
                 allowed = ", ".join(f"docs/{section}/index.md" for section in sorted(SECTIONS))
-                message = f"is in the wrong place; pages belong at docs/<name>.md, or at {allowed}"
+                message = f"has the wrong path; pages belong at docs/<name>.md, or at {allowed}"
                 stray.append(Problem(path, 1, message))
         return paths
 

@@ -108,8 +108,8 @@ def _suggested(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) ->
         return ""
     text = str(found)
     if spec.model:
-        row = _as_row(spec, spec.model, text, index)
-        return f"[{row}]" if spec.is_list and is_whole else row
+        mapping = _as_mapping(spec, spec.model, text, index)
+        return f"[{mapping}]" if spec.is_list and is_whole else mapping
     if spec.is_list and is_whole:
         return _as_list(spec, text, index)
     return _as_value(spec, text, index, is_text=isinstance(error["input"], str))
@@ -118,7 +118,7 @@ def _suggested(error: ErrorDetails, spec: FieldSpec | None, index: NameIndex) ->
 def _as_value(spec: FieldSpec, text: str, index: NameIndex, *, is_text: bool) -> str:
     """Return the value that a text stands for, in YAML.
 
-    The result is empty if nothing would change, since the value `is_text` already.
+    Return an empty string if the value is a text already (`is_text`) and would not change.
     """
     if spec.is_date:
         return " or ".join(str(date) for date in read_dates(text))
@@ -129,13 +129,13 @@ def _as_value(spec: FieldSpec, text: str, index: NameIndex, *, is_text: bool) ->
     return "" if is_text and is_same else shown
 
 
-def _as_row(spec: FieldSpec, model: type[BaseModel], text: str, index: NameIndex) -> str:
+def _as_mapping(spec: FieldSpec, model: type[BaseModel], text: str, index: NameIndex) -> str:
     """Return the mapping that a text stands for, in YAML, with all required keys."""
     specs = field_specs(model)
-    row: dict[str, Value] = {key: "…" for key, one in specs.items() if one.required}
-    row |= mapping_from(spec, text, index) or {}
-    row = row or {next(iter(specs)): "…"}
-    written = {key: _list(v) if isinstance(v, list) else v for key, v in row.items()}
+    mapping: dict[str, Value] = {key: "…" for key, one in specs.items() if one.required}
+    mapping |= mapping_from(spec, text, index) or {}
+    mapping = mapping or {next(iter(specs)): "…"}
+    written = {key: _list(v) if isinstance(v, list) else v for key, v in mapping.items()}
     return f"{{{', '.join(f'{key}: {value}' for key, value in written.items())}}}"
 
 
