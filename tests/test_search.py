@@ -139,7 +139,7 @@ def test_index_of_batches_is_that_of_all_at_once(
     made = dict(search_records(snapshot()))
     made["entries/x/index.html"] = _record("<h1>Café</h1><p>The café, the cafe.</p>")
     made["entries/y/index.html"] = _record("<p>Cafe, café, cafè.</p>")
-    monkeypatch.setattr("timeline.site.search_index._PART", 300)
+    monkeypatch.setattr("timeline.site.search_index._PART_SIZE", 300)
     found = []
     for size in (len(made), 20):
         monkeypatch.setattr("timeline.site.search_index.BATCH", size)

@@ -1,10 +1,10 @@
-"""What the search knows of texts: a record of each entry, instrument, regulator and topic; facets.
+"""Search records of entries, instruments, regulators and topics, and the facets of the search.
 
-A record is a small page that nobody reads. Pagefind indexes the records instead of the site, so
-that no word is hidden in the pages themselves. It finds the beginning of a word, and takes a
-Chinese name for one word: so every place in such a name at which a reader may begin becomes a word
-of its own, and numbers are kept once more without the spaces and marks that people write or leave
-out. Names are found by `search_names` first.
+A search record is a small HTML page that only Pagefind reads. Pagefind indexes the records instead
+of the site's pages, so that the pages need no hidden words. It matches the beginnings of words, and
+treats a Chinese name as one word: every part of such a name with which a query may start is
+therefore indexed as a word of its own. Numbers are indexed a second time without the spaces and
+punctuation that readers may omit. Names are looked up in the list of `search_names` first.
 """
 
 import json
@@ -45,12 +45,12 @@ from timeline.urls import (
     term_url,
 )
 
-PIECE = 8  # characters of Chinese in a word; the browser cuts longer queries into such pieces
-EVERY = "everyzq"  # is on each entry, so that all can be asked for by one word
-VALUES_SHOWN = 6  # of a facet before the reader asks for all
-WEIGHT = "weight"  # a facet that the index turns into a letter of the names of its pages
+PIECE = 8  # Chinese characters in an indexed word; the browser cuts longer queries into such pieces
+EVERY = "everyzq"  # an indexed word of every entry, by which all of them can be found
+VALUES_SHOWN = 6  # values of a facet that are shown until the reader asks for all
+WEIGHT = "weight"  # a filter that becomes a letter in the names of the index's page files
 _RUN = re.compile(r"[^\W_]+")
-_MARKS = "()[],.;:“”‘’'\"《》（）"  # around a word
+_PUNCTUATION = "()[],.;:“”‘’'\"《》（）"  # around a word
 
 Named = Regulator | Topic | Instrument
 Facet = tuple[str, str]  # name and value
@@ -65,60 +65,63 @@ FACET_LABELS = {
     "newsletter": "Newsletter",
     "official": "Source",
 }
+# Facets whose values are shown in the order of their vocabulary.
+_CLOSED_LISTS: dict[str, type[LabelledEnum]] = {
+    "type": EntryType,
+    "validity": ValidityState,
+    "rank": Rank,
+}
+TermNames = dict[Kind, dict[str, tuple[str, ...]]]  # kind -> id -> names
 
 
 @dataclass(frozen=True)
 class Record:
-    """A page as the search knows it. `shown` is what a result shows, by name."""
+    """The search record of a page. `shown`: the facts shown in a search result, by name."""
 
     url: str
     title: str
     text: str
     shown: dict[str, str]
-    words: str  # by which it is also found, with little weight
+    words: str  # hidden words by which the page is also found, with little weight
     facets: tuple[Facet, ...] = ()
-    order: str = ""  # by which results are sorted: the place in the order of time
+    order: str = ""  # the sort key of results: the entry's position in chronological order
 
 
 def search_records(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """Path -> HTML of what the search indexes."""
+    """Yield the path and the HTML of each search record."""
     template = environment().get_template("record.html.j2")
     for record in records(snapshot):
         yield f"{record.url}index.html", template.render(record=record).encode()
 
 
 def records(snapshot: Snapshot) -> Iterator[Record]:
-    """A record of every page that the search finds; withdrawn entries are not among them."""
-    names: dict[Kind, dict[str, tuple[str, ...]]] = {
+    """Yield the record of every page that can be found; withdrawn entries cannot."""
+    names: TermNames = {
         kind: {name: all_names(t) for name, t in getattr(snapshot.collection, kind).items()}
         for kind in SUBSCRIBABLE_KINDS
     }
     implied = set(implied_values(snapshot).items())
-    for place, entry in enumerate(reversed(snapshot.collection.listed)):
-        kept = tuple(facet for facet in facets(entry, snapshot) if facet not in implied)
-        yield _of_entry(entry, snapshot, names, kept, place)
+    for position, entry in enumerate(reversed(snapshot.collection.listed)):
+        indexed = tuple(facet for facet in facets(entry, snapshot) if facet not in implied)
+        yield _entry_record(entry, snapshot, names, indexed, position)
     for kind in SUBSCRIBABLE_KINDS:
         for term in getattr(snapshot.collection, kind).values():
-            yield _of_term(kind, term, names[kind][term.id], snapshot)
+            yield _term_record(kind, term, names[kind][term.id], snapshot)
 
 
-def _of_entry(
-    entry: Entry,
-    snapshot: Snapshot,
-    names: dict[Kind, dict[str, tuple[str, ...]]],
-    kept: tuple[Facet, ...],
-    place: int,
+def _entry_record(
+    entry: Entry, snapshot: Snapshot, names: TermNames, indexed: tuple[Facet, ...], position: int
 ) -> Record:
     collection = snapshot.collection
-    named = [(kind, name) for kind in SUBSCRIBABLE_KINDS for name in terms_of(entry, kind)]
-    known = [name for kind, term in named for name in names[kind][term]]
-    chinese = [getattr(collection, kind)[term].name_zh or "" for kind, term in named]
+    terms = [(kind, name) for kind in SUBSCRIBABLE_KINDS for name in terms_of(entry, kind)]
+    term_names = [name for kind, term in terms for name in names[kind][term]]
+    chinese = [getattr(collection, kind)[term].name_zh or "" for kind, term in terms]
     instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
     measures = [penalty.measure.name_zh for penalty in entry.penalties]
     titles = [source.title or "" for source in entry.sources]
-    more = [*parties_of(entry), entry.number or "", *titles]
+    other_names = [*parties_of(entry), entry.number or "", *titles]
     text = plain_text(entry.body)
-    texts = [*chinese, entry.title, text, *more, *measures]
+    texts = [*chinese, entry.title, text, *other_names, *measures]
     shown = {
         "kind": "Development",
         "date": entry.date.long,
@@ -131,19 +134,19 @@ def _of_entry(
             f"{one.label} ({snapshot.state_words(one).lower()})" for one in instruments
         ),
     }
-    hidden = hidden_words([*known, *more], texts, f"{entry.title} {text}")
+    hidden = hidden_words([*term_names, *other_names], texts, f"{entry.title} {text}")
     return Record(
         url=entry_url(entry.id),
         title=entry.title,
         text=text,
         shown=shown,
         words=f"{EVERY} {_day_word(entry)} {hidden}",
-        facets=(*kept, (WEIGHT, str(weight(entry)))),
-        order=f"{place:06}",
+        facets=(*indexed, (WEIGHT, str(weight(entry)))),
+        order=f"{position:06}",
     )
 
 
-def _of_term(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot) -> Record:
+def _term_record(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot) -> Record:
     shown = {
         "kind": kind.removesuffix("s").capitalize(),
         "zh": term.name_zh or "",
@@ -161,23 +164,24 @@ def _of_term(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot
 
 
 def weight(entry: Entry) -> int:
-    """By how many tenths a development goes before others that are found alike.
+    """Return the boost of an entry over equally relevant results, in tenths.
 
-    Highlights come first, then what was penalised, the largest amounts before smaller ones.
+    Highlights come first, then entries with penalties, larger amounts before smaller ones.
     """
     largest = max((int(penalty.total or 0) for penalty in entry.penalties), default=0)
     return 3 * entry.highlight + bool(entry.penalties) + len(str(largest)) // 2
 
 
 def _day_word(entry: Entry) -> str:
-    """`d20220707`: by which the entries of a day are found, however the reader writes it."""
+    """Return `d20220707`, the word that finds a day's entries in whatever form it is typed."""
     return f"d{str(entry.date).replace('-', '')}"
 
 
 def pieces(text: str) -> Iterator[str]:
-    """Each two to eight characters of Chinese that a reader may look for, from every place.
+    """Yield the indexed pieces of a Chinese text: up to eight characters from each position.
 
-    Letters and figures within a Chinese name belong to it, and so do the years beside it.
+    Latin letters and digits within a Chinese name are part of it, and so are numbers next to it,
+    such as years.
     """
     if not CHARACTER.search(text):
         return
@@ -190,28 +194,31 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") -> str:
-    """Words under which a page is found by these names, and by any part of these Chinese texts.
+    """Return the words by which a page is found under these names and parts of these Chinese texts.
 
-    Numbers of documents and standards are kept with and without spaces and marks, and words of
-    British spelling in American too. Each word is there once, and not if it is `shown` anyway.
+    Numbers of documents and standards are included with and without spaces and punctuation, and
+    words in both their British and American spelling. Each word occurs once; words that occur in
+    the `shown` text are left out.
     """
-    spelled = [name for name in names if name]
-    in_view = set(_RUN.findall(shown.casefold()))
-    words = {word.strip(_MARKS).casefold(): word for name in spelled for word in name.split()}
-    found = [word for plain, word in words.items() if plain not in in_view]
-    found += (collapsed(name) for name in spelled if re.search("[0-9]", name))
+    names = [name for name in names if name]
+    visible = set(_RUN.findall(shown.casefold()))
+    words = {word.strip(_PUNCTUATION).casefold(): word for name in names for word in name.split()}
+    found = [word for plain, word in words.items() if plain not in visible]
+    found += (collapsed(name) for name in names if re.search("[0-9]", name))
     for text in (texts := list(texts)):
         found += pieces(text)
-    found += other_spellings(" ".join([*spelled, *texts]))
-    # Chinese is kept though in view, since it may be within a longer run there.
-    kept = (word for word in dict.fromkeys(found) if word not in in_view or CHARACTER.search(word))
-    return " ".join(kept)
+    found += other_spellings(" ".join([*names, *texts]))
+    # A visible Chinese word is not left out, since it may be part of a longer run in the text.
+    hidden = (
+        word for word in dict.fromkeys(found) if word not in visible or CHARACTER.search(word)
+    )
+    return " ".join(hidden)
 
 
 def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
-    """The JavaScript module of what the scripts of the site share with this program.
+    """Return the JavaScript module of the constants that the site's scripts share with the build.
 
-    `formula_starts`: the characters that a cell of a table may not begin with.
+    `formula_starts`: the characters with which the cell of a table must not begin.
     """
     traditional, simplified = traditional_characters(_texts(snapshot))
     constants = {
@@ -236,7 +243,7 @@ def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
 
 
 def _texts(snapshot: Snapshot) -> Iterator[str]:
-    """All texts in which Chinese may be looked for."""
+    """Yield every text in which readers may look for Chinese words."""
     for entry in snapshot.collection.listed:
         titles = (source.title or "" for source in entry.sources)
         yield from (entry.title, entry.body, entry.number or "", *parties_of(entry), *titles)
@@ -247,7 +254,7 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """One value of a facet, with how many entries have it."""
+    """A value of a facet, with the number of entries that have it."""
 
     value: str
     label: str
@@ -257,9 +264,9 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """A facet and its values, in the order in which they are offered.
+    """A facet and its values in display order.
 
-    `implied` is the value of every entry to which the index gives no other; see `implied_values`.
+    `implied`: the value of every entry for which the index records none; see `implied_values`.
     """
 
     name: str
@@ -269,7 +276,7 @@ class FacetGroup:
 
 
 def facets(entry: Entry, snapshot: Snapshot) -> Iterator[Facet]:
-    """What an entry can be narrowed by. `month` is its year alone where no month is known."""
+    """Yield the facet values of an entry. Its `month` is only a year if no month is known."""
     yield "month", str(entry.date)[:7]
     yield "type", entry.type.value
     for regulator in entry.regulators:
@@ -291,10 +298,10 @@ def facets(entry: Entry, snapshot: Snapshot) -> Iterator[Facet]:
 
 
 def implied_values(snapshot: Snapshot) -> dict[str, str]:
-    """The most frequent value of the facets of which an entry has one.
+    """Return the most frequent value of each facet of which an entry has exactly one value.
 
-    The index leaves it out: naming all entries that are Chinese and regulatory would cost each
-    reader of the explore page 35 KB at 10,000 entries.
+    The index leaves these values out: at 10,000 entries, the lists of all regulatory entries and
+    of all entries from the home jurisdiction would add 35 KB to every visit to the explore page.
     """
     counts: dict[str, Counter[str]] = {"type": Counter(), "jurisdiction": Counter()}
     for entry in snapshot.collection.listed:
@@ -307,7 +314,11 @@ def implied_values(snapshot: Snapshot) -> dict[str, str]:
 
 
 def facet_groups(snapshot: Snapshot, names: Names) -> tuple[FacetGroup, ...]:
-    """The facets with the values that occur. Years fall, closed lists keep their order."""
+    """Return the facets with the values that occur.
+
+    Years are in descending order, values of closed lists in the order of their vocabulary, all
+    others by frequency.
+    """
     counts: Counter[Facet] = Counter()
     for entry in snapshot.collection.listed:
         counts.update(facets(entry, snapshot))
@@ -318,7 +329,7 @@ def facet_groups(snapshot: Snapshot, names: Names) -> tuple[FacetGroup, ...]:
         values = [facet[1] for facet in counts if facet[0] == name]
         shown = tuple(
             FacetValue(value, *_facet_label(name, value, labels), counts[name, value])
-            for value in _ordered(name, values, counts, list(labels.get(name, ())))
+            for value in _ordered(name, values, counts)
         )
         found.append(FacetGroup(name, label, shown, implied.get(name)))
     return tuple(found)
@@ -328,15 +339,10 @@ Labels = dict[str, dict[str, tuple[str, str | None]]]  # facet -> value -> label
 
 
 def _facet_labels(names: Names) -> Labels:
-    """Labels of the values that have one; closed lists are in their own order."""
-    closed: dict[str, type[LabelledEnum]] = {
-        "type": EntryType,
-        "validity": ValidityState,
-        "rank": Rank,
-    }
+    """Return the labels of all values that are not shown as they are."""
     labels: Labels = {
         name: {value.value: (value.label, None) for value in values}
-        for name, values in closed.items()
+        for name, values in _CLOSED_LISTS.items()
     }
     terms: dict[str, Kind] = {"regulator": "regulators", "topic": "topics"}
     for facet, kind in terms.items():
@@ -352,9 +358,9 @@ def _facet_label(name: str, value: str, labels: Labels) -> tuple[str, str | None
     return labels.get(name, {}).get(value, (value, None))
 
 
-def _ordered(name: str, values: list[str], counts: Counter[Facet], own: list[str]) -> list[str]:
+def _ordered(name: str, values: list[str], counts: Counter[Facet]) -> list[str]:
     if name == "year":
         return sorted(values, reverse=True)
-    if name in {"type", "validity", "rank"}:
-        return sorted(values, key=own.index)
+    if name in _CLOSED_LISTS:
+        return [value.value for value in _CLOSED_LISTS[name] if value.value in values]
     return sorted(values, key=lambda value: (-counts[name, value], value))

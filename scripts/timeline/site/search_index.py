@@ -1,14 +1,15 @@
-"""The search index: Pagefind's, made batch by batch, in an order that no run changes.
+"""The search index: Pagefind's index, made in batches and with reproducible content.
 
-Pagefind needs fifty times the memory of the text that it indexes, and writes the values of filters
-in the order of maps with random seeds. So it indexes a batch of records at a time; what it made of
-each is merged into one index, as if it had indexed all at once, with words and filters sorted. Its
-files are CBOR (RFC 8949) after a mark, compressed, and named after a hash of their content, as
-browsers keep them.
+Pagefind needs fifty times the memory of the text that it indexes, and writes filter values in
+random order. It is therefore run on one batch of records at a time, and the indexes of the batches
+are merged into one with sorted words and filters, as if all records had been indexed at once. The
+files of an index hold CBOR (RFC 8949) after a signature, are compressed, and are named after a hash
+of their content, since browsers cache them.
 
-The list of the pages is part of every first search. Their random names and their order by date were
-two thirds of it: so a page is named after its place in that order, by which browsers sort. At which
-place in their list the hidden words of a page are was two fifths of the index: that is left out.
+Two changes make the index smaller. Every first search loads the list of pages, two thirds of which
+were random names and the order by date: each page is now named after its position in that order,
+by which the browser sorts. The positions of a page's hidden words made up two fifths of the index;
+they are left out.
 """
 
 import gzip
@@ -21,7 +22,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby, islice, takewhile
+from itertools import chain, groupby, islice, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,20 +32,21 @@ from timeline.output import Output
 from timeline.site.search import WEIGHT
 from timeline.urls import SEARCH_INDEX
 
-BATCH = 4_000  # records that Pagefind indexes at once, with some 170 KB of memory for each
-_PART = 5_500  # pages of words in a part of the index, which is then some 13 KB
-_LENGTH = 200  # words of every page: a long one is as good as a short one
+BATCH = 4_000  # records that Pagefind indexes at once, using some 170 KB of memory for each
+_PART_SIZE = 5_500  # pages listed for the words of one part of the index, which is then some 13 KB
+_WORD_COUNT = 200  # recorded for every page, so that long pages rank like short ones
 _HIDDEN = "words"  # the field of the hidden words
-# Pagefind adds interfaces of its own and a worker, which no page of the site loads.
-_ENTRY, _USED = "pagefind-entry.json", ("pagefind.js", "wasm.*")
-_MARK = b"pagefind_dcd"
+_ENTRY_FILE = "pagefind-entry.json"
+_USED_FILES = ("pagefind.js", "wasm.*")  # without Pagefind's own interfaces and its worker
+_SIGNATURE = b"pagefind_dcd"
 
 
 class Batch(NamedTuple):
-    """What Pagefind made of some records; the first of their pages has the number `start` of all.
+    """The index that Pagefind made of a batch of records.
 
-    The other attributes are of its .pf_meta file: each part of the index has its first and last
-    word and its name, each filter and each order its name and its file or pages.
+    `start`: the number of the batch's first page in the whole index. The attributes after it are
+    the content of the .pf_meta file: the first and last word and the name of each part of the
+    index; the name and the file of each filter; the name and the pages of each sort order.
     """
 
     folder: Path
@@ -57,36 +59,36 @@ class Batch(NamedTuple):
     fields: list[str]
 
 
-# A word, the number of the first page of its batch, its pages, and spellings with theirs. A page is
-# its distance from the one before, the places in its text, and those in its fields: the number of a
-# field, which is negative, and the places in it.
+# A word, the number of the first page of its batch, its pages, and its other spellings with their
+# pages. A page consists of its distance from the page before, the word's positions in the text, and
+# the positions in the fields: the number of a field, which is negative, then the positions in it.
 Word = tuple[str, int, list[list[Any]], list[list[Any]]]
 
 
 def write_index(records: Iterable[tuple[str, bytes]], work: Path, site: Path) -> None:
-    """Index records, path -> HTML, into the built site; they are kept in the folder `work`.
+    """Write the search index of records (path -> HTML) into the built site.
 
-    Raises OSError where Pagefind fails.
+    The records themselves are written to the folder `work`. Raises OSError if Pagefind fails.
     """
     folder = site / SEARCH_INDEX
     shutil.rmtree(folder, ignore_errors=True)
-    with ThreadPoolExecutor(1) as beside:  # while Pagefind works, the next records are made
-        made = [
-            beside.submit(_indexed, dict(batch), work / f"{number}", folder / f"{number}")
+    with ThreadPoolExecutor(1) as executor:  # the next records are made while Pagefind works
+        futures = [
+            executor.submit(_index_batch, dict(batch), work / f"{number}", folder / f"{number}")
             for number, batch in enumerate(_batches(iter(records)))
         ]
-    folders = [one.result() for one in made]
-    for left in set(work.iterdir()).difference(work / one.name for one in folders):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
-    for file in (file for name in _USED for file in folders[0].glob(name)):
+    folders = [future.result() for future in futures]
+    for stale in set(work.iterdir()).difference(work / one.name for one in folders):
+        shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+    for file in (file for name in _USED_FILES for file in folders[0].glob(name)):
         file.rename(folder / file.name)
-    batches = list(_opened(folders))
-    listing = _merged(batches, folder)
-    entry = json.loads((folders[0] / _ENTRY).read_bytes())
+    batches = list(_read_batches(folders))
+    meta = _merge(batches, folder)
+    entry = json.loads((folders[0] / _ENTRY_FILE).read_bytes())
     (language,) = entry["languages"].values()
-    language["hash"] = _write(folder, "pagefind.en_", ".pf_meta", listing).partition(".")[2]
-    language["page_count"] = len(listing[1])
-    (folder / _ENTRY).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+    language["hash"] = _write(folder, "pagefind.en_", ".pf_meta", meta).partition(".")[2]
+    language["page_count"] = len(meta[1])
+    (folder / _ENTRY_FILE).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
     for one in folders:
         shutil.rmtree(one)
 
@@ -96,8 +98,8 @@ def _batches(records: Iterator[tuple[str, bytes]]) -> Iterator[list[tuple[str, b
         yield batch
 
 
-def _indexed(records: dict[str, bytes], work: Path, folder: Path) -> Path:
-    """Let Pagefind index the records into a folder, which is returned."""
+def _index_batch(records: dict[str, bytes], work: Path, folder: Path) -> Path:
+    """Run Pagefind on a batch of records. Returns the folder of the index."""
     Output(work).write(records)
     command = [sys.executable, "-m", "pagefind", "--silent"]
     done = subprocess.run(
@@ -111,45 +113,47 @@ def _indexed(records: dict[str, bytes], work: Path, folder: Path) -> Path:
     return folder
 
 
-def _opened(folders: Iterable[Path]) -> Iterator[Batch]:
+def _read_batches(folders: Iterable[Path]) -> Iterator[Batch]:
     start = 0
     for folder in folders:
-        (listing,) = folder.glob("*.pf_meta")
-        batch = Batch(folder, start, *_read(listing))
+        (meta,) = folder.glob("*.pf_meta")
+        batch = Batch(folder, start, *_read(meta))
         yield batch
         start += len(batch.pages)
 
 
-def _merged(batches: list[Batch], folder: Path) -> list[Any]:
+def _merge(batches: list[Batch], folder: Path) -> list[Any]:
     """Write the merged index. Returns the content of its .pf_meta file."""
     fields = sorted({name for batch in batches for name in batch.fields})
-    filters = _filters(batches)
-    pages_of_weight = filters.pop(WEIGHT, {}).items()
-    weights = {page: int(weight) for weight, pages in pages_of_weight for page in pages}
-    named = [
-        [kind, _write(folder / "filter", "en_", ".pf_filter", [kind, sorted(values.items())])]
-        for kind, values in sorted(filters.items())
+    filters = _merged_filters(batches)
+    pages_by_weight = filters.pop(WEIGHT, {}).items()
+    weights = {page: int(weight) for weight, pages in pages_by_weight for page in pages}
+    filter_files = [
+        [name, _write(folder / "filter", "en_", ".pf_filter", [name, sorted(values.items())])]
+        for name, values in sorted(filters.items())
     ]
     words = heapq.merge(*(_words(batch, fields) for batch in batches))
     parts = _write_parts(words, folder / "index")
-    return [batches[0].version, _name_pages(batches, folder, weights), parts, named, [], fields]
+    pages = _rename_pages(batches, folder, weights)
+    return [batches[0].version, pages, parts, filter_files, [], fields]
 
 
-def _filters(batches: Iterable[Batch]) -> dict[str, dict[str, list[int]]]:
-    """Filter -> value -> the pages that have it."""
+def _merged_filters(batches: Iterable[Batch]) -> dict[str, dict[str, list[int]]]:
+    """Return the pages that have each value of each filter: filter -> value -> page numbers."""
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for batch in batches:
-        for kind, file in batch.filters:
+        for name, file in batch.filters:
             for value, pages in _read(batch.folder / "filter" / f"{file}.pf_filter")[1]:
-                found[kind][value] += (batch.start + page for page in pages)
+                found[name][value] += (batch.start + page for page in pages)
     return found
 
 
-def _name_pages(batches: list[Batch], folder: Path, weights: dict[int, int]) -> list[list[Any]]:
-    """Name each page by its place in the order of time, in a folder named after all of them.
+def _rename_pages(batches: list[Batch], folder: Path, weights: dict[int, int]) -> list[list[Any]]:
+    """Rename the file of each page to its position in chronological order.
 
-    A letter after the place is its weight: none, `g` for 1, `h` for 2 and so on. Returns the pages
-    by number: their names, and the words of each.
+    The files go into a folder named after a hash of all the previous names. A letter after the
+    position gives the weight: none for 0, `g` for 1, `h` for 2 and so on. Returns the new name and
+    the word count of each page, by page number.
     """
     files = [b.folder / "fragment" / f"{name}.pf_fragment" for b in batches for name, _ in b.pages]
     version = hashlib.sha256("".join(file.name for file in files).encode()).hexdigest()[:8]
@@ -158,76 +162,75 @@ def _name_pages(batches: list[Batch], folder: Path, weights: dict[int, int]) -> 
     undated = sorted(set(range(len(files))).difference(in_order))
     (folder / "fragment" / version).mkdir(parents=True)
     names = [""] * len(files)
-    for place, page in enumerate([*in_order, *undated]):
+    for position, page in enumerate([*in_order, *undated]):
         letter = chr(ord("f") + weights[page]) if weights.get(page) else ""
-        names[page] = f"{version}/{place:x}{letter}"
+        names[page] = f"{version}/{position:x}{letter}"
         files[page].rename(folder / "fragment" / f"{names[page]}.pf_fragment")
-    return [[name, _LENGTH] for name in names]
+    return [[name, _WORD_COUNT] for name in names]
 
 
 def _words(batch: Batch, fields: list[str]) -> Iterator[Word]:
-    """The words of a batch, sorted, with the fields numbered as in the merged index."""
-    number = {-at: -fields.index(name) - 1 for at, name in enumerate(batch.fields, 1)}
+    """Yield the words of a batch in order, with the field numbers of the merged index."""
+    new_numbers = {-old: -fields.index(name) - 1 for old, name in enumerate(batch.fields, 1)}
     hidden = -batch.fields.index(_HIDDEN) - 1
-    at_first = [number[hidden], 0]
+    first_hidden = [new_numbers[hidden], 0]
     for _, _, name in batch.parts:
         for word, pages, spellings in _read(batch.folder / "index" / f"{name}.pf_index")[0]:
-            for of_spelling in (pages, *(more for _, more in spellings)):
-                for page in of_spelling:
-                    places = page[2]
-                    if len(places) == 2 and places[0] == hidden:  # most are such
-                        page[2] = at_first
-                    elif places:
-                        page[2] = list(_renumbered(places, number, hidden))
+            for page in chain(pages, *(more for _, more in spellings)):
+                positions = page[2]
+                if len(positions) == 2 and positions[0] == hidden:  # the most frequent case
+                    page[2] = first_hidden
+                elif positions:
+                    page[2] = list(_renumbered(positions, new_numbers, hidden))
             yield word, batch.start, pages, spellings
 
 
-def _renumbered(places: list[int], number: dict[int, int], hidden: int) -> Iterator[int]:
-    """The places with the new numbers of their fields; hidden words are all at the first."""
+def _renumbered(positions: list[int], new_numbers: dict[int, int], hidden: int) -> Iterator[int]:
+    """Yield the positions with new field numbers, and 0 as the only position of hidden words."""
     is_hidden = False
-    for place in places:
-        if place < 0:
-            is_hidden = place == hidden
-            yield number[place]
+    for position in positions:
+        if position < 0:
+            is_hidden = position == hidden
+            yield new_numbers[position]
             if is_hidden:
                 yield 0
         elif not is_hidden:
-            yield place
+            yield position
 
 
 def _write_parts(words: Iterator[Word], folder: Path) -> list[list[str]]:
-    """Write the index in parts. Returns their first and last words and their names."""
+    """Write the words in parts. Returns the first word, the last word and the name of each part."""
     parts: list[tuple[str, str, str]] = []
     part: list[list[Any]] = []
 
-    def end() -> None:
+    def end_part() -> None:
         name = _write(folder, "en_", ".pf_index", [part])
         parts.append((part[0][0], part[-1][0], name))
         part.clear()
 
     size = 0
     for word, found in groupby(words, key=lambda one: one[0]):
-        lists = list(found)
-        pages = _joined((start, pages) for _, start, pages, _ in lists)
+        of_batches = list(found)
+        pages = _joined((start, pages) for _, start, pages, _ in of_batches)
         spelled: dict[str, list[tuple[int, list[list[Any]]]]] = defaultdict(list)
-        for _, start, _, spellings in lists:
+        for _, start, _, spellings in of_batches:
             for spelling, more in spellings:
                 spelled[spelling].append((start, more))
         part.append([word, pages, [[name, _joined(spelled[name])] for name in sorted(spelled)]])
         size += len(pages)
-        if size >= _PART:
-            end()
+        if size >= _PART_SIZE:
+            end_part()
             size = 0
     if part:
-        end()
+        end_part()
     return _shortened(parts)
 
 
 def _joined(lists: Iterable[tuple[int, list[list[Any]]]]) -> list[list[Any]]:
-    """The pages of several batches, each with the number of its first page, as one list."""
+    """Join the pages of several batches, each given with the number of the batch's first page."""
     joined: list[list[Any]] = []
     before: list[list[Any]] = []
-    last = 0  # of the pages that are joined
+    last = 0  # the number of the last page in `joined`
     for start, pages in lists:
         if pages:
             last += sum(page[0] for page in before)
@@ -238,28 +241,28 @@ def _joined(lists: Iterable[tuple[int, list[list[Any]]]]) -> list[list[Any]]:
 
 
 def _shortened(parts: list[tuple[str, str, str]]) -> list[list[str]]:
-    """The parts with as much of their first and last words as tells them from their neighbours."""
+    """Shorten the first and last words of parts to prefixes that differ from the parts around."""
     before, after = ["", *(last for _, last, _ in parts)], [*(first for first, _, _ in parts), ""]
     return [
-        [_until_other(first, before[at]), _until_other(last, after[at + 1]), name]
+        [_distinct_prefix(first, before[at]), _distinct_prefix(last, after[at + 1]), name]
         for at, (first, last, name) in enumerate(parts)
     ]
 
 
-def _until_other(word: str, other: str) -> str:
+def _distinct_prefix(word: str, other: str) -> str:
     pairs = zip(word, other, strict=False)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return word[: shared + 1]
 
 
 def _read(file: Path) -> Any:
-    return cbor2.loads(gzip.decompress(file.read_bytes()).removeprefix(_MARK))
+    return cbor2.loads(gzip.decompress(file.read_bytes()).removeprefix(_SIGNATURE))
 
 
-def _write(folder: Path, prefix: str, ending: str, content: Any) -> str:
-    """Write a file of the index. Returns its name, without the ending."""
-    data = _MARK + cbor2.dumps(content)
+def _write(folder: Path, prefix: str, extension: str, content: Any) -> str:
+    """Write a file of the index. Returns its name, without the extension."""
+    data = _SIGNATURE + cbor2.dumps(content)
     name = f"{prefix}{hashlib.sha256(data).hexdigest()[:10]}"
     folder.mkdir(exist_ok=True)
-    (folder / f"{name}{ending}").write_bytes(gzip.compress(data, 7, mtime=0))
+    (folder / f"{name}{extension}").write_bytes(gzip.compress(data, 7, mtime=0))
     return name
