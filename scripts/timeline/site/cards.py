@@ -1,7 +1,7 @@
-"""Social cards: the images by which pages are shared, what is on each, and its drawing as SVG.
+"""Social cards, the preview images shown when a page is shared: their text and their SVG drawing.
 
-Widths of text are estimated: the fonts are only there when cards are drawn, not when the site is
-built.
+Widths of text are estimated, since the fonts are available only when cards are drawn, not when the
+site is built.
 """
 
 import hashlib
@@ -20,28 +20,27 @@ from timeline.schema.vocabulary import EntryType
 from timeline.site.citations import chinese_title
 from timeline.site.render import StatusWords, environment
 
-# In ems; rather too wide, so that a line never runs over the edge.
 _NARROW = frozenset("iIjlft.,;:'!|()[]{}/ -")
 _WIDE = frozenset("mwMW@%—…")
-_SHARES = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)  # of the width, tried for even lines
-# A line can break after a space or hyphen, and around each wide character.
+_SHARES = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)  # of the width, tried for balanced lines
+# A line can break after a space or hyphen, and before and after each East Asian character.
 _WIDE_TEXT = f"{CHARACTERS}\u3000-\u303f\uff00-\uffef"
 _PIECE = re.compile(rf"[{_WIDE_TEXT}]|[^\s{_WIDE_TEXT}-]*-?\s?")
 
 
 def wrapped(text: str, ems: float, limit: int) -> list[str]:
-    """At most `limit` lines of so many ems, the last with an ellipsis where it is cut."""
+    """Wrap a text into at most `limit` lines of `ems` width; an ellipsis shows that it was cut."""
     lines = list(lines_of(text, ems))
     if len(lines) <= limit:
         return lines
-    kept = lines[:limit]
-    if kept:
-        kept[-1] = _cut(kept[-1], ems)
-    return kept
+    shown = lines[:limit]
+    if shown:
+        shown[-1] = _truncated(shown[-1], ems)
+    return shown
 
 
 def balanced(text: str, ems: float) -> list[str]:
-    """In as few lines as fit, as even as possible: no last word stands alone."""
+    """Wrap a text into as few lines as possible, of similar length, so that no word is orphaned."""
     fewest = len(list(lines_of(text, ems)))
     for share in _SHARES:
         lines = list(lines_of(text, ems * share))
@@ -51,17 +50,17 @@ def balanced(text: str, ems: float) -> list[str]:
 
 
 def fitting_names(names: Sequence[str], ems: float) -> str:
-    """As many names as fit on one line, and how many more there are."""
+    """Return as many names as fit on one line, and the number of the others."""
     for count in range(len(names), 0, -1):
         more = f" and {len(names) - count} more" if count < len(names) else ""
         line = ", ".join(names[:count]) + more
         if measure(line) <= ems:
             return line
-    return _cut(names[0], ems) if names else ""
+    return _truncated(names[0], ems) if names else ""
 
 
 def lines_of(text: str, ems: float) -> Iterator[str]:
-    """The text in lines of so many ems."""
+    """Yield the lines of a text that is wrapped at a width of `ems`."""
     line, used = "", 0.0
     for piece in _pieces(text, ems):
         needed = measure(piece.rstrip())
@@ -75,7 +74,7 @@ def lines_of(text: str, ems: float) -> Iterator[str]:
 
 
 def _pieces(text: str, ems: float) -> Iterator[str]:
-    """The parts that must stay together; a word longer than a line is broken."""
+    """Yield the parts of a text that may not be broken; a word longer than a line is divided."""
     for match in _PIECE.finditer(text):
         piece = match[0]
         while measure(piece) > ems:
@@ -86,22 +85,22 @@ def _pieces(text: str, ems: float) -> Iterator[str]:
             yield piece
 
 
-def _cut(line: str, ems: float) -> str:
-    """Cut after a whole word where there is one, or after any Chinese character."""
-    kept, ellipsis = "", measure("…")
+def _truncated(line: str, ems: float) -> str:
+    """Cut a line after a whole word, if possible, or a Chinese character, and add an ellipsis."""
+    start, ellipsis = "", measure("…")
     for piece in _pieces(line, ems - ellipsis):
-        if measure((kept + piece).rstrip()) + ellipsis > ems:
+        if measure((start + piece).rstrip()) + ellipsis > ems:
             break
-        kept += piece
-    return kept.rstrip(" ,;:，、；：") + "…"
+        start += piece
+    return start.rstrip(" ,;:，、；：") + "…"
 
 
 def measure(text: str) -> float:
-    """The estimated width in ems."""
-    return sum(_em(character) for character in text)
+    """Estimate the width of a text in ems, slightly too wide so that no line overflows."""
+    return sum(_width(character) for character in text)
 
 
-def _em(character: str) -> float:
+def _width(character: str) -> float:
     if ord(character) >= 0x2E80:
         return 1.0
     if character in _NARROW:
@@ -111,18 +110,18 @@ def _em(character: str) -> float:
     return 0.72 if character.isupper() else 0.57
 
 
-WIDTH = 1072  # of the text, in pixels: 1,200 less a margin on either side
-SIZES = (60, 3), (50, 4)  # of the title, with how many lines; at the last it is cut
-SIZES_ZH, LEADING_ZH = (32, 26), 42
-KIND_BASE = 150  # of the line over the title
-FOOT = 594  # the base of the last line of all
-SIZE, LEADING = 28, 36  # of what stands below
-_STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
+WIDTH = 1072  # of the text, in pixels: 1,200 less the margins
+SIZES = (60, 3), (50, 4)  # of the title, with the maximum number of lines
+SIZES_ZH, LEADING_ZH = (32, 26), 42  # of the Chinese title
+KIND_BASELINE = 150  # of the line above the title
+LAST_BASELINE = 594  # of the last line on the card
+SIZE, LEADING = 28, 36  # of the lines below the titles
+_STRAIGHT_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 
 
 @dataclass(frozen=True)
 class Card:
-    """The texts of one image, each of them possibly empty."""
+    """The texts on a social card, any of which may be empty."""
 
     site: str
     kind: str
@@ -134,53 +133,56 @@ class Card:
 
     @cached_property
     def svg(self) -> str:
-        """Its drawing, 1,200 × 630 pixels."""
+        """The drawing, 1,200 × 630 pixels."""
         return _drawing(self)
 
     @cached_property
     def file(self) -> str:
-        """The name of its PNG, made of its content: the same card is never drawn twice."""
+        """The name of the PNG file, a hash of the drawing: no card is drawn twice."""
         return hashlib.sha256(self.svg.encode()).hexdigest() + ".png"
 
     @property
     def text(self) -> str:
-        """Its text, for those who do not see it."""
+        """The alternative text of the image."""
         bodies = ", ".join(self.bodies)
-        said = (self.kind, self.date, self.title, self.title_zh, bodies, self.status)
-        return ". ".join(filter(None, said))
+        texts = (self.kind, self.date, self.title, self.title_zh, bodies, self.status)
+        return ". ".join(filter(None, texts))
 
 
 def _drawing(card: Card) -> str:
     size, title = _fitted(card.title, *SIZES)
     leading = round(size * 1.28)
-    status = wrapped(_typeset(card.status), (WIDTH - 20) / SIZE, 2)
-    status_top = FOOT - LEADING * (len(status) - 1)
-    foot = status_top - 46 if status else FOOT
-    title_top = KIND_BASE + round(size * 1.05) + 12
-    title_zh_top = title_top + leading * len(title)
-    room = max(0, min(2, (foot - 60 - title_zh_top) // LEADING_ZH + 1))
-    size_zh, title_zh = _fitted(card.title_zh, *((size, room) for size in SIZES_ZH))
+    status = wrapped(_with_straight_quotes(card.status), (WIDTH - 20) / SIZE, 2)
+    status_baseline = LAST_BASELINE - LEADING * (len(status) - 1)
+    bodies_baseline = status_baseline - 46 if status else LAST_BASELINE
+    title_baseline = KIND_BASELINE + round(size * 1.05) + 12
+    title_zh_baseline = title_baseline + leading * len(title)
+    lines_zh = max(0, min(2, (bodies_baseline - 60 - title_zh_baseline) // LEADING_ZH + 1))
+    size_zh, title_zh = _fitted(card.title_zh, *((size, lines_zh) for size in SIZES_ZH))
     context = {
         "title": title,
         "size": size,
         "leading": leading,
-        "title_top": title_top,
-        "kind_base": KIND_BASE,
+        "title_baseline": title_baseline,
+        "kind_baseline": KIND_BASELINE,
         "title_zh": title_zh,
         "size_zh": size_zh,
         "leading_zh": LEADING_ZH,
-        "title_zh_top": title_zh_top,
-        "bodies": _typeset(fitting_names(card.bodies, WIDTH / SIZE)),
-        "foot": foot,
+        "title_zh_baseline": title_zh_baseline,
+        "bodies": _with_straight_quotes(fitting_names(card.bodies, WIDTH / SIZE)),
+        "bodies_baseline": bodies_baseline,
         "status": status,
-        "status_top": status_top,
+        "status_baseline": status_baseline,
     }
     return environment().get_template("card.svg.j2").render(context, card=card)
 
 
 def _fitted(text: str, *sizes: tuple[int, int]) -> tuple[int, list[str]]:
-    """The first size at which the text fits into so many lines, and the lines; the last is cut."""
-    text = _typeset(text)
+    """Return the first size at which a text fits, and its lines, which are cut at the last size.
+
+    `sizes`: pairs of a font size and the maximum number of lines.
+    """
+    text = _with_straight_quotes(text)
     for size, limit in sizes[:-1]:
         lines = list(lines_of(text, WIDTH / size))
         if len(lines) <= limit:
@@ -189,59 +191,60 @@ def _fitted(text: str, *sizes: tuple[int, int]) -> tuple[int, list[str]]:
     return size, wrapped(text, WIDTH / size, limit)
 
 
-def _typeset(text: str) -> str:
-    """Straight quotation marks: of the curly ones the fonts hold only the wide, Chinese forms."""
+def _with_straight_quotes(text: str) -> str:
+    """Use straight quotes outside Chinese, since the fonts' curly quotes are wide, Chinese ones."""
     return "".join(
-        piece if chinese else piece.translate(_STRAIGHT) for piece, chinese in split_chinese(text)
+        piece if chinese else piece.translate(_STRAIGHT_QUOTES)
+        for piece, chinese in split_chinese(text)
     )
 
 
-MAX_ENTRIES = 2_000  # of a larger site, only highlights have a card of their own
+MAX_ENTRIES = 2_000  # if a site has more entries, only highlights have their own cards
 
 
 @dataclass
 class Cards:
-    """The cards of a snapshot. A status that changes makes a new card."""
+    """The social cards of a snapshot. A change of status makes a new card."""
 
     snapshot: Snapshot
     site: Site
     words: StatusWords
-    _of_types: dict[EntryType, Card] = field(default_factory=dict)
+    _type_cards: dict[EntryType, Card] = field(default_factory=dict)
 
     def every(self) -> Iterator[Card]:
-        """All that the pages of the site could show, the general one first."""
+        """Yield all cards that the pages of the site may use, the general card first."""
         collection = self.snapshot.collection
         yield self.general()
-        yield from (self._of_type(kind) for kind in EntryType)
+        yield from (self._type_card(kind) for kind in EntryType)
         yield from (self._instrument(one) for one in collection.instruments.values())
         yield from (self._entry(one) for one in collection.entries if self.has_own(one))
 
     def has_own(self, about: Entry | Instrument) -> bool:
-        """Whether it has a card of its own instead of one for its type."""
+        """Return whether an entry or instrument has its own card instead of its type's."""
         few = len(self.snapshot.collection.entries) <= MAX_ENTRIES
         return few or isinstance(about, Instrument) or about.highlight
 
     def of(self, about: Entry | Instrument) -> Card:
-        """The card of an entry or an instrument."""
+        """Return the card of an entry or instrument."""
         if isinstance(about, Instrument):
             return self._instrument(about)
         return self._entry(about) if self.has_own(about) else self.shared(about)
 
     def shared(self, about: Entry | Instrument) -> Card:
-        """The card in its place where it has none: that of its type, or the general one."""
-        return self._of_type(about.type) if isinstance(about, Entry) else self.general()
+        """Return the fallback card: that of the entry's type, or the general card."""
+        return self._type_card(about.type) if isinstance(about, Entry) else self.general()
 
     def general(self) -> Card:
-        """The site's own."""
-        return self._plain("", self.site.name)
+        """Return the card of the site as a whole."""
+        return self._site_card("", self.site.name)
 
-    def _plain(self, kind: str, title: str) -> Card:
+    def _site_card(self, kind: str, title: str) -> Card:
         return Card(self.site.name, kind, title, status=self.site.description)
 
-    def _of_type(self, kind: EntryType) -> Card:
-        if kind not in self._of_types:
-            self._of_types[kind] = self._plain("Timeline", kind.label)
-        return self._of_types[kind]
+    def _type_card(self, kind: EntryType) -> Card:
+        if kind not in self._type_cards:
+            self._type_cards[kind] = self._site_card("Timeline", kind.label)
+        return self._type_cards[kind]
 
     def _entry(self, entry: Entry) -> Card:
         instruments = self.snapshot.collection.instruments
