@@ -1,4 +1,4 @@
-"""How a page, and the act that it reports, are cited: the memo line, BibTeX, RIS and CSL-JSON."""
+"""Citations of pages and of the acts that they report: text, BibTeX, RIS and CSL-JSON."""
 
 import base64
 import datetime
@@ -25,11 +25,11 @@ from timeline.schema.vocabulary import DRAFT_STAGES, SourceKind
 from timeline.site.render import StatusWords
 from timeline.urls import entry_url, term_url
 
-MAX_STATUSES = 3  # of the instruments that an entry concerns
+MAX_STATUSES = 3  # of an entry's instruments
 
 
 class WorkType(NamedTuple):
-    """What is cited, in the terms of the formats."""
+    """The type of a cited work in each format."""
 
     bibtex: str
     ris: str
@@ -38,18 +38,18 @@ class WorkType(NamedTuple):
 
 PAGE = WorkType("online", "ELEC", "webpage")
 INSTRUMENT = WorkType("legislation", "STAT", "legislation")
-DECISION = WorkType("misc", "GEN", "document")  # what is no instrument: a penalty, a statement
+DECISION = WorkType("misc", "GEN", "document")  # an act other than an instrument, such as a penalty
 
 
 @dataclass(frozen=True)
 class Citation:
-    """What the memo line and the formats are made of.
+    """The data of a citation in any format.
 
-    A page of the site has the site as its author and the date of its last change, so that of what
-    it reports stands in the title, which every style prints; an act has the bodies that issued it,
-    the date on which they did, and where there is one the address of the official text. `accessed`
-    is the date of the build: a static page knows no other, and a script replaces it by the
-    reader's.
+    A page is cited with the site as its author and the date of its last change; the date of the
+    development that it reports is part of the title, which every style prints. An act is cited with
+    the bodies that issued it, the date of issue and, if there is one, the address of the official
+    text. `accessed` is the date of the build, since a static page knows no other; a script replaces
+    it with the reader's date.
     """
 
     id: str
@@ -60,7 +60,7 @@ class Citation:
     title: str
     title_zh: str | None
     number: str | None
-    event: str  # of its date: published, issued, last changed
+    event: str  # what happened on `date`: published, issued, last changed
     date: PartialDate | None
     effective: tuple[datetime.date, ...]
     status: str
@@ -68,27 +68,27 @@ class Citation:
 
     @property
     def is_act(self) -> bool:
-        """Whether an act is cited, not a page of the site."""
+        """Whether the citation is of an act rather than a page of the site."""
         return self.type is not PAGE
 
     @property
     def language(self) -> str:
-        """The language of its title."""
+        """The language of the title."""
         return "zh" if CHARACTER.search(self.title) else "en"
 
     @property
     def note(self) -> str:
-        """What the formats have no field for."""
-        said = []
+        """Effective dates and status, for which the formats have no field."""
+        parts = []
         if self.effective:
-            said.append(f"Effective {long_days(self.effective)}")
+            parts.append(f"Effective {long_days(self.effective)}.")
         if self.status:
-            said.append(f"Status as of {long_day(self.accessed)}: {self.status}")
-        return "".join(f"{part}. " for part in said).strip()
+            parts.append(f"Status as of {long_day(self.accessed)}: {self.status}.")
+        return " ".join(parts)
 
 
 class Citations:
-    """Makes the citations of a snapshot."""
+    """The citations of the pages and acts of a snapshot."""
 
     def __init__(self, snapshot: Snapshot, site: Site, words: StatusWords) -> None:
         self._snapshot = snapshot
@@ -96,7 +96,7 @@ class Citations:
         self._words = words
 
     def of(self, document: Entry | Instrument) -> tuple[Citation, ...]:
-        """The citation of the page of an entry or an instrument, then of the act, if it is one."""
+        """Return the citation of an entry's or instrument's page, then that of the act, if any."""
         if isinstance(document, Entry):
             page = self._page(document, entry_url(document.id), self._entry_status(document))
             act = None if document.withdrawn else self._act_of_entry(document)
@@ -110,8 +110,9 @@ class Citations:
     def _page(self, document: Entry | Instrument, url: str, status: str) -> Citation:
         as_of = self._snapshot.as_of
         entries = self._snapshot.collection.of("instruments").get(document.id, ())
-        about = (document,) if isinstance(document, Entry) else entries
-        changed = max((last_changed(entry, as_of) for entry in about), default=None)
+        if isinstance(document, Entry):
+            entries = (document,)
+        changed = max((last_changed(entry, as_of) for entry in entries), default=None)
         return Citation(
             id=document.id,
             address=self._site.absolute(url),
@@ -131,21 +132,24 @@ class Citations:
     def _entry_status(self, entry: Entry) -> str:
         if entry.withdrawn:
             return f"entry withdrawn on {long_day(entry.withdrawn.date)}"
-        moved = dict.fromkeys(step.id for step in entry.instruments if step.stage)
-        return "; ".join(self._words.named(name) for name in list(moved)[:MAX_STATUSES])
+        concerned = dict.fromkeys(step.id for step in entry.instruments if step.stage)
+        return "; ".join(self._words.named(name) for name in list(concerned)[:MAX_STATUSES])
 
     def _act_of_entry(self, entry: Entry) -> Citation | None:
-        """What an entry reports, unless it has neither an instrument nor an official title."""
+        """Return the citation of the act that an entry reports.
+
+        None if the entry has neither an instrument that reaches a stage nor an official title.
+        """
         instruments = self._snapshot.collection.instruments
         step = next((step for step in entry.instruments if step.stage), None)
         effects = {effect.date for step in entry.instruments for effect in step.effective}
         chinese = chinese_title(entry, instruments)
         official = next((s for s in entry.sources if s.kind is SourceKind.OFFICIAL and s.url), None)
-        found = chinese or official.title if official else None
-        title = instruments[step.id].name if step else found
+        official_title = chinese or official.title if official else None
+        title = instruments[step.id].name if step else official_title
         if title is None:
             return None
-        if step and step.stage in DRAFT_STAGES:  # the text adopted later may be another
+        if step and step.stage in DRAFT_STAGES:  # the text adopted later may differ
             title = f"{title} (draft)"
             chinese = chinese if chinese != instruments[step.id].name_zh else None
         return Citation(
@@ -153,7 +157,7 @@ class Citations:
             address=(official and official.url) or self._site.absolute(entry_url(entry.id)),
             site=self._site.name,
             type=INSTRUMENT if step else DECISION,
-            authors=self._names(entry.regulators),
+            authors=self._body_names(entry.regulators),
             title=title,
             title_zh=chinese if step else None,
             number=entry.number,
@@ -174,7 +178,7 @@ class Citations:
             address=next(official, self._site.absolute(term_url("instruments", instrument.id))),
             site=self._site.name,
             type=INSTRUMENT,
-            authors=self._names(instrument.issuers),
+            authors=self._body_names(instrument.issuers),
             title=instrument.name,
             title_zh=instrument.name_zh,
             number=instrument.number,
@@ -185,7 +189,7 @@ class Citations:
             accessed=self._snapshot.as_of,
         )
 
-    def _names(self, bodies: tuple[str, ...]) -> tuple[str, ...]:
+    def _body_names(self, bodies: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._snapshot.collection.regulators[body].name for body in bodies)
 
 
@@ -196,16 +200,19 @@ def _page_title(document: Entry | Instrument) -> str:
 
 
 def chinese_title(entry: Entry, instruments: dict[str, Instrument]) -> str | None:
-    """The title of its official source, else of the first instrument that reaches a stage."""
+    """Return the Chinese title of the act that an entry reports.
+
+    The title of the official source comes first, then that of the first instrument with a stage.
+    """
     for source in entry.sources:
         if source.kind is SourceKind.OFFICIAL and source.title and source.lang.startswith("zh"):
             return source.title
-    moved = (instruments[step.id].name_zh for step in entry.instruments if step.stage)
-    return next(moved, None)
+    titles = (instruments[step.id].name_zh for step in entry.instruments if step.stage)
+    return next(titles, None)
 
 
-# What TeX takes for a command; all else stays UTF-8. A bare brace counts, even after a backslash,
-# when BibTeX looks for the end of a field.
+# The characters with a meaning in TeX; all others stay as UTF-8. Braces become commands, since
+# BibTeX counts a bare brace, even after a backslash, when it looks for the end of a field.
 _SPECIALS = str.maketrans(
     {
         "\\": r"{\textbackslash}",
@@ -219,8 +226,8 @@ _SPECIALS = str.maketrans(
 
 
 def bibtex(citation: Citation) -> str:
-    """A BibTeX entry, in the types and fields of biblatex (its manual, sections 2.1 and 2.2)."""
-    # Inner braces: the names are of bodies, and no style may change the capitals.
+    """Write a BibTeX entry with the types and fields of biblatex (manual, sections 2.1 and 2.2)."""
+    # Inner braces mark names as those of organisations and protect capitals from styles.
     authors = " and ".join(f"{{{_tex(name)}}}" for name in citation.authors)
     fields = {
         "author": authors,
@@ -234,13 +241,13 @@ def bibtex(citation: Citation) -> str:
         "urldate": citation.accessed.isoformat(),
         "langid": "chinese" if citation.language == "zh" else "english",
     }
-    kept = [Field(name, f"{{{value}}}") for name, value in fields.items() if value]
-    record = Record(citation.type.bibtex, citation.id, kept)
+    filled = [Field(name, f"{{{value}}}") for name, value in fields.items() if value]
+    record = Record(citation.type.bibtex, citation.id, filled)
     return write_string(Library([record]), unparse_stack=[])
 
 
-class _RisWriter(rispy.RisWriter):  # type: ignore[misc] # comes without types
-    """A file of one reference needs no number."""
+class _RisWriter(rispy.RisWriter):  # type: ignore[misc] # the package has no types
+    """A writer that does not number references, since each file has only one."""
 
     def set_header(self, count: int) -> str:
         del count
@@ -251,7 +258,7 @@ _RIS = _RisWriter()
 
 
 def ris(citation: Citation) -> str:
-    """A RIS record of type STAT or ELEC."""
+    """Write a RIS record."""
     date = citation.date
     fields = {
         "type_of_reference": citation.type.ris,
@@ -268,15 +275,14 @@ def ris(citation: Citation) -> str:
         "urls": [citation.address],
         "access_date": _ris_date(PartialDate.of(citation.accessed)),
     }
-    kept = {name: value for name, value in fields.items() if value}
-    return str(_RIS.formats([kept]))
+    return str(_RIS.formats([{name: value for name, value in fields.items() if value}]))
 
 
 def csl(citation: Citation) -> str:
-    """CSL-JSON, as of the citation style language 1.0.2: a list of one item.
+    """Write CSL-JSON (Citation Style Language 1.0.2): a list of one item.
 
-    Its `status` is that of a publication, as "in press", which styles print in place of the year:
-    whether a law applies stands in the note, with the day.
+    The status of an instrument is part of the note, with its date. CSL's own `status` is that of a
+    publication, such as "in press", which styles print in place of the year.
     """
     date = citation.date
     fields: dict[str, Any] = {
@@ -294,15 +300,15 @@ def csl(citation: Citation) -> str:
         "accessed": _csl_date(PartialDate.of(citation.accessed)),
         "language": citation.language,
     }
-    kept = {name: value for name, value in fields.items() if value}
-    return json.dumps([kept], ensure_ascii=False) + "\n"
+    item = {name: value for name, value in fields.items() if value}
+    return json.dumps([item], ensure_ascii=False) + "\n"
 
 
 class Format(NamedTuple):
-    """A format of citations: its file's ending and type (as registered, or as is usual)."""
+    """A citation format, with its file extension and its registered or customary media type."""
 
     name: str
-    ending: str
+    extension: str
     type: str
     write: Callable[[Citation], str]
 
@@ -315,9 +321,9 @@ FORMATS = (
 
 
 class CitationFile(NamedTuple):
-    """A file within the page itself, as the `data:` address of a link (RFC 2397).
+    """A citation file that a page contains as a `data:` link (RFC 2397).
 
-    Three files more beside each page would take as long to write as all pages together.
+    Separate files, three for each page, would take as long to write as all the pages together.
     """
 
     format: str
@@ -326,17 +332,17 @@ class CitationFile(NamedTuple):
 
 
 def citation_files(citation: Citation) -> tuple[CitationFile, ...]:
-    """The citation in every format."""
+    """Return the files of a citation, one for each format."""
     return tuple(
         CitationFile(
-            one.name, f"{citation.id}.{one.ending}", _address(one.type, one.write(citation))
+            one.name, f"{citation.id}.{one.extension}", _data_url(one.type, one.write(citation))
         )
         for one in FORMATS
     )
 
 
-def _address(kind: str, text: str) -> str:
-    return f"data:{kind};charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"
+def _data_url(media_type: str, text: str) -> str:
+    return f"data:{media_type};charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"
 
 
 def _tex(text: str) -> str:
@@ -344,15 +350,15 @@ def _tex(text: str) -> str:
 
 
 def _ris_body(name: str) -> str:
-    """A body as an author: a comma ends the surname, so there is one at the end, and none within.
+    """Return the name of a body as a RIS author: a surname alone, which ends with the only comma.
 
-    Without it, reference managers take the last word of a body for the surname of a person.
+    Without the comma, reference managers take the last word of the name for a person's surname.
     """
     return name.replace(",", "") + ","
 
 
 def _ris_date(date: PartialDate) -> str:
-    """`2022/04/29/`; what is not known stays empty between the slashes."""
+    """Return a date as `2022/04/29/`; an unknown month or day leaves its place empty."""
     parts = [f"{date.year:04}", *(f"{part:02}" if part else "" for part in (date.month, date.day))]
     return "/".join(parts) + "/"
 
