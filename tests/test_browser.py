@@ -47,7 +47,7 @@ def test_way_from_home_to_an_entry_and_back(page: Page, world_address: str) -> N
     assert [re.sub(r"\s*\d+$", "", text) for text in headings] == [
         "Highlights", "Regulatory", "Policy", "Enforcement", "Courts", "International",
         "Took effect in February 2022", "Open for comment at the end of February 2022",
-        "What comes next, to the end of March 2022",
+        "Coming up by the end of March 2022",
     ]  # fmt: skip
     page.get_by_role("link", name=read_site(ROOT).name).first.click()
     assert page.url == world_address

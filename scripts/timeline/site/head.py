@@ -1,4 +1,7 @@
-"""The head of each page, for search engines and other programs: OpenGraph and schema.org."""
+"""Metadata in the head of each page, for search engines and other programs.
+
+The metadata follow OpenGraph and schema.org.
+"""
 
 import json
 from collections.abc import Collection as Container
@@ -26,7 +29,7 @@ Data = dict[str, Any]
 
 _UNSAFE_IN_SCRIPTS = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
-# Where nothing is known, and for campaigns, nothing is said: https://schema.org/LegalForceStatus
+# https://schema.org/LegalForceStatus. Unknown states and those of campaigns have no value.
 LEGAL_FORCE = {
     ValidityState.IN_FORCE: "InForce",
     ValidityState.PARTLY_IN_FORCE: "PartiallyInForce",
@@ -47,58 +50,56 @@ _SCHEMA_RELATIONS = {
 }
 
 
-def source(one: Source) -> Data:
-    """A source of an entry."""
-    return work(one.kind, one.title, one.publisher, one.lang, one.url)
+def _source(source: Source) -> Data:
+    """Describe a source of an entry."""
+    return _work(source.kind.label, source.title, source.publisher, source.lang, source.url)
 
 
-def work(
-    kind: SourceKind | None, title: str | None, publisher: str, language: str, url: str | None
-) -> Data:
-    """A work of others: a source of some kind, or else a newsletter."""
-    return filled(
+def _work(genre: str, title: str | None, publisher: str, language: str, url: str | None) -> Data:
+    """Describe a source or newsletter."""
+    return _without_empty(
         {
             "@type": "CreativeWork",
             "name": title or publisher,
             "inLanguage": language,
             "publisher": {"@type": "Organization", "name": publisher},
-            "genre": kind.label if kind else "Newsletter",
+            "genre": genre,
             "url": url,
         }
     )
 
 
-def text(one: PublishedText) -> Data:
-    """Where an instrument can be read."""
-    official = one.kind is SourceKind.OFFICIAL
+def _published_text(text: PublishedText) -> Data:
+    """Describe a published text of an instrument."""
+    official = text.kind is SourceKind.OFFICIAL
     value = "OfficialLegalValue" if official else "UnofficialLegalValue"
-    return filled(
+    return _without_empty(
         {
             "@type": "LegislationObject",
-            "name": one.title,
-            "inLanguage": one.lang,
-            "publisher": {"@type": "Organization", "name": one.publisher},
+            "name": text.title,
+            "inLanguage": text.lang,
+            "publisher": {"@type": "Organization", "name": text.publisher},
             "legislationLegalValue": f"https://schema.org/{value}",
-            "contentUrl": one.url,
+            "contentUrl": text.url,
         }
     )
 
 
-def filled(data: Data) -> Data:
-    """The data without what is empty or unknown."""
+def _without_empty(data: Data) -> Data:
+    """Remove values that are empty or unknown."""
     return {name: value for name, value in data.items() if value not in (None, "", [], ())}
 
 
 def json_ld(graph: Sequence[Data]) -> Markup:
-    """The graph as JSON-LD 1.1 for a script element, which no text within can end."""
+    """Return a graph as JSON-LD 1.1, escaped so that no text can close its script element."""
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     for character, escaped in _UNSAFE_IN_SCRIPTS.items():
         text = text.replace(character, escaped)
-    return Markup(text)  # noqa: S704 - what could end it is escaped
+    return Markup(text)  # noqa: S704 - unsafe characters are escaped
 
 
 class LinkedData:
-    """Describes the pages of a snapshot. What is empty or unknown is left out."""
+    """The schema.org descriptions of the pages of a snapshot, without empty or unknown values."""
 
     def __init__(self, snapshot: Snapshot, site: Site) -> None:
         self._snapshot = snapshot
@@ -106,16 +107,15 @@ class LinkedData:
         self._publisher = {"@type": "Organization", "name": site.name, "url": site.url}
 
     def of(self, page: Page, picture: Picture) -> Markup:
-        """The JSON-LD of a page: its place in the site, its subject, and what is upcoming on it."""
-        about = page.subject
+        """Return the JSON-LD of a page: its breadcrumbs, its subject and its upcoming dates."""
         if not page.url:
             return json_ld([self._website()])
-        found = [self._breadcrumbs(page)]
-        if isinstance(about, Entry):
-            found.append(self._article(about, page, picture))
-        elif isinstance(about, Instrument):
-            found.append(self._instrument(about))
-        return json_ld([*found, *self._events(page)])
+        graph = [self._breadcrumbs(page)]
+        if isinstance(page.subject, Entry):
+            graph.append(self._article(page.subject, page, picture))
+        elif isinstance(page.subject, Instrument):
+            graph.append(self._instrument(page.subject))
+        return json_ld([*graph, *self._events(page)])
 
     def _website(self) -> Data:
         site = self._site
@@ -131,24 +131,25 @@ class LinkedData:
         items = [
             {
                 "@type": "ListItem",
-                "position": place,
+                "position": position,
                 "name": link.title,
                 "item": self._site.absolute(link.url),
             }
-            for place, link in enumerate(links, start=1)
+            for position, link in enumerate(links, start=1)
         ]
         return {"@type": "BreadcrumbList", "itemListElement": items}
 
     def _article(self, entry: Entry, page: Page, picture: Picture) -> Data:
-        """An Article: NewsArticle is for journalism, Report for findings of one's own."""
+        """Describe an entry as an Article (NewsArticle is for journalism, Report for findings)."""
         collection = self._snapshot.collection
-        named = dict.fromkeys(step.id for step in entry.instruments)
+        instruments = dict.fromkeys(step.id for step in entry.instruments)
         newsletters = (collection.newsletters[name] for name in entry.newsletters)
-        reported = [
-            work(None, letter.title, letter.publisher, letter.language, letter.url)
-            for letter in newsletters
-        ]
-        return filled(
+        works = [_source(source) for source in entry.sources]
+        works += (
+            _work("Newsletter", one.title, one.publisher, one.language, one.url)
+            for one in newsletters
+        )
+        return _without_empty(
             {
                 "@type": "Article",
                 "@id": self._address(entry),
@@ -161,9 +162,9 @@ class LinkedData:
                 "dateModified": last_changed(entry, self._snapshot.as_of).isoformat(),
                 "articleSection": entry.type.label,
                 "keywords": [collection.topics[topic].name for topic in entry.topics],
-                "about": [self._reference(name) for name in named],
+                "about": [self._reference(name) for name in instruments],
                 "mentions": [self._body(name) for name in entry.regulators],
-                "isBasedOn": [source(one) for one in entry.sources] + reported,
+                "isBasedOn": works,
                 "creativeWorkStatus": "Withdrawn" if entry.withdrawn else None,
                 "author": self._publisher,
                 "publisher": self._publisher,
@@ -179,12 +180,15 @@ class LinkedData:
         adopted = known.adoptions[0].entry if known.adoptions else None
         state = self._snapshot.statuses[instrument.id].validity.state
         force = LEGAL_FORCE.get(state)
-        abroad = instrument.rank is Rank.FOREIGN_LAW
+        jurisdiction: str | None = self._site.jurisdiction
+        if instrument.rank is Rank.FOREIGN_LAW:
+            jurisdiction = adopted.jurisdiction if adopted else None
+
         related = {
             name: [self._reference(other.id) for other in getattr(instrument, relation)]
             for relation, name in _SCHEMA_RELATIONS.items()
         }
-        return filled(
+        return _without_empty(
             {
                 **self._reference(instrument.id),
                 "alternateName": [
@@ -197,18 +201,14 @@ class LinkedData:
                 "legislationDate": str(adopted.date) if adopted else None,
                 "legislationDateOfApplicability": [day.isoformat() for day in known.effects],
                 "legislationPassedBy": [self._body(name) for name in instrument.issuers],
-                "legislationJurisdiction": (
-                    (adopted.jurisdiction if adopted else None)
-                    if abroad
-                    else self._site.jurisdiction or None
-                ),
-                "encoding": [text(one) for one in instrument.text],
+                "legislationJurisdiction": jurisdiction,
+                "encoding": [_published_text(text) for text in instrument.text],
                 **related,
             }
         )
 
     def _campaign(self, campaign: Instrument) -> Data:
-        return filled(
+        return _without_empty(
             {
                 "@type": "Event",
                 "@id": self._site.absolute(term_url("instruments", campaign.id)),
@@ -222,7 +222,7 @@ class LinkedData:
         )
 
     def _events(self, page: Page) -> Iterator[Data]:
-        """What is upcoming: of an instrument, or of the whole site on the page of deadlines."""
+        """Describe the upcoming dates of an instrument or, on the deadlines page, of the site."""
         if isinstance(page.subject, Instrument):
             coming = self._snapshot.coming("instruments", page.subject.id)
         else:
@@ -233,7 +233,7 @@ class LinkedData:
         instruments = self._snapshot.collection.instruments
         name = f"{instruments[due.instrument].name}: {due.what}" if due.instrument else due.what
         opened = due.entry.date if due.kind is DeadlineKind.COMMENTS else None
-        return filled(
+        return _without_empty(
             {
                 "@type": "Event",
                 "name": name,
@@ -258,7 +258,7 @@ class LinkedData:
     def _body(self, regulator: str) -> Data:
         body = self._snapshot.collection.regulators[regulator]
         address = self._site.absolute(term_url("regulators", body.id))
-        return filled(
+        return _without_empty(
             {
                 "@type": "Organization",
                 "@id": address,
@@ -272,10 +272,10 @@ _SCRIPT = "share.js"
 
 
 class Heads:
-    """Adds to pages what is needed to share them.
+    """Adds metadata, citations and social cards to pages.
 
-    `drawn` holds the names of the cards that exist; where one is missing, the page shows that of
-    its type or the general one. `used_cards` gathers the names of those that pages show.
+    `drawn`: the names of the cards that have been drawn; if a page's own card is missing, the page
+    uses its type's or the general card. `used_cards` collects the names of the cards in use.
     """
 
     def __init__(self, snapshot: Snapshot, site: Site, drawn: Container[str]) -> None:
@@ -289,16 +289,16 @@ class Heads:
         self.used_cards: set[str] = set()
 
     def add(self, pages: Iterable[Page]) -> Iterator[Page]:
-        """The pages, each with its head; entries and instruments with their citations too."""
+        """Yield the pages with their heads, and those of entries and instruments with citations."""
         for page in pages:
             if page.subject is None:
                 yield replace(page, head=self._head(page, None))
                 continue
-            found = self._citations.of(page.subject)
-            context = {"citations": tuple((one, citation_files(one)) for one in found)}
+            citations = self._citations.of(page.subject)
+            context = {"citations": tuple((one, citation_files(one)) for one in citations)}
             yield replace(
                 page,
-                head=self._head(page, found[0]),
+                head=self._head(page, citations[0]),
                 context=page.context | context,
                 scripts=(*page.scripts, _SCRIPT),
             )
@@ -322,7 +322,7 @@ class Heads:
         )
 
     def _versions(self, page: Page) -> Iterator[AlternateVersion]:
-        """Markdown (RFC 7763); an entry has a JSON file of its own too."""
+        """Yield the Markdown version of a page (RFC 7763) and, for an entry, its JSON file."""
         if page.subject:
             yield AlternateVersion("text/markdown", self._site.absolute(page.url + MARKDOWN))
         if isinstance(page.subject, Entry):
@@ -337,7 +337,7 @@ class Heads:
         return Picture(self._site.absolute(CARD), self._cards.general().text)
 
     def _candidates(self, subject: Entry | Instrument | None) -> Iterator[Card]:
-        """The best first."""
+        """Yield the cards that a page may use, in order of preference."""
         if subject:
             yield self._cards.of(subject)
             yield self._cards.shared(subject)
