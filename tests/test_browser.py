@@ -144,7 +144,7 @@ def test_status_on_a_day_is_in_the_address(page: Page, world_address: str) -> No
     url = f"{world_address}instruments/tide-act/"
     now, before = (
         "In force since 1 January 2022",
-        "Partly in force since 1 June 2021; further from ",
+        "Partly in force since 1 June 2021; further provisions from ",
     )
     day, shown = page.locator(".on-day input"), page.locator(VALIDITY)
     page.goto(url)

@@ -78,9 +78,10 @@ def test_cards_of_the_site_of_types_of_instruments_and_of_entries() -> None:
 def test_status_of_each_instrument_in_words() -> None:
     made = cards_of(snapshot())
     instruments = made.snapshot.collection.instruments
-    phases = "further from 1 April 2022; further from 15 April 2022"
+    further = "further provisions from"
+    phases = f"{further} 1 April 2022; {further} 15 April 2022"
     assert {name: made.of(one).status for name, one in instruments.items()} == {
-        "beacon-standard": "Partly in force since 1 January 2022; further from 1 January 2023",
+        "beacon-standard": f"Partly in force since 1 January 2022; {further} 1 January 2023",
         "buoy-rules": f"In force since 15 January 2022. {REVISED}",
         "buoy-rules-2022": "Not yet in force; from 1 September 2022",
         "ferry-rules": "Expired on 30 October 2021",

@@ -104,7 +104,7 @@ def test_every_citation_is_read_back_in_every_format() -> None:
 RULES_NOTE = (
     "Effective 1 September 2021, 1 March 2022, 1 April 2022 and 15 April 2022. "
     "Status as of 1 March 2022: Partly in force since 1 September 2021, as amended from "
-    "1 February 2022; further from 1 April 2022; further from 15 April 2022."
+    "1 February 2022; further provisions from 1 April 2022; further provisions from 15 April 2022."
 )
 
 

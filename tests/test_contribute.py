@@ -282,7 +282,7 @@ def test_the_name_of_the_file(page: Page) -> None:
     name.fill("The moon: again")
     expect(problem).to_be_hidden()
     name.fill("Moon treaty")
-    expect(problem).to_contain_text("There is already an entry of this date and name.")
+    expect(problem).to_contain_text("There is already an entry with this date and name.")
     field(page, "date").fill("2021-05-01")
     name.fill("tide watch")  # the former name of an entry
     expect(problem).to_be_visible()
@@ -321,7 +321,7 @@ def test_what_was_typed_survives_a_reload_until_it_is_cleared(page: Page) -> Non
 def test_a_file_too_long_for_an_address_is_pasted(page: Page) -> None:
     fill(page, VALUES | {"text": "潮汐处罚。" * 300})
     assert "value=" not in destination(page)
-    expect(page.locator("[data-destination]")).to_contain_text("too long for an address")
+    expect(page.locator("[data-destination]")).to_contain_text("too long for a link")
     row = page.locator("[data-pasted] li")
     expect(row).to_have_text("Copy and paste it into the new file")
     row.get_by_role("button").click()

@@ -179,13 +179,13 @@ def test_list_of_more_than_150_is_divided_by_years(
 def test_divided_lists_say_what_they_leave_out() -> None:
     made = rendered(fines(151, 2021))
     year = made["timeline/2021.md"]
-    assert re.findall(r">([^<]+; open [A-Z][a-z]+)</a></p>", year) == [
-        "0 of 61 developments shown; open August",
-        "1 of 90 developments shown; open July",
+    assert re.findall(r">([^<]+; see all of [A-Z][a-z]+)</a></p>", year) == [
+        "0 of 61 developments shown; see all of August",
+        "1 of 90 developments shown; see all of July",
     ]
     ledger = made["enforcement.md"]
     assert '2021</a> <span class="count" title="151 measures">151</span>' in ledger
-    assert '<p class="note">The newest 150 of 151 measures; all of them by year:</p>' in ledger
+    assert '<p class="note">The most recent 150 of 151 measures; all measures by year:</p>' in ledger
     assert "<h1>Enforcement, 2021</h1>" in made["enforcement/2021.md"]
     assert "Sums by year" not in made["enforcement/2021.md"]
 

@@ -161,7 +161,7 @@ def copied(page: Page, button: str, said: str) -> str:
 
 STATUS = (
     "Status as of 1 March 2022: Partly in force since 1 September 2021, as amended from "
-    "1 February 2022; further from 1 April 2022; further from 15 April 2022."
+    "1 February 2022; further provisions from 1 April 2022; further provisions from 15 April 2022."
 )
 ADDRESS = SITE.absolute(RULES)
 PAGE = (
