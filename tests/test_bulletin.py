@@ -280,6 +280,7 @@ def test_wrapping_counts_chinese_as_wide_as_it_is() -> None:
     assert [line[:2] for line in lines] == ["* ", *["  "] * (len(lines) - 1)]
     assert max(wcwidth.wcswidth(line) for line in lines) == 2 + 5 * 11 + 10
     assert wrapped("个" * 50).split("\n") == ["个" * 37, "个" * 13]
+    assert wrapped("ab " + "个" * 50).split("\n") == ["ab " + "个" * 35, "个" * 15]
     assert wrapped("x" * 74 + " y").split("\n") == ["x" * 74, "y"]
     assert wrapped("x" * 72 + " y") == "x" * 72 + " y"
 
