@@ -11,7 +11,7 @@ from typing import Any
 
 from timeline import urls
 from timeline.analysis.snapshot import Snapshot
-from timeline.beside import beside
+from timeline.background import in_background
 from timeline.checks import Project
 from timeline.cli import LOG, counted
 from timeline.config import read_site
@@ -109,7 +109,7 @@ class Builder:
         """Start to write the search index and all other files into a site, each on its own."""
         ends = contextlib.ExitStack()
         for write in (self._write_index, self._write_exports):
-            ends.callback(beside(functools.partial(write, site, snapshot)))
+            ends.callback(in_background(functools.partial(write, site, snapshot)))
         return ends.close
 
     def _write_index(self, site: Path, snapshot: Snapshot) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from timeline.beside import beside
+from timeline.background import in_background
 from timeline.config import CONFIG, read_site
 from timeline.content.assets import bad_assets
 from timeline.content.parser import ParsedFile, parse_file
@@ -227,7 +227,7 @@ class Loader:
             return {path: self._cache[path] for path, _ in half if not self._cache[path][1].failed}
 
         if len(new) >= MIN_PARALLEL:
-            result = beside(lambda: parsed(new[1::2]))
+            result = in_background(lambda: parsed(new[1::2]))
             parsed(new[::2])
             self._cache |= result()
 
