@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
 from timeline.builder import Builder, Built
-from timeline.cli import LOG, counted, report, summary
+from timeline.cli import LOG, report, summary, with_progress
 from timeline.config import CONFIG
 from timeline.content.loader import is_prose
 from timeline.content.markup import MarkdownBlocks, page_html
@@ -121,7 +121,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.theme.static_templates.discard("sitemap.xml")
     else:
         state.site = SiteFolder(Path(config.site_dir))
-        state.site.clear()
+        state.site.clean_up()
         config.site_dir = str(state.site.new)
     return config
 
@@ -185,8 +185,8 @@ def _made(config: MkDocsConfig) -> Iterator[File]:
     """The pages of a site and the files to which they lead."""
     assert state.builder is not None
     as_of = datetime.date.fromisoformat(config.extra["as_of"])
-    built = state.builder.start(as_of, Path(config.site_dir))
-    state.end = built.end
+    built = state.builder.build_site(as_of, Path(config.site_dir))
+    state.end = built.wait
     state.builder = None  # a single build does not need it again, and MkDocs needs the memory
     _report(built)
     for path in sorted(built.pages):
@@ -209,7 +209,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         files.remove(page.file)  # all links are resolved by now
     if state.serving:
         generated = [page for page in generated if page.file.is_modified()]
-    _write(counted("Step 3 of 4: write pages", generated), env, config)
+    _write(with_progress("Step 3 of 4: write pages", generated), env, config)
     return env
 
 

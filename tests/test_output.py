@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import WORLD_DAY, WORLD_WARNING, edit
 from timeline.builder import FILES, PAGES, PREVIEW, RECORDS, Builder
-from timeline.output import Output
+from timeline.output import OutputFolder
 
 FINED = "entries/2022/2022-02-03-south-harbour-fined.md"
 DAY = datetime.date.fromisoformat(WORLD_DAY)
@@ -25,13 +25,13 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("is_same_process", [True, False])
 def test_unchanged_file_keeps_its_time_and_others_go(folder: Path, is_same_process: bool) -> None:
-    output = Output(folder)
+    output = OutputFolder(folder)
     first = {"kept.md": b"1", "a/b/changed.md": "中文".encode(), "gone/far/away.md": b"1"}
     assert output.write(first) == (["a/b/changed.md", "gone/far/away.md", "kept.md"], [])
     assert files(folder) == first
     for path in folder.rglob("*.md"):
         os.utime(path, (1000, 1000))
-    output = output if is_same_process else Output(folder)
+    output = output if is_same_process else OutputFolder(folder)
     second = {"kept.md": b"1", "a/b/changed.md": b"2", "a/b/new.md": b"1"}
     assert output.write(second) == (["a/b/changed.md", "a/b/new.md"], ["gone/far/away.md"])
     assert files(folder) == second
@@ -49,7 +49,7 @@ def test_links_are_removed_and_not_followed(folder: Path, tmp_path: Path) -> Non
     folder.mkdir(parents=True)
     (folder / "link").symlink_to(outside)
     (folder / "precious.md").symlink_to(outside / "precious.md")
-    Output(folder).write({"precious.md": b"ours", "link/precious.md": b"ours"})
+    OutputFolder(folder).write({"precious.md": b"ours", "link/precious.md": b"ours"})
     assert files(outside) == {"precious.md": b"precious"}
     assert files(folder) == {"precious.md": b"ours", "link/precious.md": b"ours"}
 
@@ -61,20 +61,20 @@ def test_linked_output_folder_is_refused(folder: Path, tmp_path: Path, link: str
     (tmp_path / link).parent.mkdir(exist_ok=True)
     (tmp_path / link).symlink_to(outside.parent)
     with pytest.raises(OSError, match="is a symbolic link; remove it, the build owns the folder"):
-        Output(folder).write({"x.md": b"x"})
+        OutputFolder(folder).write({"x.md": b"x"})
     assert files(outside) == {}
 
 
 def test_folder_in_place_of_a_file_is_refused(folder: Path) -> None:
     (folder / "x.md").mkdir(parents=True)
     with pytest.raises(OSError, match=r"x\.md is a folder where a file belongs; remove it"):
-        Output(folder).write({"x.md": b"x"})
+        OutputFolder(folder).write({"x.md": b"x"})
 
 
 def test_rest_of_an_interrupted_write_is_removed(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / ".index.md.part").write_bytes(b"ha")
-    Output(folder).write({"index.md": b"whole"})
+    OutputFolder(folder).write({"index.md": b"whole"})
     assert files(folder) == {"index.md": b"whole"}
 
 

@@ -5,7 +5,7 @@ import logging
 import sys
 
 import pytest
-from timeline.cli import BEAT, LOG, counted
+from timeline.cli import LOG, PROGRESS_INTERVAL, with_progress
 
 
 class Terminal(io.StringIO):
@@ -30,9 +30,11 @@ def test_steps_are_said(
 ) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
     with caplog.at_level(level, LOG.name):
-        assert list(counted("Pages", range(1250))) == list(range(1250))
+        assert list(with_progress("Pages", range(1250))) == list(range(1250))
     assert [record.getMessage() for record in caplog.records] == (
         ["Pages: 1,250"] if level == logging.INFO else []
     )
     numbers = stream.getvalue().split("\r")[1::2]
-    assert numbers == [f"{number:9,} of 1,250" for number in range(0, 1250, BEAT)][:shown]
+    assert (
+        numbers == [f"{n:9,} of 1,250" for n in range(0, 1250, PROGRESS_INTERVAL)][:shown]
+    )

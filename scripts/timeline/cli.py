@@ -1,4 +1,4 @@
-"""What the commands share: their options, and problems printed for people and for GitHub."""
+"""Shared parts of the commands: options, messages, progress, and problems for people and GitHub."""
 
 import argparse
 import datetime
@@ -18,19 +18,17 @@ from timeline.problems import Problem
 from timeline.schema.dates import parse_day
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LOG = logging.getLogger("mkdocs.timeline")  # says the steps of a build, unless it is to be quiet
-BEAT = 100  # after so many things, a terminal says how many are done
+LOG = logging.getLogger("mkdocs.timeline")  # the steps of a build; obeys MkDocs' --quiet
+PROGRESS_INTERVAL = 100  # items
 
 T = TypeVar("T")
-
-
 P = ParamSpec("P")
 
 
 def command(main: Callable[P, int]) -> Callable[P, int]:
-    """Text in UTF-8 whatever the system's encoding, and one sentence for what the system refuses.
+    """Decorate the main function of a command: print UTF-8, and report an OSError in one sentence.
 
-    That is so of a checkout that cannot be written to, and of a disk that is full.
+    An OSError is, for example, a checkout without write permission or a full disk.
     """
 
     @functools.wraps(main)
@@ -41,19 +39,19 @@ def command(main: Callable[P, int]) -> Callable[P, int]:
         try:
             return main(*args, **kwargs)
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            return fail(f"{where}{error.strerror or error}")
+            file = f"{error.filename}: " if error.filename else ""
+            return fail(f"{file}{error.strerror or error}")
 
     return run
 
 
 def parser_for(documentation: str | None) -> argparse.ArgumentParser:
-    """A parser whose description is the first line of a command's documentation."""
+    """Return an argument parser whose description is the first line of a command's docstring."""
     return argparse.ArgumentParser(description=(documentation or "").strip().splitlines()[0])
 
 
 def day_argument(text: str) -> datetime.date:
-    """The type of an option that takes a day."""
+    """Parse the value of an option that takes a day, as the `type` of an argparse option."""
     try:
         return parse_day(text)
     except ValueError as error:
@@ -61,7 +59,7 @@ def day_argument(text: str) -> datetime.date:
 
 
 def collection_or_report(root: Path) -> Collection | None:
-    """The collection of a checkout; None where there are errors, which are printed."""
+    """Return the collection of a checkout, or print the errors in its files and return None."""
     loaded = Project(root).load()
     if loaded.collection is None:
         report(loaded.problems)
@@ -69,47 +67,45 @@ def collection_or_report(root: Path) -> Collection | None:
 
 
 def fail(message: object) -> int:
-    """Print, under the command's name, why it cannot do its work. Returns the exit status."""
+    """Print why the command fails, after its name. Return the exit status 1."""
     print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
     return 1
 
 
 def report(problems: Iterable[Problem]) -> int:
-    """Print each problem on standard error, and as an annotation in a GitHub workflow.
+    """Print each problem on standard error and, in a GitHub workflow, also as an annotation.
 
-    Returns the exit status: 1 where one of them is an error.
+    Return the exit status: 1 if any problem is an error.
     """
-    annotate = "GITHUB_ACTIONS" in os.environ
-    failed = False
-    for problem in sorted(problems):
+    problems = sorted(problems)
+    for problem in problems:
         _print(str(problem), sys.stderr)
-        if annotate:
+        if "GITHUB_ACTIONS" in os.environ:
             _print(problem.annotation(), sys.stdout)
-        failed = failed or not problem.warning
-    return int(failed)
+    return int(any(not problem.warning for problem in problems))
 
 
-def counted(step: str, things: Sequence[T]) -> Iterator[T]:
-    """The things, after a line that says how many; a terminal shows how many are done."""
-    LOG.info("%s: %s", step, f"{len(things):,}")
+def with_progress(step: str, items: Sequence[T]) -> Iterator[T]:
+    """Log the step and the number of items, then yield each, with a counter on a terminal."""
+    LOG.info("%s: %s", step, f"{len(items):,}")
     is_shown = LOG.isEnabledFor(logging.INFO) and sys.stderr.isatty()
-    for number, thing in enumerate(things):
-        if is_shown and number % BEAT == 0:
-            print(f"\r{number:9,} of {len(things):,}", end="\r", file=sys.stderr, flush=True)
-        yield thing
+    for number, item in enumerate(items):
+        if is_shown and number % PROGRESS_INTERVAL == 0:
+            print(f"\r{number:9,} of {len(items):,}", end="\r", file=sys.stderr, flush=True)
+        yield item
 
 
 def summary(snapshot: Snapshot) -> str:
-    """What the site holds, in two lines."""
-    found = snapshot.coverage
-    states = ", ".join(f"{state.lower()} {count}" for state, count in found.by_state)
+    """Return two lines that summarise the contents of the site."""
+    coverage = snapshot.coverage
+    states = ", ".join(f"{state.lower()} {count}" for state, count in coverage.by_state)
     return (
-        f"{found.entries:,} entries, {found.with_official_source:,} with an official source, "
-        f"as of {snapshot.as_of}\n{found.instruments:,} instruments: {states}"
+        f"{coverage.entries:,} entries, {coverage.with_official_source:,} with an official source, "
+        f"as of {snapshot.as_of}\n{coverage.instruments:,} instruments: {states}"
     )
 
 
 def _print(line: str, stream: TextIO) -> None:
-    # A file's name may hold line endings or bytes that are not UTF-8; they are printed escaped.
+    # A file name may contain line endings or bytes that are not UTF-8; both are escaped.
     printable = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
     print("".join(printable), file=stream)

@@ -1,7 +1,7 @@
-"""The folders that a build owns: its own are changed in place, the site is replaced whole.
+"""The folders that a build writes: build/ is updated in place, the site is replaced as a whole.
 
-A site is made in a new folder beside the old one, which stays as it is, and is published, until
-the new one is complete. Whatever ends a build before, the next one clears what it left.
+A new site is written into a folder next to the old one, which stays published and unchanged until
+the new one is complete. If a build is interrupted, the next one cleans up.
 """
 
 import contextlib
@@ -13,13 +13,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-LOCK = ".lock"  # beside what is locked; who holds it no longer runs, no longer holds it
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # of Linux; see renameat2(2)
+LOCK = ".lock"  # a file next to the locked folder; the lock ends with the process that holds it
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # constants of Linux; see renameat2(2)
 
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder for one process at a time. Raises OSError where another holds it."""
+    """Lock a folder for this process. Raises OSError if another process holds the lock."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder.with_name(f".{folder.name}{LOCK}"), timeout=0):
@@ -30,52 +30,52 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 class SiteFolder:
-    """The site as it is published, and the new one that is made beside it."""
+    """The published site, and the folder next to it in which a new one is made."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
         self.new = self.folder.with_name(f".{self.folder.name}.new")
         self._old = self.folder.with_name(f".{self.folder.name}.old")
 
-    def clear(self) -> None:
-        """Remove what an interrupted build left; put back what it had moved away."""
+    def clean_up(self) -> None:
+        """Restore the site and remove temporary folders after an interrupted build."""
         if self._old.is_dir() and not self.folder.exists():
             self._old.rename(self.folder)
-        for left in (self.new, self._old):
-            if left.exists():
-                shutil.rmtree(left)
+        for temporary in (self.new, self._old):
+            if temporary.exists():
+                shutil.rmtree(temporary)
 
     def publish(self) -> None:
-        """Let the new site take the place of the old one, in one step where the system has it.
+        """Replace the old site by the new one, in one step if the system supports this.
 
-        Hidden files of the old one, such as a branch's `.git`, are kept, as MkDocs keeps them.
+        Hidden files of the old one, such as the `.git` of a branch, are kept, as MkDocs does.
         """
         if self.folder.exists():
-            for kept in self.folder.glob(".*"):
-                copy = shutil.copytree if kept.is_dir() else shutil.copy2
-                copy(kept, self.new / kept.name)
-            if not _exchanged(self.new, self.folder):
+            for hidden in self.folder.glob(".*"):
+                copy = shutil.copytree if hidden.is_dir() else shutil.copy2
+                copy(hidden, self.new / hidden.name)
+            if not _exchange(self.new, self.folder):
                 self.folder.rename(self._old)
         if self.new.exists() and not self.folder.exists():
             self.new.rename(self.folder)
-        for left in (self.new, self._old):
-            shutil.rmtree(left, ignore_errors=True)
+        for temporary in (self.new, self._old):
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step. Returns whether the system and its disk can."""
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step. Return False if the system or its disk cannot."""
     with contextlib.suppress(AttributeError, OSError):
         rename = ctypes.CDLL(None, use_errno=True).renameat2
-        names = (os.fsencode(one), os.fsencode(other))
-        return not rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
+        paths = (os.fsencode(one), os.fsencode(other))
+        return not rename(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
     return False
 
 
-class Output:
-    """A folder that the build owns.
+class OutputFolder:
+    """A folder that belongs to the build.
 
-    An unchanged file keeps its time, so that MkDocs renders only what changed. Nothing outside the
-    folder is touched: links in it are removed, never followed.
+    An unchanged file keeps its modification time, so that MkDocs renders only changed files.
+    Nothing outside the folder is touched: symbolic links in it are removed, never followed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -83,11 +83,11 @@ class Output:
         self._written: dict[str, bytes] = {}
 
     def write(self, files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
-        """Make the folder hold these files and no others.
+        """Make the folder contain these files and no others.
 
-        `files` maps a path below the folder, with `/`, to its content. Returns the paths that were
-        written and those that were removed, each sorted. The folder is read at the first call;
-        later ones go by what was written, since nobody else writes there.
+        `files` maps paths below the folder, with `/`, to their content. Returns the paths that were
+        written and those that were removed, each sorted. Only the first call reads the folder;
+        later calls remember what was written, since nothing else writes there.
         """
         known, self._written = self._written, {}  # so that the folder is read after a failure
         present = set(known) if known else self._present()
@@ -104,31 +104,31 @@ class Output:
         return changed, removed
 
     def _present(self) -> set[str]:
-        """The files in the folder, after links have been removed."""
-        if any(place.is_symlink() for place in (self.folder, self.folder.parent)):
+        """Remove the symbolic links in the folder and return the paths of its files."""
+        if any(folder.is_symlink() for folder in (self.folder, self.folder.parent)):
             raise OSError(f"{self.folder} is a symbolic link; remove it, the build owns the folder")
         found = set()
-        for where, folders, filenames in os.walk(self.folder):
+        for parent, folders, filenames in os.walk(self.folder):
             for name in [*folders, *filenames]:
-                place = Path(where, name)
-                if place.is_symlink():
-                    place.unlink()
+                path = Path(parent, name)
+                if path.is_symlink():
+                    path.unlink()
                 elif name in filenames:
-                    found.add(place.relative_to(self.folder).as_posix())
+                    found.add(path.relative_to(self.folder).as_posix())
         return found
 
     def _differs(self, path: str, content: bytes, known: Mapping[str, bytes]) -> bool:
         return (known[path] if path in known else (self.folder / path).read_bytes()) != content
 
     def _remove_empty_folders(self) -> None:
-        for where, _, _ in os.walk(self.folder, topdown=False):
-            folder = Path(where)
+        for parent, _, _ in os.walk(self.folder, topdown=False):
+            folder = Path(parent)
             if folder != self.folder and not any(folder.iterdir()):
                 folder.rmdir()
 
 
 def add_file(folder: Path, path: str, content: bytes) -> None:
-    """Write a file that does not exist yet, into a folder that may not exist either."""
+    """Write a new file, and create its folder if necessary."""
     file = f"{folder}/{path}"
     try:
         with open(file, "xb") as opened:  # noqa: PTH123 - there are many, and a Path takes longer
@@ -141,7 +141,7 @@ def add_file(folder: Path, path: str, content: bytes) -> None:
 
 
 def replace_file(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file atomically, and create its folder if necessary."""
     if file.is_dir():
         raise OSError(f"{file} is a folder where a file belongs; remove it")
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 import cbor2
 
-from timeline.output import Output
+from timeline.output import OutputFolder
 from timeline.site.search import WEIGHT
 from timeline.urls import SEARCH_INDEX
 
@@ -100,7 +100,7 @@ def _batches(records: Iterator[tuple[str, bytes]]) -> Iterator[list[tuple[str, b
 
 def _index_batch(records: dict[str, bytes], work: Path, folder: Path) -> Path:
     """Run Pagefind on a batch of records. Returns the folder of the index."""
-    Output(work).write(records)
+    OutputFolder(work).write(records)
     command = [sys.executable, "-m", "pagefind", "--silent"]
     done = subprocess.run(
         [*command, "--site", str(work), "--output-path", str(folder)],
