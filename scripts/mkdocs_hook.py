@@ -42,7 +42,7 @@ from timeline.content.markup import MarkdownBlocks, page_html
 from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
-from timeline.serve import CONTENT, stat_of_watched, with_banner
+from timeline.serve import CONTENT, stat_or_parent, with_banner
 from timeline.site.frame import Frame, css_string, mark
 from timeline.site.render import front_matter_and_text
 
@@ -333,7 +333,7 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> Liv
     server.unwatch(config.docs_dir)
     server.unwatch(config.config_file_path)
     # MkDocs' own stops watching a folder for good where it vanishes for a moment.
-    observer = PollingObserverVFS(stat_of_watched, os.scandir, polling_interval=0.5)
+    observer = PollingObserverVFS(stat_or_parent, os.scandir, polling_interval=0.5)
     server.observer = observer  # type: ignore[assignment] # as its own but for one function
     for name in (*CONTENT, "theme", CONFIG):
         server.watch(str(root / name))

@@ -37,7 +37,7 @@ from timeline.schema.entry import (
 from timeline.schema.introspect import field_specs
 from timeline.schema.terms import TERMS
 from timeline.schema.vocabulary import EntryType, Measure, Stage
-from timeline.serve import BEGINS, ENDS, watch
+from timeline.serve import FINISHED, STARTED, watch
 
 ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 
@@ -55,20 +55,20 @@ def test_watching(tmp_path: Path) -> None:
         def printed() -> list[str]:
             """The lines of the next check."""
             lines: list[str] = []
-            while not lines or lines[-1] not in {ENDS, ""}:
+            while not lines or lines[-1] not in {FINISHED, ""}:
                 lines.append(process.stderr.readline().rstrip("\n") if process.stderr else "")
             return lines
 
-        assert printed() == [BEGINS, WORLD_WARNING, ENDS]
+        assert printed() == [STARTED, WORLD_WARNING, FINISHED]
         file = checkout / ACT
         sound = file.read_text(encoding="utf-8")
         file.write_text(sound.replace("[assembly]", "[assembli]"), encoding="utf-8")
         message = "there is no page in docs/regulators/ 'assembli'; did you mean 'assembly'?"
-        assert printed() == [BEGINS, f"{ACT}:5: 'regulators': {message}", ENDS]
+        assert printed() == [STARTED, f"{ACT}:5: 'regulators': {message}", FINISHED]
         # As some editors save: another file takes its place.
         (checkout / "entries/2021/.new").write_text(sound, encoding="utf-8")
         (checkout / "entries/2021/.new").replace(file)
-        assert printed()[-2:] == [WORLD_WARNING, ENDS]
+        assert printed()[-2:] == [WORLD_WARNING, FINISHED]
         process.send_signal(signal.SIGINT)
         assert process.stderr.read() == ""
         assert process.wait() == 0
@@ -89,7 +89,7 @@ def test_change_during_a_check_is_not_missed(
 
     watch(world, check_once)
     assert seen[1] == seen[0].replace("Tide", "Ebb")
-    assert capsys.readouterr().err == f"{BEGINS}\n{ENDS}\n{BEGINS}\n"
+    assert capsys.readouterr().err == f"{STARTED}\n{FINISHED}\n{STARTED}\n"
 
 
 @pytest.mark.parametrize("has_watches", [True, False])
@@ -170,8 +170,8 @@ def test_editor_reads_every_line_of_the_check(world: Path) -> None:
 
 def test_editor_knows_where_a_check_begins_and_ends() -> None:
     background = matcher()["background"]
-    lines = (BEGINS, ENDS, WORLD_WARNING)
-    for key, line in (("beginsPattern", BEGINS), ("endsPattern", ENDS)):
+    lines = (STARTED, FINISHED, WORLD_WARNING)
+    for key, line in (("beginsPattern", STARTED), ("endsPattern", FINISHED)):
         assert [one for one in lines if re.search(background[key], one)] == [line]
         assert problem(line) is None
 

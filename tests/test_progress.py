@@ -35,6 +35,4 @@ def test_steps_are_said(
         ["Pages: 1,250"] if level == logging.INFO else []
     )
     numbers = stream.getvalue().split("\r")[1::2]
-    assert (
-        numbers == [f"{n:9,} of 1,250" for n in range(0, 1250, PROGRESS_INTERVAL)][:shown]
-    )
+    assert numbers == [f"{n:9,} of 1,250" for n in range(0, 1250, PROGRESS_INTERVAL)][:shown]

@@ -1,5 +1,5 @@
-"""The timeline of regulation: front matter files in, a site and its data out.
+"""The timeline of regulation: reads files with front matter, and makes a site and its data.
 
-Data flows one way: files, `Collection` (content), `Snapshot` (analysis), pages (site) and files
-beside them (exports), disk (builder). Only `mkdocs_hook.py` knows MkDocs.
+Data flows one way: files, `Collection` (content), `Snapshot` (analysis), pages (site) and all other
+files (exports), disk (builder). Only `mkdocs_hook.py` imports MkDocs.
 """

@@ -1,4 +1,4 @@
-"""What a server at work on entries needs: problems on every page, and a look at every change."""
+"""Help for people who write entries: problems on every page, and a check after every change."""
 
 import contextlib
 import os
@@ -12,31 +12,31 @@ import watchfiles
 from markupsafe import Markup
 
 CONTENT = ("entries", "docs")
-BEAT = 200  # milliseconds
-BEGINS, ENDS = "Checking the files.", "Checked; waiting for a change."
+TIMEOUT = 200  # milliseconds
+STARTED, FINISHED = "Checking the files.", "Checked; waiting for a change."
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 def with_banner(application: Application, problems: Callable[[], Sequence[object]]) -> Application:
-    """A WSGI application (PEP 3333) whose pages show the present problems at their top."""
+    """Wrap a WSGI application (PEP 3333) so that its pages show the current problems at the top."""
 
     def respond(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        present = problems()
-        if not present:
+        current = problems()
+        if not current:
             return application(environ, start_response)
-        answer: dict[str, Any] = {}
+        response: dict[str, Any] = {}
 
-        def keep(status: str, headers: list[tuple[str, str]], *_: object) -> None:
-            answer.update(status=status, headers=headers)
+        def record(status: str, headers: list[tuple[str, str]], *_: object) -> None:
+            response.update(status=status, headers=headers)
 
-        body = b"".join(application(environ, keep))
-        headers = [h for h in answer["headers"] if h[0].lower() != "content-length"]
+        body = b"".join(application(environ, record))
+        headers = [h for h in response["headers"] if h[0].lower() != "content-length"]
         if any(value.startswith("text/html") for _, value in headers):
             start = body.find(b">", body.find(b"<body")) + 1
-            body = body[:start] + _banner(present).encode() + body[start:]
-        start_response(answer["status"], [*headers, ("Content-Length", str(len(body)))])
+            body = body[:start] + _banner(current).encode() + body[start:]
+        start_response(response["status"], [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
     return respond
@@ -50,52 +50,55 @@ def _banner(problems: Sequence[object]) -> Markup:
     ).format(items)
 
 
-def stat_of_watched(path: str) -> os.stat_result:
-    """As `os.stat`; of a path that is gone the folder above it, so that the watch does not end."""
+def stat_or_parent(path: str) -> os.stat_result:
+    """Return `os.stat` of a path, or of its parent folder if the path has been removed.
+
+    An error would end the watch.
+    """
     return Path(path).stat() if os.path.lexists(path) else Path(path).parent.stat()
 
 
 def watch(root: Path, check: Callable[[], object]) -> None:
-    """Check now and after every change below entries/ or docs/, until Ctrl-C.
+    """Run the check now and after every change below entries/ or docs/, until Ctrl-C.
 
-    The lines `BEGINS` and `ENDS` stand around what each check prints on standard error.
+    On standard error, the lines `STARTED` and `FINISHED` enclose the output of each check.
     """
     with contextlib.suppress(KeyboardInterrupt):
         while True:
-            folders = _present(root)
-            # The first check is made when the watch has begun, so that no change is missed.
-            changes = _changes(folders) if folders else _beats()
-            _check(check)
+            folders = _content_folders(root)
+            # The watch starts before the first check, so that no change is missed.
+            changes = _changes(folders) if folders else _no_changes()
+            _run(check)
             for changed in changes:
                 if changed:
-                    _check(check)
-                gone = {(watchfiles.Change.deleted, str(folder)) for folder in folders}
-                if gone & changed or _present(root) != folders:
-                    break  # a folder is watched anew when it is there again
+                    _run(check)
+                removed = {(watchfiles.Change.deleted, str(folder)) for folder in folders}
+                if removed & changed or _content_folders(root) != folders:
+                    break  # to watch a folder that has been restored
 
 
-def _present(root: Path) -> list[Path]:
+def _content_folders(root: Path) -> list[Path]:
     return [root / name for name in CONTENT if (root / name).is_dir()]
 
 
 def _changes(folders: list[Path]) -> Iterator[set[watchfiles.main.FileChange]]:
-    """What changes; by looking again and again where the system has no watch left to give."""
+    """Yield sets of changes, empty after a timeout; poll if the system has no watches left."""
     for is_polling in (None, True):
-        options: dict[str, Any] = {"yield_on_timeout": True, "rust_timeout": BEAT}
+        options: dict[str, Any] = {"yield_on_timeout": True, "rust_timeout": TIMEOUT}
         with contextlib.suppress(OSError):
             changes = watchfiles.watch(*folders, force_polling=is_polling, **options)
             next(changes)
             return changes
-    return _beats()
+    return _no_changes()
 
 
-def _beats() -> Iterator[set[watchfiles.main.FileChange]]:
+def _no_changes() -> Iterator[set[watchfiles.main.FileChange]]:
     while True:
-        time.sleep(BEAT / 1000)
+        time.sleep(TIMEOUT / 1000)
         yield set()
 
 
-def _check(check: Callable[[], object]) -> None:
-    print(BEGINS, file=sys.stderr, flush=True)
+def _run(check: Callable[[], object]) -> None:
+    print(STARTED, file=sys.stderr, flush=True)
     check()
-    print(ENDS, file=sys.stderr, flush=True)
+    print(FINISHED, file=sys.stderr, flush=True)

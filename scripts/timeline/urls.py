@@ -1,8 +1,8 @@
-"""Every address of the site, and every anchor: where each page and file stands below its root.
+"""Every address of the site, relative to its root, and every anchor.
 
-They are promised for ever: other programs and other people's links rely on them. An address ends
-with a slash where it is a page. What has no folder here stands beside a page: below the address of
-the whole site, of a regulator, a topic, an instrument, a month or an entry.
+All are permanent, since other programs and other people's links rely on them. The address of a page
+ends with a slash. A file name without a folder is appended to the address of a page: the home page,
+or that of a regulator, a topic, an instrument, a month or an entry.
 """
 
 import re
@@ -18,14 +18,13 @@ CALENDAR, WHOLE_CALENDAR = "calendar.ics", "calendar-all.ics"
 EMAIL, PLAIN_TEXT = "bulletin.html", "bulletin.txt"
 MARKDOWN = "index.md"
 LLMS, ROBOTS, SITEMAP = "llms.txt", "robots.txt", "sitemap.xml"
-HEADERS = "_headers"  # of Netlify and Cloudflare Pages, which do not serve it
-CARDS, CARD = "cards/", "assets/card.png"  # CARD: of what has no image of its own
+HEADERS = "_headers"  # a setting of Netlify and Cloudflare Pages, which do not serve the file
+CARDS, CARD = "cards/", "assets/card.png"  # CARD: for pages without a social card of their own
 API = "api/v1/"
 DATA_PACKAGE = f"{DATA}datapackage.json"
 FORM_DATA = f"{CONTRIBUTE}form.json"
 SEARCH_INDEX, SEARCH_NAMES = "pagefind/", "assets/names.json"
 BROWSER_CONSTANTS = "assets/constants.js"
-# The names of all lists of the API and of all tables.
 API_LISTS = ("entries", "regulators", "topics", "instruments", "newsletters", "deadlines")
 TABLES = (
     "entries", "sources", "steps", "penalties", "changes", "deadlines", "withdrawn",
@@ -34,78 +33,78 @@ TABLES = (
 
 
 def calendar_event(key_date: str) -> str:
-    """One key date as a calendar of its own."""
+    """Return the address of a calendar with a single key date."""
     return f"{DEADLINES}{key_date}.ics"
 
 
 def entry_url(entry: str) -> str:
-    """The permanent address of an entry."""
+    """Return the permanent address of an entry."""
     return f"entries/{entry}/"
 
 
 def term_url(kind: str, term: str) -> str:
-    """The page of a regulator, topic, instrument or newsletter."""
+    """Return the address of a regulator, topic, instrument or newsletter."""
     return f"{kind}/{term}/"
 
 
 def index_url(kind: str) -> str:
-    """The list of all regulators, topics, instruments or newsletters."""
+    """Return the address of the list of all regulators, topics, instruments or newsletters."""
     return f"{kind}/"
 
 
 def year_url(year: int) -> str:
-    """The page of a year."""
+    """Return the address of a year."""
     return f"{TIMELINE}{year:04}/"
 
 
 def month_url(year: int, month: int) -> str:
-    """The page of a month; of the year for what is known to the year only."""
+    """Return the address of a month, or of the year if the month is 0 (unknown)."""
     return f"{TIMELINE}{year:04}/{month:02}/" if month else year_url(year)
 
 
 def year_of_url(url: str, year: int) -> str:
-    """The page of one year of a long list."""
+    """Return the address of one year of a long list."""
     return f"{url}{year}/"
 
 
 def changes_url(year: int, month: int) -> str:
-    """What was new on the site in a month."""
+    """Return the address of the month's page about changes on the site."""
     return f"{CHANGES}{year:04}/{month:02}/"
 
 
 def api_list(name: str) -> str:
-    """The list of all items of a kind, as JSON."""
+    """Return the address of one of the `API_LISTS`, as JSON."""
     return f"{API}{name}.json"
 
 
 def api_entry(entry: str) -> str:
-    """One entry by its id, as JSON."""
+    """Return the address of an entry, as JSON."""
     return f"{API}entries/{entry}.json"
 
 
 def table(name: str) -> str:
-    """A table, as CSV."""
+    """Return the address of one of the `TABLES`, as CSV."""
     return f"{DATA}{name}.csv"
 
 
 def schema(name: str) -> str:
-    """The JSON Schema of a kind of file that people write."""
+    """Return the address of the JSON Schema of a kind of content file."""
     return f"schema/{name}.schema.json"
 
 
 def form_year(year: str) -> str:
-    """The entries of a year, for the form in the browser."""
+    """Return the address of a year's entries for the contribution form."""
     return f"{CONTRIBUTE}years/{year}.json"
 
 
 def anchor(text: str) -> str:
-    """A text as part of an anchor: letters and digits of any script, joined by hyphens."""
+    """Return a text as part of an anchor: letters and digits of any script, joined by hyphens."""
     return re.sub(r"[\W_]+", "-", text.lower()).strip("-")
 
 
 def numbered(names: Iterable[str]) -> Iterator[str]:
-    """The names in their order; a repeated one gets a number, from 2 on."""
-    before = Counter[str]()
+    """Yield the names in order, and number repeated ones from 2 on: `a`, `b`, `a.2`."""
+    seen = Counter[str]()
     for name in names:
-        before[name] += 1
-        yield f"{name}.{before[name]}" if before[name] > 1 else name
+        seen[name] += 1
+        yield f"{name}.{seen[name]}" if seen[name] > 1 else name
