@@ -127,7 +127,7 @@ def test_card_is_drawn_once_and_removed_when_it_is_no_longer_used(
     assert times() == before
     edit(world, FIRST, "passes the Old Tide Law", "adopts the Old Tide Law")
     assert drawn() == "build/cards: 1 cards drawn, 8 kept, 1 removed\n"
-    (world / CARDS / cards.STAMP).write_text("resvg-py 0.0.1\n", encoding="utf-8")
+    (world / CARDS / cards.TOOL_VERSIONS).write_text("resvg-py 0.0.1\n", encoding="utf-8")
     assert drawn() == "build/cards: 9 cards drawn, 0 kept, 0 removed\n"
 
 
