@@ -1,8 +1,8 @@
-"""Joins the builder to MkDocs: the only file that imports it.
+"""Hooks that connect the builder to MkDocs; the only module that imports MkDocs.
 
-`mkdocs build` builds the input first, and a new site beside the old one, which is replaced at the
-very end; an error ends it. `mkdocs serve` does not end for an error: it goes on showing the last
-successful build, with the errors in a banner on every page.
+`mkdocs build` makes a new site next to the old one and replaces the old one at the very end; an
+error stops it. `mkdocs serve` continues after an error: it serves the last successful build, with
+the errors in a banner on every page.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from timeline import urls
 from timeline.builder import Builder, Built
-from timeline.cli import LOG, report, summary, with_progress
+from timeline.cli import LOG, describe, report, summary, with_progress
 from timeline.config import CONFIG
 from timeline.content.loader import is_prose
 from timeline.content.markup import MarkdownBlocks, page_html
@@ -50,7 +50,7 @@ log = logging.getLogger("mkdocs")
 
 
 class State:
-    """What a server keeps from one build to the next."""
+    """The state of the command, which a server keeps from one build to the next."""
 
     def __init__(self) -> None:
         self.serving = False
@@ -61,24 +61,24 @@ class State:
         self.blocks = MarkdownBlocks()
         self.nav: Navigation | None = None
         self.pages: Sequence[File] = ()
-        self.end: Callable[[], None] = lambda: None  # waits for what is made beside the pages
-        self.failure = ""  # why the last build was not completed
-        self.lock = contextlib.ExitStack()  # until the command ends
+        self.wait: Callable[[], None] = lambda: None  # for files that background processes write
+        self.failure = ""  # the error that stopped the last build
+        self.lock = contextlib.ExitStack()  # held until the command ends
 
 
 state = State()
 
 
 class Stop(Abort):
-    """Ends the command with one sentence on standard error."""
+    """An error that ends the command with one sentence on standard error."""
 
     def show(self, *_: object, **__: object) -> None:
-        """Print it."""
+        """Print the message."""
         click.echo(self.format_message(), err=True)
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    """Remember whether this is a server."""
+    """Store whether the command is a server, and with which options."""
     state.serving = command == "serve"
     state.dirty = dirty
     LOG.setLevel(logging.WARNING if state.serving else logging.NOTSET)
@@ -87,23 +87,22 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_shutdown() -> None:
-    """Let others build."""
+    """Release the lock, so that other processes can build."""
     state.lock.close()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Build the input, and make it the folder that MkDocs reads."""
+    """Prepare the settings and the folder to write into; for a server, also build the input."""
     root = Path(config.config_file_path).parent
     as_of = _as_of(ZoneInfo(config.extra["time_zone"]))
-    # The one date that MkDocs prints (sitemap.xml) is the day of the build, so that two builds
-    # of a day are alike: https://reproducible-builds.org/specs/source-date-epoch/
+    # MkDocs writes a date only into sitemap.xml. It is the day of the build, so that all builds
+    # of one day are identical: https://reproducible-builds.org/specs/source-date-epoch/
     midnight = datetime.datetime.combine(as_of, datetime.time(), datetime.UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     config.extra["as_of"] = as_of.isoformat()
     config.extra["as_of_long"] = long_day(as_of)
     config.extra["serving"] = state.serving
-    # An instance is allowed.
-    config.markdown_extensions.append(state.blocks)  # type: ignore[arg-type]
+    config.markdown_extensions.append(state.blocks)  # type: ignore[arg-type] # may be an instance
     config.mdx_configs.setdefault("toc", {})["slugify"] = state.blocks.heading_id
     builder = state.builder
     if builder is None:
@@ -113,11 +112,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         built = builder.build(as_of)
         _report(built)
         if state.dirty:
-            for path in built.removed:
-                _remove_rendered(Path(config.site_dir), path)
+            for path in built.removed:  # a dirty build would leave their output in the site
+                removed = File(path, None, config.site_dir, config.use_directory_urls)
+                Path(removed.abs_dest_path).unlink(missing_ok=True)
         builder.folder.mkdir(parents=True, exist_ok=True)
         config.docs_dir = str(builder.folder)
-        config.site_url = ""  # canonical addresses and the sitemap are not for a preview
+        config.site_url = ""  # a preview has no canonical addresses and no sitemap
         config.theme.static_templates.discard("sitemap.xml")
     else:
         state.site = SiteFolder(Path(config.site_dir))
@@ -135,7 +135,7 @@ def _as_of(zone: datetime.tzinfo) -> datetime.date:
 
 
 def _report(built: Built) -> None:
-    """Say what was found. Raises Stop where an error forbids a site."""
+    """Report the problems and the contents. Raises Stop if an error prevents a build."""
     status = report(built.problems)
     state.problems = [problem for problem in built.problems if not problem.warning]
     if status and not state.serving:
@@ -144,72 +144,60 @@ def _report(built: Built) -> None:
         print(summary(built.snapshot))
 
 
-def _remove_rendered(site: Path, staged: str) -> None:
-    """Remove the output of a page that is no longer made; a dirty build would leave it."""
-    path = Path(staged)
-    if path.suffix != ".md":
-        rendered = site / path
-    elif path.name == "index.md":
-        rendered = site / path.with_suffix(".html")
-    else:
-        rendered = site / path.with_suffix("") / "index.html"
-    rendered.unlink(missing_ok=True)
-
-
-class Generated(Page):
-    """A page of which MkDocs has nothing to render: its text may link to entries alone."""
+class GeneratedPage(Page):
+    """A page that MkDocs does not render, since its text links to nothing but entries."""
 
     def read_source(self, *_: object) -> None:
-        """Leave it to `_write`, page by page."""
+        """Leave the content empty; `_write_pages` reads it, one page at a time."""
         self.markdown = self.content = ""
 
     def render(self, *_: object) -> None:
-        """Nothing is left to do."""
+        """Do nothing."""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Tell the pages that people wrote from those that are listed for links and the sitemap.
+    """Keep MkDocs from rendering generated pages, which it lists only for links and the sitemap.
 
-    Those of a site are made here, after MkDocs has emptied its folder, and never on disk.
+    The pages of a site are built here, after MkDocs has emptied its folder, and only in memory.
     """
     if state.site is not None:
         theme = [file for file in files if file.src_dir != config.docs_dir]
-        files = Files([*theme, *_made(config)])
+        files = Files([*theme, *_build_site(config)])
     for file in files.documentation_pages():
         if not is_prose(f"docs/{file.src_uri}"):
-            Generated(None, file, config)
+            GeneratedPage(None, file, config)
     return files
 
 
-def _made(config: MkDocsConfig) -> Iterator[File]:
-    """The pages of a site and the files to which they lead."""
+def _build_site(config: MkDocsConfig) -> Iterator[File]:
+    """Build a site and yield its pages and the files that they use."""
     assert state.builder is not None
     as_of = datetime.date.fromisoformat(config.extra["as_of"])
     built = state.builder.build_site(as_of, Path(config.site_dir))
-    state.end = built.wait
-    state.builder = None  # a single build does not need it again, and MkDocs needs the memory
+    state.wait = built.wait
+    state.builder = None  # a site is built only once, and MkDocs needs the memory
     _report(built)
     for path in sorted(built.pages):
         yield File.generated(config, path, content=built.pages[path])
 
 
 def on_nav(nav: Navigation, **_: object) -> Navigation:
-    """Keep it for the frames."""
+    """Store the navigation for the frames."""
     state.nav = nav
     return nav
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Let the theme name addresses, and write texts into its styles; write the generated pages."""
+    """Give the theme the site's addresses and a filter for CSS, and write the generated pages."""
     env.globals["urls"] = urls
     env.filters["css_string"] = css_string
     state.pages = files.documentation_pages()
-    generated = [file.page for file in state.pages if isinstance(file.page, Generated)]
+    generated = [file.page for file in state.pages if isinstance(file.page, GeneratedPage)]
     for page in generated:
-        files.remove(page.file)  # all links are resolved by now
+        files.remove(page.file)  # all links have been resolved
     if state.serving:
         generated = [page for page in generated if page.file.is_modified()]
-    _write(with_progress("Step 3 of 4: write pages", generated), env, config)
+    _write_pages(with_progress("Step 3 of 4: write pages", generated), env, config)
     return env
 
 
@@ -219,8 +207,8 @@ def on_template_context(context: TemplateContext, **_: object) -> TemplateContex
     return context
 
 
-def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -> None:
-    """Write the pages into the site, each in the frame of the first that is like it."""
+def _write_pages(pages: Iterable[GeneratedPage], env: Environment, config: MkDocsConfig) -> None:
+    """Write the pages into the site; similar pages share the frame that the first of them needs."""
     assert state.nav is not None
     sections = [item.url for item in state.nav.items if isinstance(item, Page)]
     frames: dict[object, Frame] = {}
@@ -245,9 +233,9 @@ def _write(pages: Iterable[Generated], env: Environment, config: MkDocsConfig) -
 
 
 def _frame(
-    page: Generated, meta: dict[str, Any], folder: str, env: Environment, config: MkDocsConfig
+    page: GeneratedPage, meta: dict[str, Any], folder: str, env: Environment, config: MkDocsConfig
 ) -> Frame:
-    """The theme's page with marks in place of what is the page's own."""
+    """Render the theme's template with placeholders for the values that differ between pages."""
     sample = copy.copy(page)
     own: dict[str, Any] = {
         name: mark(name) for name in ("title", "description", "head") if name in meta
@@ -262,7 +250,7 @@ def _frame(
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Point 'edit' at the file that people write, whose kind says how headings are named."""
+    """Set the link to edit the page's source file, and how its headings get their ids."""
     source = page.meta.get("source")
     state.blocks.own_names = source is not None and is_prose(source)
     page.edit_url = f"{config.edit_uri}{source}" if config.edit_uri and source else None
@@ -270,7 +258,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Fix the theme's switches: a checkbox may have no `autocomplete` (HTML, 4.10.18.7)."""
+    """Remove `autocomplete` from the theme's checkboxes, where HTML (4.10.18.7) forbids it."""
     return re.sub(r'(type="checkbox" id="__\w+") autocomplete="off"', r"\1", output)
 
 
@@ -278,25 +266,25 @@ on_post_template = on_post_page
 
 
 def on_post_build(**_: object) -> None:
-    """Wait for the files that are made beside the pages, and publish.
+    """Wait for the background processes and publish the site.
 
-    Where warnings count as errors, MkDocs ends the build after this.
+    With --strict, MkDocs stops after this hook if there were warnings; the site is not published.
     """
     state.failure = ""
     if state.site is None:
         return
     log.info("Step 4 of 4: wait for feeds, calendars, data and search")
-    state.end()
+    state.wait()
     if not any(isinstance(one, CountHandler) and one.get_counts() for one in log.handlers):
         state.site.publish()
 
 
 def on_build_error(error: Exception) -> None:
-    """Say in one sentence why the build ends; `--verbose` shows where it was."""
+    """Report in one sentence why the build failed; `--verbose` adds the traceback."""
     log.debug("", exc_info=error)
     if state.site is not None:
         with contextlib.suppress(Exception):
-            state.end()  # it writes into the folder
+            state.wait()  # the background processes write into the folder
         shutil.rmtree(state.site.new, ignore_errors=True)
     if isinstance(error, Stop):
         raise error
@@ -305,36 +293,34 @@ def on_build_error(error: Exception) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, shutil.Error):  # has a list of files
+    if isinstance(error, shutil.Error):  # contains a list of failed copies
         return str(error.args[0][0][2])
-    if isinstance(error, OSError):
-        return ": ".join(filter(None, [error.filename, error.strerror])) or str(error)
-    return f"{type(error).__name__}: {error}"
+    return describe(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
-    """Watch what people write, not what the build writes, and show errors on every page.
+    """Watch the files that people write, not those of the build, and show errors on every page.
 
-    MkDocs' server lets readers wait for a build that failed; this one shows the last one.
+    After a failed build, MkDocs' server would let readers wait; here it shows the last good build.
     """
     rebuild = server.builder
 
-    def build_or_say_why() -> None:
+    def rebuild_or_report() -> None:
         try:
             rebuild()
-        except Exception as error:  # noqa: BLE001 - it goes on serving
+        except Exception as error:  # noqa: BLE001 - the server must go on
             state.failure = str(error)
             print(error, file=sys.stderr)
-            for page in Path(config.docs_dir).rglob("*.md"):  # one may be half rendered
+            for page in Path(config.docs_dir).rglob("*.md"):  # a page may be incomplete
                 page.touch()
 
-    server.builder = build_or_say_why
+    server.builder = rebuild_or_report
     root = Path(config.config_file_path).parent
     server.unwatch(config.docs_dir)
     server.unwatch(config.config_file_path)
-    # MkDocs' own stops watching a folder for good where it vanishes for a moment.
+    # MkDocs' own observer stops watching a folder for good if it is missing for a moment.
     observer = PollingObserverVFS(stat_or_parent, os.scandir, polling_interval=0.5)
-    server.observer = observer  # type: ignore[assignment] # as its own but for one function
+    server.observer = observer  # type: ignore[assignment] # differs in one function only
     for name in (*CONTENT, "theme", CONFIG):
         server.watch(str(root / name))
     application = server.get_app()

@@ -39,10 +39,15 @@ def command(main: Callable[P, int]) -> Callable[P, int]:
         try:
             return main(*args, **kwargs)
         except OSError as error:
-            file = f"{error.filename}: " if error.filename else ""
-            return fail(f"{file}{error.strerror or error}")
+            return fail(describe(error))
 
     return run
+
+
+def describe(error: OSError) -> str:
+    """Return the reason for an error of the system, after the name of the file if it is known."""
+    file = f"{error.filename}: " if error.filename else ""
+    return f"{file}{error.strerror or error}"
 
 
 def parser_for(documentation: str | None) -> argparse.ArgumentParser:
