@@ -28,10 +28,10 @@ HOSTILE = [
     "\\ud800 \\ [ ( * ? + ^ $ | {",
 ]
 BY_NAME = """async ([wanted, limit]) => {
-    const { named } = await import("/assets/search/engine.js");
+    const { findNamed } = await import("/assets/search/engine.js");
     const missed = [];
     for (const [text, url] of wanted) {
-        const found = (await named(text, limit)).items.map((item) => item.url);
+        const found = (await findNamed(text, limit)).items.map((item) => item.url);
         if (!found.includes(url)) missed.push([text, url, found]);
     }
     return missed;

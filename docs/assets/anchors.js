@@ -1,21 +1,20 @@
-// A permalink beside each heading and row that has an id, visible on hover and on focus. The ids themselves are in the
-// page without this.
+// Adds a permalink to each heading and row with an id, visible on hover and focus. The ids work without this script.
 "use strict";
 
 (() => {
   const ROWS = "li.row, ul.links > li, ul.plain > li, ol.history > li, tr, dt";
 
   for (const target of document.querySelectorAll(`.md-content :is(h2, h3, h4, ${ROWS})[id]`)) {
-    if (target.closest("form")) continue; // its parts change
+    if (target.closest("form")) continue; // the contents of a form change
     const link = document.createElement("a");
     link.className = "here";
     link.href = `#${encodeURIComponent(target.id)}`;
     link.setAttribute("aria-label", "Permalink");
-    // A heading's name ends before the link.
+    // Keeps the link out of the heading's accessible name.
     if (/^H\d$/.test(target.tagName)) target.setAttribute("aria-label", target.textContent.trim().replace(/\s+/g, " "));
     const host = target.cells?.[0] ?? target.querySelector(":scope > div") ?? target; // a row's text is in a div
     const below = host.querySelector(":scope > :is(.row-summary, .row-facts)");
-    // Without a space before it, so that it never wraps to a line of its own.
+    // No space before the link, so that it never wraps to a line of its own.
     const last = below ? below.previousSibling : host.lastChild;
     if (last?.nodeType === Node.TEXT_NODE) last.data = last.data.trimEnd();
     host.insertBefore(link, below);

@@ -1,4 +1,4 @@
-// Narrows a long list by words and chips. The choice lives in the address, so that it can be sent on.
+// Filters a long list by words and chips. The address contains the selection, so that readers can share it.
 
 import { folded } from "./search/query.js";
 
@@ -16,20 +16,20 @@ const rows = [...list.querySelectorAll("section li")].map((item) => {
 
 const isPressed = (chip) => chip.getAttribute("aria-pressed") === "true";
 const press = (chip, on) => chip.setAttribute("aria-pressed", String(on));
-const chosen = ({ chips }) => chips.filter(isPressed).map((chip) => chip.value);
-const fits = (row, { name }, values) => !values.length || values.some((value) => row.values[name].includes(value));
+const selected = ({ chips }) => chips.filter(isPressed).map((chip) => chip.value);
+const matches = (row, { name }, values) => !values.length || values.some((value) => row.values[name].includes(value));
 
-/** Show the rows that fit, and on each chip how many it would show beside what the other groups ask for. */
-function narrow() {
+/** Show the matching rows, and on each chip the number of rows that match it and the selection in all other groups. */
+function filter() {
   const terms = spaced(field.value).trim().split(" ");
-  const choice = groups.map((group) => [group, chosen(group)]);
+  const selection = groups.map((group) => [group, selected(group)]);
   const found = rows.filter(({ text }) => terms.every((term) => text.includes(term)));
-  const shown = new Set(found.filter((row) => choice.every(([group, values]) => fits(row, group, values))));
+  const shown = new Set(found.filter((row) => selection.every(([group, values]) => matches(row, group, values))));
   for (const row of rows) row.item.hidden = !shown.has(row);
-  for (const [group, values] of choice) {
-    const others = found.filter((row) => choice.every(([other, own]) => other === group || fits(row, other, own)));
+  for (const [group, values] of selection) {
+    const candidates = found.filter((row) => selection.every(([other, own]) => other === group || matches(row, other, own)));
     for (const chip of group.chips) {
-      const count = others.filter((row) => row.values[group.name].includes(chip.value)).length;
+      const count = candidates.filter((row) => row.values[group.name].includes(chip.value)).length;
       chip.querySelector(".count").textContent = count;
       chip.hidden = !count && !values.includes(chip.value);
     }
@@ -42,31 +42,31 @@ function narrow() {
   list.querySelector("[data-shown]").textContent = `${shown.size} ${list.dataset.list}${shown.size === 1 ? "" : "s"}`;
 }
 
-function toAddress() {
+function writeAddress() {
   const params = new URLSearchParams(field.value.trim() ? { q: field.value.trim() } : {});
-  for (const group of groups) for (const value of chosen(group)) params.append(group.name, value);
+  for (const group of groups) for (const value of selected(group)) params.append(group.name, value);
   const query = params.toString();
   history.replaceState(null, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
 }
 
-function fromAddress() {
+function readAddress() {
   const params = new URLSearchParams(location.search);
   field.value = params.get("q") ?? "";
   for (const { set, name, chips } of groups) {
     for (const chip of chips) press(chip, params.getAll(name).includes(chip.value));
     if (params.has(name)) set.open = true;
   }
-  narrow();
+  filter();
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("input", () => { narrow(); toAddress(); });
+form.addEventListener("input", () => { filter(); writeAddress(); });
 form.addEventListener("click", ({ target }) => {
   const chip = target.closest("button");
   if (!chip) return;
   press(chip, !isPressed(chip));
-  narrow();
-  toAddress();
+  filter();
+  writeAddress();
 });
-fromAddress();
+readAddress();
 form.hidden = false;

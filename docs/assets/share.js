@@ -1,4 +1,4 @@
-// Cite and share: copy buttons beside the citation files, with the reader's own date as the date of access.
+// Cite and share: adds copy buttons to the citation files, and today's date as the date of access.
 "use strict";
 
 (() => {
@@ -6,11 +6,11 @@
   if (!section) return;
   const address = document.querySelector("link[rel='canonical']")?.href || location.href.split(/[?#]/)[0];
   const now = new Date();
-  const timeZone = document.querySelector("meta[name='time-zone']")?.content || "UTC"; // as the status beside it
+  const timeZone = document.querySelector("meta[name='time-zone']")?.content || "UTC"; // the same as for the status
   const today = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
   const [year, month, day] = today.split("-");
 
-  // Sets the date of access in a citation file.
+  // Functions that set the date of access in a citation file.
   const WITH_ACCESS_DATE = {
     "BibTeX": (text) => text.replace(/^(\turldate = \{)[^}\n]*/m, `$1${today}`),
     "RIS": (text) => text.replace(/^(Y2  - ).*$/m, `$1${year}/${month}/${day}/`),
@@ -32,7 +32,7 @@
   section.append(status);
   const announce = (text) => {
     status.textContent = "";
-    setTimeout(() => { status.textContent = text; }, 50); // else a screen reader skips a repeated message
+    setTimeout(() => { status.textContent = text; }, 50); // otherwise a screen reader skips a repeated message
   };
 
   function button(label, act) {
@@ -59,7 +59,7 @@
     });
   }
 
-  // Each citation file is the data: address of its link.
+  // The link's data: URL contains the citation file.
   function addCopyButton(link, what) {
     const name = link.dataset.format;
     const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (character) => character.charCodeAt(0));
@@ -88,7 +88,7 @@
     }
     if (!index && navigator.clipboard) {
       row.append(button("Copy link", async () => {
-        const day = new URL(location.href).searchParams.get("on"); // chosen on an instrument's page
+        const day = new URL(location.href).searchParams.get("on"); // selected on an instrument's page
         await navigator.clipboard.writeText(day ? `${address}?on=${day}` : address);
         announce("Link copied.");
       }));

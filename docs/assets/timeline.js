@@ -1,9 +1,9 @@
-// Conveniences for readers with JavaScript; every page can be read without.
+// Conveniences for readers with JavaScript; every page also works without.
 "use strict";
 
 (() => {
   const DAY = 86400000, YEAR = 365;
-  // A page built longer ago than this is an archive: it counts from its own date, not from the reader's.
+  // A page built longer ago than this is treated as archived: it counts days from its own date, not from today.
   const ARCHIVE_DAYS = 60;
 
   const zone = document.querySelector("meta[name='time-zone']")?.content || "UTC";
@@ -19,7 +19,7 @@
   function showDayCounts() {
     for (const place of document.querySelectorAll(".days[data-day]")) {
       const left = daysBetween(today, place.dataset.day);
-      if (left < -YEAR) continue; // so long ago the number says nothing
+      if (left < -YEAR) continue; // a larger number would tell readers little
       const size = Math.abs(left);
       const unit = size === 1 ? "day" : "days";
       place.textContent = left === 0 ? " today" : left > 0 ? ` in ${size} ${unit}` : ` ${size} ${unit} ago`;
@@ -28,7 +28,7 @@
 
   function showStatusOnDate() {
     const box = document.getElementById("status");
-    const rows = [...document.querySelectorAll("[data-segments] tbody tr")].reverse(); // the page has the newest first
+    const rows = [...document.querySelectorAll("[data-segments] tbody tr")].reverse(); // oldest first
     if (!box || !rows.length) return;
     const cell = (name) => box.querySelector(`[data-${name}]`);
     const built = { validity: cell("validity").cloneNode(true), pending: cell("pending").cloneNode(true) };
@@ -82,7 +82,7 @@
       else box.querySelectorAll(".days").forEach((place) => place.remove());
     }
     const requested = () => new URL(location.href).searchParams.get("on");
-    const fromAddress = () => show(isDate(requested()) ? requested() : today);
+    const readAddress = () => show(isDate(requested()) ? requested() : today);
     input.addEventListener("change", () => {
       if (!isDate(input.value)) return;
       const url = new URL(location.href);
@@ -90,11 +90,11 @@
       history.pushState(null, "", url);
       show(input.value);
     });
-    window.addEventListener("popstate", fromAddress);
-    fromAddress();
+    window.addEventListener("popstate", readAddress);
+    readAddress();
   }
 
-  // The filter, the check box and the order live in the address, so that a selection can be sent on.
+  // The address contains the filter, the checkbox and the order, so that readers can share a selection.
   function filterAndSort(table) {
     const body = table.tBodies[0];
     const rows = [...body.rows];
@@ -140,7 +140,7 @@
       body.append(...rows);
     }
 
-    function toAddress() {
+    function writeAddress() {
       const url = new URL(location.href);
       const sorted = heads.findIndex((head) => head.hasAttribute("aria-sort"));
       const order = sorted < 0 ? "" : `${heads[sorted].getAttribute("aria-sort") === "descending" ? "-" : ""}${sorted + 1}`;
@@ -159,11 +159,11 @@
       head.append(button);
       button.addEventListener("click", () => {
         const order = head.getAttribute("aria-sort");
-        sort(column, order ? order === "ascending" : head.classList.contains("number")); // the largest number first
-        toAddress();
+        sort(column, order ? order === "ascending" : head.classList.contains("number")); // largest numbers first
+        writeAddress();
       });
     });
-    for (const input of [field, inScope]) input.addEventListener("input", () => { filter(); toAddress(); });
+    for (const input of [field, inScope]) input.addEventListener("input", () => { filter(); writeAddress(); });
     const requested = new URL(location.href).searchParams;
     field.value = requested.get("q") ?? "";
     inScope.checked = requested.get("scope") === "in";
@@ -193,7 +193,7 @@
       (await import(new URL("suggest.js", root))).suggestBelow(target);
     }, { once: true });
     document.querySelector("[data-search]")?.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // the reader wants a new tab
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // opens a new tab or window
       event.preventDefault();
       openSearch();
     });
@@ -206,13 +206,13 @@
     });
   }
 
-  // The theme takes every link[rel=alternate] for a translation of the site and loads its sitemap, which is large. A
-  // second link type keeps it away and changes nothing for feed readers.
+  // The theme treats every link[rel=alternate] as a translation of the site and loads its large sitemap. A second link
+  // type prevents this and makes no difference to feed readers.
   function markFeedLinks() {
     for (const link of document.querySelectorAll("link[rel=alternate][type]")) link.relList.add("feed");
   }
 
-  markFeedLinks(); // before the theme reads them, at DOMContentLoaded
+  markFeedLinks(); // before the theme reads the links, at DOMContentLoaded
   showDayCounts();
   showStatusOnDate();
   searchFromAnywhere();

@@ -26,7 +26,7 @@ function build() {
   dialog.addEventListener("click", (event) => { if (event.target === dialog) close(); });
 }
 
-/** Close, and take the focus off the field: while it has the focus, "/" is a typed character. */
+/** Close the dialog and remove the focus from the field, since a focused field would take "/" as text. */
 function close() {
   input.blur();
   dialog.close();

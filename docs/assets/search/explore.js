@@ -1,7 +1,7 @@
-// The explore page: search and facets together, with the whole state in the address.
+// The explore page: search and facets, with the whole state in the address.
 
 import constants from "../constants.js";
-import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, loadFacets, named, search } from "./engine.js";
+import { ONLY_ENTRIES, TERMS_SHOWN, details, findNamed, loadFacets, search, searchTerms } from "./engine.js";
 import { chip, facetFilter, facetsOf, selections, showFacets, withImplied } from "./facets.js";
 import { monthChart } from "./month_chart.js";
 import { queryWords } from "./query.js";
@@ -14,14 +14,14 @@ const form = document.getElementById("explore");
 const part = (name) => form.querySelector(`[data-${name}]`);
 const facets = facetsOf(form);
 const field = form.elements.q, sort = form.elements.sort, from = form.elements.from, to = form.elements.to;
-from.placeholder = to.placeholder = "YYYY-MM"; // where a browser has no field for months
+from.placeholder = to.placeholder = "YYYY-MM"; // shown by browsers without a month picker
 const root = new URL("../", document.baseURI);
 let state = empty(), found = null, shown = 0, latest = 0, typing = false;
 
-// The index has months, and years of which no month is known.
+// The values of `month` in the index: months, and years for dates without a month.
 const months = [...facets.year.values.keys()].flatMap((year) => [year, ...Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, "0")}`)]);
 
-/** The filter for a state. */
+/** Return the filter for a state. */
 function filterFor(selection) {
   const all = [ONLY_ENTRIES];
   for (const [name, values] of Object.entries(selection.facets)) if (name !== "year") all.push(facetFilter(facets[name], name, values));
@@ -34,14 +34,13 @@ function filterFor(selection) {
 
 const ask = (selection, byDate = false) => search(selection.q, { facets: filterFor(selection), byDate });
 
-/** The counts of each facet. One with a selection is counted as if it had none: its other values can be added. */
+/** Return the counts of each facet. A facet with a selection is counted without it, since readers can add values. */
 async function countsOf(selection, answer) {
   const counts = {};
-  const keep = (name, { filters, results }) => { if (filters[name]) counts[name] = withImplied(facets[name] || {}, filters[name], results.length); };
-  for (const name of Object.keys(facets)) keep(name, answer);
-  keep("month", answer);
+  const add = (name, { filters, results }) => { if (filters[name]) counts[name] = withImplied(facets[name] || {}, filters[name], results.length); };
+  for (const name of [...Object.keys(facets), "month"]) add(name, answer);
   for (const name of [...Object.keys(selection.facets), ...(selection.from || selection.to ? ["month"] : [])]) {
-    keep(name === "year" ? "month" : name, await ask(without(selection, name)));
+    add(name === "year" ? "month" : name, await ask(without(selection, name)));
   }
   counts.year = {};
   for (const [month, count] of Object.entries(counts.month || {})) {
@@ -50,10 +49,10 @@ async function countsOf(selection, answer) {
   return counts;
 }
 
-/** Whether the counts of a facet are known: in the index, those of the folded ones are when the reader opens them. */
+/** Return whether the counts of a facet are loaded; those of a closed facet are loaded when the reader opens it. */
 const isCounted = (name) => name === "year" || !found || Boolean(found.filters[name]);
 
-/** Show what the page came with, which is all developments: the index is loaded when the reader asks for others. */
+/** Show the content of the page itself, which is all developments; the index is loaded on the first selection. */
 function showBuilt() {
   const total = Number(form.dataset.total);
   showChart(state, JSON.parse(form.dataset.months));
@@ -67,12 +66,12 @@ async function update() {
   const current = ++latest, selection = state;
   form.setAttribute("aria-busy", "true");
   try {
-    const meant = selection.q.trim() ? await named(selection.q, TERMS_SHOWN) : { items: [], words: [], text: "" };
-    const searched = { ...selection, q: meant.text };
+    const named = selection.q.trim() ? await findNamed(selection.q, TERMS_SHOWN) : { items: [], words: [], text: "" };
+    const searched = { ...selection, q: named.text };
     await loadFacets(["month", ...Object.keys(facets).filter((name) => facets[name].set.open)]);
     const answer = await ask(searched, selection.sort === "date" || !selection.q.trim());
-    const isFound = meant.items.length || answer.results.length || !meant.text;
-    const terms = isFound ? meant.items : await holding(meant.text, TERMS_SHOWN);
+    const isFound = named.items.length || answer.results.length || !named.text;
+    const terms = isFound ? named.items : await searchTerms(named.text, TERMS_SHOWN);
     const counts = await countsOf(searched, answer);
     const first = await details(answer.results.slice(0, PAGE));
     if (current !== latest) return;
@@ -80,7 +79,7 @@ async function update() {
     showFacets(facets, selection, counts);
     showSelection(selection);
     showChart(selection, counts.month || {});
-    showTerms(terms, meant.words);
+    showTerms(terms, named.words);
     part("results").replaceChildren(...first.map((item) => row(item, answer.words)));
     shown = first.length;
     part("absent").textContent = answer.results.length ? ignored(answer) : "";
@@ -91,7 +90,7 @@ async function update() {
   if (current === latest) form.removeAttribute("aria-busy");
 }
 
-/** What was searched for in place of words that occur nowhere. */
+/** Return a note on words that occur nowhere and on their replacements. */
 function ignored({ absent, instead, words }) {
   if (!absent.length) return "";
   const quoted = absent.map((word) => `“${word}”`).join(", ");
@@ -144,7 +143,7 @@ async function showSummary(selection, current) {
   part("results").replaceChildren(hint);
 }
 
-/** Downloads and feeds of the present results. */
+/** Show downloads and feeds of the current results. */
 function showDownloads(selection, count) {
   const parts = [];
   if (count && count <= MAX_ROWS) {
@@ -172,7 +171,7 @@ function showDownloads(selection, count) {
   part("take").replaceChildren(...parts);
 }
 
-/** The folder of the feed of exactly this selection: everything, one regulator or one topic. Otherwise null. */
+/** Return the folder of the feed for exactly this selection (everything, one regulator or one topic), or null. */
 function feedOf(selection) {
   if (isEmpty(selection)) return "";
   const names = Object.keys(selection.facets);
@@ -186,14 +185,14 @@ async function showMore() {
   if (!found) return;
   const from = shown;
   shown = Math.min(shown + PAGE, found.results.length);
-  const present = found;
+  const current = found;
   const items = await details(found.results.slice(from, shown));
-  if (present !== found) return;
+  if (current !== found) return;
   part("results").append(...items.map((item) => row(item, found.words)));
   part("more").hidden = shown >= found.results.length;
 }
 
-/** Show a new state and put it into the address. Continued typing is one step of the browser's history. */
+/** Show a new state and write it to the address. Continuous typing is one step in the browser's history. */
 function go(next, byTyping = false) {
   state = next;
   const address = location.pathname + write(next);
@@ -204,14 +203,14 @@ function go(next, byTyping = false) {
   update();
 }
 
-/** Show the dates and the order of the state; the text is the reader's own. */
+/** Show the dates and the order of the state, but do not change the text that the reader is typing. */
 function showFields() {
   from.value = state.from;
   to.value = state.to;
   sort.value = state.sort;
 }
 
-/** The month that a reader wrote: where the browser has no picker of months, a year stands for all of it. */
+/** Return the month in a field. Without a month picker readers may type a year; `ofYear` is its first or last month. */
 function monthIn(input, ofYear) {
   const text = input.value.trim();
   return /^\d{4}$/.test(text) ? `${text}-${ofYear}` : /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text) ? text : "";
@@ -223,7 +222,7 @@ async function copyLink() {
   setTimeout(() => { part("copied").textContent = ""; }, 4000);
 }
 
-function fromAddress() {
+function readAddress() {
   const known = Object.fromEntries(Object.entries(facets).map(([name, facet]) => [name, facet.values]));
   const { state: selection, ignored } = read(location.search, known);
   state = selection;
@@ -255,7 +254,7 @@ function listen() {
   part("more").addEventListener("click", showMore);
   part("copy").hidden = !navigator.clipboard;
   part("copy").addEventListener("click", copyLink);
-  window.addEventListener("popstate", fromAddress);
+  window.addEventListener("popstate", readAddress);
 }
 
 async function start() {
@@ -263,7 +262,7 @@ async function start() {
   const isNarrow = matchMedia("(max-width: 60em)").matches;
   form.querySelector(".facets").open = !isNarrow;
   listen();
-  fromAddress();
+  readAddress();
   form.hidden = false;
   if (!isNarrow) field.focus({ preventScroll: true });
 }

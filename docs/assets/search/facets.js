@@ -1,11 +1,11 @@
-// The facets of the explore page: what is selected, and counts that follow the selection.
+// The facets of the explore page: selected values, and counts that follow the selection.
 
 import constants from "../constants.js";
 import { element } from "./result.js";
 
-const SHOWN = constants.VALUES_SHOWN; // of a facet before the reader asks for all
+const SHOWN = constants.VALUES_SHOWN; // values of a facet until the reader opens all
 
-/** The facets of the page: name -> { set, all, label, values: value -> { box, item, count, label }, implied }. */
+/** Return the facets of the page: name -> { set, all, label, values: value -> { box, item, count, label }, implied }. */
 export function facetsOf(form) {
   const facets = {};
   for (const set of form.querySelectorAll("[data-facet]")) {
@@ -32,8 +32,8 @@ function labelAll({ set, all, values }) {
 }
 
 /**
- * The filter for the selected values of a facet. The index leaves the implied value out: the entries
- * that have it are those that have no other.
+ * Return the filter for the selected values of a facet. The implied value is not in the index: it is
+ * the value of all entries without another one.
  */
 export function facetFilter({ values, implied }, name, selected) {
   if (!selected.includes(implied)) return { [name]: { any: selected } };
@@ -41,13 +41,13 @@ export function facetFilter({ values, implied }, name, selected) {
   return others.length ? { not: { any: others.map((value) => ({ [name]: value })) } } : {};
 }
 
-/** Counts with that of the implied value: the total less all others. */
+/** Return the counts with that of the implied value, which is the total less all others. */
 export function withImplied({ implied }, counts = {}, total = 0) {
   if (!implied) return counts;
   return { ...counts, [implied]: total - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-/** Show selections, and the values that would find something with their counts. `counts` maps each facet that is loaded to those. */
+/** Show the selection, and every value with results and their number. `counts` maps each loaded facet to counts. */
 export function showFacets(facets, state, counts) {
   for (const [name, facet] of Object.entries(facets)) {
     let shown = 0;
@@ -76,7 +76,7 @@ function period({ from, to }) {
   return from ? `From ${monthName(from)}` : `To ${monthName(to)}`;
 }
 
-/** The selected values, as [facet, value, text]; the dates as one. */
+/** Return the selected values as [facet, value, text], with the dates as one value. */
 export function selections(facets, state) {
   const found = [];
   for (const [name, values] of Object.entries(state.facets)) {
@@ -86,7 +86,7 @@ export function selections(facets, state) {
   return found;
 }
 
-/** A button for one selected value or suggestion. */
+/** Return a button for a selected value or a suggestion. */
 export function chip(text, act) {
   const button = element("button", "chip", text);
   button.type = "button";

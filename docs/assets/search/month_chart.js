@@ -22,7 +22,10 @@ function link(href, label, classes, select) {
   return element;
 }
 
-/** An SVG of links. `counts` maps `2022-04` to a number; `isShown` takes such a month, `href` and `select` a facet and a value. */
+/**
+ * Return the chart as an SVG of links, or null without results. `counts` maps months such as `2022-04` to
+ * numbers; `isShown` takes a month, `href` and `select` take a facet and a value.
+ */
 export function monthChart(counts, isShown, href, select) {
   const all = Object.keys(counts).filter((key) => counts[key]).map((key) => Number(key.slice(0, 4)));
   if (!all.length) return null;
@@ -51,7 +54,7 @@ export function monthChart(counts, isShown, href, select) {
   return svg;
 }
 
-/** One Tab stop for the whole chart; the arrow keys move between bars. */
+/** Make the chart a single Tab stop, in which the arrow keys move between bars. */
 function useRovingTabIndex(svg) {
   const bars = [...svg.querySelectorAll("a")];
   bars.forEach((bar, index) => bar.setAttribute("tabindex", index ? "-1" : "0"));

@@ -1,4 +1,4 @@
-// Names of instruments, regulators, topics and pages: what a reader may mean, before texts are searched.
+// The interpretation of a query by the names of instruments, regulators, topics and pages.
 
 import constants from "../constants.js";
 import { CHINESE, collapsed, dateIn, folded, number, segments } from "./query.js";
@@ -6,15 +6,15 @@ import { CHINESE, collapsed, dateIn, folded, number, segments } from "./query.js
 const ROOT = new URL("../../", import.meta.url);
 const KINDS = { instruments: "Instrument", regulators: "Regulator", topics: "Topic" };
 const FACETS = { regulators: "regulator", topics: "topic" };
-// How well a name matches; within a class the order of the file decides.
+// Classes of matches, best first; matches of one class are in the order of the file.
 const EXACT = 0, PHRASE = 1, ALL_WORDS = 2, NONE = 9;
-const PINYIN = 0.5; // behind names that match as well
-const PARTS_UP_TO = 4; // terms, of which some have only a part of a text
+const PINYIN = 0.5; // added to the class of a match by Pinyin
+const MAX_WITH_PARTIAL = 4; // terms; partial matches are left out if they make more
 const MIN_PINYIN = 6, MIN_NUMBER = 4, MIN_NAME = 3; // characters
 
 let loading;
 
-/** The names, loaded once; after a failure the next call tries again. */
+/** Load the names once; after a failure the next call tries again. */
 export function loadNames() {
   loading ??= fetch(new URL(constants.NAMES, ROOT)).then((answer) => answer.json()).then(prepared);
   loading.catch(() => { loading = undefined; });
@@ -51,20 +51,23 @@ function classOf(term, { key, phrase, words }) {
   return words.length > 1 && words.every((word) => hasWord(term, word)) ? ALL_WORDS : NONE;
 }
 
-/** How many syllables, each of several readings, a text is the Pinyin of; the last may be unfinished. 0 for none. */
-function syllablesRead(syllables, start, key) {
+/**
+ * Return the number of syllables from `start` on of which a text is the Pinyin, or 0 if it is not. Each
+ * syllable is a list of readings; the last in the text may be incomplete.
+ */
+function countSyllables(syllables, start, key) {
   for (const reading of syllables[start] || []) {
     if (reading.startsWith(key)) return 1;
-    const more = key.startsWith(reading) && syllablesRead(syllables, start + 1, key.slice(reading.length));
+    const more = key.startsWith(reading) && countSyllables(syllables, start + 1, key.slice(reading.length));
     if (more) return more + 1;
   }
   return 0;
 }
 
-/** The characters of a Chinese name of which a text is the Pinyin, or "". */
-function readIn({ characters, syllables }, key) {
+/** Return the characters of a Chinese name of which a text is the Pinyin, or "". */
+function charactersOf({ characters, syllables }, key) {
   for (let start = 0; start < syllables.length; start += 1) {
-    const count = syllablesRead(syllables, start, key);
+    const count = countSyllables(syllables, start, key);
     if (count) return characters.slice(start, start + count).join("");
   }
   return "";
@@ -73,36 +76,42 @@ function readIn({ characters, syllables }, key) {
 function matches({ terms, respelled }, text) {
   const plain = respelled(folded(text));
   const words = plain.match(/[\p{L}\p{N}]+/gu) || [];
-  const phrase = spaced(plain); // the last word may be unfinished, if it is long enough to say anything
+  const phrase = spaced(plain); // the last word may be incomplete, unless the text is very short
   const query = { key: collapsed(plain), phrase: phrase.length > 4 ? phrase.slice(0, -1) : phrase, words };
   if (!query.key) return [];
   const isPinyin = /^[a-z]+$/.test(query.key) && query.key.length >= MIN_PINYIN;
-  return terms.map((term, order) => {
-    const place = classOf(term, query);
-    for (const name of isPinyin && place > PHRASE ? term.inPinyin : []) {
-      const chinese = readIn(name, query.key);
-      if (chinese) return { term, place: (chinese.length === name.characters.length ? EXACT : PHRASE) + PINYIN, order, chinese };
+  return terms.map((term) => {
+    const rank = classOf(term, query);
+    for (const name of isPinyin && rank > PHRASE ? term.inPinyin : []) {
+      const chinese = charactersOf(name, query.key);
+      if (chinese) return { term, rank: (chinese.length === name.characters.length ? EXACT : PHRASE) + PINYIN, chinese };
     }
-    return { term, place, order };
-  }).filter(({ place }) => place < NONE).sort((one, other) => one.place - other.place || one.order - other.order);
+    return { term, rank };
+  }).filter(({ rank }) => rank < NONE).sort((one, other) => one.rank - other.rank);
 }
 
-/** Each run of so many words of a text. */
+/** Return every run of `size` words. */
 const runs = (words, size) => words.slice(size - 1).map((_, start) => words.slice(start, start + size).join(" "));
 
-/** The other terms whose names have most of what some words say, half at least; a word says more the fewer names have it. */
-function partMatches({ terms }, words, found) {
+/**
+ * Return the other terms that share most with some words, if it is at least half. Words are weighted by
+ * inverse document frequency: a word counts more if fewer terms have it.
+ */
+function partialMatches({ terms }, words, found) {
   const having = words.map((word) => new Set(terms.filter((term) => hasWord(term, word))));
-  const worth = having.map(({ size }) => Math.log((terms.length + 1) / (size + 1)));
-  const share = (term) => having.reduce((sum, some, at) => sum + (some.has(term) ? worth[at] : 0), 0);
-  const others = terms.filter((term) => !found.some((one) => one.term === term)).map((term) => ({ term, share: share(term) }));
-  const most = Math.max(...others.map((one) => one.share));
-  return most * 2 < worth.reduce((sum, one) => sum + one, 0) ? [] : others.filter((one) => one.share === most);
+  const weights = having.map(({ size }) => Math.log((terms.length + 1) / (size + 1)));
+  const scoreOf = (term) => having.reduce((sum, some, at) => sum + (some.has(term) ? weights[at] : 0), 0);
+  const others = terms.filter((term) => !found.some((one) => one.term === term)).map((term) => ({ term, score: scoreOf(term) }));
+  const best = Math.max(...others.map(({ score }) => score));
+  return best * 2 < weights.reduce((sum, weight) => sum + weight, 0) ? [] : others.filter(({ score }) => score === best);
 }
 
-/** The terms that a text names, once its spelling is corrected if need be, or that its longest part names; then those that have most of it, if few have. */
+/**
+ * Return the terms that a text names; if there are none, those that the text with corrected spelling
+ * names, or else its longest part; then partial matches, if they are few.
+ */
 async function termsIn(known, text) {
-  const exact = (word) => matches(known, word).filter(({ place }) => place === EXACT);
+  const exact = (word) => matches(known, word).filter(({ rank }) => rank === EXACT);
   let found = matches(known, text);
   const words = await corrected(text);
   if (!found.length) found = matches(known, words.join(" "));
@@ -110,14 +119,14 @@ async function termsIn(known, text) {
     found = runs(words, size).filter((run) => run.length >= MIN_NAME).flatMap(exact);
   }
   found = [...new Map(found.map((one) => [one.term, one])).values()];
-  const parts = words.length > 2 ? partMatches(known, words, found) : [];
-  return found.length + parts.length > PARTS_UP_TO ? found : [...found, ...parts];
+  const partial = words.length > 2 ? partialMatches(known, words, found) : [];
+  return found.length + partial.length > MAX_WITH_PARTIAL ? found : [...found, ...partial];
 }
 
 const explore = (values) => `${constants.EXPLORE}?${new URLSearchParams(values)}`;
 const ARTICLE = /\bart(?:icles?|s)?\b\.?\s*(\d+)|第([\d〇零一二三四五六七八九十百]+)条/u;
 
-/** The article of an instrument that a text names, or null; `rest` is the text without it. */
+/** Return the article of an instrument that a text cites, or null; `rest` is the text without the article. */
 function articleIn(known, text) {
   const found = ARTICLE.exec(folded(text));
   if (!found) return null;
@@ -127,43 +136,43 @@ function articleIn(known, text) {
   return best && { kind: "Article", title: `${best.term.title}, Art. ${name}`, url: `${best.term.url}#art-${name}`, rest };
 }
 
-/** Whether a text asks for a page: by a name of it alone, or by all words of a name that has several, with others. */
-function asksFor({ names }, text) {
+/** Return whether a text is a name of a page, or contains all words of a name with several words. */
+function namesPage({ names }, text) {
   const words = new Set(folded(text).match(/[\p{L}\p{N}]+/gu));
   return names.some((name) => collapsed(name) === collapsed(text) || (name.includes(" ") && name.split(" ").every((word) => words.has(word))));
 }
 
-/** The developments of a year or month, of one body or subject where the text names one. */
+/** Yield links to the developments of a year or month, also for the regulator or topic that the text names. */
 function* periods(known, { year, month, day, rest }) {
   if (!year || day) return;
   if (Number(year) > new Date().getFullYear()) return yield known.pages.find(({ url }) => url === constants.DEADLINES);
   const period = month ? { month: `${year}-${month}` } : { year };
-  const [named] = Object.values(period);
-  if (!rest.trim()) yield { kind: "Period", title: `Developments of ${named}`, url: explore(period) };
-  for (const { term, place } of matches(known, rest).slice(0, 1)) {
+  const [name] = Object.values(period);
+  if (!rest.trim()) yield { kind: "Period", title: `Developments of ${name}`, url: explore(period) };
+  for (const { term, rank } of matches(known, rest).slice(0, 1)) {
     const [folder, id] = term.url.split("/");
-    if (place === EXACT && folder in FACETS) yield { kind: "Selection", title: `${term.title}: ${named}`, url: explore({ [FACETS[folder]]: id, ...period }) };
+    if (rank === EXACT && folder in FACETS) yield { kind: "Selection", title: `${term.title}: ${name}`, url: explore({ [FACETS[folder]]: id, ...period }) };
   }
 }
 
 /**
- * What a text means, best first: `pages` of the site, `terms` whose names match. `text` is what to
- * search the developments for: Pinyin in Chinese, a day as the index has it.
+ * Interpret a query: return `pages` of the site and `terms` whose names match, best first, and the `text`
+ * to search developments for, with Pinyin as Chinese characters and a day as the word in the index.
  */
-export async function lookUp(text) {
+export async function interpret(text) {
   const known = await loadNames();
   const date = dateIn(text), article = articleIn(known, text);
   const found = await termsIn(known, article?.rest ?? (date.word ? date.rest : text));
   return {
-    pages: [...known.pages.filter((page) => asksFor(page, text)), ...(article ? [article] : []), ...periods(known, date)],
+    pages: [...known.pages.filter((page) => namesPage(page, text)), ...(article ? [article] : []), ...periods(known, date)],
     terms: found.map(({ term }) => term),
     text: found[0]?.chinese || article?.rest || (date.word ? `${date.word} ${date.rest}` : text),
   };
 }
 
-/** Whether two words differ by at most so many letters added, left out, changed or swapped. */
-export function isNear(one, other, most) {
-  if (Math.abs(one.length - other.length) > most) return false;
+/** Return whether two words differ by at most `limit` letters added, removed, changed or swapped (Damerau–Levenshtein). */
+function isNear(one, other, limit) {
+  if (Math.abs(one.length - other.length) > limit) return false;
   let before = [], row = [...Array(other.length + 1).keys()];
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i];
@@ -173,20 +182,20 @@ export function isNear(one, other, most) {
     }
     [before, row] = [row, next];
   }
-  return row[other.length] <= most;
+  return row[other.length] <= limit;
 }
 
-const MIN_CORRECTED = 5, MIN_TWO_FAULTS = 9; // letters of a word that one or two faults may be in
+const MIN_CORRECTED = 5, MIN_TWO_TYPOS = 9; // letters of a word in which one or two typos are corrected
 
-/** The word of a name that a word was meant to be, or "". */
+/** Return the most similar word in the names, or "" if none is similar enough. */
 export async function nearestWord(word) {
   if (word.length < MIN_CORRECTED || !/^[a-z]+$/.test(word)) return "";
   const { words } = await loadNames();
-  const within = (most) => words.find((other) => isNear(word, other, most));
-  return within(1) || (word.length >= MIN_TWO_FAULTS && within(2)) || "";
+  const within = (limit) => words.find((other) => isNear(word, other, limit));
+  return within(1) || (word.length >= MIN_TWO_TYPOS && within(2)) || "";
 }
 
-/** The words of a text: Chinese cut into words, and those that no name has replaced by the nearest that one has. */
+/** Return the words of a text: Chinese is segmented, and each unknown word is replaced by the most similar known one. */
 async function corrected(text) {
   const known = await loadNames();
   const words = (folded(text).match(/[\p{L}\p{N}]+/gu) || []).flatMap((word) => (CHINESE.test(word) ? segments(word) : [word]));

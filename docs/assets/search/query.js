@@ -1,26 +1,26 @@
-// What a reader typed -> the query that the index is asked. scripts/timeline/site/search.py writes the index.
+// The conversion of a reader's text into a query. scripts/timeline/site/search.py writes the index.
 
 import constants from "../constants.js";
 
 export const { PIECE, EVERY } = constants;
 export const CHINESE = new RegExp(`[${constants.CHINESE}]`, "u");
-const MAX_LENGTH = 200; // characters; nothing that is searched for is longer
+const MAX_LENGTH = 200; // characters; longer than anything worth searching for
 const STOPWORDS = new Set("a an and at by for from in into of on or the to under with".split(" "));
 const WORD = /[\p{L}\p{M}\p{N}]+(?:(?:[/.'’–-]+|(?<=\d),(?=\d))[\p{L}\p{M}\p{N}]+)*/gu;
 const SIMPLIFIED = new Map([...constants.TRADITIONAL].map((old, at) => [old, [...constants.SIMPLIFIED][at]]));
 
-/** A text without what varies in its spelling: width, case, accents, traditional characters. */
+/** Normalise a text for comparison: fold width, case, accents and traditional characters. */
 export function folded(text) {
   const plain = text.slice(0, 4 * MAX_LENGTH).normalize("NFKC").slice(0, MAX_LENGTH).toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
   return [...plain].map((character) => SIMPLIFIED.get(character) ?? character).join("");
 }
 
-/** A folded name without spaces and marks: `gbt352732020` for `GB/T 35273-2020`. */
+/** Return a folded name without spaces and punctuation: `gbt352732020` for `GB/T 35273-2020`. */
 export const collapsed = (text) => folded(text).replace(/[^\p{L}\p{N}]/gu, "");
 
 const DIGITS = "〇一二三四五六七八九";
 
-/** A number of at most three figures, in Chinese numerals or not: 38 for `三十八`. */
+/** Parse a number of at most three digits, which may be in Chinese numerals: 38 for `三十八`. */
 export function number(text) {
   if (/^\d+$/.test(text)) return Number(text);
   const parts = /^(?:(.?)百)?零?(?:(.?)十)?(.?)$/u.exec(text);
@@ -32,7 +32,7 @@ export function number(text) {
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const NAMED = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
-// Each with year, month and day in this order of its groups' names.
+// Each names the groups `year`, `month` (or `name`, in English) and `day`, as far as the pattern has them.
 const DATES = [
   /(?<year>(?:19|20)\d\d)\s*年(?:\s*(?<month>\d{1,2})\s*月(?:\s*(?<day>\d{1,2})\s*[日号])?)?/u,
   /\b(?<year>(?:19|20)\d\d)[-/.](?<month>\d{1,2})(?:[-/.](?<day>\d{1,2}))?\b/u,
@@ -41,7 +41,7 @@ const DATES = [
   /(?<![\p{L}\p{N}/.-])(?<year>20\d\d)(?![\p{L}\p{N}/-])/u,
 ];
 
-/** The date in a text: year, month and day as far as it goes, the `word` of a day in the index, the `rest`. */
+/** Return the date in a text: year, month and day as far as given, the `word` of a day in the index, and the `rest`. */
 export function dateIn(text) {
   const plain = folded(text);
   for (const pattern of DATES) {
@@ -49,8 +49,8 @@ export function dateIn(text) {
     if (!found) continue;
     const { year, month, name, day } = found.groups;
     const two = (part) => part && String(part).padStart(2, "0");
-    const which = two(month) ?? (name && two(MONTHS.indexOf(name.slice(0, 3)) + 1));
-    return { year, month: which, day: two(day), word: day ? `d${year}${which}${two(day)}` : "", rest: plain.replace(found[0], " ") };
+    const digits = two(month) ?? (name && two(MONTHS.indexOf(name.slice(0, 3)) + 1));
+    return { year, month: digits, day: two(day), word: day ? `d${year}${digits}${two(day)}` : "", rest: plain.replace(found[0], " ") };
   }
   return { rest: plain };
 }
@@ -61,7 +61,7 @@ function* pieces(run) {
   }
 }
 
-/** The words to search for: English stopwords dropped, long Chinese runs cut into pieces. */
+/** Return the words to search for: without English stopwords, and with long runs of Chinese cut into pieces. */
 export function queryWords(text) {
   const found = [];
   for (const word of folded(text).match(WORD) || []) {
@@ -72,7 +72,7 @@ export function queryWords(text) {
   return [...new Set(significant.length ? significant : found)];
 }
 
-/** The words of a run of Chinese, of two characters or more. */
+/** Return the words of two or more characters in a run of Chinese. */
 export function segments(run) {
   if (!Intl.Segmenter) return run.match(/../gu) || [];
   const found = [...new Intl.Segmenter("zh", { granularity: "word" }).segment(run)];
@@ -81,9 +81,9 @@ export function segments(run) {
 
 const stem = (word) => word.replace(/(?:ies|es|s|ed|ing|['’]s)$/u, "");
 
-const MAX_ENDING = 3; // letters in which forms of a word differ
+const MAX_ENDING = 3; // letters by which the forms of a word differ
 
-/** Whether a text contains a word or another form of it. */
+/** Return whether a text contains a word or another form of it. */
 export function containsWord(text, word) {
   const normal = text.normalize("NFKC").toLowerCase();
   if (CHINESE.test(word)) return normal.includes(word);
@@ -91,7 +91,7 @@ export function containsWord(text, word) {
   return normal.split(/[^\p{L}\p{N}/.,'’-]+/u).some((other) => other.replace(/[^\p{L}\p{N}]/gu, "").includes(beginning));
 }
 
-/** A pattern for the parts of a text that match a query's words, or null. */
+/** Return a pattern for the parts of a text that match the words of a query, or null. */
 function highlightPattern(terms) {
   const parts = terms.flatMap((word) => {
     const safe = (piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/\\\/|-/g, "[/\\s-]?");
@@ -117,7 +117,7 @@ function appendText(parent, text) {
   parent.append(text.slice(end));
 }
 
-/** Append a text, as text and never as markup, with the query's words in <mark> and Chinese in <span lang>. */
+/** Append a text, never as markup, with the words of the query in <mark> and Chinese in <span lang>. */
 export function appendHighlighted(parent, text, terms) {
   const pattern = highlightPattern(terms);
   let end = 0;

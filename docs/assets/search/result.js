@@ -1,4 +1,4 @@
-// A search result as shown: date, title, type, regulators, instrument and status, excerpt.
+// The display of a search result: date, title, type, regulators, instrument and status, excerpt.
 
 import { CHINESE, appendHighlighted } from "./query.js";
 
@@ -11,7 +11,7 @@ export function element(name, className, text) {
 
 export const counted = (count) => `${count.toLocaleString("en")} ${count === 1 ? "development" : "developments"}`;
 
-/** Load a style sheet, by default the search's own. Resolves when it applies or has failed to load. */
+/** Load a style sheet, by default that of the search. The promise resolves even if loading fails. */
 export function loadStyles(address = new URL("search.css", import.meta.url)) {
   const sheet = element("link");
   sheet.rel = "stylesheet";
@@ -26,7 +26,7 @@ function facts(item) {
   return [item.regulators, item.instruments, item.status].filter(Boolean).join(" · ");
 }
 
-/** Chinese names and numbers that match a query word which the rest of the result does not show. */
+/** Return hidden Chinese names and numbers that match a query word, if the result does not show that word already. */
 function matchingNames(item, terms) {
   const shown = [item.title, item.zh, item.date, item.day, item.type, facts(item), item.excerpt].join(" ").toLowerCase();
   const hidden = (item.words || "").split(" ");
@@ -37,7 +37,7 @@ function matchingNames(item, terms) {
   return [...new Set(matches.filter(Boolean))];
 }
 
-/** Append a result's link and the lines under it. */
+/** Append the link of a result and the lines below it. */
 export function appendResult(parent, item, terms) {
   const link = element("a", "row-title");
   link.href = item.url;
@@ -56,20 +56,20 @@ export function appendResult(parent, item, terms) {
   parent.append(line);
 }
 
-/** The excerpt of a result without the title, with which it may begin. */
+/** Return the excerpt of a result, without the title at its beginning. */
 export function summary(item) {
   const text = item.excerpt.startsWith(item.title) ? item.excerpt.slice(item.title.length).replace(/^[.\s]+/, "") : item.excerpt;
   return text && `${text.replace(/[.…\s]+$/, "")} …`;
 }
 
-/** `29 Apr 2022`, `Apr 2022` or `2022`, by the precision of the date. */
+/** Return `29 Apr 2022`, `Apr 2022` or `2022`, depending on the precision of the date. */
 export function dateOf(item) {
   const time = element("time", "", item.date.replace(/\p{L}+/u, (month) => month.slice(0, 3)));
   time.dateTime = item.day;
   return time;
 }
 
-/** A row of the result list. */
+/** Return a row of the result list. */
 export function row(item, terms) {
   const line = element("li", "row");
   const when = element("span", "row-date");

@@ -1,4 +1,4 @@
-// The state of the explore page, which is the query part of its address.
+// The state of the explore page, as in the query string of its address.
 
 const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
@@ -6,7 +6,7 @@ export const empty = () => ({ q: "", sort: "", from: "", to: "", facets: {} });
 
 export const isEmpty = (state) => !state.q.trim() && !state.from && !state.to && !Object.values(state.facets).some((values) => values.length);
 
-/** Address -> state. `known` maps each facet to its values; unknown values are returned as `ignored`. */
+/** Parse a query string into a state. `known` maps each facet to its values; `ignored` lists unknown values. */
 export function read(search, known) {
   const state = empty();
   const ignored = [];
@@ -22,7 +22,7 @@ export function read(search, known) {
   return { state, ignored };
 }
 
-/** State -> the query part of an address, always in the same order. */
+/** Return a state as a query string, always in the same order. */
 export function write(state) {
   const params = new URLSearchParams();
   if (state.q.trim()) params.set("q", state.q.slice(0, 500));
@@ -43,14 +43,14 @@ function add(state, name, value) {
 
 const copy = (state) => ({ ...state, facets: Object.fromEntries(Object.entries(state.facets).map(([name, values]) => [name, [...values]])) });
 
-/** The state for the months from one to another, either of which may be empty; years exclude them. */
+/** Return the state with a range of months, open at an empty end; a range replaces selected years. */
 export function between(state, from, to) {
   const next = { ...copy(state), from, to };
   if (from || to) delete next.facets.year;
   return next;
 }
 
-/** The state with one value switched on or off. */
+/** Return the state with one value switched on or off. */
 export function toggled(state, name, value) {
   if (name === "month") return state.from === value && state.to === value ? between(state, "", "") : between(state, value, value);
   const next = name === "year" ? between(state, "", "") : copy(state);
@@ -61,7 +61,7 @@ export function toggled(state, name, value) {
   return next;
 }
 
-/** The state without a facet; "month" is one, which years are part of. */
+/** Return the state without a facet; "month" includes the range and the years. */
 export function without(state, name) {
   const next = name === "month" || name === "year" ? between(state, "", "") : copy(state);
   delete next.facets[name];
@@ -69,7 +69,7 @@ export function without(state, name) {
   return next;
 }
 
-/** Whether a month, or a year of which no month is known, lies within the dates of a state. */
+/** Return whether a month, or a year for dates without a month, lies within the dates of a state. */
 export function isWithin(month, { from, to, facets }) {
   const [first, last] = month.length > 4 ? [month, month] : [`${month}-01`, `${month}-12`];
   if (facets.year && !facets.year.includes(month.slice(0, 4))) return false;

@@ -1,7 +1,7 @@
-// Suggestions under a search field: what the text means, the first developments, the way to all of them.
+// Suggestions below a search field: names that match, the first developments, and a link to all results.
 
 import constants from "../constants.js";
-import { ONLY_ENTRIES, TERMS_SHOWN, details, holding, named, search, searchSome } from "./engine.js";
+import { ONLY_ENTRIES, TERMS_SHOWN, details, findNamed, search, searchSome, searchTerms } from "./engine.js";
 import { appendResult, counted, dateOf, element, loadStyles } from "./result.js";
 
 const ENTRIES_SHOWN = 3;
@@ -11,11 +11,11 @@ export const HINT = "Type a name in any language, an abbreviation, a number, or 
 const explore = new URL(`../../${constants.EXPLORE}`, import.meta.url);
 
 /**
- * Suggest in `list` while the reader types into `input`, and tell in `statusLine` what was found.
- * `close` is called on Escape. With `takesFirst`, Enter takes the first suggestion; without, only one
- * that the arrow keys have reached. Returns a function that selects a suggestion by its place.
+ * Show suggestions in `list` while the reader types into `input`, and a message in `statusLine`. Escape
+ * calls `close`. With `selectsFirst` the first suggestion is selected; otherwise only the arrow keys
+ * select one. Enter opens the selected suggestion. Returns a function that selects a suggestion by index.
  */
-export function suggest(input, list, statusLine, close, takesFirst) {
+export function suggest(input, list, statusLine, close, selectsFirst) {
   let latest = 0, selected = -1, pause;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Results");
@@ -23,16 +23,16 @@ export function suggest(input, list, statusLine, close, takesFirst) {
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
   const options = () => [...list.querySelectorAll("a")];
 
-  function select(place) { // null for none
+  function select(index) { // null for none
     const all = options();
-    selected = all.length && place !== null ? (place + all.length) % all.length : -1;
+    selected = all.length && index !== null ? (index + all.length) % all.length : -1;
     all.forEach((option, at) => option.setAttribute("aria-selected", String(at === selected)));
     if (selected < 0) return input.removeAttribute("aria-activedescendant");
     input.setAttribute("aria-activedescendant", all[selected].id);
     all[selected].scrollIntoView({ block: "nearest" });
   }
 
-  /** Append an option. Its link is the option; a click beside the link counts as a click on it. */
+  /** Append an option. Its link has the role; a click outside the link counts as a click on it. */
   function append(content) {
     const item = element("li");
     item.setAttribute("role", "presentation");
@@ -63,8 +63,8 @@ export function suggest(input, list, statusLine, close, takesFirst) {
       append(all);
     }
     input.setAttribute("aria-expanded", String(list.children.length > 0));
-    if (takesFirst) select(items.length ? 0 : list.children.length - 1);
-    else select(selected < 0 ? null : Math.min(selected, list.children.length - 1)); // chosen while this was looked for
+    if (selectsFirst) select(items.length ? 0 : list.children.length - 1);
+    else select(selected < 0 ? null : Math.min(selected, list.children.length - 1)); // may have changed during the search
   }
 
   async function answer() {
@@ -75,17 +75,17 @@ export function suggest(input, list, statusLine, close, takesFirst) {
       return show("", [], 0, []);
     }
     try {
-      const meant = await named(text, TERMS_SHOWN);
-      const entries = await search(meant.text, { facets: ONLY_ENTRIES });
-      const others = meant.items.length ? [] : await holding(meant.text, TERMS_SHOWN);
+      const named = await findNamed(text, TERMS_SHOWN);
+      const entries = await search(named.text, { facets: ONLY_ENTRIES });
+      const others = named.items.length ? [] : await searchTerms(named.text, TERMS_SHOWN);
       const count = entries.results.length;
       const some = count || entries.words.length < 2 ? [] : await searchSome(entries.words);
-      const items = [...meant.items, ...await details([...entries.results, ...some].slice(0, ENTRIES_SHOWN)), ...others];
+      const items = [...named.items, ...await details([...entries.results, ...some].slice(0, ENTRIES_SHOWN)), ...others];
       if (current !== latest) return;
       const corrected = entries.instead.length ? `; searched for “${entries.words.join(" ")}”` : "";
       const none = some.length ? "No development has all of these words; some have a few." : items.length ? "No developments." : "No results.";
       statusLine.textContent = count ? `${counted(count)}${corrected}` : none;
-      show(text, items, count, [...meant.words, ...entries.words]);
+      show(text, items, count, [...named.words, ...entries.words]);
     } catch {
       if (current === latest) statusLine.textContent = "Search failed to load. Every page can be reached from the menus.";
     }
@@ -97,7 +97,7 @@ export function suggest(input, list, statusLine, close, takesFirst) {
   }
 
   input.addEventListener("input", () => {
-    if (!takesFirst) select(null);
+    if (!selectsFirst) select(null);
     clearTimeout(pause);
     pause = setTimeout(answer, DEBOUNCE);
   });
@@ -105,15 +105,15 @@ export function suggest(input, list, statusLine, close, takesFirst) {
     if (event.isComposing) return; // the input method uses Enter and the arrow keys
     if (event.key === "ArrowDown") select(selected + 1);
     else if (event.key === "ArrowUp") select(selected < 0 ? -1 : selected - 1);
-    else if (event.key === "Enter" && (takesFirst || selected >= 0)) open();
-    else if (event.key === "Escape") close(); // otherwise the first Escape only empties a search field
+    else if (event.key === "Enter" && (selectsFirst || selected >= 0)) open();
+    else if (event.key === "Escape") close(); // by default the first Escape only clears a search field
     else return;
     event.preventDefault();
   });
   return select;
 }
 
-/** Suggest in a box below a field of a page, as long as the focus is in them. */
+/** Show suggestions in a box below a field of a page while one of them has the focus. */
 export async function suggestBelow(input) {
   const form = input.form;
   const box = element("div", "suggestions");
@@ -129,5 +129,5 @@ export async function suggestBelow(input) {
   form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) close(); });
   box.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
   await loadStyles();
-  input.dispatchEvent(new Event("input")); // what was typed before
+  input.dispatchEvent(new Event("input")); // for text that the reader has typed already
 }

@@ -1,4 +1,4 @@
-// Results as a CSV file.
+// The download of results as a CSV file.
 
 import constants from "../constants.js";
 import { details } from "./engine.js";
@@ -7,13 +7,13 @@ export const MAX_ROWS = 1000; // each row is a small request
 const BATCH = 50;
 const COLUMNS = ["day", "title", "type", "regulators", "instruments"];
 
-/** A quoted cell that a spreadsheet does not read as a formula. */
+/** Return a quoted cell that a spreadsheet does not interpret as a formula. */
 function cell(text) {
   const safe = text && constants.FORMULA_STARTS.includes(text[0]) ? `'${text}` : text;
   return `"${safe.replace(/"/g, '""')}"`;
 }
 
-/** Results -> CSV (RFC 4180), with the byte order mark by which Excel recognises UTF-8. */
+/** Return results as CSV (RFC 4180), with a byte order mark so that Excel recognises UTF-8. */
 export async function table(results) {
   const site = document.querySelector("link[rel='canonical']")?.href || location.href;
   const rows = [[...COLUMNS, "url"].map(cell).join(",")];
