@@ -1,5 +1,5 @@
-# `make` lists the commands. Each sets up what it needs: a virtual environment for this project, with
-# pinned and hash-checked packages, and for the tests a browser.
+# `make` lists the commands. Each command installs its requirements: pinned packages with checked
+# hashes in a virtual environment of the project, and a browser for the tests.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,19 +13,19 @@ export AS_OF
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
 
-site: $(VENV)/site ## build site/ (AS_OF=2022-04-30: as it would have been on that day)
+site: $(VENV)/site ## build the site into site/ (AS_OF=2022-04-30: as on that day)
 	$(BIN)/mkdocs build --strict
 
-cards: $(VENV)/cards ## draw the images by which pages are shared; site uses those it finds
+cards: $(VENV)/cards ## draw the social cards, which `make site` uses if they exist
 	$(BIN)/python scripts/cards.py $(if $(AS_OF),--as-of $(AS_OF))
 
-serve: $(VENV)/site ## serve the site on this machine, rebuilt at every save (HOST=127.0.0.1:8000)
+serve: $(VENV)/site ## serve a preview of the site, rebuilt after every change (HOST=127.0.0.1:8000)
 	$(BIN)/mkdocs serve --livereload --dirty --dev-addr $(HOST)
 
-check: $(VENV)/site ## check entries and pages (AGAINST=origin/main: also that no published id is lost)
+check: $(VENV)/site ## check entries and pages (AGAINST=origin/main: also for lost ids)
 	$(BIN)/python scripts/check.py $(if $(AGAINST),--against $(AGAINST))
 
-watch: $(VENV)/site ## check at every save, until Ctrl-C
+watch: $(VENV)/site ## check after every change, until Ctrl-C
 	@$(BIN)/python scripts/check.py --watch
 
 import: $(VENV)/import ## draft entries from a newsletter (FILE=newsletter.pdf MONTH=2022-05 NEWSLETTER=id)
@@ -39,13 +39,13 @@ lint: $(VENV)/dev ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev ## time builds of made-up entries, and of the same by others (COUNTS="100 1000 10000")
+bench: $(VENV)/dev ## time builds of invented entries, here and with other generators (COUNTS="100 1000 10000")
 	$(BIN)/python tools/bench.py --others $(COUNTS)
 
-measure: $(VENV)/dev ## measure the importer with the newsletters in FOLDER, by the entries that cite them
+measure: $(VENV)/dev ## compare drafts from the newsletters in FOLDER with the entries that cite them
 	@PYTHONPATH=scripts $(BIN)/python tools/measure_import.py "$(FOLDER)"
 
-audit: $(VENV)/audit ## look up known vulnerabilities of the packages that are pinned
+audit: $(VENV)/audit ## look up known vulnerabilities of the pinned packages
 	for file in requirements*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes --requirement $$file || exit; done
 
 lock: ## update the pinned versions and their hashes (needs uv)
@@ -60,7 +60,7 @@ lock: ## update the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header --group audit --output-file requirements-audit.txt
 
-clean: ## remove everything that is generated
+clean: ## remove all generated files
 	rm -rf build site .site.* $(VENV)
 
 $(BIN)/python:
