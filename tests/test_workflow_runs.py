@@ -194,7 +194,7 @@ def comment_on(runner: Runner, changed: dict[str, str | None]) -> str:
     """The comment on a pull request that changes these files, without its first line."""
     merge(runner, changed)
     done = runner.step(
-        "check", "Write what to tell the contributor", {"github.event.pull_request.number": "17"}
+        "check", "Write the comment for the contributor", {"github.event.pull_request.number": "17"}
     )
     assert (done.status, done.printed, done.calls) == (0, "", [])
     assert (runner.clone / "comment/number").read_text(encoding="utf-8") == "17"
@@ -254,7 +254,7 @@ def post(runner: Runner, number: bytes, text: bytes, head: str) -> Done:
     (folder / "number").write_bytes(number)
     (folder / "comment.md").write_bytes(text)
     given = {"github.event.workflow_run.head_sha": "abc", "github.repository": "shore/tides"}
-    return runner.step("comment", "Post the text as text", given, {"gh pr view": head})
+    return runner.step("comment", "Post the comment", given, {"gh pr view": head})
 
 
 NO_NUMBERS = (b"", b"x", b"17 -R a/b", b"-17", b"17\n18")
@@ -309,7 +309,7 @@ REPORT = "1 address could not be opened.\n"
                     "--body-file", REPORT]]),
         ("1", "12", [["gh", "issue", "edit", "12", "--body-file", REPORT]]),
         ("0", "12", [["gh", "issue", "close", "12", "--comment",
-                      "Every source can be opened again."]]),
+                      "All sources can be opened again."]]),
         ("0", "", []),
     ],
     ids=["first", "again", "fixed", "none"],
@@ -319,7 +319,7 @@ def test_there_is_one_issue_about_dead_sources(
 ) -> None:
     (runner.temp / "links.md").write_text(REPORT, encoding="utf-8")
     given = {"github.repository": "shore/tides", "steps.links.outputs.status": status}
-    done = runner.step("links", "Keep one issue", given, {"gh issue list": number})
+    done = runner.step("links", "Update the issue", given, {"gh issue list": number})
     assert (done.status, done.calls) == (0, [LABEL, FIND_ISSUE, *calls])
 
 
