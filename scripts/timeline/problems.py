@@ -79,9 +79,10 @@ def _are_similar(one: list[str], other: list[str]) -> bool:
 
 
 def _is_typo(one: str, other: str) -> bool:
-    """Return whether two words differ by two swapped letters, a final `s`, or one letter of five.
+    """Return whether two words differ by two swapped letters, a final `s`, or a single letter.
 
-    The one letter may be different, missing or superfluous; numbers are never typos.
+    The letter may be different, missing or superfluous, in a word of five letters or more. Numbers
+    are never typos.
     """
     if one.isdigit() or other.isdigit() or abs(len(one) - len(other)) > 1:
         return False
