@@ -1,1 +1,1 @@
-"""The collection as of a date: statuses, deadlines, news, penalties."""
+"""The collection as of a date: statuses, deadlines, news and penalties."""

@@ -1,12 +1,12 @@
-"""Key dates: comment periods that close, rules that take effect, other deadlines; and their ids.
+"""Key dates (closing dates of comment periods, effective dates, other deadlines) and their ids.
 
-An effective date that a later entry replaced is no longer due; the new one stands in its place.
+An effective date that a later entry replaced is no longer due; the new date is due instead.
 
-The id of a key date is permanent: it is the anchor of its row and the beginning of its event's UID.
-It is made of the entry's first id, the instrument and the kind of date, never of the date itself,
-which may be corrected, nor of its place among others. Dates of one kind are told apart by the
-contributor's words: for whom a rule takes effect, what is due. A date without words of its own
-needs none.
+The id of a key date is permanent: it is the anchor of its row and the start of its calendar event's
+UID. It consists of the entry's first id, the instrument and the kind of date. It contains neither
+the date, which may be corrected, nor a position among other dates. Several dates of one kind are
+distinguished by a digest of the contributor's words (the scope of an effective date, or what is due
+and for whom); a date without such words gets no digest.
 """
 
 import datetime
@@ -32,16 +32,16 @@ from timeline.schema.vocabulary import PendingState, Stage
 from timeline.urls import numbered
 
 PASSED_DAYS = 90
-# Comment periods last thirty days as a rule (Regulation on the Procedure for Making Administrative
+# Comment periods usually last thirty days (Regulation on the Procedure for Making Administrative
 # Regulations, art. 13; Regulation on the Procedure for Making Rules, art. 15).
 PROBABLY_CLOSED_DAYS = 60
-WORDS_IN_ID = 8  # hexadecimal digits
+DIGEST_LENGTH = 8  # hexadecimal digits
 
 Effects = Mapping[Key, EffectiveDate]
 
 
 class DeadlineKind(StrEnum):
-    """What falls on a key date."""
+    """The kinds of key date: a closing date for comments, an effective date, another duty."""
 
     COMMENTS = "comments"
     EFFECT = "effect"
@@ -50,9 +50,10 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True)
 class KeyDate:
-    """One date with what is due. `instrument` is an id, or None for a deadline of no instrument.
+    """A date and what is due on it.
 
-    `effective` says of an effective date what it replaces, and whether it was replaced itself.
+    `instrument` is an id, or None if the deadline belongs to no instrument. For effective dates,
+    `effective` tells which dates this one replaces, and whether it was replaced itself.
     """
 
     date: datetime.date
@@ -64,7 +65,7 @@ class KeyDate:
     effective: EffectiveDate | None = None
 
     def terms(self, kind: Kind) -> tuple[str, ...]:
-        """The regulators, topics or instruments that it concerns, or did before it was replaced."""
+        """Return the regulators, topics or instruments concerned, also of the dates replaced."""
         if kind == "instruments" and self.instrument:
             return (self.instrument,)
         lineage = self.effective.lineage if self.effective else ()
@@ -73,42 +74,45 @@ class KeyDate:
 
     @property
     def earlier(self) -> datetime.date | None:
-        """The date from which it was postponed or brought forward."""
+        """The date from which this one was postponed or brought forward, if any."""
         return self.effective.earlier if self.effective else None
 
     @property
     def postponement(self) -> str:
-        """`postponed from 2 August 2027`; empty where it stands as first recorded."""
+        """The change in words, `postponed from 2 August 2027`; empty if the date did not change."""
         if self.effective is None or self.effective.earlier is None:
             return ""
         return f"{self.effective.change} from {long_day(self.effective.earlier)}"
 
     def stood_on(self, day: datetime.date) -> bool:
-        """Whether, by what was known on a day, no other date had replaced it."""
+        """Return whether no other date was known on a day to have replaced this one."""
         replaced_by = self.effective.replaced_by if self.effective else None
         return replaced_by is None or replaced_by.date.first_day > day
 
     def is_upcoming(self, day: datetime.date) -> bool:
-        """Whether it is still to come: comments and duties can be met on their last day."""
+        """Return whether the date is still to come.
+
+        Comment periods and duties are upcoming on their last day too, effective dates are not.
+        """
         return self.date > day or (self.date == day and self.kind is not DeadlineKind.EFFECT)
 
 
 def all_effective_dates(collection: Collection) -> Effects:
-    """Every effective date by its key."""
+    """Return every effective date by its key."""
     steps = steps_by_instrument(reversed(collection.listed))
     return {date.key: date for found in steps.values() for date in effective_dates(found)}
 
 
 def all_key_dates(collection: Collection, effects: Effects) -> tuple[KeyDate, ...]:
-    """All that were ever recorded, earliest first, those that were replaced among them."""
+    """Return all key dates ever recorded, including replaced ones, earliest first."""
     found = [date for entry in collection.listed for date in key_dates_of(entry, effects)]
     return tuple(sorted(found, key=lambda due: (due.date, due.kind, due.entry.id, due.what)))
 
 
 def key_dates_of(entry: Entry, effects: Effects) -> Iterator[KeyDate]:
-    """The key dates of one entry, in the order in which its file names them.
+    """Yield the key dates of one entry in the order of its file.
 
-    A withdrawn entry's effective dates replace nothing.
+    The effective dates of a withdrawn entry replace nothing.
     """
     for index, step in enumerate(entry.instruments):
         recorded = EntryStep(entry, index)
@@ -117,15 +121,19 @@ def key_dates_of(entry: Entry, effects: Effects) -> Iterator[KeyDate]:
             yield KeyDate(close, DeadlineKind.COMMENTS, "comments close", None, entry, step.id)
         for number in range(len(step.effective)):
             alone = EffectiveDate(recorded, number)
-            yield _effect(effects.get(alone.key, alone))
+            yield _effective_key_date(effects.get(alone.key, alone))
     for deadline in entry.deadlines:
         yield KeyDate(
             deadline.date, DeadlineKind.DUTY, deadline.what, deadline.who, entry, instrument=None
         )
 
 
-def _effect(date: EffectiveDate) -> KeyDate:
-    """An effective date; what was postponed takes effect itself, not its amendment."""
+def _effective_key_date(date: EffectiveDate) -> KeyDate:
+    """Return an effective date as a key date.
+
+    The step first recorded decides whether the instrument or an amendment takes effect, because a
+    postponement is itself recorded as an amendment.
+    """
     is_amendment = date.originals[0].recorded.step.stage is Stage.AMENDED
     what = "amendment takes effect" if is_amendment else "takes effect"
     kind, who = DeadlineKind.EFFECT, date.applies_to
@@ -134,44 +142,44 @@ def _effect(date: EffectiveDate) -> KeyDate:
 
 @dataclass(frozen=True)
 class UndatedConsultation:
-    """A consultation whose closing date nobody recorded. `instrument` is an id."""
+    """A consultation without a recorded closing date. `instrument` is an id."""
 
     entry: Entry
     instrument: str
 
     @property
     def id(self) -> str:
-        """As of a key date: when the date is found out, the row keeps its anchor."""
-        return plain_id(self.entry, self.instrument, DeadlineKind.COMMENTS)
+        """The id that its key date would have, so that the anchor stays once a date is known."""
+        return _base_id(self.entry, self.instrument, DeadlineKind.COMMENTS)
 
     def is_probably_closed(self, day: datetime.date) -> bool:
-        """Whether it opened so long before a day that it has very likely closed."""
+        """Return whether it opened so long before a day that it has very likely closed."""
         return (day - self.entry.date.first_day).days > PROBABLY_CLOSED_DAYS
 
 
 def undated_consultations(
     entries: Iterable[Entry], histories: Mapping[str, History], known: datetime.date
 ) -> Iterator[UndatedConsultation]:
-    """The consultations of some entries that are pending without a closing date, oldest first.
+    """Yield the pending consultations of some entries that have no closing date, oldest first.
 
-    `known` is the day by which something was known.
+    Statuses are taken as of the day `known`.
     """
     for entry in sorted(entries, key=lambda entry: (entry.date, entry.id)):
         for step in entry.instruments:
             if step.stage is Stage.CONSULTATION and not step.comments_close:
-                found = status_on(histories[step.id], known).pending
-                if any(_is_of(one, entry) for one in found):
+                opened = entry.date.first_day
+                undated = Pending(PendingState.CLOSING_DAY_UNKNOWN, day=None, since=opened)
+                if undated in status_on(histories[step.id], known).pending:
                     yield UndatedConsultation(entry, step.id)
-
-
-def _is_of(one: Pending, entry: Entry) -> bool:
-    is_unknown = one.state is PendingState.CLOSING_DAY_UNKNOWN and one.via is None
-    return is_unknown and one.since == entry.date.first_day
 
 
 @dataclass(frozen=True)
 class DeadlineOverview:
-    """The key dates as seen from a day: those at home before those abroad, then the nearest."""
+    """The key dates as seen from a day.
+
+    Upcoming dates are sorted with domestic before foreign ones, then the nearest first. `open` are
+    the closing dates of comment periods, `ahead` all other upcoming dates.
+    """
 
     open: tuple[KeyDate, ...]
     ahead: tuple[KeyDate, ...]
@@ -179,12 +187,12 @@ class DeadlineOverview:
 
     @property
     def coming(self) -> tuple[KeyDate, ...]:
-        """All that are upcoming, nearest first."""
+        """All upcoming key dates, nearest first."""
         return tuple(sorted((*self.open, *self.ahead), key=lambda due: (due.date, due.entry.id)))
 
 
 def overview(dates: tuple[KeyDate, ...], as_of: datetime.date) -> DeadlineOverview:
-    """Divide key dates into open for comments, ahead, and passed in the last ninety days."""
+    """Sort key dates into open for comments, ahead, and passed in the last `PASSED_DAYS`."""
     ahead = sorted(
         (due for due in dates if due.is_upcoming(as_of)),
         key=lambda due: (due.entry.is_foreign, due.date),
@@ -199,22 +207,17 @@ def overview(dates: tuple[KeyDate, ...], as_of: datetime.date) -> DeadlineOvervi
     )
 
 
-def with_ids(entry: Entry, effects: Effects) -> Iterator[tuple[KeyDate, str]]:
-    """The key dates of an entry, each with its id; only dates in the same words are numbered."""
+def key_dates_with_ids(entry: Entry, effects: Effects) -> Iterator[tuple[KeyDate, str]]:
+    """Yield the key dates of an entry, each with its id; only identical ids get a number."""
     dates = tuple(key_dates_of(entry, effects))
-    alike = Counter(map(_subject, dates))
-    names = (_with_words(due) if alike[_subject(due)] > 1 else _subject(due) for due in dates)
-    yield from zip(dates, numbered(names), strict=True)
+    counts = Counter(map(_base_id_of, dates))
+    ids = (_id_with_digest(d) if counts[_base_id_of(d)] > 1 else _base_id_of(d) for d in dates)
+    yield from zip(dates, numbered(ids), strict=True)
 
 
 def key_date_id(due: KeyDate) -> str:
-    """The id of one key date, whatever it replaces."""
-    return next(name for other, name in with_ids(due.entry, {}) if _is_same(other, due))
-
-
-def plain_id(entry: Entry, instrument: str | None, kind: DeadlineKind) -> str:
-    """The id of an entry's only key date of a kind, or of one of an instrument."""
-    return ".".join(filter(None, (entry.first_id, instrument, kind.value)))
+    """Return the id of one key date, which does not depend on the dates that it replaces."""
+    return next(name for other, name in key_dates_with_ids(due.entry, {}) if _is_same(other, due))
 
 
 def _is_same(one: KeyDate, other: KeyDate) -> bool:
@@ -223,14 +226,22 @@ def _is_same(one: KeyDate, other: KeyDate) -> bool:
     return one == other
 
 
-def _subject(due: KeyDate) -> str:
-    return plain_id(due.entry, due.instrument, due.kind)
+def _base_id(entry: Entry, instrument: str | None, kind: DeadlineKind) -> str:
+    """Return the id for the only key date of a kind that an entry records of an instrument."""
+    return ".".join(filter(None, (entry.first_id, instrument, kind.value)))
 
 
-def _with_words(due: KeyDate) -> str:
-    """The id with a digest of the contributor's words: of an effect its scope, of a duty both."""
+def _base_id_of(due: KeyDate) -> str:
+    return _base_id(due.entry, due.instrument, due.kind)
+
+
+def _id_with_digest(due: KeyDate) -> str:
+    """Return the id with a digest of the contributor's words, if there are any.
+
+    These are the scope of an effective date, or what is due and for whom.
+    """
     words = f"{due.what}|{due.who or ''}" if due.kind is DeadlineKind.DUTY else ""
     if due.effective:
         words = due.effective.effect.applies_to or ""
-    digest = hashlib.sha256(words.encode()).hexdigest()[:WORDS_IN_ID]
-    return f"{_subject(due)}.{digest}" if words else _subject(due)
+    digest = hashlib.sha256(words.encode()).hexdigest()[:DIGEST_LENGTH]
+    return f"{_base_id_of(due)}.{digest}" if words else _base_id_of(due)

@@ -1,7 +1,7 @@
-"""The history of an instrument, and what was known of it on a day.
+"""The history of an instrument, and the part of it that was known on a day.
 
-Its stages are those that entries record, oldest first; beside them stand the histories of the
-instruments that bear on it.
+A history consists of the stages that entries record, oldest first, and of the histories of other
+instruments that affect the instrument.
 """
 
 import datetime
@@ -28,17 +28,17 @@ ENDS = {
     Stage.EXPIRED: ValidityState.EXPIRED,
     Stage.ABANDONED: ValidityState.ABANDONED,
 }
-# Ranks whose documents need not state an effective date.
-_WITHOUT_DATE = frozenset({Commencement.PROGRAMME, Commencement.GUIDANCE})
+# Documents of these kinds need not state an effective date.
+_NEEDS_NO_DATE = frozenset({Commencement.PROGRAMME, Commencement.GUIDANCE})
 
 
 @dataclass(frozen=True)
 class History:
-    """The stages of an instrument, oldest first, and the instruments that bear on it.
+    """The stages of an instrument, oldest first, and the histories of instruments that affect it.
 
-    `amended_by` and the others hold the histories of the instruments that amend it, replace it as a
-    whole, prevail over it in part, overtake or interpret it; theirs are empty, since only the
-    nearest bear on it.
+    `amended_by` and the fields after it hold the histories of the instruments that amend it,
+    replace it as a whole, prevail over it in part, overtake it or interpret it. In those histories
+    these fields are empty, since only directly related instruments matter.
     """
 
     instrument: Instrument
@@ -50,39 +50,39 @@ class History:
     interpreted_by: tuple["History", ...] = ()
 
     @property
-    def bearing(self) -> tuple["History", ...]:
-        """Itself and all that bear on its status."""
+    def affecting_status(self) -> tuple["History", ...]:
+        """This history and those of the other instruments that affect the status."""
         others = (self.amended_by, self.replaced_by, self.displaced_by, self.overtaken_by)
         return (self, *(history for histories in others for history in histories))
 
     @cached_property
-    def replaced_dates(self) -> tuple[EffectiveDate, ...]:
-        """All its effective dates, where an entry replaced one; else nothing."""
+    def revised_dates(self) -> tuple[EffectiveDate, ...]:
+        """All effective dates if an entry replaced any of them; otherwise empty."""
         dates = effective_dates(self.events)
         return tuple(dates) if any(date.replaces for date in dates) else ()
 
 
 def histories(collection: Collection) -> dict[str, History]:
-    """Every instrument's history by its id."""
+    """Return the history of every instrument by the instrument's id."""
     plain = {
         name: History(instrument, _events(collection, name))
         for name, instrument in collection.instruments.items()
     }
-    bearing: dict[tuple[str, str], list[History]] = defaultdict(list)
+    related: dict[tuple[str, str], list[History]] = defaultdict(list)
     for history in plain.values():
         for relation in ("amends", "replaces", "displaces", "overtakes", "interprets"):
             for other in getattr(history.instrument, relation):
-                # What replaces some articles only does not replace the whole.
+                # An instrument that replaces only some articles does not replace the whole text.
                 if relation != "replaces" or not other.articles:
-                    bearing[other.id, relation].append(history)
+                    related[other.id, relation].append(history)
     return {
         name: replace(
             history,
-            amended_by=tuple(bearing[name, "amends"]),
-            replaced_by=tuple(bearing[name, "replaces"]),
-            displaced_by=tuple(bearing[name, "displaces"]),
-            overtaken_by=tuple(bearing[name, "overtakes"]),
-            interpreted_by=tuple(bearing[name, "interprets"]),
+            amended_by=tuple(related[name, "amends"]),
+            replaced_by=tuple(related[name, "replaces"]),
+            displaced_by=tuple(related[name, "displaces"]),
+            overtaken_by=tuple(related[name, "overtakes"]),
+            interpreted_by=tuple(related[name, "interprets"]),
         )
         for name, history in plain.items()
     }
@@ -93,9 +93,9 @@ def _events(collection: Collection, instrument: str) -> tuple[EntryStep, ...]:
 
 
 class HistoryAsOf:
-    """What was known of an instrument on a day.
+    """The history of an instrument as known on a day.
 
-    An effective date that became known only later counts from its own day all the same.
+    A stage that was reported only after it had taken effect counts from its effective date.
     """
 
     def __init__(self, history: History, day: Day) -> None:
@@ -107,43 +107,40 @@ class HistoryAsOf:
 
     @cached_property
     def adoptions(self) -> list[EntryStep]:
-        """Its passages and issues."""
+        """The steps by which the instrument was passed or issued."""
         return [event for event in self.events if event.step.stage in ADOPTION_STAGES]
 
     @cached_property
     def amendments(self) -> list[EntryStep]:
-        """Its own amendments."""
+        """The steps by which the instrument itself was amended."""
         return [event for event in self.events if event.step.stage is Stage.AMENDED]
 
     def effects_of(self, event: EntryStep) -> tuple[Day, ...]:
-        """The days on which an event takes effect, in order, replaced dates as they are now.
+        """Return the days on which an event takes effect, in order, allowing for replaced dates.
 
-        A date that replaces another belongs to the event that first recorded one. What states none
-        and needs none takes effect on its publication.
+        A date that replaces another belongs to the event that recorded the first date. An event
+        that states no date and needs none takes effect on publication.
         """
         found = event.effects
-        if self.history.replaced_dates:
-            found = self._current.get((event.entry.id, event.index), ())
+        if self.history.revised_dates:
+            found = self._current_dates.get((event.entry.id, event.index), ())
         if not found and self.applies_from_publication(event):
             return (event.day,)
         return found
 
     def applies_from_publication(self, event: EntryStep) -> bool:
-        """Whether an adoption or amendment takes effect without stating a date."""
+        """Return whether an adoption or amendment takes effect without stating a date."""
         if event.step.stage not in EFFECT_STAGES or event.effects:
             return False
-        return event.step.no_effective_date or self._commencement in _WITHOUT_DATE
-
-    @property
-    def _commencement(self) -> Commencement:
-        return self.history.instrument.rank.commencement
+        needs_none = self.history.instrument.rank.commencement in _NEEDS_NO_DATE
+        return event.step.no_effective_date or needs_none
 
     @cached_property
-    def _current(self) -> dict[tuple[str, int], tuple[Day, ...]]:
-        """Step that first recorded effective dates -> the dates that now stand for them."""
+    def _current_dates(self) -> dict[tuple[str, int], tuple[Day, ...]]:
+        """The dates now valid, by the step (entry id and index) that recorded the first ones."""
         known = {event.entry.id for event in self.events}
         found: dict[tuple[str, int], set[Day]] = defaultdict(set)
-        for date in self.history.replaced_dates:
+        for date in self.history.revised_dates:
             is_replaced = date.replaced_by is not None and date.replaced_by.id in known
             if date.entry.id in known and not is_replaced:
                 for original in date.originals:
@@ -152,9 +149,9 @@ class HistoryAsOf:
 
     @cached_property
     def ended(self) -> EntryStep | None:
-        """Its repeal, expiry or abandonment, unless it was taken up again.
+        """The repeal, expiry or abandonment of the instrument, unless a later step resumed it.
 
-        A draft that is abandoned after an adoption was a revision: the text in force stays.
+        A draft abandoned after an adoption was a revision, and the text in force remains.
         """
         steps = [e for e in self.events if e.step.stage is not Stage.INTERPRETED]
         last = steps[-1] if steps else None
@@ -165,7 +162,11 @@ class HistoryAsOf:
 
     @cached_property
     def effects(self) -> tuple[Day, ...]:
-        """When it takes effect: by its first adoption with a date, unless that was postponed."""
+        """The days on which the instrument takes effect.
+
+        They are those of the first adoption with a date, or of a later adoption made before that
+        date, which postponed it or issued the text anew.
+        """
         dated = [(e.day, days) for e in self.adoptions if (days := self.effects_of(e))]
         before = self.history.instrument.in_force_from
         if before:  # its first adoption predates the timeline
@@ -174,26 +175,25 @@ class HistoryAsOf:
             return ()
         _, chosen = dated[0]
         for day, effects in dated[1:]:
-            if day < chosen[0]:  # postponed, or issued anew, before it applied
+            if day < chosen[0]:
                 chosen = effects
         return chosen
 
     @cached_property
     def undated_parts(self) -> str:
-        """Which of its parts take effect on a day still to be fixed, by the latest adoption."""
-        told = [e.step for e in self.adoptions if e.effects or e.step.undated_parts]
-        return (told[-1].undated_parts or "") if told else ""
+        """The parts that take effect on a day still to be fixed, as stated by the last adoption."""
+        steps = [e.step for e in self.adoptions if e.effects or e.step.undated_parts]
+        return (steps[-1].undated_parts or "") if steps else ""
 
     @cached_property
     def published(self) -> PartialDate | None:
-        """Its publication, where it applies from then on."""
+        """The date of publication, if the instrument applies from its publication."""
         if self.history.instrument.in_force_from:
             return None
         first = next((event for event in self.adoptions if self.effects_of(event)), None)
-        applies = first is not None and self.applies_from_publication(first)
-        return first.entry.date if first and applies else None
+        return first.entry.date if first and self.applies_from_publication(first) else None
 
-    def others(self, histories: tuple[History, ...]) -> list["HistoryAsOf"]:
-        """What was known of other instruments, without those that have ended."""
+    def not_ended(self, histories: tuple[History, ...]) -> list["HistoryAsOf"]:
+        """Return other histories as known on the same day, without instruments that have ended."""
         known = (HistoryAsOf(other, self.day) for other in histories)
         return [other for other in known if not other.ended]

@@ -69,8 +69,8 @@ def milestones(history: History, until: Day) -> Iterator[Milestone]:
 def _known_beforehand(history: History) -> dict[Day, Entry]:
     """The days that were known beforehand, with the entry by which each was."""
     found: dict[Day, Entry] = {}
-    for bearing in history.bearing:
-        for event in bearing.events:
+    for related in history.affecting_status:
+        for event in related.events:
             found |= dict.fromkeys(_days_ahead(event), event.entry)
     campaign = history.instrument
     end = campaign.end.last_day + ONE_DAY if campaign.end else None

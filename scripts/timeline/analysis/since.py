@@ -72,7 +72,7 @@ def events_of(history: History, as_of: datetime.date) -> tuple[Event, ...]:
         ("overtakes", history.overtaken_by),
         ("interprets", history.interpreted_by),
     ):
-        for other in known.others(others):
+        for other in known.not_ended(others):
             found += _by_other(other, relation, known)
     # One entry may report an amendment as both: the more telling one is kept.
     twice = {(event.entry.id, event.label) for event in found if event.by}

@@ -1,7 +1,8 @@
-"""The status of an instrument on a day: computed from its history, never typed.
+"""The status of an instrument on a day, always computed from its history and never entered by hand.
 
-Always two lines. *Validity* says whether the instrument applies; *pending* what is still to come. A
-new consultation never lowers validity, and where the entries do not support a status it is unknown.
+A status has two parts: *validity*, which states whether the instrument applies, and *pending*,
+which lists what is still to come. A new consultation never lowers validity. If the entries do not
+support a status, it is unknown.
 """
 
 import datetime
@@ -12,8 +13,8 @@ from timeline.analysis.history import ENDS, Day, History, HistoryAsOf
 from timeline.content.collection import EntryStep
 from timeline.schema.dates import ONE_DAY, PartialDate
 from timeline.schema.vocabulary import (
-    ADOPTION_STAGES,
     APPLIES,
+    EFFECT_STAGES,
     Commencement,
     PendingState,
     Rank,
@@ -21,8 +22,8 @@ from timeline.schema.vocabulary import (
     ValidityState,
 )
 
-# What is over has nothing to come.
-_OVER = frozenset(
+# An instrument in one of these states has nothing pending.
+_FINAL_STATES = frozenset(
     {
         *ENDS.values(),
         ValidityState.SUPERSEDED,
@@ -31,13 +32,13 @@ _OVER = frozenset(
         ValidityState.CONCLUDED,
     }
 )
-_MAKING = frozenset({*ADOPTION_STAGES, Stage.AMENDED})
-_RESOLVING = frozenset({*_MAKING, *ENDS})
+# Stages that resolve a pending consultation.
+_RESOLVING_STAGES = frozenset({*EFFECT_STAGES, *ENDS})
 
 
 @dataclass(frozen=True)
 class Displacement:
-    """Another instrument that prevails over one in part, since when, and in which part."""
+    """An instrument (`by`) that prevails over another in part, since when, and in which part."""
 
     by: str
     since: Day
@@ -46,13 +47,14 @@ class Displacement:
 
 @dataclass(frozen=True)
 class Validity:
-    """Whether it applies. `since` is the day from which it does, did or will, where known.
+    """The state of validity of an instrument.
 
-    `published` is the date of its publication where it states no effective date and applies from
-    then on. `amended` is the day from which the latest amendment applies, `by` the id of a
-    successor, `then` further effective dates still to come, `until` the end of its period, `latest`
-    the date of the latest batch of a recurrent campaign, and `why` the reason for which the state
-    is unknown. `undated_parts` take effect on a day still to be fixed.
+    `since` is the day from which the state holds, did hold or will hold, if known. `published` is
+    the date of publication of an instrument that states no effective date and applies from then on.
+    `amended` is the day from which the latest amendment applies, `by` the id of the successor,
+    `then` further effective dates still to come, `until` the end of a limited period, `latest` the
+    date of the latest batch of a recurrent campaign, `undated_parts` the parts that take effect on
+    a day still to be fixed, and `why` the reason if the state is unknown.
     """
 
     state: ValidityState
@@ -70,7 +72,12 @@ class Validity:
 
 @dataclass(frozen=True)
 class Pending:
-    """Something still to come. `via` is the amending instrument's id where it is not its own."""
+    """Something still to come.
+
+    `day` is the closing or effective date, if known. `since` is the day on which a consultation
+    opened; otherwise it is the effective date, or the day of an amendment that has none. `via` is
+    the id of the other instrument that brings the change about, if any.
+    """
 
     state: PendingState
     day: Day | None
@@ -80,7 +87,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class Status:
-    """Both lines."""
+    """The validity of an instrument and what is pending."""
 
     validity: Validity
     pending: tuple[Pending, ...]
@@ -88,22 +95,22 @@ class Status:
 
 @dataclass(frozen=True)
 class Segment:
-    """A status and the day from which it held, or will hold as far as is known."""
+    """A status and the day from which it held or, as far as is known, will hold."""
 
     start: Day
     status: Status
 
 
 def status_on(history: History, day: Day) -> Status:
-    """The status on a day, by what was known then."""
+    """Return the status on a day, as known on that day."""
     known = HistoryAsOf(history, day)
-    found = _validity(known)
-    to_come = () if found.state in _OVER else tuple(dict.fromkeys(pending(known)))
-    return Status(found, to_come)
+    validity = _validity(known)
+    is_final = validity.state in _FINAL_STATES
+    return Status(validity, () if is_final else tuple(dict.fromkeys(_pending(known))))
 
 
 def segments(history: History) -> tuple[Segment, ...]:
-    """The status from each day on which it changes, oldest first."""
+    """Return the status from each day on which it changes, oldest first."""
     found: list[Segment] = []
     before = status_on(history, datetime.date.min)
     for day in sorted(set(_boundaries(history))):
@@ -114,8 +121,9 @@ def segments(history: History) -> tuple[Segment, ...]:
 
 
 def _boundaries(history: History) -> Iterator[Day]:
-    for bearing in history.bearing:
-        for event in bearing.events:
+    """Yield the days on which the status can change, unsorted and with repetitions."""
+    for related in history.affecting_status:
+        for event in related.events:
             yield event.day
             yield from event.effects
             if event.step.comments_close:
@@ -129,7 +137,7 @@ def _boundaries(history: History) -> Iterator[Day]:
 
 
 def _validity(known: HistoryAsOf) -> Validity:
-    """By its own history, and by what replaces it."""
+    """Return the validity, allowing for the instruments that overtake or replace this one."""
     if known.history.instrument.rank is Rank.CAMPAIGN:
         return _campaign(known)
     if known.ended is not None and known.ended.step.stage is not None:
@@ -140,24 +148,23 @@ def _validity(known: HistoryAsOf) -> Validity:
 
 
 def _latest_amendment(known: HistoryAsOf) -> Day | None:
-    """From when the latest amendment applies, its own or by an instrument that amends it."""
-    others = [
-        (other, event)
-        for other in known.others(known.history.amended_by)
-        for event in other.adoptions
-    ]
-    own = [(known, event) for event in known.amendments]
-    days = (d for of, event in own + others for d in of.effects_of(event) if d <= known.day)
-    return max(days, default=None)
+    """Return the day from which the latest amendment applies.
+
+    The amendment may be a step of the instrument itself or a separate amending instrument.
+    """
+    days = [day for event in known.amendments for day in known.effects_of(event)]
+    for other in known.not_ended(known.history.amended_by):
+        days += [day for event in other.adoptions for day in other.effects_of(event)]
+    return max((day for day in days if day <= known.day), default=None)
 
 
 def _adopted(known: HistoryAsOf) -> Validity | None:
-    """Its validity by its own passage, issue and amendments; None where there are none."""
+    """Return the validity by the instrument's own adoptions and amendments, or None without any."""
     adoptions, amended = known.adoptions, _latest_amendment(known)
     if known.effects:
         return _by_effects(known, amended)
     if known.amendments or (amended and adoptions):
-        # What is amended existed before the timeline reports on it.
+        # An amended instrument was adopted before the first entry that reports on it.
         return Validity(ValidityState.IN_FORCE, amended=amended)
     if not adoptions:
         return None
@@ -167,6 +174,7 @@ def _adopted(known: HistoryAsOf) -> Validity | None:
 
 
 def _by_effects(known: HistoryAsOf, amended: Day | None) -> Validity:
+    """Return the validity of an instrument that has effective dates."""
     effects = known.effects
     ahead = tuple(effect for effect in effects if effect > known.day)
     if len(ahead) == len(effects):
@@ -174,27 +182,29 @@ def _by_effects(known: HistoryAsOf, amended: Day | None) -> Validity:
     if ahead or known.undated_parts:
         state, parts = ValidityState.PARTLY_IN_FORCE, known.undated_parts
         return Validity(state, effects[0], amended=amended, then=ahead, undated_parts=parts)
-    commencement = known.history.instrument.rank.commencement
-    state = _APPLYING.get(commencement, ValidityState.IN_FORCE)
+    match known.history.instrument.rank.commencement:
+        case Commencement.PROGRAMME:
+            state = ValidityState.PROGRAMME
+        case Commencement.GUIDANCE:
+            state = ValidityState.GUIDANCE
+        case _:
+            state = ValidityState.IN_FORCE
     return Validity(state, effects[-1], known.published, amended)
 
 
-# The state of a document that applies, where it is not said to be in force.
-_APPLYING = {
-    Commencement.PROGRAMME: ValidityState.PROGRAMME,
-    Commencement.GUIDANCE: ValidityState.GUIDANCE,
-}
-
-
 def _within_period(known: HistoryAsOf, found: Validity) -> Validity:
-    """What applies, with what displaces it and the end of its period; or that the period ended."""
+    """Return the validity with the end of its period and the instruments that displace it.
+
+    If the period has ended, return that state instead. The validity of an instrument that does not
+    apply is returned unchanged.
+    """
     if found.state not in APPLIES:
         return found
     end = known.history.instrument.end
     if end and end.last_day < known.day:
         return Validity(ValidityState.PERIOD_ENDED, end.last_day + ONE_DAY, until=end)
     displaced = []
-    for other in known.others(known.history.displaced_by):
+    for other in known.not_ended(known.history.displaced_by):
         by, day = other.history.instrument, min(other.effects, default=None)
         if day and day <= known.day:
             extents = {one.id: one.extent for one in by.displaces}
@@ -204,7 +214,12 @@ def _within_period(known: HistoryAsOf, found: Validity) -> Validity:
 
 
 def _before_adoption(known: HistoryAsOf) -> Validity:
-    made = (e.step.stage for e in known.history.events if e.step.stage in _MAKING)
+    """Return the validity of an instrument without a known adoption or amendment.
+
+    An interpretation, or an amendment recorded before any adoption (even if only later), shows that
+    the instrument is older than the entries on it.
+    """
+    made = (e.step.stage for e in known.history.events if e.step.stage in EFFECT_STAGES)
     interpreted = any(e.step.stage is Stage.INTERPRETED for e in known.events)
     if interpreted or next(made, None) is Stage.AMENDED:
         return Validity(ValidityState.UNKNOWN, why="predates our coverage")
@@ -214,16 +229,16 @@ def _before_adoption(known: HistoryAsOf) -> Validity:
 
 
 def _superseded(known: HistoryAsOf, own: Validity) -> Validity | None:
-    """Superseded from the day on which a successor applies as a whole, the first where several do.
+    """Return the validity of an instrument that a successor replaces, or None without one.
 
-    A successor that ended before it applied supersedes nothing.
+    It is superseded from the day on which a successor applies as a whole, the first one if there
+    are several. A successor that ended before it applied supersedes nothing.
     """
     found: list[Validity] = []
     for other in known.history.replaced_by:
         successor = HistoryAsOf(other, known.day)
-        adoptions, name = successor.adoptions, other.instrument.id
+        adoptions, ended, name = successor.adoptions, successor.ended, other.instrument.id
         last = max(successor.effects, default=None)
-        ended = successor.ended
         if last and last <= known.day and not (ended and ended.day < last):
             found.append(Validity(ValidityState.SUPERSEDED, last, by=name))
         elif adoptions and not successor.effects and not ended and own.state in APPLIES:
@@ -234,9 +249,12 @@ def _superseded(known: HistoryAsOf, own: Validity) -> Validity | None:
 
 
 def _overtaken(known: HistoryAsOf, own: Validity) -> Validity | None:
-    """A draft is overtaken once a later text is published, other documents once that applies."""
+    """Return the validity of an instrument that another overtakes, or None without one.
+
+    A draft is overtaken once a later text is published, any other document once that text applies.
+    """
     found: list[Validity] = []
-    for other in known.others(known.history.overtaken_by):
+    for other in known.not_ended(known.history.overtaken_by):
         if own.state is ValidityState.NOT_YET_ADOPTED:
             last = known.events[-1].day
             day = min((event.day for event in other.events if event.day > last), default=None)
@@ -248,7 +266,8 @@ def _overtaken(known: HistoryAsOf, own: Validity) -> Validity | None:
     return min(found, key=lambda one: one.since or known.day, default=None)
 
 
-def _campaign(known: HistoryAsOf) -> Validity:  # noqa: PLR0911 - one return a state
+def _campaign(known: HistoryAsOf) -> Validity:  # noqa: PLR0911 - one return per state
+    """Return the validity of an enforcement campaign."""
     campaign, day = known.history.instrument, known.day
     start = campaign.start.first_day if campaign.start else None
     if not known.events:
@@ -274,8 +293,11 @@ def _when(date: PartialDate) -> str:
     return f"{'on' if date.day else 'in'} {date.long}"
 
 
-def pending(known: HistoryAsOf) -> Iterator[Pending]:
-    """Comments, amendments and successors still to come, also by instruments of their own."""
+def _pending(known: HistoryAsOf) -> Iterator[Pending]:
+    """Yield what is pending: consultations, amendments, displacements and supersessions.
+
+    The instrument's own come first, then those brought about by other instruments.
+    """
     yield from _consultation(known, None)
     own = set(_amendments_ahead(known))
     for effect in sorted(own):
@@ -283,20 +305,23 @@ def pending(known: HistoryAsOf) -> Iterator[Pending]:
     for event in known.amendments:
         if not (event.effects or known.applies_from_publication(event)):
             yield Pending(PendingState.AMENDMENT, None, event.day)
-    for amending in known.others(known.history.amended_by):
+    for amending in known.not_ended(known.history.amended_by):
         yield from _by_amendment(amending, own)
-    for other in known.others(known.history.displaced_by):
+    for other in known.not_ended(known.history.displaced_by):
         first = min(other.effects, default=None)
         if first and first > known.day:
             yield Pending(PendingState.DISPLACEMENT, first, first, other.history.instrument.id)
-    for successor in known.others(known.history.replaced_by):
+    for successor in known.not_ended(known.history.replaced_by):
         last = max(successor.effects, default=None)
         if last and last > known.day:
             yield Pending(PendingState.SUPERSESSION, last, last, successor.history.instrument.id)
 
 
 def _amendments_ahead(known: HistoryAsOf) -> Iterator[Day]:
-    """Effective dates to come of amendments, and of new versions of what applies already."""
+    """Yield the effective dates still to come of amendments and new versions.
+
+    A new version is an adoption made after the instrument first applied.
+    """
     days = (d for e in known.adoptions for d in known.effects_of(e) if d <= known.day)
     applied = min(days, default=None)
     later = [e for e in known.adoptions if applied is not None and e.day > applied]
@@ -306,7 +331,10 @@ def _amendments_ahead(known: HistoryAsOf) -> Iterator[Day]:
 
 
 def _by_amendment(amending: HistoryAsOf, own: set[Day]) -> Iterator[Pending]:
-    """What is pending under an amending instrument: its drafts, or its effect ahead."""
+    """Yield what an amending instrument leaves pending: its consultations, or its coming effects.
+
+    `own` are the effective dates to come that the amended instrument records itself.
+    """
     name = amending.history.instrument.id
     if not amending.adoptions:
         yield from _consultation(amending, name)
@@ -317,12 +345,12 @@ def _by_amendment(amending: HistoryAsOf, own: set[Day]) -> Iterator[Pending]:
 
 
 def _consultation(known: HistoryAsOf, via: str | None) -> Iterator[Pending]:
-    """The last consultation while nothing has come of it, and earlier ones still open."""
+    """Yield the last consultation if it has led to nothing yet, and earlier ones still open."""
     unresolved: list[EntryStep] = []
     for event in known.events:
         if event.step.stage is Stage.CONSULTATION:
             unresolved.append(event)
-        elif event.step.stage in _RESOLVING:
+        elif event.step.stage in _RESOLVING_STAGES:
             unresolved = []
     if not unresolved:
         return

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 
 from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 
-from timeline.analysis.deadlines import DeadlineKind, Effects, KeyDate, key_date_id, with_ids
+from timeline.analysis.deadlines import (
+    DeadlineKind,
+    Effects,
+    KeyDate,
+    key_date_id,
+    key_dates_with_ids,
+)
 from timeline.analysis.effective import EffectiveDate, Key
 from timeline.analysis.news import last_changed
 from timeline.analysis.snapshot import Snapshot
@@ -77,7 +83,7 @@ def calendar_events(collection: Collection, effects: Effects) -> list[CalendarEv
 def _plain_events(collection: Collection, effects: Effects) -> Iterator[CalendarEvent]:
     """Comment periods and duties."""
     for entry in collection.entries:
-        for due, name in with_ids(entry, effects):
+        for due, name in key_dates_with_ids(entry, effects):
             if due.effective is None:
                 yield CalendarEvent(due, name)
 
@@ -88,7 +94,7 @@ def _effect_events(collection: Collection, effects: Effects) -> Iterator[Calenda
     ids: dict[Key, list[str]] = {}  # of the dates that stand, until another replaces them
     events: list[tuple[KeyDate, EffectiveDate]] = []
     for entry in collection.entries:
-        dated = [(due, name, due.effective) for due, name in with_ids(entry, effects)]
+        dated = [(due, name, due.effective) for due, name in key_dates_with_ids(entry, effects)]
         for due, name, date in sorted(dated, key=_takes_over):
             if date is None or (entry.withdrawn and date.effect.instead_of):
                 continue
