@@ -7,7 +7,7 @@ from conftest import WORLD
 from in_memory import add_entry, collection_of
 from timeline.analysis.penalties import (
     Total,
-    counting,
+    in_scope,
     largest,
     main_currency,
     penalty_rows,
@@ -144,7 +144,7 @@ def test_amount_counts_for_each_of_several_parties(world: Path) -> None:
     several = f"{FINE}, amount: 1000000, currency: CNY, count: 2, approximate: true"
     fine(world, "2020-02-20-managers-fined", several, f"{FINE}, amount: 5, currency: CNY")
     fine(world, "2020-02-21-other", f"{FINE}, amount: 9999999, currency: CNY", outside_scope="true")
-    rows = counting(penalty_rows(collection_of(world)))
+    rows = in_scope(penalty_rows(collection_of(world)))
     (total,) = [total for total in totals_by_year(rows) if total.group == "2020"]
     assert described(total) == "2020 administrative-fine: CNY 2000005 of 3, undisclosed 0"
     assert total.approximate

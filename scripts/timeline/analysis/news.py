@@ -1,9 +1,10 @@
-"""What is new on the site, each item once: feeds and the page of changes are made of it.
+"""The news of the site, from which the feeds and the page of changes are made.
 
-An added entry is news under its own headline, with the stages that it records. A milestone, which
-the calendar alone brings about, is news of the instrument on that day, unless the entry that
-recorded the day was added only later: it was never new here. A correction and a withdrawal are news
-of the entry, and a withdrawn entry is no other news. Nothing that lies ahead is news.
+A new entry is one item of news, with its own title and the stages that it records. A milestone,
+which happens through the passage of time alone, is an item about the instrument on that day, unless
+the entry that recorded the day was added only later: the milestone was then never new on the site.
+A correction and a withdrawal are items about the entry; a withdrawn entry yields no other item.
+Future events are not news.
 """
 
 import datetime
@@ -24,10 +25,11 @@ from timeline.urls import entry_url, term_url
 
 MIN_ITEMS, MAX_ITEMS = 50, 200
 RECENT = datetime.timedelta(days=30)
-# The day of a development, counted from the epoch, times four fits the seconds of a day until 2059.
-_EPOCH, PER_DAY = datetime.date(2000, 1, 1), 4
+# Each day of a development, counted from the epoch, takes four seconds of the day of the news: up to
+# 2059 that fits into the 86,400 seconds of a day.
+_EPOCH, _SECONDS_EACH = datetime.date(2000, 1, 1), 4
 
-_REACHED = {
+_MILESTONE_LABELS = {
     ValidityState.IN_FORCE: "Took effect",
     ValidityState.PARTLY_IN_FORCE: "Took effect in part",
     ValidityState.SUPERSEDED: "Superseded",
@@ -39,9 +41,9 @@ _REACHED = {
 
 @dataclass(frozen=True)
 class Milestone:
-    """A state that an instrument reached by the calendar alone.
+    """A state that an instrument reached through the passage of time alone.
 
-    `entry` is the one by which the day was known, `by` the id of the superseding instrument.
+    `entry` is the entry that recorded the day in advance, `by` the id of a superseding instrument.
     """
 
     instrument: Instrument
@@ -53,9 +55,9 @@ class Milestone:
 
 
 def milestones(history: History, until: Day) -> Iterator[Milestone]:
-    """Those of an instrument up to a day, oldest first.
+    """Yield the milestones of an instrument up to a day, oldest first.
 
-    What happened on a day on which an entry records a stage is that entry's news.
+    A day on which an entry records a stage has no milestones: that entry is the news.
     """
     recorded = {event.day for event in history.events}
     for day, entry in sorted(_known_beforehand(history).items()):
@@ -67,7 +69,7 @@ def milestones(history: History, until: Day) -> Iterator[Milestone]:
 
 
 def _known_beforehand(history: History) -> dict[Day, Entry]:
-    """The days that were known beforehand, with the entry by which each was."""
+    """Return the days that were known in advance, each with the entry that recorded the day."""
     found: dict[Day, Entry] = {}
     for related in history.affecting_status:
         for event in related.events:
@@ -90,12 +92,12 @@ def _days_ahead(event: EntryStep) -> Iterator[Day]:
 def _reached(
     before: Status, after: Status, day: Day, instrument: Instrument
 ) -> Iterator[tuple[ValidityState | PendingState, str]]:
-    """The states that were reached between two days, with their labels."""
+    """Yield the states reached on a day and their labels, given the statuses before and after."""
     old, new = before.validity, after.validity
-    if new.state is not old.state and new.state in _REACHED and new.since == day:
+    if new.state is not old.state and new.state in _MILESTONE_LABELS and new.since == day:
         in_full = old.state is ValidityState.PARTLY_IN_FORCE and new.state in APPLIES
         begins = instrument.rank is Rank.CAMPAIGN and new.state is ValidityState.IN_FORCE
-        label = "Campaign began" if begins else _REACHED[new.state]
+        label = "Campaign began" if begins else _MILESTONE_LABELS[new.state]
         yield new.state, "Took effect in full" if in_full else label
     elif new.state is old.state is ValidityState.PARTLY_IN_FORCE and new.then != old.then:
         yield new.state, "A further part took effect"
@@ -108,7 +110,10 @@ def _reached(
 
 
 def _closing_days(status: Status) -> set[Day]:
-    """Of its own open consultations; those on what amends it are news of the amendment."""
+    """Return the closing dates of the instrument's own open consultations.
+
+    A consultation on an amending instrument is news about that instrument.
+    """
     return {
         pending.day
         for pending in status.pending
@@ -117,7 +122,7 @@ def _closing_days(status: Status) -> set[Day]:
 
 
 class NewsKind(LabelledEnum):
-    """The kinds of news, in the order in which a day lists them."""
+    """The kinds of news, in the order in which they are listed within a day."""
 
     MILESTONE = "moved", "Took effect or closed"
     ADDED = "added", "Added"
@@ -129,9 +134,9 @@ class NewsKind(LabelledEnum):
 class News:
     """One item of news.
 
-    `name` is permanent: it is made of the first id of the entry or of the id of the instrument,
-    never of a title. `day` is when it was new, `changed` when it was last corrected, `url` where it
-    is.
+    `name` is a permanent id: it contains the first id of the entry or the id of the instrument,
+    never a title. `day` is the day on which the item was new, `changed` the day of its last
+    correction, and `url` the address of its page.
     """
 
     name: str
@@ -141,9 +146,9 @@ class News:
     title: str
     url: str
     entry: Entry
-    note: str = ""  # of a correction or withdrawal
+    note: str = ""  # the note of a correction or the reason for a withdrawal
     milestone: Milestone | None = None
-    second: int = 0  # of the day
+    second: int = 0  # time of day, by which the items of a day are sorted
 
     @property
     def happened(self) -> datetime.date:
@@ -152,12 +157,12 @@ class News:
 
     @property
     def dated_title(self) -> str:
-        """The title, with the date of a development so old that it might be taken for a new one."""
+        """The title, followed by the date if the development is not recent."""
         is_old = self.day - self.happened > RECENT
         return f"{self.title} ({self.entry.date.long})" if is_old else self.title
 
     def terms(self, kind: Kind) -> tuple[str, ...]:
-        """The regulators, topics or instruments that it concerns."""
+        """Return the regulators, topics or instruments that the item concerns."""
         if kind == "instruments" and self.milestone:
             return (self.milestone.instrument.id,)
         return terms_of(self.entry, kind)
@@ -166,7 +171,7 @@ class News:
 def all_news(
     collection: Collection, histories: Mapping[str, History], as_of: datetime.date
 ) -> tuple[News, ...]:
-    """All news, newest first; within a day by the day of the development, then by kind."""
+    """Return all news, newest first; within a day by the day of the development, then by kind."""
     found = [item for entry in collection.entries for item in _of_entry(entry, as_of)]
     reached = (one for history in histories.values() for one in milestones(history, as_of))
     found += [_of_milestone(one) for one in reached if one.day >= date_added(one.entry, as_of)]
@@ -174,11 +179,11 @@ def all_news(
 
 
 def _with_seconds(items: Iterable[News]) -> Iterator[News]:
-    """Each at its own second, in the order of what happened, by which feed readers sort."""
+    """Yield the items with times of day, so that feed readers sort them by their developments."""
     for (_, happened), found in groupby(items, key=lambda item: (item.day, item.happened)):
         days = (happened - _EPOCH).days
         for place, item in enumerate(found):
-            second = max(days, 0) * PER_DAY + min(place, PER_DAY - 1)
+            second = max(days, 0) * _SECONDS_EACH + min(place, _SECONDS_EACH - 1)
             yield replace(item, second=min(second, 86_399))
 
 
@@ -187,18 +192,21 @@ def _order(item: News) -> tuple[datetime.date, datetime.date, int, str]:
 
 
 def newest(items: Sequence[News], as_of: datetime.date) -> Sequence[News]:
-    """The newest fifty, or all of the last thirty days up to two hundred."""
+    """Return the newest `MIN_ITEMS`, or all of the last thirty days up to `MAX_ITEMS`."""
     recent = sum(item.day > as_of - RECENT for item in items[:MAX_ITEMS])
     return items[: max(MIN_ITEMS, recent)]
 
 
 def date_added(entry: Entry, as_of: datetime.date) -> datetime.date:
-    """When an entry was new: on a site earlier than its addition, on the day of the development."""
+    """Return the day on which an entry was new.
+
+    A site as of a day before the entry was added uses the day of the development.
+    """
     return entry.added if entry.added <= as_of else entry.date.first_day
 
 
 def last_changed(entry: Entry, as_of: datetime.date) -> datetime.date:
-    """When an entry was last corrected or withdrawn, else when it was new."""
+    """Return the day on which an entry was last corrected or withdrawn, or else was new."""
     days = [date_added(entry, as_of), *(change.date for change in entry.changes)]
     return max([*days, entry.withdrawn.date] if entry.withdrawn else days)
 
@@ -216,9 +224,8 @@ def _of_entry(entry: Entry, as_of: datetime.date) -> Iterator[News]:
     for change in entry.changes:
         day = change.date
         before[day] += 1
-        own = f"{name}/changes/{day}/{before[day]}"
-        place = f"{url}#corrections"
-        yield News(own, NewsKind.CORRECTED, day, day, title, place, entry, change.note)
+        own, section = f"{name}/changes/{day}/{before[day]}", f"{url}#corrections"
+        yield News(own, NewsKind.CORRECTED, day, day, title, section, entry, change.note)
 
 
 def _of_milestone(one: Milestone) -> News:

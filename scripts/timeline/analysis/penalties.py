@@ -1,7 +1,7 @@
-"""Who was penalised by whom, for what, how much.
+"""Penalties and other measures: the parties, the bodies that imposed them, and sums of amounts.
 
-What courts impose stands apart from what authorities impose. Sums and rankings leave out cases that
-are outside the subject of the site.
+Measures imposed by courts are kept apart from those imposed by authorities. Sums and rankings leave
+out cases that are outside the subject of the site.
 """
 
 import re
@@ -18,16 +18,16 @@ from timeline.urls import anchor, numbered
 
 LARGEST = 10
 _JUDICIARY = {AuthorityType.COURT, AuthorityType.PROCURATORATE}
-# A company's Chinese name, which is often added later: the anchor of the row must not change.
+# A company's Chinese name in brackets. It is often added later, when the anchor must not change.
 _CHINESE_NAME = re.compile(rf"\s*\([^()]*[{CHARACTERS}][^()]*\)")
-UNNAMED = ""  # the body of what an unnamed court imposed
+_UNNAMED = ""  # the group of measures imposed by an unnamed court
 
 
 @dataclass(frozen=True)
 class PenaltyRow:
-    """One measure against one party, or against several alike.
+    """One measure against one party, or the same measure against each of several parties.
 
-    `name` is its anchor, `bodies` the ids of those that imposed it.
+    `name` is the anchor of the row, `bodies` are the ids of the bodies that imposed the measure.
     """
 
     entry: Entry
@@ -39,9 +39,9 @@ class PenaltyRow:
 
 @dataclass(frozen=True)
 class Total:
-    """A sum of one kind of measure in one currency, and how many amounts are undisclosed.
+    """The sum of one kind of measure in one currency, and the number of undisclosed amounts.
 
-    `count` is the number of parties, `approximate` says that an amount in the sum is.
+    `count` is the number of parties. `approximate` is true if any amount in the sum is approximate.
     """
 
     group: str  # a year, or a regulator's id
@@ -54,12 +54,12 @@ class Total:
 
 
 def penalty_rows(collection: Collection) -> tuple[PenaltyRow, ...]:
-    """Every measure, newest first."""
+    """Return all measures, newest first."""
     return tuple(row for entry in collection.listed for row in _of_entry(entry, collection))
 
 
 def _of_entry(entry: Entry, collection: Collection) -> Iterator[PenaltyRow]:
-    """Named by party and measure; only rows alike in both are numbered."""
+    """Yield the rows of an entry, named by party and measure; only identical names get a number."""
     names = numbered(
         f"{entry.first_id}.{anchor(_CHINESE_NAME.sub('', penalty.party))}.{penalty.measure.value}"
         for penalty in entry.penalties
@@ -68,42 +68,43 @@ def _of_entry(entry: Entry, collection: Collection) -> Iterator[PenaltyRow]:
         bodies = (penalty.imposed_by,) if penalty.imposed_by else entry.regulators
         kinds = {collection.regulators[body].kind for body in bodies}
         is_judicial = penalty.measure.is_judicial or (bool(kinds) and kinds <= _JUDICIARY)
-        if is_judicial:  # a prosecutor or the police brought the case, a court imposed it
-            is_court = {b: collection.regulators[b].kind is AuthorityType.COURT for b in bodies}
-            bodies = tuple(body for body in bodies if is_court[body])
+        if is_judicial:  # other bodies, such as a prosecutor or the police, only brought the case
+            court = AuthorityType.COURT
+            bodies = tuple(body for body in bodies if collection.regulators[body].kind is court)
         yield PenaltyRow(entry, penalty, name, bodies, is_judicial)
 
 
-def counting(rows: Iterable[PenaltyRow]) -> tuple[PenaltyRow, ...]:
-    """The rows that sums and rankings are made of."""
+def in_scope(rows: Iterable[PenaltyRow]) -> tuple[PenaltyRow, ...]:
+    """Return the rows that sums and rankings include."""
     return tuple(row for row in rows if not row.entry.outside_scope)
 
 
 def main_currency(rows: Iterable[PenaltyRow]) -> str:
-    """The most frequent currency, or an empty text where there is no amount."""
+    """Return the most frequent currency, or an empty string if there is no amount."""
     counts = Counter(row.penalty.currency for row in rows if row.penalty.currency)
     return min(counts, key=lambda currency: (-counts[currency], currency), default="")
 
 
 def largest(rows: Iterable[PenaltyRow], currency: str) -> tuple[PenaltyRow, ...]:
-    """The largest penalties of authorities in a currency, whatever the kind of measure."""
+    """Return the largest penalties in a currency imposed by authorities, whatever the measure."""
     found = [row for row in rows if row.penalty.currency == currency and not row.is_judicial]
     return tuple(sorted(found, key=lambda row: -(row.penalty.total or 0)))[:LARGEST]
 
 
 def totals_by_year(rows: Iterable[PenaltyRow]) -> tuple[Total, ...]:
-    """Sums of each year, newest first."""
+    """Return the sums of each year, newest first."""
     return tuple(_grouped(rows, lambda row: (str(row.entry.date.year),)))
 
 
 def totals_by_body(rows: Iterable[PenaltyRow]) -> tuple[Total, ...]:
-    """Sums of each body, the main currency and the highest first.
+    """Return the sums of each body, those in the main currency first, then the highest first.
 
-    A joint act counts under each body that acted, what no body is named for under `UNNAMED`.
+    A joint measure counts under each body that imposed it. A measure that names no body counts
+    under an empty id.
     """
     rows = tuple(rows)
     main = main_currency(rows)
-    totals = _grouped(rows, lambda row: row.bodies or (UNNAMED,))
+    totals = _grouped(rows, lambda row: row.bodies or (_UNNAMED,))
     return tuple(sorted(totals, key=lambda t: (t.currency != main, -t.amount, t.group)))
 
 

@@ -1,6 +1,6 @@
-"""What happened to an instrument, by its own history and by other instruments.
+"""The events in the life of an instrument, by its own stages and by other instruments.
 
-A page shows what of it came after an entry, so that nobody takes the law of then for that of today.
+The page of an entry shows the events since, so that no reader takes the law as it was for today's.
 """
 
 import datetime
@@ -21,8 +21,9 @@ from timeline.schema.vocabulary import DRAFT_STAGES, EFFECT_STAGES, Stage
 class Event:
     """Something that happened to an instrument, as an entry reports it.
 
-    `label` says what: `Issued`, `Consultation 2`, `Displaced in part`. `by` is the id of the other
-    instrument that did it, `extent` to which part, `effects` the days from which it applies.
+    `label` names the event: `Issued`, `Consultation 2`, `Displaced in part`. If another instrument
+    caused the event, `by` is its id and `extent` the part affected. `effects` are the days from
+    which the event takes effect.
     """
 
     entry: Entry
@@ -34,22 +35,22 @@ class Event:
 
     @property
     def date(self) -> PartialDate:
-        """The date of the report."""
+        """The date of the entry."""
         return self.entry.date
 
     @property
     def order(self) -> tuple[PartialDate, str]:
-        """Its position among others."""
+        """The sort key: date and id of the entry."""
         return self.entry.date, self.entry.id
 
     @property
     def changes_law(self) -> bool:
-        """Whether it changes what an adopted text says, or that it applies."""
+        """Whether the event changes the wording of an adopted text or whether the text applies."""
         return self.stage in _CHANGING if self.by is None else self.label != _INTERPRETED
 
     @property
     def is_repeated(self) -> bool:
-        """Whether it is one of a series: a batch of a campaign, an edition of answers."""
+        """Whether the event is one of a series, such as the batches of a campaign."""
         return self.stage is Stage.BATCH if self.by is None else self.label == _INTERPRETED
 
 
@@ -58,7 +59,7 @@ _INTERPRETED = "Interpreted"
 
 
 def events_of(history: History, as_of: datetime.date) -> tuple[Event, ...]:
-    """All that happened to an instrument, oldest first."""
+    """Return the events of an instrument, oldest first."""
     known = HistoryAsOf(history, as_of)
     found = [
         Event(event.entry, label, event.step.stage, effects=moved or known.effects_of(event))
@@ -74,14 +75,15 @@ def events_of(history: History, as_of: datetime.date) -> tuple[Event, ...]:
     ):
         for other in known.not_ended(others):
             found += _by_other(other, relation, known)
-    # One entry may report an amendment as both: the more telling one is kept.
-    twice = {(event.entry.id, event.label) for event in found if event.by}
-    told = (e for e in found if e.by or (e.entry.id, e.label) not in twice)
-    return tuple(sorted(told, key=lambda event: event.order))
+    # An entry may report an amendment as a step and through the amending instrument; the latter
+    # says more.
+    by_others = {(event.entry.id, event.label) for event in found if event.by}
+    unique = (e for e in found if e.by or (e.entry.id, e.label) not in by_others)
+    return tuple(sorted(unique, key=attrgetter("order")))
 
 
 def _label(event: EntryStep) -> tuple[str, tuple[datetime.date, ...]]:
-    """What happened, and the dates that replace others where nothing but dates was changed."""
+    """Return the label of a step and, if it changes nothing but effective dates, the new dates."""
     assert event.step.stage is not None
     effects = event.step.effective
     moved = sorted(e.date for e in effects if e.instead_of and e.instead_of != e.date)
@@ -91,7 +93,10 @@ def _label(event: EntryStep) -> tuple[str, tuple[datetime.date, ...]]:
 
 
 def _by_other(other: HistoryAsOf, relation: str, known: HistoryAsOf) -> Iterator[Event]:
-    """What another instrument did, by its adoption; a draft is overtaken by the next draft too."""
+    """Yield the events that another instrument caused by its adoption.
+
+    A draft is overtaken by the next draft too.
+    """
     label = RELATIONS[relation].passive.removesuffix(" by")
     by, adopted = other.history.instrument, other.adoptions
     extents = {named.id: named.extent for named in getattr(by, relation)}
@@ -104,10 +109,10 @@ def _by_other(other: HistoryAsOf, relation: str, known: HistoryAsOf) -> Iterator
 
 
 def events_since(entry: Entry, instrument: str, events: Sequence[Event]) -> tuple[Event, ...]:
-    """The events of an instrument that came after an entry, oldest first.
+    """Return the events of an instrument after an entry, oldest first.
 
-    An entry that only rests on the instrument is told what changed the law, not how it was made. Of
-    the batches of a campaign, and of interpretations by one instrument, only the latest is told.
+    For an entry that records no stage of the instrument, only changes to the law are included. Of
+    the batches of a campaign and the interpretations by one instrument, only the latest is.
     """
     is_stage = any(step.id == instrument and step.stage for step in entry.instruments)
     start = bisect_right(events, (entry.date, entry.id), key=attrgetter("order"))
@@ -117,7 +122,7 @@ def events_since(entry: Entry, instrument: str, events: Sequence[Event]) -> tupl
 
 
 def adopted_since(entry: Entry, since: Mapping[str, Iterable[Event]]) -> Iterator[str]:
-    """The instruments of which an entry tells a draft only, where they were adopted later."""
+    """Yield the instruments of which an entry reports only a draft and that were adopted later."""
     for step in entry.instruments:
         later = (event for event in since.get(step.id, ()) if event.by is None)
         if step.stage in DRAFT_STAGES and any(event.stage in EFFECT_STAGES for event in later):

@@ -1,4 +1,4 @@
-"""The collection as of a date, with all that follows from it, for pages and exports."""
+"""The collection as of a date, with everything computed from it for pages and exports."""
 
 import datetime
 import re
@@ -30,28 +30,28 @@ from timeline.schema.terms import RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Rel
 from timeline.schema.types import Kind
 from timeline.schema.vocabulary import PendingState, SourceKind, state_label
 
-# (entry, effective date that it recorded) -> what replaced it
+# (id of an entry, effective date that it recorded) -> the dates that replaced it
 Replacements = dict[tuple[str, datetime.date], list[EffectiveDate]]
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the site has and does not have, counted."""
+    """Counts of what the site covers, and what it lacks."""
 
     entries: int
-    years: tuple[tuple[int, int], ...]
+    years: tuple[tuple[int, int], ...]  # year, number of entries
     with_official_source: int
     verified: int
     instruments: int
     chinese_titles: int
     without_chinese_title: tuple[str, ...]  # ids
     months_without_entry: tuple[PartialDate, ...]
-    by_state: tuple[tuple[str, int], ...]
+    by_state: tuple[tuple[str, int], ...]  # label of the status, number of instruments
 
 
 @dataclass
 class Article:
-    """An article of an instrument, and what is based on it."""
+    """An article of an instrument, and the entries and instruments based on it."""
 
     name: str
     entries: list[Entry] = field(default_factory=list)
@@ -67,17 +67,17 @@ class Snapshot:
 
     @cached_property
     def histories(self) -> dict[str, History]:
-        """Every instrument's history, by id."""
+        """The history of every instrument, by id."""
         return histories(self.collection)
 
     @cached_property
     def statuses(self) -> dict[str, Status]:
-        """Every instrument's status, by id."""
+        """The status of every instrument, by id."""
         return {name: status_on(self.histories[name], self.as_of) for name in self.histories}
 
     @cached_property
     def topics_of(self) -> dict[str, frozenset[str]]:
-        """The topics of every instrument: at least half of its stages are reported under each."""
+        """The topics of every instrument, by id: those of at least half of its stages' entries."""
         found = {}
         for name, history in self.histories.items():
             counts = Counter(topic for event in history.events for topic in event.entry.topics)
@@ -86,7 +86,7 @@ class Snapshot:
         return found
 
     def events(self, instrument: str) -> tuple[Event, ...]:
-        """All that happened to an instrument, oldest first."""
+        """Return the events of an instrument, oldest first."""
         if instrument not in self._events:
             self._events[instrument] = events_of(self.histories[instrument], self.as_of)
         return self._events[instrument]
@@ -96,7 +96,7 @@ class Snapshot:
         return {}
 
     def since(self, entry: Entry) -> dict[str, tuple[Event, ...]]:
-        """What came after an entry, by instrument that it names; withdrawn ones name none."""
+        """Return the events after an entry, by id of each instrument named; none if withdrawn."""
         if entry.id not in self._since:
             named = () if entry.withdrawn else terms_of(entry, "instruments")
             found = {name: events_since(entry, name, self.events(name)) for name in named}
@@ -108,7 +108,10 @@ class Snapshot:
         return {}
 
     def law_today(self, entry: Entry) -> tuple[tuple[Instrument, Status], ...]:
-        """The instruments of whose making an entry tells, and that have changed since, today."""
+        """Return the instruments that have changed since an entry reported a stage of them.
+
+        Each comes with its status today.
+        """
         stages = {step.id for step in entry.instruments if step.stage}
         return tuple(
             (self.collection.instruments[name], self.statuses[name])
@@ -117,7 +120,7 @@ class Snapshot:
         )
 
     def latest_successors(self, names: Iterable[str]) -> dict[str, str]:
-        """Of instruments whose successor has one too: id -> the last of them."""
+        """Map instruments whose successor has itself been succeeded to their latest successor."""
         found = {}
         for name in names:
             successors: list[str] = []
@@ -130,49 +133,48 @@ class Snapshot:
         return found
 
     def state_label(self, instrument: Instrument) -> str:
-        """An instrument's state of validity in a word or two."""
+        """Return the state of validity of an instrument in a word or two."""
         return state_label(instrument.rank, self.statuses[instrument.id].validity.state)
 
     def state_words(self, instrument: Instrument) -> str:
-        """The state, and whether another instrument prevails over it in part."""
+        """Return the state in words, including whether the instrument is displaced in part."""
         is_displaced = self.statuses[instrument.id].validity.displaced
         return f"{self.state_label(instrument)}{', displaced in part' if is_displaced else ''}"
 
     @cached_property
     def news(self) -> tuple[News, ...]:
-        """What is new on the site, newest first."""
+        """The news of the site, newest first."""
         return all_news(self.collection, self.histories, self.as_of)
 
     @cached_property
     def effects(self) -> Effects:
-        """Every effective date, with what it replaces."""
+        """Every effective date by its key, with the dates that it replaces."""
         return all_effective_dates(self.collection)
 
     @cached_property
     def all_key_dates(self) -> tuple[KeyDate, ...]:
-        """All key dates that were ever recorded, those that were replaced among them."""
+        """All key dates ever recorded, including replaced ones, earliest first."""
         return all_key_dates(self.collection, self.effects)
 
     @cached_property
     def key_dates(self) -> tuple[KeyDate, ...]:
-        """All key dates, earliest first."""
+        """All key dates that have not been replaced, earliest first."""
         return tuple(date for date in self.all_key_dates if date.stood_on(self.as_of))
 
     @cached_property
     def deadlines(self) -> DeadlineOverview:
-        """The deadlines of the whole site."""
+        """The key dates of the whole site as seen from the date of the snapshot."""
         return overview(self.key_dates, self.as_of)
 
     @cached_property
     def undated_consultations(self) -> tuple[UndatedConsultation, ...]:
-        """Pending consultations whose closing date nobody recorded, newest first."""
+        """Pending consultations without a recorded closing date, newest first."""
         entries = self.collection.listed
-        found = tuple(undated_consultations(entries, self.histories, self.as_of))
-        return found[::-1]
+        return tuple(undated_consultations(entries, self.histories, self.as_of))[::-1]
 
     @cached_property
     def awaiting_outcome(self) -> tuple[KeyDate, ...]:
-        """Comment periods that closed long ago and led to nothing yet, newest first."""
+        """Comment periods that closed long ago and have led to nothing yet, newest first."""
         awaited = {
             (name, pending.day)
             for name, status in self.statuses.items()
@@ -188,7 +190,7 @@ class Snapshot:
         )
 
     def coming(self, kind: Kind, term: str) -> tuple[KeyDate, ...]:
-        """What is upcoming of a regulator, topic or instrument, nearest first."""
+        """Return the upcoming key dates of a regulator, topic or instrument, nearest first."""
         return tuple(self._coming.get((kind, term), ()))
 
     @cached_property
@@ -202,7 +204,7 @@ class Snapshot:
 
     @cached_property
     def replacements(self) -> dict[str, Replacements]:
-        """Instrument -> the effective dates that were replaced, and by which."""
+        """The replaced effective dates of every instrument, by id, each with its replacements."""
         found: dict[str, Replacements] = defaultdict(dict)
         for date in self.effects.values():
             for old in date.replaces:
@@ -210,12 +212,12 @@ class Snapshot:
         return found
 
     def replacements_in(self, entry: Entry) -> dict[str, Replacements]:
-        """The same for the instruments that an entry names."""
+        """Return the replaced effective dates of the instruments that an entry names."""
         return {step.id: self.replacements.get(step.id, {}) for step in entry.instruments}
 
     @cached_property
     def related_from(self) -> dict[str, dict[str, list[tuple[Relation, Instrument]]]]:
-        """Id -> relation -> the instruments that stand in it to this one."""
+        """The instruments related to each instrument: id -> relation -> (relation, instrument)."""
         found: dict[str, dict[str, list[tuple[Relation, Instrument]]]] = defaultdict(
             lambda: {name: [] for name in RELATIONS}
         )
@@ -227,7 +229,7 @@ class Snapshot:
 
     @cached_property
     def articles(self) -> dict[str, list[Article]]:
-        """Id of an instrument -> its articles on which something is based, in order."""
+        """The articles of each instrument, by id, on which something is based, in order."""
         found: dict[str, dict[str, Article]] = defaultdict(dict)
         for entry in self.collection.listed:
             for instrument, cited in _articles_of(entry):
@@ -247,7 +249,7 @@ class Snapshot:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What the site has and does not have."""
+        """Counts of what the site covers, and what it lacks."""
         collection = self.collection
         listed, instruments = collection.listed, collection.instruments.values()
         states = Counter(map(self.state_label, instruments))
@@ -261,7 +263,7 @@ class Snapshot:
             with_official_source=sum(any(s.kind is official for s in e.sources) for e in listed),
             verified=sum(any(source.checked for source in e.sources) for e in listed),
             instruments=len(instruments),
-            chinese_titles=sum(1 for i in instruments if i.name_zh),
+            chinese_titles=sum(bool(i.name_zh) for i in instruments),
             without_chinese_title=tuple(i.id for i in instruments if i.name_zh is None),
             months_without_entry=tuple(self._months_without_entry()),
             by_state=tuple(sorted(states.items(), key=lambda pair: (-pair[1], pair[0]))),
@@ -279,7 +281,7 @@ class Snapshot:
 
 
 def _articles_of(entry: Entry) -> list[tuple[str, str]]:
-    """(instrument, article) for each article that the entry or its penalties are based on."""
+    """Return (instrument id, article) for each article on which the entry or a penalty is based."""
     found = [(step.id, article) for step in entry.instruments for article in step.articles]
     for penalty in entry.penalties:
         for basis in penalty.basis:

@@ -1,1 +1,1 @@
-"""Snapshot -> feeds, calendars, data and other files beside the pages."""
+"""Feeds, calendars, open data and other files published beside the pages of a snapshot."""

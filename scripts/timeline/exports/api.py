@@ -1,6 +1,6 @@
-"""The open data as JSON: front matter as plain data, and what is computed from it.
+"""The open data as JSON: front matter as plain data, and the values computed from it.
 
-A field is never renamed or removed within a version; `tests/api-v1-shape.json` lists them.
+No field is renamed or removed within a version; `tests/api-v1-shape.json` lists the fields.
 """
 
 import json
@@ -21,22 +21,22 @@ from timeline.urls import API, api_entry, api_list, entry_url, term_url
 
 Record = dict[str, Any]
 
-# `url` is always the page here; where the front matter has a `url`, it is that of the original.
+# In a record `url` is always the address of the page; `url` in front matter is the original's.
 RENAMED = {"url": "original_url"}
 
 
 def full_text(document: Document, site: Site) -> str:
-    """The Markdown under the front matter, with permalinks for its links to entries."""
+    """Return the Markdown below the front matter, its links to entries made permalinks."""
     return link_entries(document.body, lambda entry: site.absolute(entry_url(entry)))
 
 
 def entry_record(entry: Entry, site: Site) -> Record:
-    """An entry without its text."""
+    """Return the record of an entry, without its text."""
     return {"id": entry.id, "url": site.absolute(entry_url(entry.id))} | plain_fields(entry)
 
 
 def withdrawn_record(entry: Entry, site: Site) -> Record:
-    """What is left of a withdrawn entry."""
+    """Return the record of a withdrawn entry, which has only its address, title and withdrawal."""
     return {
         "id": entry.id,
         "url": site.absolute(entry_url(entry.id)),
@@ -46,14 +46,14 @@ def withdrawn_record(entry: Entry, site: Site) -> Record:
 
 
 def _whole_record(entry: Entry, site: Site) -> Record:
-    """An entry with its text, or what is left of it."""
+    """Return the record of an entry with its text, or that of a withdrawn entry."""
     if entry.withdrawn:
         return withdrawn_record(entry, site)
     return entry_record(entry, site) | {"body": full_text(entry, site)}
 
 
 def term_record(kind: Kind, term: Term, snapshot: Snapshot, site: Site) -> Record:
-    """A regulator, topic, instrument or newsletter, with its introduction."""
+    """Return the record of a regulator, topic, instrument or newsletter, with its introduction."""
     found: Record = {"id": term.id, "url": site.absolute(term_url(kind, term.id))}
     found |= {RENAMED.get(name, name): value for name, value in plain_fields(term).items()}
     if isinstance(term, Instrument):
@@ -98,7 +98,7 @@ def _pending(pending: Pending) -> Record:
 
 
 def deadline_record(due: KeyDate) -> Record:
-    """A date on which something closes, takes effect or falls due."""
+    """Return the record of a key date."""
     return {
         "date": plain_value(due.date),
         "kind": due.kind.value,
@@ -112,7 +112,7 @@ def deadline_record(due: KeyDate) -> Record:
 
 
 def api_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> JSON: each list, each year, each entry under every id it had."""
+    """Yield (path below the site, JSON) of each list, each year, and each entry by every id."""
     whole = {entry.id: _whole_record(entry, site) for entry in snapshot.collection.entries}
     for name, lists in _lists(snapshot, site, whole):
         about = {
@@ -133,8 +133,8 @@ def _lists(
 ) -> Iterator[tuple[str, dict[str, list[Record]]]]:
     collection = snapshot.collection
     listed = [_without_text(whole[entry.id]) for entry in collection.listed]
-    gone = [whole[entry.id] for entry in collection.entries if entry.withdrawn]
-    yield "entries", {"entries": listed, "withdrawn": gone}
+    withdrawn = [whole[entry.id] for entry in collection.entries if entry.withdrawn]
+    yield "entries", {"entries": listed, "withdrawn": withdrawn}
     for year, months in collection.by_month.items():
         of_year = [whole[entry.id] for month in months.values() for entry in month]
         yield f"years/{year}", {"entries": of_year}
@@ -149,5 +149,5 @@ def _without_text(record: Record) -> Record:
 
 
 def to_json(value: Any) -> bytes:
-    """Compact JSON with a line ending."""
+    """Return a value as compact JSON with a final line ending."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

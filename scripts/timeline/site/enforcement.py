@@ -5,7 +5,7 @@ from typing import Any
 
 from timeline.analysis.penalties import (
     PenaltyRow,
-    counting,
+    in_scope,
     largest,
     main_currency,
     penalty_rows,
@@ -25,7 +25,7 @@ _TEMPLATE = "enforcement.md.j2"
 def enforcement_pages(snapshot: Snapshot) -> Iterator[Page]:
     """The table of penalties; where it is long, its years are pages of their own."""
     rows = penalty_rows(snapshot.collection)
-    counted = counting(rows)
+    counted = in_scope(rows)
     by_authorities = tuple(row for row in counted if not row.is_judicial)
     by_courts = tuple(row for row in counted if row.is_judicial)
     currency = main_currency(by_authorities)

@@ -11,7 +11,7 @@ from timeline import urls
 from timeline.analysis.deadlines import PROBABLY_CLOSED_DAYS
 from timeline.analysis.penalties import (
     PenaltyRow,
-    counting,
+    in_scope,
     largest,
     main_currency,
     penalty_rows,
@@ -129,7 +129,7 @@ def _core_law(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
 
 def _largest_and_newest(collection: Collection) -> dict[str, tuple[PenaltyRow, ...]]:
     """The largest penalties of authorities in the main currency, and the newest others."""
-    rows = counting(penalty_rows(collection))
+    rows = in_scope(penalty_rows(collection))
     first = largest(rows, main_currency(rows))[:PENALTIES_ON_HOME]
     others = (row for row in rows if row.penalty.amount is not None and row not in first)
     found = {"Largest": first, "Newest": tuple(islice(others, PENALTIES_ON_HOME))}
