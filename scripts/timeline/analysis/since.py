@@ -1,6 +1,6 @@
 """The events in the life of an instrument, by its own stages and by other instruments.
 
-The page of an entry shows the events since, so that no reader takes the law as it was for today's.
+The page of an entry shows the events since then, lest readers take the law of that time for today's.
 """
 
 import datetime

@@ -23,7 +23,7 @@ from timeline.analysis.history import History, histories
 from timeline.analysis.news import News, all_news
 from timeline.analysis.since import Event, events_of, events_since
 from timeline.analysis.status import Status, status_on
-from timeline.content.collection import Collection, terms_of
+from timeline.content.collection import Collection, closure, terms_of
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Entry
 from timeline.schema.terms import RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Relation
@@ -77,7 +77,7 @@ class Snapshot:
 
     @cached_property
     def topics_of(self) -> dict[str, frozenset[str]]:
-        """The topics of every instrument, by id: those of at least half of its stages' entries."""
+        """The topics of every instrument, by id: those that at least half of its stages have."""
         found = {}
         for name, history in self.histories.items():
             counts = Counter(topic for event in history.events for topic in event.entry.topics)
@@ -120,17 +120,14 @@ class Snapshot:
         )
 
     def latest_successors(self, names: Iterable[str]) -> dict[str, str]:
-        """Map instruments whose successor has itself been succeeded to their latest successor."""
-        found = {}
-        for name in names:
-            successors: list[str] = []
-            then = self.statuses[name].validity.by
-            while then and then not in successors:
-                successors.append(then)
-                then = self.statuses[then].validity.by
-            if len(successors) > 1:
-                found[name] = successors[-1]
-        return found
+        """Return id -> latest successor for instruments whose successor has a successor too."""
+
+        def successor(name: str) -> list[str]:
+            by = self.statuses[name].validity.by
+            return [by] if by else []
+
+        chains = {name: closure(successor(name), successor) for name in names}
+        return {name: chain[-1] for name, chain in chains.items() if len(chain) > 1}
 
     def state_label(self, instrument: Instrument) -> str:
         """Return the state of validity of an instrument in a word or two."""

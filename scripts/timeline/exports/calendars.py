@@ -1,9 +1,9 @@
-"""Key dates -> iCalendar (RFC 5545, with the names and intervals of RFC 7986).
+"""Calendars of key dates in iCalendar (RFC 5545, with the names and intervals of RFC 7986).
 
-An event's UID is the permanent id of its key date: a corrected date moves the event, and its
-SEQUENCE rises. Where a later entry replaces an effective date, the event goes on under the id of
-the date that was first recorded, so that a calendar which has it moves it. A withdrawn entry's
-events are cancelled, not left out, so that a calendar which has them drops them.
+The UID of an event is the permanent id of its key date. A corrected date moves the event and raises
+its SEQUENCE. If a later entry replaces an effective date, the event keeps the id of the date first
+recorded, so that subscribed calendars move the event instead of adding a second one. The events of
+a withdrawn entry are cancelled, not left out, so that subscribed calendars remove them.
 """
 
 import datetime
@@ -34,7 +34,7 @@ from timeline.schema.types import Kind
 from timeline.schema.vocabulary import EFFECT_STAGES
 from timeline.urls import CALENDAR, DEADLINES, HOME, WHOLE_CALENDAR, calendar_event, entry_url
 
-MAX_EVENTS = 1000  # readers' programs take about a megabyte at once
+MAX_EVENTS = 1000  # calendar programs accept about a megabyte at once
 RECENT = datetime.timedelta(days=365)
 REFRESH = ONE_DAY
 MORNING = datetime.timedelta(hours=9)
@@ -44,11 +44,11 @@ _END = b"END:VCALENDAR\r\n"
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """A key date under its permanent id.
+    """A key date and its permanent id.
 
-    `moved_by` are the entries that moved it, those withdrawn since included. `corrected` are the
-    later entries on its instrument that were corrected: nothing is left in them of what they said
-    before, and that may have moved the date.
+    `moved_by` are the entries that moved the date, including those withdrawn since. `corrected` are
+    later entries on the instrument that were corrected: their earlier wording is lost, and may have
+    moved the date.
     """
 
     due: KeyDate
@@ -57,31 +57,31 @@ class CalendarEvent:
     corrected: tuple[Entry, ...] = ()
 
     def terms(self, kind: Kind) -> tuple[str, ...]:
-        """The regulators, topics or instruments that it concerns."""
+        """Return the regulators, topics or instruments that the event concerns."""
         return self.due.terms(kind)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The entries that it is based on, the latest first."""
+        """The entries that the event is based on, the latest first."""
         lineage = self.due.effective.lineage if self.due.effective else ()
-        return _once((self.due.entry, *(date.entry for date in lineage), *self.moved_by))
+        return _unique((self.due.entry, *(date.entry for date in lineage), *self.moved_by))
 
     @property
     def sequence(self) -> int:
-        """How often it was revised (RFC 5545, 3.8.7.4); taking a revision back is one too."""
-        revised = (len(e.changes) + (1 if e.withdrawn else 0) for e in self.entries)
-        taken_back = (len(e.changes) + 1 for e in self.corrected)
-        return sum(revised) + len(self.moved_by) + sum(taken_back)
+        """The number of revisions (RFC 5545, 3.8.7.4); reversing a revision counts as one too."""
+        revised = (len(e.changes) + bool(e.withdrawn) for e in self.entries)
+        reversed_ = (len(e.changes) + 1 for e in self.corrected)
+        return sum(revised) + len(self.moved_by) + sum(reversed_)
 
 
 def calendar_events(collection: Collection, effects: Effects) -> list[CalendarEvent]:
-    """All of them, earliest first."""
+    """Return all calendar events, earliest first."""
     found = [*_plain_events(collection, effects), *_effect_events(collection, effects)]
     return sorted(found, key=lambda event: (event.due.date, event.id))
 
 
 def _plain_events(collection: Collection, effects: Effects) -> Iterator[CalendarEvent]:
-    """Comment periods and duties."""
+    """Yield the events of comment periods and duties."""
     for entry in collection.entries:
         for due, name in key_dates_with_ids(entry, effects):
             if due.effective is None:
@@ -89,16 +89,16 @@ def _plain_events(collection: Collection, effects: Effects) -> Iterator[Calendar
 
 
 def _effect_events(collection: Collection, effects: Effects) -> Iterator[CalendarEvent]:
-    """Effective dates, each under the ids of the dates that it has replaced."""
+    """Yield the events of current effective dates, under the ids of the dates that each replaced."""
     withdrawn, corrected = _withdrawn_moves(collection), _corrected(collection)
-    ids: dict[Key, list[str]] = {}  # of the dates that stand, until another replaces them
+    ids: dict[Key, list[str]] = {}  # of the dates that no later date has replaced yet
     events: list[tuple[KeyDate, EffectiveDate]] = []
     for entry in collection.entries:
         dated = [(due, name, due.effective) for due, name in key_dates_with_ids(entry, effects)]
-        for due, name, date in sorted(dated, key=_takes_over):
+        for due, name, date in sorted(dated, key=_unchanged_first):
             if date is None or (entry.withdrawn and date.effect.instead_of):
                 continue
-            inherited = [old for gone in date.replaces for old in ids.pop(gone.key, ())]
+            inherited = [former for old in date.replaces for former in ids.pop(old.key, ())]
             ids[date.key] = inherited or [name]
             events.append((due, date))
     for due, date in events:
@@ -109,8 +109,11 @@ def _effect_events(collection: Collection, effects: Effects) -> Iterator[Calenda
                 yield CalendarEvent(due, name, moved_by, others)
 
 
-def _takes_over(dated: tuple[KeyDate, str, EffectiveDate | None]) -> bool:
-    """Of the parts of a divided phase the first takes over its ids: the one that keeps its date."""
+def _unchanged_first(dated: tuple[KeyDate, str, EffectiveDate | None]) -> bool:
+    """Return the sort key that puts the unchanged part of a divided phase first.
+
+    The first part takes over the ids of the phase.
+    """
     date = dated[2]
     return date is None or date.effect.instead_of != date.date
 
@@ -119,7 +122,7 @@ Moves = dict[tuple[str, datetime.date], list[Entry]]  # by instrument and date
 
 
 def _withdrawn_moves(collection: Collection) -> Moves:
-    """The withdrawn entries that had moved a date."""
+    """Return the withdrawn entries that had moved a date."""
     found: Moves = defaultdict(list)
     for entry in collection.entries:
         for step in entry.instruments if entry.withdrawn else ():
@@ -130,7 +133,7 @@ def _withdrawn_moves(collection: Collection) -> Moves:
 
 
 def _corrected(collection: Collection) -> dict[str, list[Entry]]:
-    """The entries that were corrected, by each instrument of which they can record an effect."""
+    """Return the corrected entries, by each instrument whose effective dates they can record."""
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in collection.entries:
         for step in entry.instruments if entry.changes else ():
@@ -140,30 +143,31 @@ def _corrected(collection: Collection) -> dict[str, list[Entry]]:
 
 
 def _moved_by(date: EffectiveDate, withdrawn: Moves) -> tuple[Entry, ...]:
-    kept = [one.entry for one in date.lineage if one.replaces]
-    gone = [e for one in date.lineage for e in withdrawn.get((date.instrument, one.date), ())]
-    return _once((*kept, *gone))
+    current = [one.entry for one in date.lineage if one.replaces]
+    former = [e for one in date.lineage for e in withdrawn.get((date.instrument, one.date), ())]
+    return _unique((*current, *former))
 
 
 def _later_corrected(
     date: EffectiveDate, moved_by: tuple[Entry, ...], corrected: dict[str, list[Entry]]
 ) -> tuple[Entry, ...]:
-    """Those that were corrected, are later than the date's first entry and no longer move it."""
+    """Return the corrected entries later than the date's first entry that no longer move it."""
     first = min(original.recorded.day for original in date.originals)
     own = {entry.id for entry in (*moved_by, *(one.entry for one in date.lineage))}
     later = (e for e in corrected.get(date.instrument, ()) if e.date.first_day >= first)
-    return _once(entry for entry in later if entry.id not in own)
+    return _unique(entry for entry in later if entry.id not in own)
 
 
-def _once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple({entry.id: entry for entry in entries}.values())
 
 
 def calendars(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> content, for everything and each regulator, topic and instrument.
+    """Yield (path below the site, content) of every calendar.
 
-    The calendar to subscribe to holds what lies ahead and what passed in the last year, the whole
-    one beside it the thousand latest events. What lies ahead is also a calendar for each key date.
+    The whole site and each regulator, topic and instrument have two: one to subscribe to, with the
+    events to come and those of the last year, and a complete one with the latest `MAX_EVENTS`. Each
+    key date to come also has a calendar of its own.
     """
     collection = snapshot.collection
     since = snapshot.as_of - RECENT
@@ -171,13 +175,11 @@ def calendars(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     every = found.get(HOME, [])
     written = {event.id: _event(event, snapshot, site).to_ical() for event in every}
     for channel in channels(collection, site.name):
-        events = found.get(channel.url, [])[-MAX_EVENTS:]
-        for name, kept in (
-            (CALENDAR, [event for event in events if event.due.date >= since]),
-            (WHOLE_CALENDAR, events),
-        ):
+        latest = found.get(channel.url, [])[-MAX_EVENTS:]
+        recent = [event for event in latest if event.due.date >= since]
+        for name, events in ((CALENDAR, recent), (WHOLE_CALENDAR, latest)):
             address = channel.url + name
-            texts = [written[event.id] for event in kept]
+            texts = [written[event.id] for event in events]
             yield address, calendar(channel.title, channel.url, address, texts, site)
     ahead: dict[str, list[bytes]] = defaultdict(list)
     for event in every:
@@ -189,10 +191,11 @@ def calendars(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
 
 
 def calendar(title: str, page: str, address: str, events: Iterable[bytes], site: Site) -> bytes:
-    """A calendar with events that are already written; `page` is what it belongs to.
+    """Return a calendar made of serialised events; `page` is the address of the calendar's page.
 
-    Each is in about five calendars, and writing it takes longer than all else; a component is a run
-    of whole lines, so those of a calendar follow one another (RFC 5545, 3.4).
+    Each event is in about five calendars, and serialising it takes longer than everything else. A
+    component consists of whole lines, so the components of a calendar can be concatenated (RFC
+    5545, 3.4).
     """
     made = Calendar()
     made.add("prodid", f"-//{site.authority}//{site.name}//EN")
@@ -205,7 +208,7 @@ def calendar(title: str, page: str, address: str, events: Iterable[bytes], site:
     made.add("source", vUri(site.absolute(address)), parameters={"VALUE": "URI"})
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
-    # A calendar must hold a component, also where nothing is due (RFC 5545, 3.4).
+    # A calendar must have a component even if nothing is due (RFC 5545, 3.4).
     components = [_timezone(str(site.zone)), *events]
     return b"".join([made.to_ical().removesuffix(_END), *components, _END])
 
@@ -242,7 +245,7 @@ def _event(event: CalendarEvent, snapshot: Snapshot, site: Site) -> Event:
 
 
 def _summary(due: KeyDate, instrument: Instrument | None) -> str:
-    """What is due, of what: it can be read alone."""
+    """Return a summary that can be understood without the description."""
     what = due.what[:1].upper() + due.what[1:]
     who = f" ({due.who})" if due.who else ""
     withdrawn = "Withdrawn: " if due.entry.withdrawn else ""
@@ -265,7 +268,7 @@ def _description(event: CalendarEvent, instrument: Instrument | None) -> Iterato
 
 
 def _reminder(before: datetime.timedelta, text: str) -> Alarm:
-    """At nine in the morning, some days before."""
+    """Return a reminder at nine in the morning, the given time before the event."""
     made = Alarm()
     made.add("action", "DISPLAY")
     made.add("trigger", MORNING - before)

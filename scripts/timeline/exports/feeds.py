@@ -1,7 +1,6 @@
-"""News -> Atom (RFC 4287), JSON Feed 1.1 and a list of all feeds in OPML 2.0.
+"""Feeds of the news in Atom (RFC 4287) and JSON Feed 1.1, and a list of all feeds in OPML 2.0.
 
-A channel is what readers can subscribe to: the whole site, and each regulator, topic and
-instrument.
+Readers can subscribe to channels: the whole site, and each regulator, topic and instrument.
 """
 
 import datetime
@@ -37,9 +36,8 @@ _END = "</feed>"
 class Channel:
     """Something readers can subscribe to.
 
-    `url` is its page, below which its feeds and calendar are.
-
-    `title` also names the site, so that it can be read alone among other subscriptions.
+    `url` is the address of the page, below which the feeds and calendars are. `title` also names
+    the site, so that readers recognise the channel among their other subscriptions.
     """
 
     url: str
@@ -52,14 +50,14 @@ class HasTerms(Protocol):
     """Something that concerns regulators, topics and instruments."""
 
     def terms(self, kind: Kind) -> tuple[str, ...]:
-        """Their ids."""
+        """Return the ids of those of a kind."""
 
 
 T = TypeVar("T", bound=HasTerms)
 
 
 def channels(collection: Collection, site_name: str) -> Iterator[Channel]:
-    """All channels, the whole site first."""
+    """Yield all channels, the whole site first."""
     yield Channel(HOME, site_name, site_name, None)
     for kind in SUBSCRIBABLE_KINDS:
         terms = getattr(collection, kind).values()
@@ -69,9 +67,9 @@ def channels(collection: Collection, site_name: str) -> Iterator[Channel]:
 
 
 def by_channel(things: Iterable[T], collection: Collection) -> dict[str, list[T]]:
-    """Address of a channel -> the things that concern it, in their order.
+    """Return the things that concern each channel, by its address, in their order.
 
-    What a body did concerns the bodies that succeeded it too, as on their pages.
+    As on the pages of regulators, acts of a body also concern the bodies that succeeded it.
     """
 
     def successors(name: str) -> Iterator[str]:
@@ -91,11 +89,11 @@ def by_channel(things: Iterable[T], collection: Collection) -> dict[str, list[T]
 
 
 def feeds(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> content, for everything and each regulator, topic and instrument."""
+    """Yield (path below the site, content) of the feeds of every channel and of the OPML list."""
     collection = snapshot.collection
     every = tuple(channels(collection, site.name))
     news = by_channel(snapshot.news, collection)
-    items = _Items(site, names(collection))
+    items = _FeedItems(site, names(collection))
     for channel in every:
         chosen = newest(news.get(channel.url, ()), snapshot.as_of)
         feed = Feed(channel, [items.of(item) for item in chosen], snapshot.as_of, site)
@@ -106,7 +104,7 @@ def feeds(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
 
 @dataclass(frozen=True)
 class FeedItem:
-    """What Atom and JSON Feed have in common. `html` holds whole addresses only."""
+    """A feed item in any format. All addresses in `html` are absolute."""
 
     id: str
     url: str
@@ -118,7 +116,7 @@ class FeedItem:
 
     @functools.cached_property
     def atom(self) -> str:
-        """The item as an element of Atom, written once for all its feeds."""
+        """The item as an Atom element, serialised once for all its feeds."""
         feed, written = _Atom(title="", link="", description=""), io.StringIO()
         feed.add_item(
             title=self.title,
@@ -134,8 +132,8 @@ class FeedItem:
         return written.getvalue()
 
 
-class _Items:
-    """Makes items, each once, since one is in several feeds."""
+class _FeedItems:
+    """The feed items of a site, each made only once, since an item is in several feeds."""
 
     def __init__(self, site: Site, names: Names) -> None:
         self._site = site
@@ -144,10 +142,10 @@ class _Items:
         self._made: dict[str, FeedItem] = {}
 
     def of(self, news: News) -> FeedItem:
-        """The feed item of a piece of news."""
+        """Return the feed item of a piece of news."""
         if news.name not in self._made:
-            dawn = midnight(news.day, self._site.zone)
-            published = dawn + datetime.timedelta(seconds=news.second)
+            start = midnight(news.day, self._site.zone)
+            published = start + datetime.timedelta(seconds=news.second)
             self._made[news.name] = FeedItem(
                 id=self._site.tag(news.name),
                 url=self._site.absolute(news.url),
@@ -184,7 +182,7 @@ class Feed:
     site: Site
 
     def atom(self) -> bytes:
-        """As Atom."""
+        """Return the feed as Atom."""
         site, url = self.site, self.channel.url
         feed = _Atom(
             title=self.channel.title,
@@ -196,15 +194,15 @@ class Feed:
             feed_url=site.absolute(url + ATOM),
             feed_guid=site.tag(url + "feed"),
         )
-        dawn = midnight(self.as_of, site.zone)
-        feed.updated = max((item.updated for item in self.items), default=dawn)
+        start = midnight(self.as_of, site.zone)
+        feed.updated = max((item.updated for item in self.items), default=start)
         written = io.StringIO()
         feed.write(written, "utf-8")
-        start = written.getvalue().removesuffix(_END)
-        return "".join([start, *(item.atom for item in self.items), _END]).encode()
+        head = written.getvalue().removesuffix(_END)
+        return "".join([head, *(item.atom for item in self.items), _END]).encode()
 
     def json(self) -> bytes:
-        """As JSON Feed."""
+        """Return the feed as JSON Feed."""
         site, url = self.site, self.channel.url
         feed = {
             "version": "https://jsonfeed.org/version/1.1",
@@ -231,17 +229,20 @@ class Feed:
 
 
 class _Atom(Atom1Feed):
-    """An Atom feed whose date of update is given, instead of taken from the clock."""
+    """An Atom feed whose time of update is set by the caller, not taken from the clock."""
 
     updated: datetime.datetime | None = None
 
     def latest_post_date(self) -> datetime.datetime | None:
-        """When the feed was last updated."""
+        """Return the time at which the feed was last updated."""
         return self.updated
 
 
 def opml(every: Sequence[Channel], site: Site) -> bytes:
-    """All feeds, grouped, for a program to subscribe to at once (http://opml.org/spec2.opml)."""
+    """Return a list of all feeds, grouped by kind, for subscribing to all of them at once.
+
+    The format is described at http://opml.org/spec2.opml.
+    """
     root = ElementTree.Element("opml", version="2.0")
     ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = site.name
     body = ElementTree.SubElement(root, "body")
