@@ -25,8 +25,8 @@ from timeline.urls import entry_url, term_url
 
 MIN_ITEMS, MAX_ITEMS = 50, 200
 RECENT = datetime.timedelta(days=30)
-# Each day of a development, counted from the epoch, takes four seconds of the day of the news: up to
-# 2059 that fits into the 86,400 seconds of a day.
+# Each day on which a development happened, counted from the epoch, takes four seconds of the day of
+# the news, which has enough seconds for that until 2059.
 _EPOCH, _SECONDS_EACH = datetime.date(2000, 1, 1), 4
 
 _MILESTONE_LABELS = {

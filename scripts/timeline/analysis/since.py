@@ -1,6 +1,7 @@
 """The events in the life of an instrument, by its own stages and by other instruments.
 
-The page of an entry shows the events since then, lest readers take the law of that time for today's.
+The page of an entry shows the events since then, so that readers do not take the law of that time
+for the law of today.
 """
 
 import datetime

@@ -89,7 +89,7 @@ def _plain_events(collection: Collection, effects: Effects) -> Iterator[Calendar
 
 
 def _effect_events(collection: Collection, effects: Effects) -> Iterator[CalendarEvent]:
-    """Yield the events of current effective dates, under the ids of the dates that each replaced."""
+    """Yield the events of current effective dates, each under the ids of the dates it replaced."""
     withdrawn, corrected = _withdrawn_moves(collection), _corrected(collection)
     ids: dict[Key, list[str]] = {}  # of the dates that no later date has replaced yet
     events: list[tuple[KeyDate, EffectiveDate]] = []

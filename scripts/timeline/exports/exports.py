@@ -1,12 +1,13 @@
-"""Everything beside the pages that MkDocs need not render; here also its smaller kinds.
+"""All files that the site has in addition to the pages rendered by MkDocs.
 
-A redirect is a page at a former address of an entry that leads to the present one, without script.
-It says what it leads to, since programs that show a link in a chat do not follow it.
+Redirects and the data of the entry form are made here. A redirect is a page at a former address of
+an entry that leads to the present address without a script. It describes the entry, since programs
+that preview a link in a chat do not follow redirects.
 
-The form in the browser loads names of pages, and the entries of each year. The page itself says
-what each field is (see `contribute.entry_form`); here is what may be chosen, and what may be a
-duplicate. An entry is here without its text, and only in the file of its year: nobody downloads the
-whole collection to add one.
+The entry form in the browser loads the names of pages, and the entries of each year. The page of
+the form describes the fields (see `contribute.entry_form`); the files made here hold the values to
+choose from and the data by which duplicates are found. The entries have no text and are divided by
+year, so that nobody has to download the whole collection to add an entry.
 """
 
 import json
@@ -47,7 +48,7 @@ from timeline.urls import (
     schema,
 )
 
-# What a page cannot say of itself; a picture that is opened alone may run nothing.
+# Headers with no equivalent in a page. An SVG image opened on its own must not run scripts.
 _HEADERS = b"""/*
   Content-Security-Policy: frame-ancestors 'none'
   Referrer-Policy: strict-origin-when-cross-origin
@@ -59,7 +60,7 @@ _HEADERS = b"""/*
 
 
 def redirects(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> HTML, for each alias of an entry."""
+    """Yield (path below the site, HTML) of each alias of an entry."""
     template = environment().get_template("redirect.html.j2")
     for entry in snapshot.collection.entries:
         context = {
@@ -78,7 +79,7 @@ Data = dict[str, Any]
 
 
 def form_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> JSON."""
+    """Yield (path below the site, JSON) of the files that the entry form loads."""
     years = _years(snapshot)
     github, form = site.github, FORMS[0]
     data = {
@@ -90,7 +91,7 @@ def form_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
         "github": {"new_file": github.new_file, "new_issue": github.new_issue} if github else None,
         "issue": {
             "template": form.file,
-            # An address fills in no list, and nothing of a first row: rows go whole with the rest.
+            # A link cannot preselect a choice. Items of lists are sent whole, with the other keys.
             "fields": [
                 {"id": q.id, "label": q.label, "key": q.key, "is_front_matter": q.model is Entry}
                 for q in form.questions
@@ -104,9 +105,9 @@ def form_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
 
 
 def _names(collection: Collection) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Kind -> the names of its pages by id: first what is probably meant.
+    """Yield (kind, names of its pages by id), the most likely choices first.
 
-    That is the newest issue of a newsletter, and else what most entries name.
+    These are the newest newsletter issues, and otherwise the pages that most entries name.
     """
     uses = Counter(
         (kind, name)
@@ -128,7 +129,7 @@ def _names(collection: Collection) -> Iterator[tuple[str, dict[str, list[str]]]]
 
 
 def _stages(collection: Collection) -> Iterator[tuple[str, list[str]]]:
-    """Instrument -> the stages that it has had, oldest first, each with its date."""
+    """Yield (id of an instrument, its stages with their dates, oldest first)."""
     for name in collection.instruments:
         found = [
             f"{one.step.stage.label} {one.entry.date}"
@@ -140,7 +141,7 @@ def _stages(collection: Collection) -> Iterator[tuple[str, list[str]]]:
 
 
 def _spellings(term: Term) -> list[str]:
-    """The name, the Chinese one or nothing, and every other spelling."""
+    """Return the name, the Chinese name or an empty string, and every other spelling."""
     chinese = "" if isinstance(term, Newsletter) else term.name_zh or ""
     more = [term.title] if isinstance(term, Newsletter) else []
     if isinstance(term, Instrument):
@@ -151,18 +152,18 @@ def _spellings(term: Term) -> list[str]:
 
 
 def _years(snapshot: Snapshot) -> dict[str, Data]:
-    """Year -> the entries, and every id that is taken, in it."""
+    """Return the entries and all ids in use, by year."""
     years: dict[str, Data] = defaultdict(lambda: {"entries": [], "taken": []})
     for entry in snapshot.collection.entries:
         for name in (entry.id, *entry.aliases):
             years[name[:4]]["taken"].append(name)
         if not entry.withdrawn:
-            years[f"{entry.date.year:04}"]["entries"].append(_features(entry))
+            years[f"{entry.date.year:04}"]["entries"].append(_form_record(entry))
     return dict(years)
 
 
-def _features(entry: Entry) -> Data:
-    """What a development is recognised by."""
+def _form_record(entry: Entry) -> Data:
+    """Return the data by which the form recognises an entry on the same development."""
     return {
         "id": entry.id,
         "title": entry.title,
@@ -174,15 +175,15 @@ def _features(entry: Entry) -> Data:
 
 
 def exports(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> content."""
+    """Yield (path below the site, content) of every file."""
     yield HEADERS, _HEADERS
     yield ROBOTS, f"User-agent: *\nSitemap: {site.absolute(SITEMAP)}\n".encode()
     yield from bulletin_files(snapshot, site)
     yield from api_files(snapshot, site)
     yield from table_files(snapshot, site)
     for name, model in MODELS.items():
-        whole = front_matter_schema(model, site.absolute(schema(name)))
-        yield schema(name), json.dumps(whole, ensure_ascii=False, indent=2).encode() + b"\n"
+        definition = front_matter_schema(model, site.absolute(schema(name)))
+        yield schema(name), json.dumps(definition, ensure_ascii=False, indent=2).encode() + b"\n"
     yield BROWSER_CONSTANTS, browser_constants(snapshot, FORMULA_STARTS)
     yield SEARCH_NAMES, names_file(snapshot)
     yield from form_files(snapshot, site)

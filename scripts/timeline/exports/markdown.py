@@ -1,7 +1,7 @@
-"""Files that are read as Markdown: the version of each entry and instrument, and `/llms.txt`.
+"""Files in Markdown: a version of each entry and instrument, and `/llms.txt`.
 
-Every value that a template prints is text unless it says otherwise: it is escaped as CommonMark
-allows (https://spec.commonmark.org/0.31.2/, 2.4), so that a title can be no link, heading or HTML.
+Templates escape every value that is not `Markdown` already (CommonMark 0.31.2, 2.4,
+https://spec.commonmark.org/0.31.2/), so that no title becomes a link, a heading or HTML.
 """
 
 import datetime
@@ -40,32 +40,32 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 class Markdown(str):
-    """Text that is Markdown already."""
+    """Text that is already Markdown and needs no escaping."""
 
     __slots__ = ()
 
 
-def escaped(value: object) -> Markdown:
-    """A value as it is written in Markdown."""
+def _escape(value: object) -> Markdown:
+    """Return a value as Markdown; dates are written in words."""
     if isinstance(value, Markdown):
         return value
-    return _escaped(long_day(value) if isinstance(value, datetime.date) else str(value))
+    return _escape_text(long_day(value) if isinstance(value, datetime.date) else str(value))
 
 
-@functools.lru_cache(maxsize=100_000)  # names are on many pages
-def _escaped(text: str) -> Markdown:
+@functools.lru_cache(maxsize=100_000)  # the same names are on many pages
+def _escape_text(text: str) -> Markdown:
     text = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", text))
-    return Markdown(text.replace("<", "&lt;"))  # `\<` is not understood everywhere
+    return Markdown(text.replace("<", "&lt;"))  # not every renderer understands `\<`
 
 
 def _link(text: str, url: str) -> Markdown:
-    """A link. The address is one that was checked, or the site's own."""
+    """Return a link to an address that has been checked or is the site's own."""
     target = f"<{url}>" if set("()") & set(url) else url
-    return Markdown(f"[{escaped(text)}]({target})")
+    return Markdown(f"[{_escape(text)}]({target})")
 
 
 def _address(url: str) -> Markdown:
-    """An address that is a link and shows itself."""
+    """Return a link whose text is the address itself."""
     return Markdown(f"<{url}>")
 
 
@@ -73,8 +73,8 @@ def _address(url: str) -> Markdown:
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701 - `finalize` escapes, for Markdown
-        finalize=escaped,
+        autoescape=False,  # noqa: S701 - `finalize` escapes for Markdown
+        finalize=_escape,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -90,7 +90,7 @@ def _rendered(template: str, context: dict[str, Any]) -> bytes:
 
 
 def markdown_versions(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> Markdown, an entry's under every id it had."""
+    """Yield (path below the site, Markdown) of each instrument, and each entry by every id."""
     words = StatusWords(snapshot)
     shared = {"names": names(snapshot.collection), "site": site, "words": words}
     by_id = {entry.id: entry for entry in snapshot.collection.entries}
@@ -131,7 +131,7 @@ def _instrument(instrument: Instrument, snapshot: Snapshot, site: Site) -> dict[
 
 
 def llms_file(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """What a language model should read first, https://llmstxt.org: it leads to lists and data."""
+    """Yield `/llms.txt`, which points language models to lists and data (https://llmstxt.org)."""
     collection = snapshot.collection
     counts = {kind: len(getattr(collection, kind)) for kind in KIND_TITLES}
     context = {

@@ -1,8 +1,9 @@
-"""The open data as tables: columns from the models, rows from the records; and their Data Package.
+"""The open data as tables, with columns from the models and rows from the records.
 
-A list is one cell, its items joined by `; `; of an item with fields of its own the cell shows the
-address, else the first of them. Where an entry has such items, they have a table too. Data Package
-1.0, which its readers share: https://specs.frictionlessdata.io/data-package/
+A list is one cell, its items joined by `; `. For an item with fields of its own the cell holds its
+address, or else the first field with a value. Such items of entries also have a table of their own.
+The tables are described by a Data Package, in version 1.0 because that is the version widely read:
+https://specs.frictionlessdata.io/data-package/
 """
 
 import csv
@@ -17,6 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from timeline import urls
 from timeline.analysis.deadlines import DeadlineKind
 from timeline.analysis.penalties import penalty_rows
 from timeline.analysis.snapshot import Snapshot
@@ -35,10 +37,9 @@ from timeline.schema.introspect import PRECISION, FieldSpec, field_specs, plain_
 from timeline.schema.terms import KIND_TITLES, TERMS
 from timeline.schema.types import Kind
 from timeline.schema.vocabulary import PendingState, ValidityState
-from timeline.urls import DATA_PACKAGE, table
 
-# Spreadsheets take a cell that begins with one of these for a formula; the wide ones too in some
-# locales. https://owasp.org/www-community/attacks/CSV_Injection
+# Spreadsheets treat a cell that begins with one of these as a formula, in some locales also with
+# the full-width ones. https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 _TABLE_SCHEMA_TYPES: dict[type, str] = {
@@ -51,7 +52,7 @@ _TABLE_SCHEMA_TYPES: dict[type, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type in the words of Table Schema, and the values that it allows."""
+    """A column, with its Table Schema type and the values allowed, if limited."""
 
     name: str
     description: str
@@ -61,7 +62,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `key` is the column that tells rows apart, `foreign` columns -> tables' ids."""
+    """A table. `key` is the primary key, `foreign` holds (column, table whose ids it contains)."""
 
     name: str
     title: str
@@ -71,7 +72,10 @@ class Table:
     foreign: tuple[tuple[str, str], ...] = ()
 
     def csv(self) -> bytes:
-        """RFC 4180, UTF-8 with a byte-order mark: without one Excel takes Chinese for Latin."""
+        """Return the table as CSV (RFC 4180) in UTF-8, with a byte-order mark.
+
+        Without the mark Excel reads Chinese as Latin characters.
+        """
         text = io.StringIO(newline="")
         names = [column.name for column in self.columns]
         writer = csv.DictWriter(text, names, restval="", extrasaction="ignore")
@@ -80,38 +84,38 @@ class Table:
         return text.getvalue().encode("utf-8-sig")
 
 
-_ID = (Column("id", "permanent part of its address"), Column("url", "its page"))
+_ID = (Column("id", "permanent part of the address"), Column("url", "address of the page"))
 _OF_ENTRY = (
     Column("entry", "id of the entry"),
     Column("entry_date", "date of the entry"),
     Column("entry_title", "title of the entry"),
 )
-_COUNT = Column("entry_count", "how many entries name it", "integer")
+_COUNT = Column("entry_count", "number of entries that name it", "integer")
 _STATUS = (
-    Column("validity_state", "whether it applies", choices=tuple(ValidityState)),
-    Column("validity_from", "since when, or from when", "date"),
-    Column("validity_published", "publication, where it applies from then on"),
-    Column("validity_amended", "from when the latest amendment applies", "date"),
+    Column("validity_state", "state of validity", choices=tuple(ValidityState)),
+    Column("validity_from", "day from which the state holds or will hold", "date"),
+    Column("validity_published", "date of publication, if it applies from then on"),
+    Column("validity_amended", "day from which the latest amendment applies", "date"),
     Column("validity_displaced", "instruments that prevail over it in part; joined by '; '"),
     Column("validity_by", "id of the instrument that superseded or overtook it"),
-    Column("validity_until", "end of its period"),
-    Column("validity_latest", "latest batch of a recurrent campaign"),
+    Column("validity_until", "end of its period of validity"),
+    Column("validity_latest", "date of the latest batch of a recurrent campaign"),
     Column("validity_undated_parts", "parts whose effective date is still to be fixed"),
-    Column("validity_why", "reason why the status is unknown"),
-    Column("pending", f"what is to come: {', '.join(PendingState)}"),
+    Column("validity_why", "reason if the state is unknown"),
+    Column("pending", f"what is pending: {', '.join(PendingState)}"),
 )
 _COMPUTED = (
     Column("authorities", "bodies that imposed it; joined by '; '"),
-    Column("total", "the amount for all parties together", "number"),
-    Column("legal_basis", "what it is based on, with articles; joined by '; '"),
-    Column("is_judicial", "whether a court imposed it; sums keep these apart", "boolean"),
-    Column("outside_scope", "whether sums leave it out, as outside the subject", "boolean"),
+    Column("total", "total amount for all parties", "number"),
+    Column("legal_basis", "legal basis, with articles; joined by '; '"),
+    Column("is_judicial", "whether a court imposed it; summed separately", "boolean"),
+    Column("outside_scope", "whether it is outside the subject and left out of sums", "boolean"),
 )
 _DEADLINE = (
     Column("date", "the date", "date"),
-    Column("kind", "what falls on it", choices=tuple(DeadlineKind)),
+    Column("kind", "kind of date", choices=tuple(DeadlineKind)),
     Column("what", "what is due"),
-    Column("who", "who must do it, or the scope"),
+    Column("who", "who must act, or the scope"),
     Column("entry", "id of the entry"),
     Column("instrument", "id of the instrument"),
     Column("regulators", "bodies that acted; joined by '; '"),
@@ -120,12 +124,12 @@ _DEADLINE = (
 
 
 def table_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Path below the site -> CSV, and `datapackage.json`, which describes them."""
+    """Yield (path below the site, CSV) of each table, then `datapackage.json` on all of them."""
     resources = []
-    for one in tables(snapshot, site):
-        content = one.csv()
-        resources.append(_resource(one, content))
-        yield table(one.name), content
+    for table in tables(snapshot, site):
+        content = table.csv()
+        resources.append(_resource(table, content))
+        yield urls.table(table.name), content
     package = {
         "profile": "tabular-data-package",
         "name": "timeline",
@@ -136,34 +140,37 @@ def table_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
         "licenses": [LICENCE],
         "resources": resources,
     }
-    yield DATA_PACKAGE, json.dumps(package, ensure_ascii=False, indent=1).encode() + b"\n"
+    yield urls.DATA_PACKAGE, json.dumps(package, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def tables(snapshot: Snapshot, site: Site) -> Iterator[Table]:
-    """Every table: entries and what they hold, withdrawn entries, and the vocabularies."""
+    """Yield all tables: entries and their items, key dates, withdrawn entries, and vocabularies."""
     collection = snapshot.collection
     entries = tuple(entry_record(entry, site) for entry in collection.listed)
     shown = (*_ID, *_columns(Entry, (key for key in field_specs(Entry) if key != "withdrawn")))
     yield Table("entries", "Entries", shown, entries, key="id")
     for key, spec in field_specs(Entry).items():
-        if spec.is_list and spec.model and key != "deadlines":  # they are among all key dates
-            parts = _parts(key, spec.model, entries)
-            yield _with_authorities(parts, snapshot) if key == "penalties" else parts
+        if spec.is_list and spec.model and key != "deadlines":  # these are among the key dates
+            items = _items(key, spec.model, entries)
+            yield _with_computed(items, snapshot) if key == "penalties" else items
     due = tuple(deadline_record(date) for date in snapshot.key_dates)
     yield Table("deadlines", "Deadlines", _DEADLINE, due, foreign=(("entry", "entries"),))
-    gone = tuple(withdrawn_record(e, site) for e in collection.entries if e.withdrawn)
+    withdrawn = tuple(withdrawn_record(e, site) for e in collection.entries if e.withdrawn)
     shown = (*_ID, *_columns(Entry, ("title", "withdrawn")))
-    yield Table("withdrawn", "Withdrawn entries", shown, gone, key="id")
+    yield Table("withdrawn", "Withdrawn entries", shown, withdrawn, key="id")
     for kind, title in KIND_TITLES.items():
         yield _vocabulary(kind, title, snapshot, site)
 
 
-def _parts(key: str, model: type[BaseModel], entries: tuple[Record, ...]) -> Table:
-    """A row for each item of a list of entries; a list of pages is called after its class."""
+def _items(key: str, model: type[BaseModel], entries: tuple[Record, ...]) -> Table:
+    """Return a table with a row for each item in a list of the entries.
+
+    The table has the name of the key; if a vocabulary's table has that name, that of the model.
+    """
     rows = tuple(
-        {"entry": entry["id"], "entry_date": entry["date"], "entry_title": entry["title"]} | part
+        {"entry": entry["id"], "entry_date": entry["date"], "entry_title": entry["title"]} | item
         for entry in entries
-        for part in entry[key]
+        for item in entry[key]
     )
     name = f"{model.__name__.lower()}s" if key in TERMS else key
     foreign = [("entry", "entries"), *([("id", key)] if key in TERMS else [])]
@@ -171,8 +178,8 @@ def _parts(key: str, model: type[BaseModel], entries: tuple[Record, ...]) -> Tab
     return Table(name, f"{name.capitalize()} of entries", shown, rows, foreign=tuple(foreign))
 
 
-def _with_authorities(penalties: Table, snapshot: Snapshot) -> Table:
-    """The table of penalties with what the page of enforcement computes of them."""
+def _with_computed(penalties: Table, snapshot: Snapshot) -> Table:
+    """Return the table of penalties with the values computed for the enforcement page."""
     rows = zip(penalties.rows, penalty_rows(snapshot.collection), strict=True)
     return replace(
         penalties,
@@ -205,7 +212,7 @@ def _vocabulary(kind: Kind, title: str, snapshot: Snapshot, site: Site) -> Table
 
 
 def _columns(model: type[BaseModel], names: Iterable[str]) -> Iterator[Column]:
-    """The columns of these fields; an item within becomes a column for each field of its own."""
+    """Yield the columns of the named fields; a nested item has a column for each of its fields."""
     specs = field_specs(model)
     for name in names:
         spec = specs[name]
@@ -216,7 +223,7 @@ def _columns(model: type[BaseModel], names: Iterable[str]) -> Iterator[Column]:
             yield _column(spec)
         if spec.value_type is PartialDate:
             choices = ("day", "month", "year")
-            yield Column(f"{name}{PRECISION}", f"how exactly {name} is known", choices=choices)
+            yield Column(f"{name}{PRECISION}", f"precision of `{name}`", choices=choices)
 
 
 def _column(spec: FieldSpec) -> Column:
@@ -226,20 +233,21 @@ def _column(spec: FieldSpec) -> Column:
     return Column(spec.name, spec.description, kind, tuple(map(str, spec.choices)))
 
 
-def _resource(one: Table, content: bytes) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(one, column) for column in one.columns]}
-    if one.key:
-        schema["primaryKey"] = one.key
-    if one.foreign:
+def _resource(table: Table, content: bytes) -> dict[str, Any]:
+    """Return the description of a table in the Data Package."""
+    schema: dict[str, Any] = {"fields": [_field(table, column) for column in table.columns]}
+    if table.key:
+        schema["primaryKey"] = table.key
+    if table.foreign:
         schema["foreignKeys"] = [
             {"fields": column, "reference": {"resource": other, "fields": "id"}}
-            for column, other in one.foreign
+            for column, other in table.foreign
         ]
     return {
         "profile": "tabular-data-resource",
-        "name": one.name,
-        "title": one.title,
-        "path": f"{one.name}.csv",
+        "name": table.name,
+        "title": table.title,
+        "path": f"{table.name}.csv",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",
@@ -249,13 +257,13 @@ def _resource(one: Table, content: bytes) -> dict[str, Any]:
     }
 
 
-def _field(one: Table, column: Column) -> dict[str, Any]:
+def _field(table: Table, column: Column) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.name,
         "type": column.type,
         "description": column.description,
     }
-    if column.name == one.key:
+    if column.name == table.key:
         field["constraints"] = {"required": True, "unique": True}
     elif column.choices:
         field["constraints"] = {"enum": list(column.choices)}
@@ -263,7 +271,7 @@ def _field(one: Table, column: Column) -> dict[str, Any]:
 
 
 def _flat(record: Record) -> dict[str, str]:
-    """Column -> cell."""
+    """Return the cells of a record by the names of their columns."""
     cells: dict[str, str] = {}
     for name, value in record.items():
         if isinstance(value, dict):
@@ -281,7 +289,7 @@ def _cell(value: Any) -> str:
             return "; ".join(_cell(one) for one in value)
         case dict():
             plain = (one for one in value.values() if one and not isinstance(one, list))
-            return _cell(value.get("url") or next(plain, None))
+            return _cell(value.get("url") or next(plain, None))  # the address or the first value
         case str():
             return f"'{value}" if value.startswith(tuple(FORMULA_STARTS)) else value
         case _:
