@@ -1,5 +1,6 @@
 """Status and history: the day before, on and after each day on which an invented one changes."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,17 @@ def test_status_changes_on_these_days_alone(case: dict[str, Any]) -> None:
     for one, end in zip(found, ends, strict=True):
         for day in (one.start, min(one.start, end - 2 * ONE_DAY) + ONE_DAY, end - ONE_DAY):
             assert status_on(past, day) == one.status, day
+
+
+def test_successor_that_predates_the_timeline_supersedes_from_its_effective_date() -> None:
+    successor = history([], "newer", in_force_from="2014-11-01")
+    past = history([{"date": "2010-01-01", "stage": "issued", "effective": "2010-02-01"}])
+    found = segments(replace(past, replaced_by=(successor,)))
+    assert [(str(one.start), described(one.status)) for one in found] == [
+        ("2010-01-01", ["not-yet-in-force 2010-02-01", "supersession 2014-11-01 via newer"]),
+        ("2010-02-01", ["in-force 2010-02-01", "supersession 2014-11-01 via newer"]),
+        ("2014-11-01", ["superseded 2014-11-01 by newer"]),
+    ]
 
 
 def test_histories_hold_stages_in_order_and_what_bears_on_them(world: Path) -> None:

@@ -128,8 +128,8 @@ def _boundaries(history: History) -> Iterator[Day]:
             yield from event.effects
             if event.step.comments_close:
                 yield event.step.comments_close + ONE_DAY
-    if history.instrument.in_force_from:
-        yield history.instrument.in_force_from
+        if related.instrument.in_force_from:
+            yield related.instrument.in_force_from
     if history.instrument.start:
         yield history.instrument.start.first_day
     if history.instrument.end:
