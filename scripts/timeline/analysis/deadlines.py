@@ -84,8 +84,8 @@ class KeyDate:
             return ""
         return f"{self.effective.change} from {long_day(self.effective.earlier)}"
 
-    def stood_on(self, day: datetime.date) -> bool:
-        """Return whether no other date was known on a day to have replaced this one."""
+    def is_current_on(self, day: datetime.date) -> bool:
+        """Return whether, as known on a day, no other date had replaced this one."""
         replaced_by = self.effective.replaced_by if self.effective else None
         return replaced_by is None or replaced_by.date.first_day > day
 

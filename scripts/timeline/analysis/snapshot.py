@@ -156,7 +156,7 @@ class Snapshot:
     @cached_property
     def key_dates(self) -> tuple[KeyDate, ...]:
         """All key dates that have not been replaced, earliest first."""
-        return tuple(date for date in self.all_key_dates if date.stood_on(self.as_of))
+        return tuple(date for date in self.all_key_dates if date.is_current_on(self.as_of))
 
     @cached_property
     def deadlines(self) -> DeadlineOverview:

@@ -98,7 +98,7 @@ def _key_date_lists(
 ) -> Iterator[KeyDateList]:
     following = month_of(month.last_day + ONE_DAY)
     effects = (date for date in reversed(due[month]) if date.kind is DeadlineKind.EFFECT)
-    past = tuple(date for date in effects if date.date <= cutoff and date.stood_on(cutoff))
+    past = tuple(date for date in effects if date.date <= cutoff and date.is_current_on(cutoff))
     yield KeyDateList("effect", f"Took effect in {month.long}", past)
     is_over = cutoff == month.last_day
     when = f"at the end of {month.long}" if is_over else f"on {long_day(cutoff)}"
@@ -109,7 +109,7 @@ def _key_date_lists(
 
 def _upcoming(dates: Iterable[KeyDate], cutoff: datetime.date) -> tuple[KeyDate, ...]:
     """Return the dates that were recorded by a day and were still upcoming on it."""
-    recorded = (d for d in dates if d.entry.date.first_day <= cutoff and d.stood_on(cutoff))
+    recorded = (d for d in dates if d.entry.date.first_day <= cutoff and d.is_current_on(cutoff))
     return tuple(date for date in recorded if date.is_upcoming(cutoff))
 
 
