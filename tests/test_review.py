@@ -290,8 +290,8 @@ def test_one_entry_must_be_named(
 
 # The comment on a pull request
 
-OTHERS = "It changes other files too, which a maintainer reads:\n\n```text\n"
-NOTHING = "It changes no entry and no vocabulary page.\n"
+OTHERS = "It also changes other files, which a maintainer reviews:\n\n```text\n"
+NOTHING = "It does not change any entry or vocabulary page.\n"
 BEGINNING = "Generated automatically from this pull request.\n\n"
 
 
@@ -360,10 +360,10 @@ def test_comment_compares_with_the_branch(
     said = run(world, capsys, "--comment", "--against", "HEAD", path)[1]
     draft, second = "Draft: not law; Open for comments", "Open for comments (2022-03-15)"
     assert (
-        "Statuses and dates that change:\n\n```text\n"
+        "Statuses and key dates that change:\n\n```text\n"
         f"wharf-rules: {draft} (2022-03-20); {second} -> {draft} (2022-03-21); {second}\n"
-        "new: 2022-03-21 wharf-rules: comments close\n"
-        "gone: 2022-03-20 wharf-rules: comments close\n```\n"
+        "added: 2022-03-21 wharf-rules: comments close\n"
+        "removed: 2022-03-20 wharf-rules: comments close\n```\n"
     ) in said
 
 
@@ -389,12 +389,13 @@ def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]
         ([], NOTHING),
         (
             [PATH],
-            f"What the check says of them:\n\n```text\n{PATH}:{NO_FRONT_MATTER}\n```\n",
+            f"The check reports:\n\n```text\n{PATH}:{NO_FRONT_MATTER}\n```\n",
         ),
         (
             ["docs/topics/moon.md"],
-            ("The check finds nothing wrong in them, but other files have errors; see the check.\n"
-            "\nPages written or changed:\n\n```text\ndocs/topics/moon.md: Moon; entries: 3\n```\n"),
+            ("The check found no problems in the changed entries and pages, but other files have "
+            "errors; see the check.\n\nNew or changed pages:\n\n"
+            "```text\ndocs/topics/moon.md: Moon; entries: 3\n```\n"),
         ),
     ],
 )  # fmt: skip

@@ -205,19 +205,19 @@ def comment_on(runner: Runner, changed: dict[str, str | None]) -> str:
 
 
 WITHOUT_MOON = """
-Statuses and dates that change:
+Statuses and key dates that change:
 
 ```text
 moon-act: In force (2022-07-01) -> Unknown
-gone: 2022-06-30 2022-01-10-moon-act-passed: moons are registered
-gone: 2022-07-01 moon-act: takes effect
+removed: 2022-06-30 2022-01-10-moon-act-passed: moons are registered
+removed: 2022-07-01 moon-act: takes effect
 ```
 """
-OTHERS = "It changes other files too, which a maintainer reads:\n\n```text\nREADME.md\n```\n\n"
+OTHERS = "It also changes other files, which a maintainer reviews:\n\n```text\nREADME.md\n```\n\n"
 
 
 def test_comment_on_a_pull_request_without_entries(runner: Runner) -> None:
-    said = f"{OTHERS}It changes no entry and no vocabulary page.\n"
+    said = f"{OTHERS}It does not change any entry or vocabulary page.\n"
     assert comment_on(runner, {"README.md": "x"}) == said
 
 
@@ -234,7 +234,7 @@ def test_comment_lists_problems(
 ) -> None:
     """And what follows from leaving out each file that an error concerns."""
     assert comment_on(runner, {"README.md": "x", path: text}) == (
-        f"{OTHERS}What the check says of them:\n\n```text\n{path}:1: {problem}\n```\n{elsewhere}"
+        f"{OTHERS}The check reports:\n\n```text\n{path}:1: {problem}\n```\n{elsewhere}"
     )
 
 

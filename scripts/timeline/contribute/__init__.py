@@ -1,1 +1,1 @@
-"""From a report to a checked file, and what a reviewer needs."""
+"""Turn issues, forms and newsletters into entry files, and support the review of contributions."""

@@ -1,8 +1,8 @@
-"""The comment on a pull request: its entries and pages, and what they change elsewhere.
+"""Compose the comment on a pull request: its entries and pages, and their effect elsewhere.
 
-It is made of all sound files, whatever else has an error. What contributors wrote is in code
-blocks, and an entry as readers will see it is in a quotation, which nothing in it can end: no
-mention in it notifies anybody, no image is fetched, no HTML is rendered.
+The comment is made from all valid files, whatever errors others have. Contributors' text is put in
+code blocks, and the rendered form of an entry in a quotation that none of its content can end: no
+mention notifies anybody, no image is fetched, no HTML is rendered.
 """
 
 import datetime
@@ -29,103 +29,103 @@ from timeline.schema.vocabulary import state_label
 from timeline.urls import ENFORCEMENT, entry_url, month_url, term_url, year_url
 
 MAX_ENTRIES = 12  # shown in one comment
-MAX_WORDS = 160  # characters of a quotation
-LIKELY = 0.35  # a reviewer looks at more possible duplicates than a contributor is warned of
+MAX_SUPPORT = 160  # characters of a supporting passage
+DUPLICATE_SCORE = 0.35  # lower than for contributors: a reviewer sees more possible duplicates
 
 
 def comment(root: Path, loaded: Loaded, before: Collection | None, paths: Iterable[str]) -> str:
-    """A comment on a pull request, as Markdown.
+    """Return the comment on a pull request, as Markdown.
 
-    `before` is the collection without the pull request, where it is known; `paths` are the changed
-    files, relative to the project.
+    `before` is the collection without the pull request, if known; `paths` are the changed files,
+    relative to the project.
     """
-    every = list(dict.fromkeys(paths))
-    chosen = [path for path in every if kind_of(path)]
+    changed = list(dict.fromkeys(paths))
+    content = [path for path in changed if kind_of(path)]
     parts = ["Generated automatically from this pull request."]
-    others = [path for path in every if not kind_of(path)]
+    others = [path for path in changed if not kind_of(path)]
     if others:
-        parts += ["It changes other files too, which a maintainer reads:", code_lines(others)]
-    if not chosen:
-        return "\n\n".join([*parts, "It changes no entry and no vocabulary page."])
-    problems = [problem for problem in loaded.problems if problem.path in every]
-    parts += _about_problems(problems, is_sound=loaded.collection is not None)
+        parts += ["It also changes other files, which a maintainer reviews:", code_lines(others)]
+    if not content:
+        return "\n\n".join([*parts, "It does not change any entry or vocabulary page."])
+    problems = [problem for problem in loaded.problems if problem.path in changed]
+    parts += _about_problems(problems, all_valid=loaded.collection is not None)
     by_path = {entry.path: entry for entry in loaded.sound.entries}
-    entries = [by_path[path] for path in chosen if path in by_path]
-    parts += _about_pages([path for path in chosen if (root / path).is_file()], loaded.sound)
-    parts += _elsewhere(before, loaded.sound, loaded.index.today) if before else []
+    entries = [by_path[path] for path in content if path in by_path]
+    parts += _about_pages([path for path in content if (root / path).is_file()], loaded.sound)
+    parts += _effects(before, loaded.sound, loaded.index.today) if before else []
     duplicates, base = Duplicates(loaded.sound), read_site(root).url
     for entry in entries[:MAX_ENTRIES]:
-        parts += [f"### `{entry.id}`", quotation("\n".join(_shown(entry, loaded.sound, base)))]
+        parts += [f"### `{entry.id}`", quotation("\n".join(_rendered(entry, loaded.sound, base)))]
         parts += _about_entry(entry, loaded.sound, duplicates)
     if len(entries) > MAX_ENTRIES:
         parts.append(f"Not shown here: {len(entries) - MAX_ENTRIES} more.")
     return "\n\n".join(parts)
 
 
-def _about_problems(problems: list[Problem], *, is_sound: bool) -> list[str]:
+def _about_problems(problems: list[Problem], *, all_valid: bool) -> list[str]:
     if problems:
-        return ["What the check says of them:", code_lines(map(str, sorted(problems)))]
-    if is_sound:
-        return ["The check finds nothing wrong in them."]
-    return ["The check finds nothing wrong in them, but other files have errors; see the check."]
+        return ["The check reports:", code_lines(map(str, sorted(problems)))]
+    found = "The check found no problems in the changed entries and pages"
+    return [f"{found}." if all_valid else f"{found}, but other files have errors; see the check."]
 
 
 def _about_pages(paths: list[str], collection: Collection) -> Iterator[str]:
-    """The vocabulary pages, each with the known page of nearly the same name."""
+    """Yield a list of the vocabulary pages, each with any existing page of a similar name."""
     lines = []
     for path in paths:
         kind, name = kind_of(path), Path(path).stem
         if kind is None or kind == "entries":
             continue
         terms: dict[str, Term] = getattr(collection, kind)
-        others = {term.name.lower(): term.id for term in terms.values() if term.id != name}
+        others = {term.name.lower(): term for term in terms.values() if term.id != name}
         page = terms.get(name)
-        near = difflib.get_close_matches(page.name.lower(), others, 1, 0.8) if page else ()
-        named = sum(name in terms_of(entry, kind) for entry in collection.entries)
-        lines.append(f"{path}: {page.name if page else 'has an error'}; entries: {named}")
-        lines += [f"  its name is like that of {others[one]} ({one})" for one in near]
+        similar = difflib.get_close_matches(page.name.lower(), others, 1, 0.8) if page else ()
+        count = sum(name in terms_of(entry, kind) for entry in collection.entries)
+        lines.append(f"{path}: {page.name if page else 'has an error'}; entries: {count}")
+        found = [others[one] for one in similar]
+        lines += [f"  its name is like {other.name} ({other.id})" for other in found]
     if lines:
-        yield "Pages written or changed:"
+        yield "New or changed pages:"
         yield code_lines(lines)
 
 
-def _elsewhere(before: Collection, after: Collection, day: datetime.date) -> Iterator[str]:
-    """The statuses and key dates that become others."""
+def _effects(before: Collection, after: Collection, day: datetime.date) -> Iterator[str]:
+    """Yield a list of the statuses and key dates that the pull request changes."""
     old, new = (Snapshot(as_of_day(one, day), day) for one in (before, after))
     lines = []
     for name, status in new.statuses.items():
         instrument = new.collection.instruments[name]
-        now = _in_words(status, instrument)
+        now = _status_line(status, instrument)
         known = old.collection.instruments.get(name)
-        was = _in_words(old.statuses[name], known) if known else "no page"
+        was = _status_line(old.statuses[name], known) if known else "no page"
         lines += [f"{name}: {was} -> {now}"] if was != now else []
     dates = [
         {f"{due.date} {due.instrument or due.entry.id}: {due.what}" for due in one.key_dates}
         for one in (old, new)
     ]
-    lines += [f"new: {one}" for one in sorted(dates[1] - dates[0])]
-    lines += [f"gone: {one}" for one in sorted(dates[0] - dates[1])]
+    lines += [f"added: {one}" for one in sorted(dates[1] - dates[0])]
+    lines += [f"removed: {one}" for one in sorted(dates[0] - dates[1])]
     if lines:
-        yield "Statuses and dates that change:"
+        yield "Statuses and key dates that change:"
         yield code_lines(lines)
 
 
-def _in_words(status: Status, instrument: Instrument) -> str:
-    """A status on one line."""
-    found = status.validity
-    words = state_label(instrument.rank, found.state)
-    since = found.since or found.published or found.latest
+def _status_line(status: Status, instrument: Instrument) -> str:
+    """Return a status in words, on one line."""
+    validity = status.validity
+    words = state_label(instrument.rank, validity.state)
+    since = validity.since or validity.published or validity.latest
     words += f" ({since})" if since else ""
-    if found.then:
-        words += f", then {', '.join(map(str, found.then))}"
+    if validity.then:
+        words += f", then {', '.join(map(str, validity.then))}"
     for one in status.pending:
         words += f"; {one.state.label}" + (f" ({one.day})" if one.day else "")
     return words
 
 
 def _about_entry(entry: Entry, collection: Collection, duplicates: Duplicates) -> Iterator[str]:
-    yield from ("It appears on:", code_lines(_pages_of(entry)))
-    near = duplicates.near(fingerprint(entry, collection), LIKELY)
+    yield from ("It will appear on:", code_lines(_pages_of(entry)))
+    near = duplicates.near(fingerprint(entry, collection), DUPLICATE_SCORE)
     if near:
         yield "Possible duplicates:"
         yield code_lines(f"{match.id} ({', '.join(match.reasons)})" for match in near)
@@ -133,50 +133,50 @@ def _about_entry(entry: Entry, collection: Collection, duplicates: Duplicates) -
     supported = [fact for fact in found.facts if fact.support]
     if supported:
         yield "Supported by a source:"
-        yield code_lines(f"{f.kind}: {f.value} <- {f.support[0][:MAX_WORDS]}" for f in supported)
+        yield code_lines(f"{f.kind}: {f.value} <- {f.support[0][:MAX_SUPPORT]}" for f in supported)
     if found.unsupported:
         yield "Not supported by any quotation; a reviewer verifies these:"
         yield code_lines(f"{fact.kind}: {fact.value}" for fact in found.unsupported)
     if found.other_dates:
-        yield "Dates in its quotations that it does not name:"
+        yield "Dates in its quotations that the entry does not mention:"
         yield code_lines(found.other_dates)
     if found.differences:
-        yield "Other files on its instruments say:"
+        yield "Differences from other files on the same instruments:"
         yield code_lines(found.differences)
 
 
-# What GitHub acts upon, anywhere in a text: mentions, references to issues, images; and formulas.
+# Syntax that GitHub acts on anywhere in a text: mentions, issue references and images.
 _ACTIVE = re.compile(r"@(?=\w)|#(?=\d)|!(?=\[)")
-_IN_TARGET = str.maketrans({"(": "%28", ")": "%29", "@": "%40"})
-_MARKS = re.compile(r"[\\`*_\[\]~|]")
+_LINK_ESCAPES = str.maketrans({"(": "%28", ")": "%29", "@": "%40"})
+_MARKDOWN = re.compile(r"[\\`*_\[\]~|]")
 
 
 def quotation(markdown: str) -> str:
-    """Markdown as a quotation, in which no mention, image, formula or HTML is active."""
-    quiet = _ACTIVE.sub("\\g<0>\u200b", markdown).replace("<", "&lt;").replace("$", "\\$")
-    return "\n".join(f"> {line}".rstrip() for line in quiet.split("\n"))
+    """Quote Markdown so that no mention, image, formula or HTML in it is active."""
+    inert = _ACTIVE.sub("\\g<0>\u200b", markdown).replace("<", "&lt;").replace("$", "\\$")
+    return "\n".join(f"> {line}".rstrip() for line in inert.split("\n"))
 
 
-def _plain(text: str) -> str:
-    """A value in which nothing is Markdown."""
-    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+def _escaped(text: str) -> str:
+    """Put a value on one line and escape all Markdown in it."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def _shown(entry: Entry, collection: Collection, base: str) -> Iterator[str]:
-    """What readers will see of it, as Markdown."""
+def _rendered(entry: Entry, collection: Collection, base: str) -> Iterator[str]:
+    """Yield the lines of an entry as readers will see it, in Markdown."""
     bodies = [collection.regulators[name].name for name in entry.regulators]
-    yield from (_plain(" · ".join([entry.date.long, entry.type.label, *bodies])), "")
-    yield from (f"**{_plain(entry.title)}**", "")
-    yield from (f"- {_plain(_step(step, collection))}" for step in entry.instruments)
+    yield from (_escaped(" · ".join([entry.date.long, entry.type.label, *bodies])), "")
+    yield from (f"**{_escaped(entry.title)}**", "")
+    yield from (f"- {_escaped(_step(step, collection))}" for step in entry.instruments)
     for penalty in entry.penalties:
         amount = f": {penalty.currency} {penalty.amount:,f}" if penalty.amount is not None else ""
-        yield f"- {_plain(penalty.party)}: {penalty.measure.label}{amount}"
-    yield from (f"- due {deadline.date}: {_plain(deadline.what)}" for deadline in entry.deadlines)
+        yield f"- {_escaped(penalty.party)}: {penalty.measure.label}{amount}"
+    yield from (f"- due {deadline.date}: {_escaped(deadline.what)}" for deadline in entry.deadlines)
     yield from ("", link_entries(entry.body.strip(), lambda name: base + entry_url(name)), "")
     for source in entry.sources:
-        said = _plain(f"{source.publisher} ({source.kind.label})")
-        target = (source.url or "").translate(_IN_TARGET)
-        yield f"- Source: [{said}]({target})" if target else f"- Source: {said}"
+        label = _escaped(f"{source.publisher} ({source.kind.label})")
+        target = (source.url or "").translate(_LINK_ESCAPES)
+        yield f"- Source: [{label}]({target})" if target else f"- Source: {label}"
     yield from (f"- Source: {newsletter}" for newsletter in entry.newsletters)
 
 
@@ -190,7 +190,7 @@ def _step(step: Step, collection: Collection) -> str:
 
 
 def _pages_of(entry: Entry) -> Iterator[str]:
-    """The addresses below the site on which an entry appears."""
+    """Yield the addresses of the pages on which an entry appears, relative to the site."""
     yield entry_url(entry.id)
     yield year_url(entry.date.year)
     if entry.date.month:
