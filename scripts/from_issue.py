@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Turn the text of an issue that was made with a form into checked files, or into an answer.
+"""Convert the text of an issue that was made with a form into checked files, or answer it.
 
 usage: from_issue.py --date DAY [--number N] [--author NAME] [--kind KIND] [FILE]
 
-Reads the issue's text from FILE or standard input, and prints the answer to it as Markdown: what
-was written, the problems with their place, possible duplicates. DAY is the one on which the issue
-was opened. Without --kind, the headings tell the form.
+Reads the issue's text from FILE or standard input, and prints the answer as Markdown: the files
+that were written, the problems and where they are, possible duplicates. DAY is the day on which the
+issue was opened. Without --kind, the form is recognised by the headings.
 
-New files are written under entries/ and docs/<vocabulary>/ only, and stay only where the check
-finds no error in them. Exit status: 0 where files were written, 1 where there are problems, 3 where
-no files are made of the issue: a correction, or no form at all.
+New files are written under entries/ and docs/<vocabulary>/ only, and are removed again if the check
+finds an error in them. Exit status: 0 if files were written, 1 if there are problems, 3 if the
+issue is not one to make files from: a correction, or not made with a form.
 """
 
 import re
@@ -45,25 +45,27 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     form = next((f for f in FORMS if f.kind == options.kind), None) or form_of(text)
     if form is None:
         changed = changed_headings(text)
-        print(reply((), changed) if changed else "", end="\n" if changed else "")
-        return 1 if changed else NO_FILES
+        if not changed:
+            return NO_FILES
+        print(reply((), changed))
+        return 1
     loaded, opened = Project(root).load(), str(options.date)
     if form is CORRECTION:
         print(correction(text, CorrectionContext(root, loaded, read_site(root), opened)))
         return NO_FILES
     found = convert(text, form, loaded.index, opened)
-    problems, doubts = _write(root, found, form)
+    problems, warnings = _write(root, found, form)
     by = f" by @{options.author}" if _LOGIN.fullmatch(options.author or "") else ""
     origin = f" From issue #{options.number}{by}." if options.number else ""
-    near = near_draft(found.values, "", found.index or loaded.index, loaded.sound)
-    print(reply(found.drafts, problems, near, doubts, origin))
+    duplicates = near_draft(found.values, "", found.index or loaded.index, loaded.sound)
+    print(reply(found.drafts, problems, duplicates, warnings, origin))
     return int(bool(problems))
 
 
 def _write(root: Path, found: Converted, form: IssueForm) -> tuple[list[str], list[str]]:
-    """Write the files and check them: what is wrong, and what a reviewer would doubt.
+    """Write the files and check them. Returns the problems and the warnings.
 
-    Where anything is wrong, none of the files stays.
+    If there is any problem, all of the files are removed again.
     """
     written: list[Draft] = []
     problems = list(found.problems)
@@ -72,16 +74,16 @@ def _write(root: Path, found: Converted, form: IssueForm) -> tuple[list[str], li
             write_new(root, draft)
             written.append(draft)
         except FileExistsError:
-            problems.append(f"{draft.path} exists already; is it the same?")
+            problems.append(f"{draft.path} already exists; is it the same?")
     paths = {draft.path for draft in written}
     project = Project(root)
     errors = [p for p in project.load().problems if p.path in paths and not p.warning]
-    doubts = [p for p in sorted(project.style_warnings()) if p.path in paths]
+    warnings = [p for p in sorted(project.style_warnings()) if p.path in paths]
     problems += found.describe(errors, form)
     if problems:
         for draft in written:
             (root / draft.path).unlink()
-    return problems, list(found.describe(doubts, form))
+    return problems, list(found.describe(warnings, form))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def answered(form: IssueForm, said: dict[str, str]) -> str:
 
 
 DOUBTS = """\
-What a reviewer will ask about:
+A reviewer will ask about:
 
 ```text
 'New body', hb: the text has 4 words; write 25 to 170

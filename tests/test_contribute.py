@@ -275,7 +275,8 @@ def test_the_name_of_the_file(page: Page) -> None:
     page.locator(".optional > summary").click()  # closed
     page.locator("[data-submit]").click()
     name, problem = field(page, "slug"), page.locator("[data-key=slug] .problem")
-    expect(problem).to_have_text("The title gives no name in Latin letters. Write one here.")
+    missing = "No file name can be made from the title. Write one here, in Latin letters."
+    expect(problem).to_have_text(missing)
     expect(name).to_be_focused()
     name.fill("月球")
     expect(problem).to_have_text("Write some Latin letters or digits.")

@@ -39,7 +39,7 @@ from timeline.schema.terms import TERMS
 
 PATH = "entries/2022/2022-03-04-toa-fines-harbour-over-missing-tide-tables.md"
 WRITTEN = f"""\
-The check finds no error in these files.
+The check found no errors in these files.
 
 `docs/regulators/hb.md`
 
@@ -121,7 +121,7 @@ def test_development(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     "author", ["a b", "x](https://evil.example)", "@all", "-x", "${{ x }}", ""]
 )
-def test_odd_authors_are_not_named(
+def test_suspect_authors_are_not_named(
     shore: Path, author: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = issue(FORM["development"])
@@ -272,7 +272,7 @@ def test_nothing_is_overwritten(shore: Path, capsys: pytest.CaptureFixture[str])
     (shore / "docs/topics/swell.md").write_text("---\nname: X\n---\nX.\n", encoding="utf-8")
     before = files(shore)
     status, said = run(shore, issue(FORM["development"]), capsys)
-    assert (status, said) == refused(["docs/topics/swell.md exists already; is it the same?"])
+    assert (status, said) == refused(["docs/topics/swell.md already exists; is it the same?"])
     assert files(shore) == before
 
 
@@ -363,14 +363,12 @@ def test_entry_of_a_correction(shore: Path, name: str, capsys: pytest.CaptureFix
     edit(shore, TIDE_FILE, "added: 2021", "aliases: [2021-03-tide-act]\nadded: 2021")
     said = corrected(shore, capsys, Entry=name)
     entry = f"{EDIT}\n\n```text\n{TIDE}: Assembly passes the Tide Act\n```\n\n"
-    assert said.startswith(f"The entry, and where its file can be edited: {entry}What would")
+    assert said.startswith(f"The file of this entry can be edited here: {entry}The proposed")
 
 
 def test_correction_of_another_page(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = "docs/instruments/tide-act.md"
-    where = (
-        f"The page, and where its file can be edited: https://code.example/world/edit/main/{file}"
-    )
+    where = f"The file of this page can be edited here: https://code.example/world/edit/main/{file}"
     page, dead = "https://world.example/instruments/tide-act/", "https://tides.example/act"
     line = f'{{kind: translation, publisher: Tide Translators, lang: en, url: "{dead}"}}'
     assert corrected(shore, capsys, **{"Entry": page, "Dead address": dead}) == (
@@ -385,7 +383,7 @@ def test_correction_where_entries_have_errors(
     shore: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (shore / "entries/2022/2022-03-01-bad.md").write_text("nothing", encoding="utf-8")
-    assert corrected(shore, capsys).startswith("The entry, and where its file can be edited: ")
+    assert corrected(shore, capsys).startswith("The file of this entry can be edited here: ")
 
 
 @pytest.mark.parametrize(("changed", "difference"), CORRECTED)
@@ -418,7 +416,7 @@ def test_items_that_a_correction_would_lose_are_named(
     rows = "[{id: tide-act, effective: 2021-06-02}]"
     said = corrected(shore, capsys, **{"Keys as they should be": f"instruments: {rows}"})
     lost = "effective: 2 items before, 1 after"
-    assert f"give such a list whole, with what stays:\n\n```text\n{lost}\n```" in said
+    assert f"give such a list in full, with the items that stay:\n\n```text\n{lost}\n```" in said
 
 
 @pytest.mark.parametrize(("changed", "rest"), UNCORRECTED)

@@ -81,7 +81,7 @@ def test_issue_becomes_a_pull_request(runner: Runner, ends: str) -> None:
     done = follow_up(runner, "Open a pull request", gh_pr_create=PULL)
     shown = "\n\n".join(f"`{path}`\n\n```markdown\n{text}```" for path, text in FILES.items())
     body = (
-        "Closes #7.\n\nThe check finds no error in these files. From issue #7 by @shore-clerk.\n\n"
+        "Closes #7.\n\nThe check found no errors in these files. From issue #7 by @shore-clerk.\n\n"
         f"{shown}\n\n{DOUBTS.rstrip()}\n"
     )
     create = ["gh", "pr", "create", "--head", "issue-7", "--title", "Entry from issue #7"]

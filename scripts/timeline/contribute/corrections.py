@@ -1,6 +1,6 @@
-"""The text of an issue that asks for a correction -> an answer.
+"""Answer an issue that asks for a correction.
 
-It says which entry or page the issue is about, and what a person would paste to make the change; no
+The answer names the entry or page concerned and gives the corrected file for a person to paste; no
 file is changed.
 """
 
@@ -22,7 +22,13 @@ from timeline.content.dates import mentions, plain_digits
 from timeline.content.front_matter import Value, edited, parse_text, styled_value
 from timeline.content.interpret import interpret
 from timeline.contribute.issue_forms import CORRECTION, DEAD_LINK, KEYS, PAGE, WRONG
-from timeline.contribute.issues import MAX_LENGTH, answers, code_block, code_lines, parse_extra
+from timeline.contribute.issues import (
+    MAX_LENGTH,
+    code_block,
+    code_lines,
+    parse_answers,
+    parse_extra,
+)
 from timeline.contribute.links import archive_of
 from timeline.schema.addresses import address_problem, is_web_address, meant_address
 from timeline.schema.entry import Entry
@@ -40,12 +46,12 @@ _PAGE = re.compile(rf"(?P<kind>{'|'.join(TERMS)})/(?P<id>{TERM_ID})")
 _ID = re.compile(rf"(?<![a-z0-9-]){ENTRY_ID}")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
-Given = dict[str, str]  # key of the question -> answer, empty where there is none
+Answers = dict[str, str]  # key of the question -> answer, empty if there is none
 
 
 @dataclass(frozen=True)
 class CorrectionContext:
-    """A checkout: what it holds, and where its files can be edited."""
+    """A checkout, its content, and the site where its files can be edited."""
 
     root: Path
     loaded: Loaded
@@ -54,39 +60,39 @@ class CorrectionContext:
 
 
 def correction(text: str, context: CorrectionContext) -> str:
-    """The answer, as Markdown."""
-    answered = answers(text[:MAX_LENGTH], CORRECTION)
-    given = {question.key: answered.get(question.label, "") for question in CORRECTION.questions}
-    for question in DEAD_LINK:  # such as one without https://
+    """Return the answer to the text of an issue, as Markdown."""
+    by_label = parse_answers(text[:MAX_LENGTH], CORRECTION)
+    given = {question.key: by_label.get(question.label, "") for question in CORRECTION.questions}
+    for question in DEAD_LINK:  # an address may lack its https://
         given[question.key] = meant_address(given[question.key]) or given[question.key]
-    collection, asked = context.loaded.sound, given[PAGE.key]
-    entry, page = entry_of(asked, collection), page_of(asked, context.loaded.index)
+    collection, reference = context.loaded.sound, given[PAGE.key]
+    entry, page = find_entry(reference, collection), find_page(reference, context.loaded.index)
     if entry:
-        parts = _for_entry(entry, given, context)
+        parts = _about_entry(entry, given, context)
     else:
-        parts = _for_page(page, given, context) if page else _not_found(asked, collection)
+        parts = _about_page(page, given, context) if page else _not_found(reference, collection)
     return "\n\n".join([THANKS, *parts])
 
 
-def entry_of(text: str, collection: Collection) -> Entry | None:
-    """The entry that a text names: by its title, id, a former one, its path or its address."""
+def find_entry(text: str, collection: Collection) -> Entry | None:
+    """Return the entry that a text names by its title, current or former id, path or address."""
     named = {name: entry for entry in collection.entries for name in (entry.id, *entry.aliases)}
     found = (named.get(match[0]) for match in _ID.finditer(text.lower()))
     titled = (entry for entry in collection.entries if fold_name(entry.title) == fold_name(text))
     return next(filter(None, found), None) or next(titled, None)
 
 
-def page_of(text: str, index: NameIndex) -> str | None:
-    """The file of the vocabulary page that a text names, by its path or its address."""
+def find_page(text: str, index: NameIndex) -> str | None:
+    """Return the file of the vocabulary page that a text names by its path or address."""
     for match in _PAGE.finditer(text.lower()):
         if any(kind == match["kind"] and match["id"] in index.ids[kind] for kind in TERMS):
             return f"docs/{match[0]}.md"
     return None
 
 
-def _for_page(path: str, given: Given, context: CorrectionContext) -> Iterator[str]:
-    """A page of docs/: where it is edited, and on which lines the dead address is."""
-    yield f"The page, and where its file can be edited: {context.site.edit_uri}{path}"
+def _about_page(path: str, given: Answers, context: CorrectionContext) -> Iterator[str]:
+    """Say where a page of docs/ can be edited, and which of its lines have the dead address."""
+    yield f"The file of this page can be edited here: {context.site.edit_uri}{path}"
     dead = given["dead"]
     if not dead:
         return
@@ -99,56 +105,56 @@ def _for_page(path: str, given: Given, context: CorrectionContext) -> Iterator[s
         yield "The dead address is not in this file."
 
 
-def _not_found(asked: str, collection: Collection) -> Iterator[str]:
+def _not_found(reference: str, collection: Collection) -> Iterator[str]:
     names = {entry.title.lower(): entry.id for entry in collection.entries}
     names |= {name: e.id for e in collection.entries for name in (e.id, *e.aliases)}
-    match = _ID.search(asked.lower())
-    word = (match[0] if match else asked.lower())[:MAX_NOTE]
+    match = _ID.search(reference.lower())
+    word = (match[0] if match else reference.lower())[:MAX_NOTE]
     close = difflib.get_close_matches(word, names, n=MAX_SUGGESTIONS, cutoff=0.5)
-    yield "No entry of the site is named there. Edit the issue to run this again."
+    yield f"No entry matches what is given under “{PAGE.label}”. Edit the issue to try again."
     if close:
-        yield "The nearest by name:"
+        yield "Entries with a similar name:"
         yield code_lines(dict.fromkeys(names[name] for name in close))
 
 
-def _for_entry(entry: Entry, given: Given, context: CorrectionContext) -> Iterator[str]:
-    yield f"The entry, and where its file can be edited: {context.site.edit_uri}{entry.path}"
+def _about_entry(entry: Entry, given: Answers, context: CorrectionContext) -> Iterator[str]:
+    yield f"The file of this entry can be edited here: {context.site.edit_uri}{entry.path}"
     yield code_lines([f"{entry.id}: {entry.title}"])
-    is_dead_here = _has_address(entry, given["dead"])
+    has_dead_link = _has_address(entry, given["dead"])
     values, problems = _corrected_values(given, context)
     if given["dead"]:
-        yield from _dead_link(given) if is_dead_here else _other_link(entry)
-        has_better = is_dead_here and (given["url"] or given["archived"])
-        if not (values or problems or has_better):
+        yield from _dead_link(given) if has_dead_link else _other_link(entry)
+        has_replacement = has_dead_link and (given["url"] or given["archived"])
+        if not (values or problems or has_replacement):
             return
     before = (context.root / entry.path).read_text(encoding="utf-8")
     after = before if problems else _corrected(before, entry, given, values, context.day)
     found = problems_of_text(after, entry.path, context.loaded.index)
     problems += [f"line {problem.line}: {problem.message}" for problem in found]
     if problems:
-        yield "What is proposed cannot be written in the file:"
+        yield "The proposed correction cannot be written to the file:"
         yield code_lines(problems)
     else:
         yield from _proposal(before, after, entry.path)
 
 
 def _proposal(before: str, after: str, path: str) -> Iterator[str]:
-    """The change for a maintainer to paste, and what the change may have missed."""
-    yield "What would change; word the note for readers:"
+    """Show the change for a maintainer to paste, and what the change may have missed."""
+    yield "The proposed change; reword its note for readers:"
     yield code_block(_difference(before, after, path), "diff")
     fewer = [*_lost_items(parse_text(before).values, parse_text(after).values)]
     if fewer:
-        yield "Items would be lost; give such a list whole, with what stays:"
+        yield "Items would be lost; give such a list in full, with the items that stay:"
         yield code_lines(fewer)
     old = list(_old_dates(before, after))
     if old:
         yield "The text still has the old date; correct it there too:"
         yield code_lines(f"{path}:{line}: {text}" for line, text in old)
-    yield "The whole file, to be pasted over the old one:"
+    yield "The whole file, to paste over the old one:"
     yield code_block(after, "markdown")
 
 
-def _dead_link(given: Given) -> Iterator[str]:
+def _dead_link(given: Answers) -> Iterator[str]:
     yield "The dead address is in the entry."
     if not (given["url"] or given["archived"]):
         yield "Look for a copy:"
@@ -167,43 +173,45 @@ def _has_address(entry: Entry, address: str) -> bool:
 
 
 def _corrected_values(
-    given: Given, context: CorrectionContext
+    given: Answers, context: CorrectionContext
 ) -> tuple[dict[str, Value], list[str]]:
-    """The keys as they should be, and what is wrong with the answers."""
+    """Return the corrected keys, and the problems with the answers."""
     extra = parse_extra(given[KEYS.key], KEYS.label)
-    wrong = (
+    found = (
         (question.label, address_problem(given[question.key]))
         for question in DEAD_LINK
         if given[question.key]
     )
-    problems = [f"'{label}': {problem}" for label, problem in wrong if problem]
+    problems = [f"'{label}': {problem}" for label, problem in found if problem]
     values = interpret(Entry, extra.values, context.loaded.index)
     return values, [*problems, *extra.problems]
 
 
-def _corrected(text: str, entry: Entry, given: Given, values: dict[str, Value], day: str) -> str:
-    """The file's text with another address, other values, and a note of the correction."""
-    noted: list[Value] = [{"date": str(one.date), "note": one.note} for one in entry.changes]
-    noted.append({"date": day, "note": _note(given, values)})
+def _corrected(text: str, entry: Entry, given: Answers, values: dict[str, Value], day: str) -> str:
+    """Return the file's text with the corrected address and values, and a note in `changes`."""
+    changes: list[Value] = [{"date": str(one.date), "note": one.note} for one in entry.changes]
+    changes.append({"date": day, "note": _note(given, values)})
 
     def correct(front: CommentedMap) -> None:
         if _has_address(entry, given["dead"]):
             _replace_address(front, given)
-        _set_keys(front, values | {"changes": noted}, Entry)
+        _set_keys(front, values | {"changes": changes}, Entry)
 
     return edited(text, correct)
 
 
-def _note(given: Given, values: dict[str, Value]) -> str:
-    """What `changes` says of the correction."""
+def _note(given: Answers, values: dict[str, Value]) -> str:
+    """Return the note of the correction for `changes`."""
     if values or not (given["url"] or given["archived"]):
         words = " ".join(given[WRONG.key].split())
         return INVISIBLE.sub("", words)[:MAX_NOTE] or "…"
-    return "A dead address of a source was " + ("replaced." if given["url"] else "given a copy.")
+    if given["url"]:
+        return "A dead link to a source was replaced."
+    return "An archived copy was added for a dead link to a source."
 
 
-def _replace_address(front: CommentedMap, given: Given) -> None:
-    """Another address, or a copy, for each source at a dead one."""
+def _replace_address(front: CommentedMap, given: Answers) -> None:
+    """Give each source at the dead address the new address, the archived copy, or both."""
     dead = canonical_address(given["dead"])
     for source in front.get("sources", ()):
         address = source.get("url")
@@ -216,24 +224,24 @@ def _replace_address(front: CommentedMap, given: Given) -> None:
                 source.insert(list(source).index("url") + 1, "archived", given["archived"])
 
 
-# Lists whose items a correction may name one by one, and the key by which it names them.
-_NAMED_BY = {"sources": "url", "instruments": "id", "deadlines": "what", "penalties": "party"}
+# Lists whose items can be corrected one by one -> the key that identifies an item.
+_ITEM_KEYS = {"sources": "url", "instruments": "id", "deadlines": "what", "penalties": "party"}
 
 
 def _set_keys(front: CommentedMap, values: dict[str, Value], model: type[BaseModel]) -> None:
-    """Set keys, a new one in its place among the others; items of a list are named by a key."""
+    """Set keys in place, insert new ones in the order of the model, and merge lists by item."""
     order = list(field_specs(model))
     for key, value in values.items():
         written = styled_value(model, key, value)
-        rows, named_by = front.get(key), _NAMED_BY.get(key)
+        items, item_key = front.get(key), _ITEM_KEYS.get(key)
         inner = field_specs(model)[key].model if key in order else None
-        if inner and named_by and isinstance(rows, list) and isinstance(value, list):
-            for row, new in zip(value, written, strict=True):
-                known = _row(rows, row, named_by)
+        if inner and item_key and isinstance(items, list) and isinstance(value, list):
+            for item, new in zip(value, written, strict=True):
+                known = _same_item(items, item, item_key)
                 if known is None:
-                    rows.append(new)
-                elif isinstance(row, dict):
-                    _set_keys(known, row, inner)
+                    items.append(new)
+                elif isinstance(item, dict):
+                    _set_keys(known, item, inner)
         elif key in front:
             front[key] = written
         else:
@@ -241,17 +249,17 @@ def _set_keys(front: CommentedMap, values: dict[str, Value], model: type[BaseMod
             front.insert(next(later, len(front)), key, written)
 
 
-def _row(rows: list[CommentedMap], row: Value, named_by: str) -> CommentedMap | None:
-    """The item of a list that a correction names; of several stages the one with its stage."""
-    name = row.get(named_by) if isinstance(row, dict) else None
-    found = [one for one in rows if name and one.get(named_by) == name]
-    if len(found) > 1 and isinstance(row, dict):
-        found = [one for one in found if one.get("stage") == row.get("stage")]
+def _same_item(items: list[CommentedMap], item: Value, key: str) -> CommentedMap | None:
+    """Return the item with the same `key`; if there are several, the one with the same stage."""
+    name = item.get(key) if isinstance(item, dict) else None
+    found = [one for one in items if name and one.get(key) == name]
+    if len(found) > 1 and isinstance(item, dict):
+        found = [one for one in found if one.get("stage") == item.get("stage")]
     return found[0] if found else None
 
 
 def _lost_items(before: Value, after: Value, name: str = "") -> Iterator[str]:
-    """The lists that have fewer items than before, each with how many it had."""
+    """Yield a line for each list that has fewer items than before, with both numbers."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in before.keys() & after.keys():
             yield from _lost_items(before[key], after[key], key)
@@ -264,7 +272,7 @@ def _lost_items(before: Value, after: Value, name: str = "") -> Iterator[str]:
 
 
 def _old_dates(before: str, after: str) -> Iterator[tuple[int, str]]:
-    """The lines of the text with a day that the keys had before and have no more."""
+    """Yield the numbers and lines of the text that have a day which the keys no longer have."""
     old, new = parse_text(before), parse_text(after)
     days = set(_DAY.findall(str(old.values))) - set(_DAY.findall(str(new.values)))
     for number, line in enumerate(old.body.strip("\n").split("\n"), old.body_line):

@@ -1,4 +1,4 @@
-"""Values that a person gave -> files that do not exist yet: an entry, and new vocabulary pages."""
+"""Draft new files from the values that a person gave: an entry, and new vocabulary pages."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from timeline.schema.synonyms import meant_key
 from timeline.schema.terms import NAME_KEYS, TERMS
 from timeline.schema.types import Kind, NameIndex, fold_name
 
-MAX_PAGES = 20  # that one issue may describe
+MAX_PAGES = 20  # in one issue
 _KEY_VALUE = re.compile(r"(?P<key>[A-Za-z_][A-Za-z_ -]{0,30})[:：](?P<value>.*)")
 
 
@@ -33,35 +33,35 @@ class Draft:
 
 
 def draft_entry(
-    values: Mapping[str, Value], body: str, name: str | None = None, otherwise: str = ""
+    values: Mapping[str, Value], body: str, name: str | None = None, fallback_date: str = ""
 ) -> Draft:
-    """An entry's file, named by its date and title (or `name`).
+    """Return an entry's file, named after its date and its title (or `name`).
 
-    Raises ValueError where date or title cannot give a name, unless `otherwise` gives a day.
+    Raises ValueError if no file name can be made from them, unless there is a `fallback_date`.
     """
-    words = slug(name or str(values.get("title") or "")) or ("draft" if otherwise else "")
+    words = slug(name or str(values.get("title") or "")) or ("draft" if fallback_date else "")
     try:
         date = parse_date(values.get("date"))
     except ValueError:
-        if not otherwise:
+        if not fallback_date:
             raise
-        date = parse_date(otherwise)
+        date = parse_date(fallback_date)
     if not words:
-        raise ValueError("the title gives no name for the file; give a slug in Latin letters")
+        raise ValueError("no file name can be made from the title; give a slug in Latin letters")
     return Draft(f"entries/{date.year:04}/{date}-{words}.md", file_text(Entry, values, body))
 
 
 def page_id(name: str) -> str:
-    """The id of a vocabulary page of this name. Raises ValueError where there is none."""
+    """Return the id of a vocabulary page of this name. Raises ValueError if it yields no id."""
     words = slug(name)
     if words in {"", "index"}:
-        found = f"{name!r} gives no name" if name else "there is no 'name'"
-        raise ValueError(f"{found} for the page; give one in Latin letters")
+        found = f"no file name can be made from {name!r}" if name else "'name' is missing"
+        raise ValueError(f"{found}; give a name in Latin letters")
     return words
 
 
 def write_new(root: Path, draft: Draft) -> None:
-    """Write a file that does not exist yet. Raises FileExistsError where there is one."""
+    """Write a new file. Raises FileExistsError if the file exists."""
     file = root / draft.path
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8", newline="\n") as opened:
@@ -70,19 +70,19 @@ def write_new(root: Path, draft: Draft) -> None:
 
 @dataclass(frozen=True)
 class NewPage:
-    """A vocabulary page that an issue describes with the entry that names it first."""
+    """A vocabulary page that an issue describes together with an entry that names it."""
 
     kind: Kind
-    values: dict[str, str]  # `text` is the page's text, whatever else the kind calls so
+    values: dict[str, str]  # `text` is the body, even if the kind has a key of that name
 
     @property
     def name(self) -> str:
-        """What its id is made of."""
+        """The name from which its id is made."""
         v = self.values
         return v.get("abbreviation") or v.get("short") or v.get("name", "")
 
     def draft(self, index: NameIndex) -> Draft:
-        """The page. Raises ValueError where nothing can be made of it."""
+        """Return the file of the page. Raises ValueError for an unknown key or a missing name."""
         model = TERMS[self.kind]
         unknown = [key for key in self.values if key not in {*model.keys(), "text"}]
         if unknown:
@@ -95,9 +95,9 @@ class NewPage:
 def new_pages(
     described: Mapping[Kind, str], index: NameIndex
 ) -> tuple[list[Draft], NameIndex, list[tuple[Kind, str]]]:
-    """The pages, the index with them, and what is wrong with each kind.
+    """Return the pages, the index with them added, and the problems with the kind of each.
 
-    `described` holds the text of each kind's field; a page may name another that is as new.
+    `described` holds the text of each kind's field. New pages may name one another.
     """
     pages = [page for kind, answer in described.items() for page in _described(kind, answer)]
     problems: list[tuple[Kind, str]] = []
@@ -115,45 +115,45 @@ def new_pages(
 
 
 def _described(kind: Kind, answer: str) -> Iterator[NewPage]:
-    """The pages of one field, which are lines `key: value`.
+    """Parse the pages in one field, given as lines `key: value`.
 
-    A page ends where a key comes again, or one follows the text and an empty line. A line without a
-    key belongs to the value before it; but the first of all is the name, and the first after an
-    empty line begins the text, which only a known key ends.
+    A repeated key begins a new page, as does a key after the text and an empty line. A line without
+    a key continues the value before it, except that the very first is the name, and the first after
+    an empty line begins the text, which only a known key ends.
     """
     keys = [*TERMS[kind].keys(), "text"]
     values: dict[str, str] = {}
-    last, is_apart = "", False
+    last, after_blank = "", False
     for line in map(str.strip, answer.split("\n")):
         match = _KEY_VALUE.fullmatch(line)
         word = match["key"] if match else ""
         key = meant_key(word, keys) or ""
         if word and not key and last != "text" and " " not in word:
-            key = word  # to be reported
+            key = word  # reported as unknown
         if match and key:
-            if key in values or (is_apart and "text" in values):
+            if key in values or (after_blank and "text" in values):
                 yield NewPage(kind, values)
                 values = {}
             last, values[key] = key, match["value"].strip()
         elif line and not values:
             last, values["name"] = "name", line
-        elif line and is_apart and "text" not in values:
+        elif line and after_blank and "text" not in values:
             last, values["text"] = "text", line
         elif line:
-            values[last] += ("\n\n" if is_apart else " ") + line
-        is_apart = not line
+            values[last] += ("\n\n" if after_blank else " ") + line
+        after_blank = not line
     if values:
         yield NewPage(kind, values)
 
 
 def _with_pages(pages: list[NewPage], index: NameIndex) -> NameIndex:
-    """The index with the ids and names of new pages."""
+    """Return the index with the ids and names of new pages added."""
     ids, names = dict(index.ids), {kind: dict(index.names[kind]) for kind in index.names}
     for page in pages:
         try:
             name = page_id(page.name)
         except ValueError:
-            continue  # reported where it is drafted
+            continue  # reported when the page is drafted
         ids[page.kind] = ids[page.kind] | {name}
         for spelling in (*(page.values.get(key, "") for key in NAME_KEYS), name):
             if spelling:

@@ -129,7 +129,7 @@ def entry_form(*, has_chinese: bool) -> EntryForm:
     missing = f"{labels}: at least one is required."
     found[last] = replace(found[last], any_of=tuple(one_of), missing=missing)
     text = FormField(TEXT.key, TEXT.label, TEXT.hint, "text", required=True, max_length=MAX_TEXT)
-    missing = "The title gives no name in Latin letters. Write one here."
+    missing = "No file name can be made from the title. Write one here, in Latin letters."
     words = "some Latin letters or digits"
     slug = FormField(
         SLUG.key, SLUG.label, SLUG.hint, "line",
