@@ -22,7 +22,7 @@ from timeline.cli import ROOT, command, day_argument, parser_for
 from timeline.config import read_site
 from timeline.contribute.corrections import CorrectionContext, correction
 from timeline.contribute.drafts import Draft, write_new
-from timeline.contribute.issue_forms import CORRECTION, FORMS, IssueForm, changed_headings, form_of
+from timeline.contribute.issue_forms import CORRECTION, FORMS, IssueForm, form_of, heading_problems
 from timeline.contribute.issues import Converted, convert, reply
 
 NO_FILES = 3
@@ -44,10 +44,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     text = data.decode("utf-8", "replace")
     form = next((f for f in FORMS if f.kind == options.kind), None) or form_of(text)
     if form is None:
-        changed = changed_headings(text)
-        if not changed:
+        problems = heading_problems(text)
+        if not problems:
             return NO_FILES
-        print(reply((), changed))
+        print(reply((), problems))
         return 1
     loaded, opened = Project(root).load(), str(options.date)
     if form is CORRECTION:

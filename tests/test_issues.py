@@ -305,8 +305,8 @@ def test_changed_headings_are_named(shore: Path, capsys: pytest.CaptureFixture[s
     changed = text.replace("### Title", "### Titles", 1).replace("### Bodies", "### Who")
     assert run(shore, changed, capsys) == refused(
         [
-            "the heading '### Title' of the form is missing, which is now 'Titles'; put it back",
-            "the heading '### Bodies' of the form is missing; put it back",
+            "the form's heading '### Title' is missing, perhaps changed to 'Titles'; restore it",
+            "the form's heading '### Bodies' is missing; restore it",
         ]
     )
     first, second, rest = text.split("### ", 3)[1:]

@@ -1,4 +1,4 @@
-"""The form in the browser: its fields, from the models of entries and of vocabulary pages."""
+"""Derive the fields of the form in the browser from the models of entries and vocabulary pages."""
 
 import datetime
 import sys
@@ -29,11 +29,12 @@ from timeline.schema.vocabulary import LabelledEnum
 
 @dataclass(frozen=True)
 class FormField:
-    """One field of the form in the browser.
+    """A field of the form in the browser.
 
-    `control` says how it is filled in: line, address, lines (one a line), day, date (of any
+    `control` is the kind of input: line, address, lines (one value per line), day, date (of any
     precision), number, flag, choice, name and names (of pages of `kind`), group (of `fields`), rows
-    (any number of groups), text. `order` is its place in the file; what has none is not written.
+    (any number of groups), text. `order` is the place of the key in the front matter; a field
+    without it is not written there.
     """
 
     key: str
@@ -42,49 +43,49 @@ class FormField:
     control: str
     order: int | None = None
     required: bool = False
-    always: bool = False  # written as an empty list where nothing is filled in
-    pattern: str = ""  # of a regular expression; the whole value must match
-    format_words: str = ""  # what the pattern asks for
+    always: bool = False  # written as an empty list if nothing is filled in
+    pattern: str = ""  # regular expression that the whole value must match
+    format_words: str = ""  # the pattern in words
     max_length: int | None = None  # characters
     choices: tuple[LabelledEnum, ...] = ()
     kind: Kind | None = None
     fields: tuple["FormField", ...] = ()
-    row: str = ""  # what a row is called
-    single: str = ""  # the key by which a row can be written alone, as an effective date can
-    any_of: tuple[str, ...] = ()  # keys of which one is required
-    missing: str = "Required."  # what is said where nothing is filled in
+    row: str = ""  # name of a row, such as penalty
+    single: str = ""  # key whose value can stand for the whole list, as an effective date can
+    any_of: tuple[str, ...] = ()  # keys of which at least one is required
+    missing: str = "Required."  # message if nothing is filled in
 
     @property
     def is_code(self) -> bool:
-        """Whether it is one of a few letters, such as those of a language."""
+        """Whether the value is a code, such as that of a language."""
         return self.key in CODES
 
     @property
     def is_chinese(self) -> bool:
-        """Whether it is a name in Chinese."""
+        """Whether the value is a name in Chinese."""
         return self.key.endswith("_zh")
 
     @property
     def example(self) -> str:
-        """A value, for fields whose form is the same everywhere."""
+        """An example of a value, for dates only."""
         return "2022-04-29" if self.control in {"day", "date"} else ""
 
     @property
     def help(self) -> str:
-        """The description, and how to write it."""
+        """The description of the field, with how to fill it in."""
         if self.control == "name":
             return "by any of its names"
-        ways = {
+        formats = {
             "day": self.example,
             "date": f"{self.example}, 2022-04 or 2022",
-            "lines": "one a line",
+            "lines": "one per line",
             "names": "by any of their names",
         }
-        return "; ".join(filter(None, (self.description, ways.get(self.control))))
+        return "; ".join(filter(None, (self.description, formats.get(self.control))))
 
     @property
     def unknown(self) -> str:
-        """What is said of a name that no page has."""
+        """The message for a name that matches no page."""
         found = "entry" if self.kind == "entries" else "page"
         describe = ", or describe a new one" if self.kind in NEW_PAGES else ""
         return f"There is no {found} of this name. Choose one from the list{describe}."
@@ -92,12 +93,12 @@ class FormField:
 
 @dataclass(frozen=True)
 class EntryForm:
-    """The form in the browser: its fields, and those of pages that are new with an entry."""
+    """The form in the browser: fields of an entry, and of new vocabulary pages that it names."""
 
-    common: tuple[FormField, ...]  # what the usual entry needs
+    common: tuple[FormField, ...]  # fields that most entries need
     optional: tuple[FormField, ...]
     added: FormField  # filled in by the form itself
-    new_pages: dict[Kind, tuple[str, tuple[FormField, ...]]]  # heading and fields
+    new_pages: dict[Kind, tuple[str, tuple[FormField, ...]]]  # kind -> heading and fields
 
 
 _LABELS = {(q.model, q.key): q.label for form in FORMS for q in form.questions if q.model}
@@ -120,14 +121,14 @@ _FORMATS = {
 
 
 def entry_form(*, has_chinese: bool) -> EntryForm:
-    """The form, from the models. Without `has_chinese` it asks for no names in Chinese."""
+    """Return the form. Without `has_chinese` it does not ask for names in Chinese."""
     schema = front_matter_schema(Entry, "")
     found = {field.key: field for field in _fields(Entry, schema, schema["$defs"])}
-    one_of = [key for part in schema["anyOf"] for key in part["required"]]
-    last = max(one_of, key=list(found).index)  # where it is said: the others have been passed
-    labels = " or ".join(found[key].label for key in one_of).capitalize()
+    any_of = [key for part in schema["anyOf"] for key in part["required"]]
+    last = max(any_of, key=list(found).index)  # shows the message, after the other fields
+    labels = " or ".join(found[key].label for key in any_of).capitalize()
     missing = f"{labels}: at least one is required."
-    found[last] = replace(found[last], any_of=tuple(one_of), missing=missing)
+    found[last] = replace(found[last], any_of=tuple(any_of), missing=missing)
     text = FormField(TEXT.key, TEXT.label, TEXT.hint, "text", required=True, max_length=MAX_TEXT)
     missing = "No file name can be made from the title. Write one here, in Latin letters."
     words = "some Latin letters or digits"
@@ -158,7 +159,7 @@ def _new_page_fields(kind: Kind) -> tuple[FormField, ...]:
 def _fields(
     model: type[BaseModel], schema: dict[str, Any], models: dict[str, Any]
 ) -> Iterator[FormField]:
-    """The fields of a model. `models` has the schemas of the models within, by name."""
+    """Yield the fields of a model. `models` holds the schemas of nested models, by name."""
     for order, (key, spec) in enumerate(field_specs(model).items()):
         if key in NOT_ASKED and not issubclass(model, Document):
             continue
@@ -190,7 +191,10 @@ def _fields(
 
 
 def _number(facets: dict[str, Any]) -> tuple[str, str]:
-    """The pattern of a number and its words. It has no more digits than are kept exactly."""
+    """Return the pattern of a number and its description.
+
+    The number of digits is limited to those that a float represents exactly.
+    """
     places = facets.get(DECIMAL_PLACES, 0)
     limit = len(str(facets["maximum"])) if "maximum" in facets else facets[MAX_DIGITS]
     digits = min(limit, sys.float_info.dig) - places
@@ -202,7 +206,7 @@ def _number(facets: dict[str, Any]) -> tuple[str, str]:
 
 
 def _label(key: str) -> str:
-    """`Name in Chinese` for `name_zh`."""
+    """Return the label of a key, such as `Name in Chinese` for `name_zh`."""
     name = key.removesuffix("_zh").replace("_", " ").capitalize()
     return f"{name} in Chinese" if key.endswith("_zh") else name
 
@@ -230,7 +234,7 @@ def _control(spec: FieldSpec, facets: dict[str, Any]) -> str:
 
 
 def _row_name(spec: FieldSpec) -> str:
-    """`penalty` for `penalties`; what is no plural is called after its class."""
+    """Return the singular of the key, such as `penalty`, or the class name if it is no plural."""
     if spec.name.endswith("ies"):
         return f"{spec.name[:-3]}y"
     is_plural = spec.name.endswith("s") and not spec.name.endswith("is")

@@ -1,4 +1,4 @@
-"""The issue forms on GitHub: what they ask for, and by which of them an issue was made.
+"""Define the issue forms on GitHub, and recognise the form with which an issue was made.
 
 https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema
 """
@@ -17,7 +17,7 @@ from timeline.schema.terms import TERMS
 from timeline.schema.types import Kind
 from timeline.schema.vocabulary import EntryType
 
-# What is set when a file is made, and what comes later, in review and correction.
+# Keys that are set automatically when a file is made, or later, in review and correction.
 NOT_ASKED = frozenset({"added", "checked", "changes", "aliases", "withdrawn"})
 
 
@@ -25,37 +25,37 @@ NOT_ASKED = frozenset({"added", "checked", "changes", "aliases", "withdrawn"})
 class Question:
     """One field of an issue form.
 
-    `key` is that of `model`; without a model it is a field by itself.
+    `key` is a key of `model`; without a model the field corresponds to no single key.
     """
 
     key: str
     label: str
     model: type[BaseModel] | None = None
     required: bool = False
-    is_long: bool = False  # several lines
+    is_long: bool = False  # has several lines
     hint: str = ""
-    example: tuple[str, ...] = ()  # keys of an entry; the answer is YAML as it is written in a file
+    example: tuple[str, ...] = ()  # keys to show as an example of an answer in YAML
 
     @property
     def spec(self) -> FieldSpec | None:
-        """What the key holds."""
+        """The specification of the key, if there is a model."""
         return field_spec(self.model, self.key) if self.model else None
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The labels of the closed list from which it is answered."""
+        """The labels of the closed list to choose the answer from, if any."""
         return tuple(choice.label for choice in self.spec.choices) if self.spec else ()
 
     @property
     def id(self) -> str:
-        """By which an address fills the field in.
+        """The id by which the query of an address fills the field in.
 
-        Never the name of a parameter that GitHub knows itself, such as title or type.
+        Its prefix avoids the names of GitHub's own parameters, such as title and type.
         """
         return "field-" + "-".join(re.findall("[a-z]+", self.label.lower()))
 
     def block(self, example: dict[str, Value]) -> dict[str, Any]:
-        """The field in GitHub's form schema; `example` is the front matter of an entry."""
+        """Return the field in GitHub's form schema. `example` is the front matter of an entry."""
         kind = "dropdown" if self.choices else "textarea" if self.is_long else "input"
         attributes: dict[str, Any] = {"label": self.label}
         descriptions = (self.spec.description if self.spec else "", self.hint)
@@ -63,18 +63,18 @@ class Question:
             attributes["description"] = "; ".join(filter(None, descriptions))
         if self.choices:
             attributes["options"] = list(self.choices)
-        if self.example:  # GitHub shows the answer as code: nothing in it is Markdown
-            values = {key: _asked(example[key]) for key in self.example if key in example}
+        if self.example:  # GitHub puts the answer in a code block: nothing in it is Markdown
+            values = {key: _only_asked(example[key]) for key in self.example if key in example}
             attributes |= {"placeholder": front_matter_text(Entry, values), "render": "yaml"}
-        # No address fills a list in, so an issue from the form of the site has no answer there; the
-        # converter asks for it.
+        # An address cannot fill a dropdown in, so issues from the site's form leave it empty; the
+        # converter reports a missing answer.
         required = {"required": self.required and not self.choices}
         return {"type": kind, "id": self.id, "attributes": attributes, "validations": required}
 
 
 @dataclass(frozen=True)
 class IssueForm:
-    """One issue form. `type` is that of the entries which it makes, where there is only one."""
+    """An issue form. `type` is the type of its entries, if they all have the same."""
 
     kind: str
     name: str
@@ -84,16 +84,16 @@ class IssueForm:
 
     @property
     def label(self) -> str:
-        """The label by which the workflow knows an issue of this form."""
+        """The label that GitHub puts on issues of this form."""
         return f"form: {self.kind}"
 
     @property
     def file(self) -> str:
-        """The name of its file, by which an address chooses it."""
+        """The name of the form's file, by which the query of an address selects it."""
         return f"{self.kind}.yml"
 
     def content(self, example: dict[str, Value]) -> dict[str, Any]:
-        """The form as GitHub reads it, with the keys of an example where YAML is asked for."""
+        """Return the form in GitHub's form schema. `example` is the front matter of an entry."""
         return {
             "name": self.name,
             "description": self.description,
@@ -102,14 +102,15 @@ class IssueForm:
         }
 
 
-def _asked(value: Value) -> Value:
+def _only_asked(value: Value) -> Value:
     if isinstance(value, list):
-        return [_asked(inner) for inner in value]
+        return [_only_asked(inner) for inner in value]
     if isinstance(value, dict):
-        return {key: _asked(inner) for key, inner in value.items() if key not in NOT_ASKED}
+        return {key: _only_asked(inner) for key, inner in value.items() if key not in NOT_ASKED}
     return value
 
 
+# Kind of a vocabulary page that an issue may describe -> the label of the field.
 NEW_PAGES: dict[Kind, str] = {
     "regulators": "New body",
     "topics": "New topic",
@@ -120,25 +121,35 @@ NEW_PAGES: dict[Kind, str] = {
 def _new_page(kind: Kind) -> Question:
     keys = [key for key, spec in field_specs(TERMS[kind]).items() if not spec.model]
     hint = (
-        "only where the site does not have it yet; a line 'key: value' each, of "
+        "only if the site does not have it yet; lines 'key: value' with the keys "
         f"{', '.join(keys)}, and text"
     )
     return Question(kind, NEW_PAGES[kind], is_long=True, hint=hint)
 
 
-ANY_NAME = "any of its names, in any language"
 _HEAD = (
     Question("title", "Title", Entry, required=True),
     Question("date", "Date", Entry, required=True, hint="2022-04-29, or 2022-04, or 2022"),
 )
-_BODIES = Question("regulators", "Bodies", Entry, is_long=True, hint=f"one a line, by {ANY_NAME}")
-_TOPICS = Question("topics", "Topics", Entry, required=True, is_long=True, hint="one a line")
+_BODIES = Question(
+    "regulators",
+    "Bodies",
+    Entry,
+    is_long=True,
+    hint="one per line, by any of their names, in any language",
+)
+_TOPICS = Question("topics", "Topics", Entry, required=True, is_long=True, hint="one per line")
 TEXT = Question(
     "text", "Text", required=True, is_long=True,
     hint="60 to 180 words of your own: who did what, under which power, what it requires of whom",
 )  # fmt: skip
 _INSTRUMENT = (
-    Question("id", "Instrument", Step, hint=f"the law, rule or standard, by {ANY_NAME}"),
+    Question(
+        "id",
+        "Instrument",
+        Step,
+        hint="the law, rule or standard, by any of its names, in any language",
+    ),
     Question("stage", "Stage", Step),
     Question("comments_close", "Comments close", Step),
     Question("effective", "Effective", Step, hint="2022-04-29"),
@@ -150,7 +161,7 @@ _SOURCE = (
     Question("lang", "Language of the source", Source),
     Question("url", "Address", Source),
     Question("quote", "Quote", Source),
-    Question("newsletters", "Newsletters", Entry, is_long=True, hint="one a line"),
+    Question("newsletters", "Newsletters", Entry, is_long=True, hint="one per line"),
 )
 _PENALTY = (
     Question("party", "Party", Penalty, required=True),
@@ -161,27 +172,27 @@ _PENALTY = (
 REST = Question(
     "rest", "Anything else", is_long=True,
     example=("sources", "instruments", "deadlines", "penalties"),
-    hint="further sources, instruments and penalties, and every other key of an entry, as they are "
-    "written in the front matter of a file",
+    hint="further sources, instruments and penalties, and any other key of an entry, written as in "
+    "the front matter of a file",
 )  # fmt: skip
 SLUG = Question(
     "slug", "Name of the file",
-    hint="other words for the address than those of the title, in Latin letters",
+    hint="words for the address, if not those of the title, in Latin letters",
 )  # fmt: skip
 _LAST = (REST, SLUG, *map(_new_page, NEW_PAGES))
 PAGE = Question(
     "entry", "Entry", required=True,
-    hint="its address, or that of another page, or the name of its file",
+    hint="its address, that of another page, or the name of its file",
 )  # fmt: skip
 WRONG = Question("wrong", "What is wrong", required=True, is_long=True)
 DEAD_LINK = (
     Question("dead", "Dead address", hint="for a dead link: the address that no longer opens"),
     Question("url", "New address", hint="where the page is now"),
-    Question("archived", "Archived copy", hint="the address of a copy, such as an archive's"),
+    Question("archived", "Archived copy", hint="the address of a copy, for example in an archive"),
 )
 KEYS = Question(
     "keys", "Keys as they should be", is_long=True, example=("number", "deadlines"),
-    hint="only those that change, whole, as they should be written in the front matter of the file",
+    hint="only the keys that change, each complete, written as in the front matter of the file",
 )  # fmt: skip
 FORMS = (
     IssueForm(
@@ -214,10 +225,10 @@ CORRECTION = FORMS[-1]
 
 
 def form_of(text: str) -> IssueForm | None:
-    """The form by which an issue was made: the one whose headings it has, all and in order."""
+    """Return the form with which an issue was made: the one whose headings it has in order."""
     for form in sorted(FORMS, key=lambda form: -len(form.questions)):
-        left = iter(_headings(text))
-        if all(question.label in left for question in form.questions):
+        remaining = iter(_headings(text))
+        if all(question.label in remaining for question in form.questions):
             return form
     return None
 
@@ -226,11 +237,11 @@ def _headings(text: str) -> list[str]:
     return [line[4:].strip() for line in text.splitlines() if line.startswith("### ")]
 
 
-MIN_HEADINGS = 3  # of a form, from which on an issue was meant to be made by it
+MIN_HEADINGS = 3  # of a form; an issue with fewer was probably not made with it
 
 
-def changed_headings(text: str) -> list[str]:
-    """What to put back where an issue has most headings of a form but not all in its order."""
+def heading_problems(text: str) -> list[str]:
+    """Return what to restore in an issue that has some headings of a form, but not all in order."""
     headings = _headings(text)
     labels = {form: [question.label for question in form.questions] for form in FORMS}
     missing = {form: [x for x in labels[form] if x not in headings] for form in FORMS}
@@ -242,8 +253,8 @@ def changed_headings(text: str) -> list[str]:
     others = [heading for heading in headings if heading not in labels[form]]
     found = []
     for label in missing[form]:
-        near = difflib.get_close_matches(label, others, n=1)
-        now = f", which is now {near[0]!r}" if near else ""
-        found.append(f"the heading '### {label}' of the form is missing{now}; put it back")
+        similar = difflib.get_close_matches(label, others, n=1)
+        changed = f", perhaps changed to {similar[0]!r}" if similar else ""
+        found.append(f"the form's heading '### {label}' is missing{changed}; restore it")
     order = " / ".join(labels[form])
     return found or [f"the headings are not in the order of the form: {order}"]
