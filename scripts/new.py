@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Begin the file of a new entry; asks for what the options leave out.
+"""Start the file of a new entry, asking for what the options leave out.
 
 usage: new.py [--title T] [--date D] [--type T] [--regulator NAME]… [--topic NAME]… [--source
 KEY=VALUE…]… [--instrument KEY=VALUE…]… [--text T] [--slug S] [--no-questions]
 
-Bodies, topics, instruments and newsletters may be given by any of their names. Every other key of
-an entry has an option too, see --help. What was answered before Ctrl-C, and what has no title or
-date, is kept in drafts/. Exit status: 0, 1 where the file could not be written, 130 after Ctrl-C.
+Bodies, topics, instruments and newsletters may be given by any of their names. The other keys of an
+entry have options too, see --help. After Ctrl-C, or without a title or date, the answers so far are
+saved in drafts/. Exit status: 0, 1 if the file could not be written, 130 after Ctrl-C.
 """
 
 import argparse
@@ -35,11 +35,11 @@ Ask = Callable[[str], str]
 
 @command
 def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None = None) -> int:
-    """Run the command. `ask` answers questions as a terminal does. Returns the exit status."""
+    """Run the command. `ask` shows a prompt and returns a line. Returns the exit status."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if ask is None and sys.stdin.isatty() and not options.no_questions:
-        with contextlib.suppress(ImportError):  # lines can be edited, where the system lets them
+        with contextlib.suppress(ImportError):  # not on every system; allows editing of lines
             importlib.import_module("readline")
         ask = input
     given, text = _given(parser, options), [options.text] if options.text else []
@@ -47,12 +47,12 @@ def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None 
         return _run(given, text, options, root, ask)
     except (KeyboardInterrupt, EOFError):
         print(file=sys.stderr)
-        _keep(root, given, text)
+        _save_answers(root, given, text)
         return 130
 
 
 def _specs() -> list[FieldSpec]:
-    """The keys that have an option: all but what is set later, and single groups of keys."""
+    """Return the keys that have an option: not those set later, nor single groups of keys."""
     specs = field_specs(Entry).values()
     return [s for s in specs if s.name not in NOT_ASKED - {"added"} and (s.is_list or not s.model)]
 
@@ -76,22 +76,22 @@ def _parser() -> argparse.ArgumentParser:
             options |= {"action": "append", "metavar": "NAME"}
         parser.add_argument(f"--{name.replace('_', '-')}", **options)
     parser.add_argument("--text", help="what happened, in your own words")
-    parser.add_argument("--slug", help="other words for the file's name than those of the title")
-    parser.add_argument("--no-questions", action="store_true", help="ask for nothing")
+    parser.add_argument("--slug", help="words for the file's name, if not those of the title")
+    parser.add_argument("--no-questions", action="store_true", help="do not ask for anything")
     return parser
 
 
 def _given(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
-    """What the options give, by key."""
+    """Return the values given by options, by key."""
     given: dict[str, Any] = {}
     for spec in _specs():
         value = getattr(options, spec.name)
         if value is not None:
-            given[spec.name] = [_row(parser, pairs) for pairs in value] if spec.model else value
+            given[spec.name] = [_item(parser, pairs) for pairs in value] if spec.model else value
     return given
 
 
-def _row(parser: argparse.ArgumentParser, pairs: list[str]) -> dict[str, str]:
+def _item(parser: argparse.ArgumentParser, pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         if "=" not in pair:
             parser.error(f"{pair!r} is not KEY=VALUE")
@@ -106,24 +106,24 @@ def _run(
     ask: Ask | None,
 ) -> int:
     loaded = Project(root).load()
-    told: set[str] = set()
+    shown: set[str] = set()
 
     def values() -> dict[str, Value]:
         first: dict[str, Value] = {"regulators": [], "added": str(loaded.index.today)}
         return first | interpret(Entry, given, loaded.index)
 
-    def is_another() -> bool:
-        """Whether it is no duplicate, as far as anybody can tell by now."""
-        near = near_draft(values(), "\n".join(text), loaded.index, loaded.sound)
-        new = [match for match in near if match.id not in told]
-        told.update(match.id for match in new)
+    def is_different() -> bool:
+        """Show new possible duplicates. Returns whether the entry is a different development."""
+        matches = near_draft(values(), "\n".join(text), loaded.index, loaded.sound)
+        new = [match for match in matches if match.id not in shown]
+        shown.update(match.id for match in new)
         for match in new:
             print(f"Possible duplicate: {match.id} ({', '.join(match.reasons)})")
-        return not (new and questions) or questions.agreed("Is yours another development?")
+        return not (new and questions) or questions.confirms("Is yours a different development?")
 
     questions = Questions(loaded.index, ask, print) if ask else None
-    go_on = questions.entry(given, is_another) if questions else True
-    if not go_on or ({"title", "date"} <= values().keys() and not is_another()):
+    go_on = questions.entry(given, is_different) if questions else True
+    if not go_on or ({"title", "date"} <= values().keys() and not is_different()):
         print("Nothing was written.", file=sys.stderr)
         return 1
     if questions and not options.text:
@@ -131,14 +131,14 @@ def _run(
     missing = next((key for key in ("title", "date") if key not in values()), None)
     if missing:
         described = field_specs(Entry)[missing].description
-        silent = "" if questions or options.no_questions else "; there is no terminal to ask at"
-        fail(f"--{missing} is required: {described}{silent}")
-        return _keep(root, given, text) if questions else 1
+        hint = "" if questions or options.no_questions else "; no terminal to ask at"
+        fail(f"--{missing} is required: {described}{hint}")
+        return _save_answers(root, given, text) if questions else 1
     return _write(root, values(), "\n".join(text), options.slug)
 
 
-def _keep(root: Path, given: dict[str, Any], text: list[str]) -> int:
-    """Write what was answered into a draft, if anything was. Returns the exit status."""
+def _save_answers(root: Path, given: dict[str, Any], text: list[str]) -> int:
+    """Save the answers, if there are any, as a draft. Returns the exit status."""
     found = interpret(Entry, given, Project(root).load().index)
     if not any(found.values()) and not text:
         print("Nothing was written.", file=sys.stderr)
@@ -146,20 +146,20 @@ def _keep(root: Path, given: dict[str, Any], text: list[str]) -> int:
     names = (f"drafts/new-entry{f'-{number}' if number else ''}.md" for number in count())
     path = next(name for name in names if not (root / name).exists())
     write_new(root, Draft(path, file_text(Entry, found, "\n".join(text))))
-    print(f"What you answered is in {path}; complete it and move it to entries/.", file=sys.stderr)
+    print(f"Your answers are in {path}; complete it and move it to entries/.", file=sys.stderr)
     return 1
 
 
 def _write(root: Path, values: dict[str, Value], body: str, slug: str | None) -> int:
-    """Write the file, and print what is still wrong with it."""
+    """Write the file, and print the problems that remain. Returns the exit status."""
     try:
         draft = draft_entry(values, body, slug)
         write_new(root, draft)
     except ValueError as error:
         return fail(error)
     except FileExistsError:
-        exists = f"{draft.path} exists already and was left alone"
-        return fail(f"{exists}; for another development, give other words with --slug")
+        exists = f"{draft.path} already exists and was not changed"
+        return fail(f"{exists}; for a different development, give another name with --slug")
     print(f"Wrote {draft.path}")
     problems = [problem for problem in Project(root).load().problems if problem.path == draft.path]
     if problems:

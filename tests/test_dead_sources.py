@@ -139,10 +139,10 @@ def answering(*reasons: str | None) -> tuple[list[str], Callable[[str], str | No
         (
             ["timed out", "404", "timed out", "timed out", "timed out"],
             ["timed out", "404", "timed out", "timed out",
-             "timed out; 4 more of this host were not tried"],
+             "timed out; 4 more on this host were not tried"],
         ),
         (["timed out"] * 3, ["timed out", "timed out",
-                             "timed out; 6 more of this host were not tried"]),
+                             "timed out; 6 more on this host were not tried"]),
         (["timed out", "timed out", None] * 3, ["timed out"] * 6),
         ([None] * 6 + ["timed out"] * 3, ["timed out"] * 3),
         (["410"] * 9, ["410"] * 9),
@@ -175,8 +175,8 @@ def test_report() -> None:
         "entries/a.md\nentries/b.md\n```\n\n"
         "```text\nhttps://b.example/410\n  410\n  copy: https://archive.example/c\n"
         "entries/c.md\n```\n\n"
-        "Give a copy under `archived`, or a new address under `url` where a page has moved.\n\n"
-        "Not checked, since these hosts refuse programs:\n\n"
+        "Give a copy under `archived`, or the new address under `url` if a page has moved.\n\n"
+        "Not checked, since these hosts refuse automated requests:\n\n"
         "```text\nblocked.example: answers nobody\nwww.blocked.example: asks for a login\n```"
     )
 

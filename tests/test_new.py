@@ -51,7 +51,7 @@ added: 2022-03-05
 ---
 {TEXT}
 """
-HINT = "? lists what there is, - goes past a question.\n"
+HINT = "Type ? to list the possible values, - to skip a question.\n"
 NAME = "2022-03-04-assembly-consults-tides-moons"
 PATH = f"entries/2022/{NAME}.md"
 
@@ -109,8 +109,8 @@ def test_nothing_is_overwritten(world: Path, capsys: pytest.CaptureFixture[str])
         "same address, the words of the title)\n"
     )
     exists = (
-        f"new.py: {PATH} exists already and was left alone; for another development, give other "
-        "words with --slug\n"
+        f"new.py: {PATH} already exists and was not changed; for a different development, give "
+        "another name with --slug\n"
     )
     assert capsys.readouterr() == (duplicate, exists)
     assert new.main([*OPTIONS, "--slug", "Second Tide!"], world) == 0
@@ -126,10 +126,10 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "date (date on which it became public): ": ["soon", "2022-03"],
         "type (nature of the development: regulatory, policy, enforcement, judicial, industry, "
         "international): ": ["wishful", "industry"],
-        "regulators (the bodies that acted; an empty list where none did; commas between "
-        "several): ": [""],
-        "topics (at least one; commas between several): ": ["moonshine", "moon, 潮汐"],
-        "newsletters (newsletters that reported it; commas between several): ": [""],
+        "regulators (the bodies that acted; an empty list where none did; separate "
+        "several by commas): ": [""],
+        "topics (at least one; separate several by commas): ": ["moonshine", "moon, 潮汐"],
+        "newsletters (newsletters that reported it; separate several by commas): ": [""],
         "Add a source? [y/N] ": ["yes"],
         "kind (what kind of text it is: official, translation, news, analysis): ": ["news"],
         "publisher (who published it): ": ["Shore News"],
@@ -159,7 +159,7 @@ def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "  'topics': there is no page in docs/topics/ 'moonshine'; choose from lamps, "
         "moon, tides, or add docs/topics/moonshine.md\n"
         "  'url': 'shore' is not an address; it must begin with http:// or https://\n"
-        "The text, in your own words; a line with only . ends it.\n"
+        "The text, in your own words; a line with only '.' ends it.\n"
         f"Wrote {path}\n"
     )
     assert (
@@ -211,7 +211,7 @@ def test_possible_duplicate_is_asked_about(
     before = files(world)
     ask, prompts = answering(answer, "n", "n", ".")
     assert new.main(given, world, ask) == status
-    assert prompts[0] == "Is yours another development? [y/N] "
+    assert prompts[0] == "Is yours a different development? [y/N] "
     assert (files(world) == before) is bool(status)
     assert capsys.readouterr().err == ("Nothing was written.\n" if status else "")
 
@@ -231,7 +231,7 @@ def test_leaving_in_the_middle(
 
 def test_nothing_is_lost_in_the_middle(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Not even a source that is begun, nor what comes second."""
-    kept = "What you answered is in drafts/{}.md; complete it and move it to entries/.\n"
+    kept = "Your answers are in drafts/{}.md; complete it and move it to entries/.\n"
     begun = "title: Gulls\nregulators: []\nsources:\n  - kind: news\n    publisher: Gull\n"
     answers = ("Gulls", "-", "-", "", "-", "", "y", "news", "Gull")
     for name in ("new-entry", "new-entry-1"):
@@ -247,7 +247,7 @@ def test_every_question_can_be_passed_by(world: Path, capsys: pytest.CaptureFixt
     assert len(prompts) == 13
     assert capsys.readouterr().err == (
         "new.py: --title is required: a headline in the present tense\n"
-        "What you answered is in drafts/new-entry.md; complete it and move it to entries/.\n"
+        "Your answers are in drafts/new-entry.md; complete it and move it to entries/.\n"
     )
 
 
@@ -334,7 +334,7 @@ def test_without_a_terminal_nothing_is_asked(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("Moon observed\n"))
     assert new.main([], world) == 1
-    said = "--title is required: a headline in the present tense; there is no terminal to ask at"
+    said = "--title is required: a headline in the present tense; no terminal to ask at"
     assert capsys.readouterr().err == f"new.py: {said}\n"
 
 

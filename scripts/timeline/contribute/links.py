@@ -1,4 +1,4 @@
-"""Which addresses of sources can no longer be opened, and where to find a copy."""
+"""Find the addresses of sources that can no longer be opened, and where to look for copies."""
 
 import itertools
 import urllib.error
@@ -14,22 +14,22 @@ from timeline.content.collection import Collection
 from timeline.contribute.issues import code_lines
 
 TIMEOUT = 30  # seconds
-CONCURRENT_HOSTS = 8  # each host is asked for one page after the other
-MAX_CONSECUTIVE_FAILURES = 3  # without any answer; then the host is left alone
-READ_LIMIT = 65_536  # bytes; the beginning of a page shows that it is there
+CONCURRENT_HOSTS = 8  # the pages of one host are requested one after the other
+MAX_CONSECUTIVE_FAILURES = 3  # requests without any answer, after which the host is skipped
+READ_LIMIT = 65_536  # bytes; the beginning of a page shows that the page exists
 AGENT = "Mozilla/5.0 (compatible; link check of a reference site, once a week)"
 
-# Hosts that refuse programs though people can open their pages: their answers mean nothing.
+# Hosts that refuse automated requests to pages which people can open, so that a check says nothing.
 BLOCKED_HOSTS = {
-    "www.mondaq.com": "shows programs a page that asks for a login",
-    "www.nasdaq.com": "leaves programs without an answer until they give up",
+    "www.mondaq.com": "shows automated requests a login page",
+    "www.nasdaq.com": "lets automated requests time out",
 }
 ARCHIVE = "https://web.archive.org/web/2/"
 
 
 @dataclass(frozen=True)
 class Address:
-    """An address with the files that have it, and the archived copy that they give."""
+    """An address, the files that contain it, and the archived copy given there."""
 
     url: str
     paths: tuple[str, ...]
@@ -38,14 +38,14 @@ class Address:
 
 @dataclass(frozen=True)
 class DeadLink:
-    """An address that could not be opened, and why."""
+    """An address that could not be opened, and the reason."""
 
     address: Address
     reason: str
 
 
 def addresses(collection: Collection) -> list[Address]:
-    """Every address of a source, of an instrument's text and of a newsletter, in order."""
+    """Return the addresses of sources, instruments' texts and newsletters, sorted."""
     paths: dict[str, list[str]] = defaultdict(list)
     copies: dict[str, str] = {}
     for entry in collection.entries:
@@ -68,9 +68,10 @@ def addresses(collection: Collection) -> list[Address]:
 def dead_links(
     found: Iterable[Address], blocked: dict[str, str], failure: Callable[[str], str | None]
 ) -> list[DeadLink]:
-    """The addresses that cannot be opened. `failure` opens one and returns why it cannot, or None.
+    """Return the addresses that cannot be opened, except those of blocked hosts.
 
-    A reason of digits alone is a status, so the host did answer.
+    `failure` opens an address and returns the reason if that fails, otherwise None. A reason made
+    of digits alone is an HTTP status, which means that the host did answer.
     """
     hosts: dict[str, list[Address]] = defaultdict(list)
     for address in found:
@@ -78,7 +79,7 @@ def dead_links(
         if host not in blocked:
             hosts[host].append(address)
 
-    def of_host(host: str) -> list[DeadLink]:
+    def check_host(host: str) -> list[DeadLink]:
         dead: list[DeadLink] = []
         failures, left = 0, len(hosts[host])
         for address in hosts[host]:
@@ -86,28 +87,28 @@ def dead_links(
             reason = failure(address.url)
             failures = failures + 1 if reason and not reason.isdigit() else 0
             if reason and left and failures == MAX_CONSECUTIVE_FAILURES:
-                reason += f"; {left} more of this host were not tried"
+                reason += f"; {left} more on this host were not tried"
                 return [*dead, DeadLink(address, reason)]
             if reason:
                 dead.append(DeadLink(address, reason))
         return dead
 
     with ThreadPoolExecutor(CONCURRENT_HOSTS) as pool:
-        return [*itertools.chain.from_iterable(pool.map(of_host, sorted(hosts)))]
+        return [*itertools.chain.from_iterable(pool.map(check_host, sorted(hosts)))]
 
 
 def open_failure(url: str) -> str | None:
-    """Open an address. Returns why it cannot be opened, or None."""
+    """Open an address. Returns the reason if it cannot be opened, otherwise None."""
     try:
         request = urllib.request.Request(url, headers={"User-Agent": AGENT})  # noqa: S310
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            answer.read1(READ_LIMIT)  # not the rest: a trickle is not waited for
+            answer.read1(READ_LIMIT)  # a single read, so that a slow answer does not hold it up
     except urllib.error.HTTPError as error:
-        # 401, 403 and 429 mean that programs may not, 5xx that the server has a problem today.
+        # 401, 403 and 429 mean that programs are refused, 5xx that the server has a problem today.
         return f"{error.code}" if error.code in {404, 410} else None
     except urllib.error.URLError as error:
         return str(error.reason)
-    except HTTPException as error:  # what came is not HTTP
+    except HTTPException as error:  # the answer is not valid HTTP
         return type(error).__name__
     except (OSError, ValueError) as error:
         return str(error) or type(error).__name__
@@ -115,7 +116,7 @@ def open_failure(url: str) -> str | None:
 
 
 def report(found: list[DeadLink], blocked: dict[str, str]) -> str:
-    """Markdown for the issue about dead sources."""
+    """Return the text of the issue about dead links, as Markdown."""
     return "\n\n".join(_parts(found, blocked))
 
 
@@ -128,11 +129,11 @@ def _parts(found: list[DeadLink], blocked: dict[str, str]) -> Iterator[str]:
             [one.address.url, f"  {one.reason}", f"  {kind}: {copy}", *one.address.paths]
         )
     if found:
-        yield "Give a copy under `archived`, or a new address under `url` where a page has moved."
-    yield "Not checked, since these hosts refuse programs:"
+        yield "Give a copy under `archived`, or the new address under `url` if a page has moved."
+    yield "Not checked, since these hosts refuse automated requests:"
     yield code_lines(f"{host}: {reason}" for host, reason in sorted(blocked.items()))
 
 
 def archive_of(url: str) -> str:
-    """Where to look for a copy of a page."""
+    """Return the address at which to look for an archived copy of a page."""
     return ARCHIVE + quote(url, safe=":/?&=%#~,;+@!$()*'")

@@ -1,4 +1,4 @@
-"""The questions of `new.py`: a new entry asked for at a terminal, one key after the other."""
+"""Ask for a new entry at a terminal, one key after the other, for `new.py`."""
 
 import contextlib
 from collections import defaultdict
@@ -14,27 +14,27 @@ from timeline.schema.introspect import FieldSpec, spec_at
 from timeline.schema.types import NameIndex
 from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Stage
 
-# What most entries have; the rest is written into the file.
+# The keys that most entries have; others are written into the file.
 KEYS = (
     *("title", "date", "type", "regulators", "topics", "newsletters", "sources", "instruments"),
     *("parties", "penalties"),
 )
-# Lists of rows: what a row is called, and the keys that are asked for.
-ROWS = {
+# Key of a list -> the name of an item, and the keys to ask for.
+ITEMS = {
     "sources": ("source", ("kind", "publisher", "title", "lang", "url", "quote")),
     "instruments": ("instrument", ("id", "stage")),
     "penalties": ("penalty", ("party", "measure", "amount", "currency")),
 }
 PENALISING = {EntryType.ENFORCEMENT, EntryType.JUDICIAL}
-LIST, PAST = "?", "-"  # answers that show what there is, and go past a question
-END = "."  # not an empty line, since a text that is pasted has several paragraphs
+LIST, SKIP = "?", "-"  # answers that list the possible values, and skip a question
+END = "."  # not an empty line, since a pasted text may have several paragraphs
 
 
 class Questions:
-    """Asks until the answer is one that the check accepts, or nobody wants to give one.
+    """A series of questions, each repeated until the answer passes the check or is skipped.
 
-    `ask` shows a prompt and returns a line, `say` shows a line. What is answered is stored at once,
-    so that nothing is lost where somebody leaves.
+    `ask` shows a prompt and returns a line, `say` shows a line. Each answer is stored at once, so
+    that nothing is lost if the user leaves.
     """
 
     def __init__(
@@ -44,22 +44,22 @@ class Questions:
         self.ask = ask
         self.say = say
 
-    def entry(self, given: dict[str, Any], look: Callable[[], bool]) -> bool:
-        """Fill in the keys that are missing. `look` is called once date and bodies are known.
+    def entry(self, given: dict[str, Any], confirm: Callable[[], bool]) -> bool:
+        """Fill in the keys that are missing. Returns whether to continue with the entry.
 
-        Returns whether it found the entry worth going on with.
+        `confirm` decides that. It is called as soon as the date and the bodies are known.
         """
-        self.say(f"{LIST} lists what there is, {PAST} goes past a question.")
-        looked = False
+        self.say(f"Type {LIST} to list the possible values, {SKIP} to skip a question.")
+        confirmed = False
         for key in KEYS:
-            if not looked and {"date", "regulators"} <= given.keys():
-                looked = True
-                if not look():
+            if not confirmed and {"date", "regulators"} <= given.keys():
+                confirmed = confirm()
+                if not confirmed:
                     return False
             if key in given or (key in {"parties", "penalties"} and not self._penalises(given)):
                 continue
-            if key in ROWS:
-                self._rows(given, key)
+            if key in ITEMS:
+                self._items(given, key)
             else:
                 given[key] = self._value(key)
         return True
@@ -68,45 +68,45 @@ class Questions:
         return interpret(Entry, {"type": given.get("type")}, self.index).get("type") in PENALISING
 
     def text(self, lines: list[str]) -> None:
-        """Add lines up to one that is only a full stop, or the end of the input."""
-        self.say(f"The text, in your own words; a line with only {END} ends it.")
+        """Add the lines up to a single full stop, or up to the end of the input."""
+        self.say(f"The text, in your own words; a line with only '{END}' ends it.")
         with contextlib.suppress(EOFError):
             while (line := self.ask("| ").rstrip()) != END:
                 lines.append(line)
 
-    def agreed(self, question: str) -> bool:
-        """Whether the answer is yes; asked again where it is neither yes nor no."""
+    def confirms(self, question: str) -> bool:
+        """Ask a question, until the answer is yes or no. Returns whether it is yes."""
         while True:
             answer = self.ask(f"{question} [y/N] ").strip().lower()
             if answer in {"", "n", "no", "y", "yes"}:
                 return answer.startswith("y")
-            self.say("  answer y or n; what is asked for comes next")
+            self.say("  answer y or n; the details are asked for next")
 
     def _value(self, *location: str | int) -> Any:
-        """What is answered for a key; empty where the question is passed by.
+        """Ask for the value of a key. Returns the answer, or an empty value if it is skipped.
 
-        `location` is that of the key in an entry; a row is asked for as if it were the first.
+        `location` is that of the key in an entry; an item is asked for as if it were the first.
         """
         spec = spec_at(Entry, location)
         assert spec is not None
         may_be_empty = spec.name == "regulators"
         while True:
             line = self.ask(_prompt(spec)).strip()
-            if line == PAST or (not line and (may_be_empty or not spec.required)):
+            if line == SKIP or (not line and (may_be_empty or not spec.required)):
                 return [] if may_be_empty else None
             if not line:
                 messages = ["is required"]
             elif line == LIST:
-                messages = self._known(spec)
+                messages = self._possible_values(spec)
             else:
-                messages = self._wrong(location, line)
+                messages = self._errors(location, line)
                 if not messages:
                     return line
             for message in messages:
                 self.say(f"  {message}")
 
-    def _known(self, spec: FieldSpec) -> list[str]:
-        """What a key can hold, or what it is for."""
+    def _possible_values(self, spec: FieldSpec) -> list[str]:
+        """Return a line for each possible value of a key, or its description if any is possible."""
         if spec.choices:
             return [f"{choice}: {choice.label}" for choice in spec.choices]
         if spec.kind is None:
@@ -116,36 +116,36 @@ class Questions:
             names[page] += [name] if name != page else []
         return [": ".join(filter(None, [page, ", ".join(names[page])])) for page in sorted(names)]
 
-    def _wrong(self, location: Location, written: str) -> list[str]:
-        """What the check would say of this value."""
+    def _errors(self, location: Location, answer: str) -> list[str]:
+        """Return the messages of the check for an answer."""
         key, *within = location
-        value: Any = [{within[-1]: written}] if within else written
+        value: Any = [{within[-1]: answer}] if within else answer
         _, errors = validate(Entry, interpret(Entry, {str(key): value}, self.index), self.index)
         found = [error for error in errors if error["loc"][: len(location)] == location]
-        # A list whose items are all wrong is not called empty as well.
+        # A list that is only empty because all of its items are wrong is not reported as empty.
         own = [error for error in found if error["type"] != "too_short" or not error["input"]]
         return [error_message(error, Entry, self.index) for error in own]
 
-    def _rows(self, given: dict[str, Any], key: str) -> None:
-        what, keys = ROWS[key]
-        rows: list[dict[str, Any]] = given.setdefault(key, [])
-        article = "an" if what[0] in "aeiou" else "a"
-        while self.agreed(f"Add {'another' if rows else article} {what}?"):
-            row: dict[str, Any] = {}
-            rows.append(row)
-            for name in keys:
-                row[name] = self._value(key, 0, name)
-            stage = interpret(Step, row, self.index).get("stage") if "stage" in keys else None
+    def _items(self, given: dict[str, Any], key: str) -> None:
+        name, keys = ITEMS[key]
+        items: list[dict[str, Any]] = given.setdefault(key, [])
+        article = "an" if name[0] in "aeiou" else "a"
+        while self.confirms(f"Add {'another' if items else article} {name}?"):
+            item: dict[str, Any] = {}
+            items.append(item)
+            for inner in keys:
+                item[inner] = self._value(key, 0, inner)
+            stage = interpret(Step, item, self.index).get("stage") if "stage" in keys else None
             if stage == Stage.CONSULTATION:
-                row["comments_close"] = self._value(key, 0, "comments_close")
+                item["comments_close"] = self._value(key, 0, "comments_close")
             elif stage in EFFECT_STAGES:
-                row["effective"] = self._value(key, 0, "effective")
-        if not rows:
+                item["effective"] = self._value(key, 0, "effective")
+        if not items:
             del given[key]
 
 
 def _prompt(spec: FieldSpec) -> str:
     choices = f": {', '.join(spec.choices)}" if spec.choices else ""
-    between = "commas" if spec.kind else "semicolons"  # a company's name may hold a comma
-    several = f"; {between} between several" if spec.is_list and spec.model is None else ""
+    separator = "commas" if spec.kind else "semicolons"  # a company's name may contain a comma
+    several = f"; separate several by {separator}" if spec.is_list and spec.model is None else ""
     return f"{spec.name} ({spec.description}{choices}{several}): "

@@ -1,6 +1,6 @@
-"""An entry beside its sources: which words support each date, figure, body and title.
+"""Compare an entry with its sources: find the words that support each date, figure, body and title.
 
-It shows where to look, not that anything is right: a reviewer opens the sources.
+The result only shows a reviewer where to look; the reviewer still has to open the sources.
 """
 
 import datetime
@@ -21,7 +21,7 @@ _FIGURE = re.compile(r"(?<![\w.])[0-9]+(?:[,. ][0-9]+)*(?: (?:m|b)illion)?(?![\w
 
 @dataclass(frozen=True)
 class Fact:
-    """One claim of an entry, and each source that supports it: its publisher and the words."""
+    """A claim of an entry, and the support for it: the publisher and the words of each source."""
 
     kind: str  # date, figure, body or title
     value: str
@@ -30,21 +30,21 @@ class Fact:
 
 @dataclass(frozen=True)
 class Review:
-    """What a reviewer compares. `differences` is what other files say of the same instruments."""
+    """The results of the comparison. `differences` are from other files on its instruments."""
 
     entry: Entry
     facts: tuple[Fact, ...]
     differences: tuple[str, ...]
-    other_dates: tuple[str, ...] = ()  # of quotations, which the entry does not name
+    other_dates: tuple[str, ...] = ()  # dates in quotations that the entry does not mention
 
     @property
     def unsupported(self) -> tuple[Fact, ...]:
-        """The facts that no quotation and no title of a source supports."""
+        """The facts that no source supports by its quotation, title or publisher."""
         return tuple(fact for fact in self.facts if not fact.support)
 
 
 def review(entry: Entry, collection: Collection) -> Review:
-    """Compare an entry with its sources and with the others on its instruments."""
+    """Compare an entry with its sources and with other files on its instruments."""
     facts = (
         Fact(kind, value, tuple(_supporting(entry.sources, spellings)))
         for kind, value, spellings in (*_dates(entry), *_figures(entry), *_names(entry, collection))
@@ -54,7 +54,7 @@ def review(entry: Entry, collection: Collection) -> Review:
 
 
 def _other_dates(entry: Entry) -> Iterator[str]:
-    """The days that a quotation gives and neither the keys nor the text of the entry."""
+    """Yield the days in quotations that are in neither the keys nor the text of the entry."""
     known = {value.partition(" ")[0] for _, value, _ in _dates(entry)}
     known |= set(map(str, dates_in(f"{entry.title}\n{entry.body}\n{entry.date_note}")))
     for source in entry.sources:
@@ -64,10 +64,10 @@ def _other_dates(entry: Entry) -> Iterator[str]:
 
 
 def _supporting(sources: Iterable[Source], spellings: set[str]) -> Iterator[str]:
-    """The sources whose quotation, title or publisher has one of the spellings."""
+    """Yield the words of each source whose quotation, title or publisher has a spelling."""
     any_of = "|".join(map(re.escape, sorted(spellings - {""}))) or "(?!)"
     pattern = re.compile(
-        rf"(?<![a-z0-9])(?<![0-9]\.)(?:{any_of})(?![a-z0-9]|\.[0-9])"  # 1 is not in 1.2
+        rf"(?<![a-z0-9])(?<![0-9]\.)(?:{any_of})(?![a-z0-9]|\.[0-9])"  # 1 does not match in 1.2
     )
     for source in sources:
         for words in (source.quote, source.title, source.publisher):
@@ -77,7 +77,7 @@ def _supporting(sources: Iterable[Source], spellings: set[str]) -> Iterator[str]
 
 
 def _folded(text: str) -> str:
-    """In lower case, with numbers and dates in plain digits."""
+    """Return the text in lower case, with numbers and dates in plain digits."""
     return plain_numbers(text.lower())
 
 
@@ -98,7 +98,10 @@ def _dates(entry: Entry) -> Iterator[tuple[str, str, set[str]]]:
 
 
 def _spellings(date: PartialDate) -> set[str]:
-    """2022-04-29, 29 April 2022, April 29, 2022年4月29日, 4月29日, 2022/4/29, 2022.4.29."""
+    """Return the spellings of a date.
+
+    They are 2022-04-29, 29 April 2022, April 29, 2022年4月29日, 4月29日, 2022/4/29, 2022.4.29.
+    """
     spellings = {str(date), date.long.lower(), date.short.lower()}
     if date.month:
         month = MONTHS[date.month - 1].lower()
@@ -107,12 +110,12 @@ def _spellings(date: PartialDate) -> set[str]:
         if date.day:
             spellings |= {chinese, f"{month} {date.day}", f"{date.day} {month}"}
             numbers = (date.year, date.month, date.day)
-            spellings |= {mark.join(map(str, numbers)) for mark in "/."}
+            spellings |= {separator.join(map(str, numbers)) for separator in "/."}
     return spellings
 
 
 def _figures(entry: Entry) -> Iterator[tuple[str, str, set[str]]]:
-    """The numbers of the title, the text and the penalties, except years."""
+    """Yield the numbers in the title, the text and the penalties, except years."""
     text = re.sub(r"\]\([^)]*\)", "]", f"{entry.title}\n{entry.body}")
     undated = re.sub(rf"\b\d{{1,2}} (?={'|'.join(MONTHS)})", "", text)
     found = [match[0] for match in _FIGURE.finditer(undated)]
@@ -146,7 +149,7 @@ def _differences(entry: Entry, collection: Collection) -> Iterator[str]:
 
 
 def _between(step: Step, other: Entry, theirs: Step) -> Iterator[str]:
-    """What another entry says differently about the same instrument."""
+    """Yield the differences between two entries on the same instrument."""
     if step.stage is theirs.stage and step.round == theirs.round:
         yield f"{step.id}: {other.id} reports the same stage, {step.stage}, on {other.date}"
     mine, others = ([str(effect.date) for effect in one.effective] for one in (step, theirs))
@@ -157,9 +160,9 @@ def _between(step: Step, other: Entry, theirs: Step) -> Iterator[str]:
 
 
 def mark_checked(text: str, day: datetime.date, numbers: set[int]) -> str:
-    """The file's text with `checked: day` in its sources of these numbers, from 1.
+    """Return the file's text with `checked: day` set in the sources of these numbers, from 1.
 
-    Nothing else changes. Raises ValueError where a source is missing or the file cannot be edited.
+    Nothing else changes. Raises ValueError if a source is missing or the file cannot be edited.
     """
 
     def mark(front: CommentedMap) -> None:
@@ -169,7 +172,8 @@ def mark_checked(text: str, day: datetime.date, numbers: set[int]) -> str:
             missing = wrong[0] if wrong else 1
             raise ValueError(f"there is no source {missing}; the entry has {len(sources)}")
         for number in numbers:
-            sources[number - 1]["checked"] = day.replace()  # a copy: for one day YAML has an alias
+            # A copy each, since YAML would write an alias for a repeated object.
+            sources[number - 1]["checked"] = day.replace()
 
     try:
         return edited(text, mark)
