@@ -197,9 +197,9 @@ added: DAY
 ---
 To do: write 60 to 180 words of your own from these notes, then delete them.
 
-- Read: 01-numbered-sections.txt, lines 17 to 19, section “Regulatory developments”
-- Sure of place, day and bodies: 100%; type and topics are guesses
-- Same instrument before: 2022-02-03-south-harbour-fined
+- Read from: 01-numbered-sections.txt, lines 17 to 19, section “Regulatory developments”
+- Confidence in the lines, the date and the bodies: 100%; type and topics are guesses
+- Earlier entry on the same instrument: 2022-02-03-south-harbour-fined
 """
 
 

@@ -1,7 +1,7 @@
-"""A newsletter -> its developments with their entries, if any; the others -> files of drafts.
+"""Match the developments in a newsletter to the entries of the site, and draft entries for others.
 
-A draft has its front matter filled in, and the facts to write from. Nothing of the bulletin's own
-sentences goes in: names, dates, figures and addresses only.
+A draft has its front matter filled in, with notes of the facts to write from. It contains none of
+the newsletter's own sentences: only names, dates, figures and addresses.
 """
 
 import re
@@ -27,12 +27,12 @@ from timeline.schema.vocabulary import EFFECT_STAGES, EntryType, Measure, Rank, 
 
 _MEASURES = {kind: pattern(kind) for kind in Measure if kind in LISTS}
 _NUMBERS = r"\d+(?:(?:,| and|, and) \d+)*"
-_MARKUP = re.compile(r"[<>\[\]\\`*_!]")  # the check would take it for HTML, links or images
+_MARKUP = re.compile(r"[<>\[\]\\`*_!]")  # the check would read it as HTML, links or images
 
 
 @dataclass(frozen=True)
 class Source:
-    """The bulletin: its file, its page in docs/newsletters/ if it has one, and today's date."""
+    """The newsletter's file, the id of its page in docs/newsletters/, if any, and today's date."""
 
     file: str
     newsletter: str | None
@@ -45,7 +45,7 @@ def read_newsletter(
     issue: PartialDate | None = None,
     progress: Callable[[list[Item]], Iterable[Item]] = iter,
 ) -> Bulletin:
-    """Read a bulletin, and match its developments to the entries of the site."""
+    """Read a newsletter, and match its developments to the entries of the site."""
     bulletin = read_bulletin(lines, collection, issue, progress)
     found = _matched([*bulletin.developments], collection, bulletin.issue)
     return replace(bulletin, developments=tuple(found))
@@ -54,19 +54,20 @@ def read_newsletter(
 def _matched(
     found: list[Development], collection: Collection, issue: PartialDate | None
 ) -> list[Development]:
-    """The developments with the entries that report the same; no entry is given twice."""
+    """Match developments to the entries that report the same; each entry is matched only once."""
     duplicates = Duplicates(collection)
-    near = (_near(one, duplicates, collection, issue) for one in found)
-    entries = assigned((match, place) for place, x in enumerate(near) for match in x)
+    candidates = (_candidates(one, duplicates, collection, issue) for one in found)
+    entry_ids = assigned((match, place) for place, x in enumerate(candidates) for match in x)
     known = {entry.id: entry for entry in collection.entries}
-    told = ((one, known.get(entries.get(place, ""))) for place, one in enumerate(found))
-    return [_as_entered(one, entry, collection) if entry else one for one, entry in told]
+    pairs = ((one, known.get(entry_ids.get(place, ""))) for place, one in enumerate(found))
+    return [_merged(one, entry, collection) if entry else one for one, entry in pairs]
 
 
-def _as_entered(one: Development, entry: Entry, collection: Collection) -> Development:
-    """A development with what its entry says better: nature, topics, all bodies, instruments.
+def _merged(one: Development, entry: Entry, collection: Collection) -> Development:
+    """Return a development with the type, topics, bodies and instruments of its entry.
 
-    Where it tells of a stage that its words cannot mean, the two may be different: it is left.
+    If the entry has a stage that the newsletter's words cannot mean, the two may be different, and
+    only the id of the entry is set.
     """
     one = replace(one, duplicate_of=entry.id)
     found = {law.id: law for law in one.instruments}
@@ -79,14 +80,18 @@ def _as_entered(one: Development, entry: Entry, collection: Collection) -> Devel
         laws.append(replace(law, stages=(step.stage,) if step.stage else (), round=step.round))
     laws += [replace(law, stages=(), round=None) for name, law in found.items() if name]
     bodies = tuple(dict.fromkeys([*one.regulators, *entry.regulators]))
-    told = replace(one, type=entry.type, topics=entry.topics, regulators=bodies)
-    return replace(told, instruments=tuple(laws))
+    return replace(
+        one, type=entry.type, topics=entry.topics, regulators=bodies, instruments=tuple(laws)
+    )
 
 
-def _near(
+def _candidates(
     one: Development, duplicates: Duplicates, collection: Collection, issue: PartialDate | None
 ) -> Iterator[Match]:
-    """Entries near it by each stage that it can mean, and those of the day; topics are a guess."""
+    """Yield likely duplicates by each possible stage, and all entries of the same day.
+
+    Topics are not compared, since those of a development are only guesses.
+    """
     acting = [collection.regulators[name] for name in one.regulators]
     base = Fingerprint(
         id="",
@@ -105,50 +110,50 @@ def _near(
 
 
 def drafts(bulletin: Bulletin, source: Source, collection: Collection) -> Iterator[Draft]:
-    """The draft of each development that the site does not have, in the order of the text."""
+    """Yield a draft of each development that the site does not have, in the order of the text."""
     names = Counter[str]()
     for one in bulletin.developments:
         if one.duplicate_of is None:
-            name = _name(one)
+            name = _file_name(one)
             names[name] += 1
             number = f"-{names[name]}" if names[name] > 1 else ""
-            yield Draft(f"{name}{number}.md", _text(one, source, collection))
+            yield Draft(f"{name}{number}.md", _draft_text(one, source, collection))
 
 
-def _name(one: Development) -> str:
-    """The file's name: the date, the body that acted, and the instrument or the nature."""
+def _file_name(one: Development) -> str:
+    """Return a name of the date, the body that acted, and the instrument's stage or the type."""
     staged = next((law for law in one.instruments if law.stage), None)
     what = f"{staged.id or staged.name} {staged.stage}" if staged else one.type
     words = " ".join([*[*one.regulators, *one.unknown_bodies][:1], what])
     return f"{one.date or 'undated'}-{slug(words) or one.type}"
 
 
-def _text(one: Development, source: Source, collection: Collection) -> str:
+def _draft_text(one: Development, source: Source, collection: Collection) -> str:
     steps, penalties = _steps(one, collection), list(_penalties(one))
-    is_named, jurisdiction = any(x["party"] for x in penalties), _jurisdiction(one, collection)
-    dated = next(_others(one, Role.DATED), None)
+    has_party, jurisdiction = any(x["party"] for x in penalties), _jurisdiction(one, collection)
+    dated = next(_days(one, Role.DATED), None)
     values: dict[str, Value] = {
         "title": None,
         "date": str(one.date) if one.date else None,
         "type": str(one.type),
-        "regulators": [*one.regulators] or None,  # to be answered, if only with an empty list
+        "regulators": [*one.regulators] or None,  # an empty list must be a deliberate answer
         "topics": [*one.topics] or None,
         "newsletters": [source.newsletter] if source.newsletter else None,
         "instruments": [*steps],
         "jurisdiction": jurisdiction,
-        "parties": [] if is_named else [_plain(name) for name in one.parties],
+        "parties": [] if has_party else [_without_markup(name) for name in one.parties],
         "dates": {"dated": dated} if dated else None,
         "penalties": [*penalties],
-        "deadlines": [{"date": date, "what": None} for date in _others(one, Role.DEADLINE)],
+        "deadlines": [{"date": date, "what": None} for date in _days(one, Role.DEADLINE)],
         "added": source.today,
     }
-    asked = {"title", "date", "regulators", "topics"}
-    values = {key: value for key, value in values.items() if value or key in asked}
-    written = {str(step.get(key)) for step in steps for key in ("comments_close", "effective")}
-    written |= {*_others(one, Role.DATED), *_others(one, Role.DEADLINE)}
-    notes = [f"- {_plain(note)}" for note in _notes(one, source, collection)]
-    notes += [f"- {note}" for note in _dates(one, written)]
-    notes += [f"- Same instrument before: {name}" for name in _before(one, collection)]
+    required = {"title", "date", "regulators", "topics"}
+    values = {key: value for key, value in values.items() if value or key in required}
+    used = {str(step.get(key)) for step in steps for key in ("comments_close", "effective")}
+    used |= {*_days(one, Role.DATED), *_days(one, Role.DEADLINE)}
+    notes = [f"- {_without_markup(note)}" for note in _notes(one, source, collection)]
+    notes += [f"- {note}" for note in _other_dates(one, used)]
+    notes += [f"- Earlier entry on the same instrument: {x}" for x in _earlier(one, collection)]
     if one.type is EntryType.INTERNATIONAL and not jurisdiction:
         notes.append("- Give the jurisdiction: a country’s ISO code, EU or INT")
     notes += [f"- Address: <{url}>" for url in one.urls]
@@ -156,15 +161,15 @@ def _text(one: Development, source: Source, collection: Collection) -> str:
 
 
 def _steps(one: Development, collection: Collection) -> list[dict[str, Value]]:
-    """Each instrument that has a page or a stage, with the articles that are cited.
+    """Return the instruments that have a page or a stage, with the articles that are cited.
 
-    Dates of comments and effect belong to the first that can have them.
+    A closing date or effective date is given to the first instrument that can have one.
     """
     steps: list[dict[str, Value]] = []
     others = [(x.role, str(x.date)) for x in reversed(one.other_dates) if x.date.day]
     later = {role: day for role, day in others if day >= str(one.date or "")}
     for law in (law for law in one.instruments if law.id or law.stage):
-        step: dict[str, Value] = {"id": law.id or _plain(law.name)}
+        step: dict[str, Value] = {"id": law.id or _without_markup(law.name)}
         step |= {"stage": str(law.stage)} if law.stage else {}
         step |= {"round": law.round} if law.round else {}
         if law.stage is Stage.CONSULTATION and Role.COMMENTS in later:
@@ -178,7 +183,7 @@ def _steps(one: Development, collection: Collection) -> list[dict[str, Value]]:
 
 
 def _articles(text: str, names: set[str]) -> list[Value]:
-    """The articles that a text cites of a law of these names."""
+    """Return the articles that a text cites of the law with these names."""
     law = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
     articles = rf"\b(?:Articles?|Arts?\.) ({_NUMBERS}) (?:of|under)"
     cited = rf"{articles} (?:the )?(?:[A-Z]+ )?(?:{law})(?!\w)"
@@ -190,11 +195,11 @@ def _articles(text: str, names: set[str]) -> list[Value]:
 
 
 def _penalties(one: Development) -> Iterator[dict[str, Value]]:
-    """Each sum that was imposed; the party is left to be written where it is not the only one."""
+    """Yield the sums that were imposed, with the party only if the text names exactly one."""
     if one.type not in {EntryType.ENFORCEMENT, EntryType.JUDICIAL}:
         return
-    party = _plain(one.parties[0]) if len(one.parties) == 1 else None
-    for amount in (x for x in one.amounts if x.unit.isupper()):  # the others are counts
+    party = _without_markup(one.parties[0]) if len(one.parties) == 1 else None
+    for amount in (x for x in one.amounts if x.unit.isupper()):  # others are counts, not money
         place = one.text.find(amount.text)
         before = "".join(sentences(one.text[:place])[-1:])
         words = [(m.end(), kind) for kind, word in _MEASURES.items() for m in word.finditer(before)]
@@ -204,7 +209,7 @@ def _penalties(one: Development) -> Iterator[dict[str, Value]]:
 
 
 def _jurisdiction(one: Development, collection: Collection) -> str:
-    """The place of the bodies that acted, as entries of bodies of that place have it."""
+    """Return the code that other entries have for the place of the bodies that acted, or ""."""
     places = {name: (page.place or "") for name, page in collection.regulators.items()}
     places = {name: place.rpartition(", ")[2] for name, place in places.items()}
     acted = {places[body] for body in one.regulators}
@@ -216,60 +221,61 @@ def _jurisdiction(one: Development, collection: Collection) -> str:
     return max(codes, key=lambda code: (codes[code], code), default="")
 
 
-def _before(one: Development, collection: Collection) -> Iterator[str]:
-    """The latest earlier entry on each instrument that it is about."""
+def _earlier(one: Development, collection: Collection) -> Iterator[str]:
+    """Yield the latest earlier entry on each instrument that reaches a stage."""
     for law in (law for law in one.instruments if law.id and law.stage):
         entries = collection.of("instruments").get(law.id or "", ())
         yield from [x.id for x in entries if not one.date or str(x.date) <= str(one.date)][:1]
 
 
-def _others(one: Development, role: Role) -> Iterator[str]:
-    """The other days of a role: of documents, and deadlines that are after the event."""
+def _days(one: Development, role: Role) -> Iterator[str]:
+    """Yield the days with a role; except for dates of documents, only those after the event."""
     for other in one.other_dates:
         is_day = other.date.day and other.role is role
         if is_day and (role is Role.DATED or str(other.date) > str(one.date)):
             yield str(other.date)
 
 
-def _dates(one: Development, written: set[str]) -> Iterator[str]:
-    """The dates that are not in the front matter, and what is doubtful about them."""
+def _other_dates(one: Development, used: set[str]) -> Iterator[str]:
+    """Yield a note of each date that is not in the front matter, with any warning about it."""
     for other in one.other_dates:
-        if str(other.date) not in written:
-            doubt = f" ({other.note})" if other.note else ""
-            yield f"Date: {other.date}, {other.role}{doubt}"
+        if str(other.date) not in used:
+            warning = f" ({other.note})" if other.note else ""
+            yield f"Date: {other.date}, {other.role}{warning}"
 
 
 def _notes(one: Development, source: Source, known: Collection) -> Iterator[str]:
-    """The facts, and what is doubtful about them."""
+    """Yield notes of the facts other than dates, with any warnings about them."""
     first, last = one.lines
     place = f"line {first}" if first == last else f"lines {first} to {last}"
     section = f", section “{one.section}”" if one.section else ""
-    yield f"Read: {source.file}, {place}{section}"
-    yield f"Sure of place, day and bodies: {one.confidence:.0%}; type and topics are guesses"
+    yield f"Read from: {source.file}, {place}{section}"
+    yield (
+        f"Confidence in the lines, the date and the bodies: {one.confidence:.0%}; type and topics "
+        "are guesses"
+    )
     for note in one.notes:
         yield note[0].upper() + note[1:]
     for name in one.unknown_bodies:
-        yield f"Body without a page: {name}; add one in docs/regulators/, or leave it to the text"
+        yield f"Body without a page: {name}; add one in docs/regulators/, or name it in the text"
     for law in (law for law in one.instruments if law.id is None):
         names = " ".join(dict.fromkeys(filter(None, [law.name, law.name_zh])))
-        what = "; give its id, or add a page in docs/instruments/" if law.stage else ""
-        what += f"; {law.other} is another edition" if law.other else ""
-        yield f"Instrument without a page: {names}{what}"
+        hint = "; give its id, or add a page in docs/instruments/" if law.stage else ""
+        hint += f"; {law.other} is another edition" if law.other else ""
+        yield f"Instrument without a page: {names}{hint}"
     if one.type is EntryType.ENFORCEMENT and not any(law.stage for law in one.instruments):
-        yield from (
-            f"Instrument, if it is part of that campaign: {x}" for x in _campaigns(one, known)
-        )
+        yield from (f"Perhaps part of this campaign: {x}" for x in _campaigns(one, known))
     for amount in one.amounts:
         yield f"Figure: {amount.text}"
 
 
 def _campaigns(one: Development, collection: Collection) -> list[str]:
-    """The campaigns of the bodies that acted which went on that day."""
+    """Return the campaigns that the bodies that acted were running on that day."""
     day, bodies = str(one.date), {*one.regulators}
-    laws = (x for x in collection.instruments.values() if x.rank is Rank.CAMPAIGN)
-    theirs = (x for x in laws if x.start and bodies & {*x.issuers})
-    return [x.id for x in theirs if str(x.start) <= day <= (str(x.end) if x.end else day)]
+    campaigns = (x for x in collection.instruments.values() if x.rank is Rank.CAMPAIGN)
+    own = (x for x in campaigns if x.start and bodies & {*x.issuers})
+    return [x.id for x in own if str(x.start) <= day <= (str(x.end) if x.end else day)]
 
 
-def _plain(text: str) -> str:
+def _without_markup(text: str) -> str:
     return " ".join(_MARKUP.sub(" ", text).split())
