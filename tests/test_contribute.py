@@ -291,7 +291,7 @@ def test_the_name_of_the_file(page: Page) -> None:
     field(page, "date").press("Tab")
     said = "Write a date such as 2022-04-29, 2022-04 or 2022."
     shows(page, "[data-key=date] .problem", said)
-    shows(page, "[data-path]", "Date and title give the name of the file.")
+    shows(page, "[data-path]", "The file is named after its date and title.")
     field(page, "date").fill("2022-02-30")
     shows(page, "[data-key=date] .problem", "There is no such day.")
     field(page, "date").fill("2062-03-12")

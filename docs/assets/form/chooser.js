@@ -1,46 +1,46 @@
-// A field for names of pages: type any spelling, choose with arrows and Enter, remove with Backspace.
-// The pattern: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+// A combobox for names of pages: type any spelling, choose with arrows and Enter, remove with Backspace.
+// https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
 import constants from "../constants.js";
 import { element } from "../search/result.js";
 
-const SHOWN = { search: 8, all: 50 }; // options at most
+const MAX_OPTIONS = { search: 8, all: 50 };
 const BETWEEN = constants.BETWEEN_NAMES.map((pattern) => new RegExp(pattern));
 let count = 0;
 
-/** A name without what varies in its spelling: spaces, punctuation, case, width, an article, an abbreviation behind it. */
+/** Normalise a name for comparison: drop spaces, punctuation, case, width, an article and a bracketed abbreviation. */
 const folded = (name) => name.normalize("NFKC").toLowerCase().replace(/^the |\(.*\)$|[^\p{L}\p{N}]/gu, "");
 
-/** How well a name matches: 0 is the whole name, -1 is not at all. */
+/** Rank how well a name matches a text, from 0 for the whole name; -1 is no match. */
 function rank(name, text) {
   const [whole, asked] = [folded(name), folded(text)];
   const isWord = ` ${name.toLowerCase()}`.includes(` ${text.toLowerCase()}`);
   return [whole === asked, whole.startsWith(asked), isWord, whole.includes(asked)].indexOf(true);
 }
 
-/** The pages that a text may mean, the best first; all of them for none. `names`: id -> name, Chinese name, others. */
+/** Return the pages that match a text, best first, or all pages for no text. `names`: id -> name, Chinese name, others. */
 function matches(names, text) {
   const pages = Object.entries(names).map(([id, [name, chinese, ...others]]) => ({ id, name, chinese, others }));
-  if (!folded(text)) return pages.slice(0, SHOWN.all);
+  if (!folded(text)) return pages.slice(0, MAX_OPTIONS.all);
   const ranked = pages.flatMap((page) => {
     const spellings = [page.name, page.chinese, ...page.others, page.id].filter(Boolean);
     const found = spellings.map((via) => ({ ...page, via, rank: rank(via, text) })).filter((one) => one.rank >= 0);
     return found.sort((one, other) => one.rank - other.rank).slice(0, 1);
   });
   ranked.sort((one, other) => one.rank - other.rank || one.name.length - other.name.length);
-  return ranked.slice(0, SHOWN.search);
+  return ranked.slice(0, MAX_OPTIONS.search);
 }
 
-/** The chooser of a field. `tools` give the names of its kind, and what to do with one that is new. */
+/** The chooser of a field. `tools` supply the names of its kind, and handle a new name. */
 export class Chooser {
-  ids = []; // what is chosen
-  options = []; // what the list offers; `marked` is what Enter would choose
+  ids = []; // the chosen pages
+  options = []; // the pages in the list; `active` is the index of the one that Enter chooses
 
   constructor(field, tools) {
     Object.assign(this, { field, tools, kind: field.dataset.kind, isMany: field.dataset.control === "names" });
     [this.chips, this.input, this.list] = field.querySelector(".chooser").children;
     this.isRequired = this.input.required;
-    this.about = element("p", "help"); // what the site has of a page that is chosen
+    this.about = element("p", "help"); // information on the chosen page
     if (!this.isMany) field.append(this.about);
     Object.assign(this.list, { id: `options-${++count}`, ariaLabel: this.input.labels[0].textContent });
     this.input.setAttribute("aria-controls", this.list.id);
@@ -53,7 +53,7 @@ export class Chooser {
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
   }
 
-  /** What is chosen, and what was typed after it. */
+  /** The chosen ids, followed by any text that was typed after them. */
   get value() {
     return [...this.ids, this.input.value.trim()].filter(Boolean);
   }
@@ -90,7 +90,7 @@ export class Chooser {
 
   choose({ id, isNew }) {
     this.take([id]);
-    if (isNew) this.tools.describe(this.kind, id); // further down: the reader stays at this field
+    if (isNew) this.tools.describe(this.kind, id); // in a section below; the focus stays in this field
     this.tools.changed(`${this.tools.label(this.kind, id)} chosen${isNew ? "; describe it below" : ""}.`);
   }
 
@@ -101,18 +101,18 @@ export class Chooser {
     this.refresh();
   }
 
-  /** The pages that a text names, and what of it names none. */
+  /** Return the ids of the pages that a text names, and the rest of the text. */
   named(text, level = 0) {
     const [first, second] = text ? matches(this.tools.names(this.kind), text) : [];
     if (first?.rank === 0 && second?.rank !== 0) return { ids: [first.id], rest: [] };
     const parts = this.isMany && level < BETWEEN.length ? text.split(BETWEEN[level]).map((part) => part.trim()).filter(Boolean) : [];
     const found = parts.map((part) => this.named(part, level + 1));
     const ids = found.flatMap((one) => one.ids), rest = found.flatMap((one) => one.rest);
-    const isSeveral = ids.length && (level < BETWEEN.length - 1 || !rest.length); // a space is in most names
-    return isSeveral ? { ids, rest } : { ids: [], rest: [text] };
+    const isList = ids.length && (level < BETWEEN.length - 1 || !rest.length); // most names contain spaces
+    return isList ? { ids, rest } : { ids: [], rest: [text] };
   }
 
-  /** A line of the field would lose the breaks between the lines of a list. */
+  /** Paste a list: turn its line breaks, which the input would drop, into semicolons. */
   paste(event) {
     const text = event.clipboardData.getData("text").trim();
     if (!text.includes("\n")) return;
@@ -121,7 +121,7 @@ export class Chooser {
     this.leave();
   }
 
-  /** Offer what the text may mean; where it is no name, a new page too. */
+  /** Offer the pages that match the text, and a new page if the text names none. */
   offer() {
     const text = this.input.value.trim(), found = matches(this.tools.names(this.kind), text);
     this.options = found.filter(({ id }) => !this.ids.includes(id));
@@ -142,10 +142,10 @@ export class Chooser {
     return row;
   }
 
-  /** Show or hide the list, with one option marked. */
+  /** Show or hide the list, with one option active. */
   show(isOpen, place = -1) {
     const row = this.list.children[place];
-    this.marked = place;
+    this.active = place;
     this.list.hidden = !isOpen;
     this.input.ariaExpanded = isOpen;
     this.input.setAttribute("aria-activedescendant", row?.id || "");
@@ -154,11 +154,11 @@ export class Chooser {
   }
 
   onKey(event) {
-    if (event.isComposing) return; // Enter and arrows belong to the input method
+    if (event.isComposing) return; // the input method handles Enter and arrows
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], isOpen = !this.list.hidden, total = this.options.length;
     if (step && !isOpen) this.offer();
-    else if (step) this.show(true, this.marked < 0 && step < 0 ? total - 1 : (this.marked + step + total) % total);
-    else if (event.key === "Enter" && isOpen && this.marked >= 0) this.choose(this.options[this.marked]);
+    else if (step) this.show(true, this.active < 0 && step < 0 ? total - 1 : (this.active + step + total) % total);
+    else if (event.key === "Enter" && isOpen && this.active >= 0) this.choose(this.options[this.active]);
     else if (event.key === "Enter") this.leave();
     else if (event.key === "Escape" && isOpen) this.show(false);
     else if (event.key === "Backspace" && !this.input.value && this.ids.length) this.remove(this.ids.at(-1));
@@ -166,7 +166,7 @@ export class Chooser {
     event.preventDefault();
   }
 
-  /** Whole names that were typed are chosen when the field is left. */
+  /** Choose the names that were typed in full, when the field loses the focus. */
   leave() {
     const { ids, rest } = this.named(this.input.value.trim());
     if (!ids.length) return this.show(false);

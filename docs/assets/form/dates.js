@@ -1,4 +1,4 @@
-// A date as people write it -> as the file has it, where it can only mean one.
+// Convert dates as people write them to ISO format, if they are unambiguous.
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const FORMS = [
@@ -9,20 +9,20 @@ const FORMS = [
 ];
 const two = (number) => String(number).padStart(2, "0");
 
-/** Today where the site is, as 2022-04-29. */
+/** Return today's date in the site's time zone, such as 2022-04-29. */
 export function today() {
   const timeZone = document.querySelector("meta[name=time-zone]").content;
   return new Intl.DateTimeFormat("sv", { timeZone }).format();
 }
 
-/** Why a date cannot stand, or nothing; a partial date records what has happened. */
+/** Return why a date is not valid, or an empty text. A partial date records a past event, so it cannot be in the future. */
 export function dateProblem(date, isPartial) {
   const day = /^\d{4}-\d\d-\d\d$/.test(date) && new Date(`${date}T00:00:00Z`);
   if (day && (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== date)) return "There is no such day.";
   return isPartial && date > today() ? `This is after today, ${today()}.` : "";
 }
 
-/** The date; the text itself where it is none, or could be two. */
+/** Return the date in ISO format, or the text itself if it is not a date or is ambiguous. */
 export function isoDate(text) {
   const plain = text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ");
   for (const form of FORMS) {

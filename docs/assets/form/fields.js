@@ -1,4 +1,4 @@
-// The fields of the form: what was typed in them, and what is wrong with it. Data attributes say what a field is.
+// The fields of the form: their values, and the problems with them. Data attributes describe each field.
 
 import { Chooser } from "./chooser.js";
 import { dateProblem, isoDate } from "./dates.js";
@@ -9,22 +9,22 @@ let count = 0;
 const child = (field, selector) => field.querySelector(`:scope > ${selector}`);
 const isEmpty = (value) => (typeof value === "object" ? Object.values(value).every(isEmpty) : !value);
 
-/** The rows of a field that has any number of them. */
+/** Return the rows of a field whose control is `rows`. */
 export const rowsOf = (field) => [...child(field, "[data-rows]").children];
-/** The part of a field that holds a group of others. */
+/** Return the element with the fields of a group. */
 export const groupOf = (field) => child(field, ".row-fields");
-/** The fields of a form or a row itself, not those of a row within. */
+/** Return the fields directly in a form, row or group, without those nested deeper. */
 export const fieldsOf = (place) =>
   [...place.querySelectorAll("[data-key]")].filter((one) => one.parentElement.closest(".row-fields, form") === place);
-/** The field of a key. */
+/** Return the field of a key. */
 export const fieldOf = (place, key) => fieldsOf(place).find((field) => field.dataset.key === key);
-/** The input, text area or list of a field; null where it holds others. */
+/** Return the input, text area or list of a field, or null for rows and groups. */
 export const controlOf = (field) =>
   (["rows", "group"].includes(field.dataset.control) ? null : field.querySelector("input, textarea, select"));
-/** The chooser of a field for names of pages. */
+/** Return the chooser of a field for names of pages. */
 export const chooserOf = (field) => choosers.get(field);
 
-/** Give the fields of a form or row their ids, choosers and buttons. `tools` are what choosers ask for. */
+/** Give the fields of a form or row their ids, choosers and buttons. `tools` are passed to the choosers. */
 export function wire(place, tools) {
   for (const field of fieldsOf(place)) {
     const help = child(field, ".help"), problem = child(field, ".problem"), control = controlOf(field);
@@ -41,22 +41,22 @@ export function wire(place, tools) {
     } else {
       child(field, "label").htmlFor = control.id;
       if (field.dataset.kind) choosers.set(field, new Chooser(field, tools));
-      else if (control.type !== "checkbox") control.onchange = () => { control.value = meant(field, control); };
+      else if (control.type !== "checkbox") control.onchange = () => { control.value = normalised(field, control); };
     }
   }
 }
 
 const isDate = (field) => ["day", "date"].includes(field.dataset.control);
 
-/** What was typed as the file has it: a date in words, a language or country by its name, an address with its beginning. */
-function meant(field, control) {
+/** Normalise a value: a date in words to ISO format, the name of a language or country to its code, www. to https://www. */
+function normalised(field, control) {
   const text = control.value.trim(), isNamed = (option) => option.text.toLowerCase() === text.toLowerCase();
   if (isDate(field)) return isoDate(text);
   if (field.dataset.control === "address") return text.replace(/^<|>$/g, "").replace(/^www\./, "https://www.");
   return [...(control.list?.options || [])].find(isNamed)?.value || text;
 }
 
-/** Add a row. Returns it. */
+/** Add a row to a field, and return the row. */
 export function addRow(field, tools) {
   const row = child(field, "template").content.cloneNode(true).firstElementChild;
   child(field, "[data-rows]").append(row);
@@ -72,7 +72,7 @@ export function addRow(field, tools) {
   return row;
 }
 
-/** What was typed: key -> text, list of names, list of rows, or what a group holds. */
+/** Return the values of a form or row: key -> text, flag, list of names, list of rows, or values of a group. */
 export const read = (place) => Object.fromEntries(fieldsOf(place).map((field) => [field.dataset.key, valueOf(field)]));
 
 function valueOf(field) {
@@ -83,7 +83,7 @@ function valueOf(field) {
   return control === "flag" ? controlOf(field).checked : controlOf(field).value;
 }
 
-/** Put back what `read` gave, and open the part of the form in which it is. */
+/** Fill in values in the format of `read`, and open the parts of the form that contain them. */
 export function fill(place, values, tools) {
   for (const field of fieldsOf(place)) {
     const { key, control } = field.dataset, value = values?.[key] ?? "";
@@ -98,15 +98,15 @@ export function fill(place, values, tools) {
   }
 }
 
-/** Tell the browser which dates cannot stand. */
+/** Mark the dates that are not valid, for the browser's validation. */
 export function checkDates(form) {
   for (const field of [...form.querySelectorAll("[data-key]")].filter(isDate)) {
     const control = controlOf(field);
-    control.setCustomValidity(dateProblem(meant(field, control), field.dataset.control === "date"));
+    control.setCustomValidity(dateProblem(normalised(field, control), field.dataset.control === "date"));
   }
 }
 
-/** What needs attention: a field and a message each, in the order of the page. */
+/** Return the problems, each a field and a message, in the order of the page. */
 export const problemsIn = (form) =>
   [...form.querySelectorAll("[data-key]")].map((field) => ({ field, message: messageOf(field, form) }))
     .filter(({ message }) => message);
@@ -119,7 +119,7 @@ function messageOf(field, form) {
   return control.validity.patternMismatch ? control.title : control.validationMessage;
 }
 
-/** Show problems beside their fields. */
+/** Show each problem at its field. */
 export function showProblems(form, problems) {
   const messages = new Map(problems.map(({ field, message }) => [field, message]));
   for (const field of form.querySelectorAll("[data-key]")) {
@@ -130,10 +130,10 @@ export function showProblems(form, problems) {
   }
 }
 
-/** What gets the focus when a field needs attention. */
+/** Return the element to focus when a field has a problem. */
 export const targetOf = (field) => controlOf(field) || child(field, ".add");
 
-/** The words by which people know a field: its label, after that of the row in which it is. */
+/** Return the title of a field: its label, preceded by that of its row, if any. */
 export function titleOf(field) {
   const row = field.parentElement.closest(".row-fields"), label = child(field, ":is(label, legend)").textContent;
   return row?.ariaLabel ? `${row.ariaLabel}, ${label.toLowerCase()}` : label;

@@ -1,20 +1,20 @@
-// What was typed -> a file: keys in the order of the models, rows below their key, lists of plain values on a line.
-// A text is in double quotes, as in JSON, unless it begins with a letter and YAML can read nothing else in it.
+// Write the values as a file: keys in the order of the models, rows below their key, lists of plain values on one line.
+// A text is in double quotes, as in JSON, unless it begins with a letter and YAML cannot read it as anything else.
 
 import { chooserOf, controlOf, fieldOf, fieldsOf, groupOf, rowsOf } from "./fields.js";
 
 const PLAIN = /^(?:\d[\d-]*-)?\p{L}[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
 const OTHER = /^(?:y|n|yes|no|on|off|true|false|null)$|: |:$| #/i;
 const OTHER_IN_LIST = /[,[\]{}:?]/;
-const UNSEEN = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g; // which JSON leaves as they are
-const BARE = ["flag", "number", "day", "date"]; // what is written as it is
+const UNSEEN = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g; // characters that JSON.stringify does not escape
+const BARE = ["flag", "number", "day", "date"]; // controls whose values are never quoted
 
 function scalar(text, isInList = false) {
   if (PLAIN.test(text) && !OTHER.test(text) && !(isInList && OTHER_IN_LIST.test(text))) return text;
   return JSON.stringify(text).replace(UNSEEN, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The texts in a field, one or several. `written(kind, id)` says how a page is named. */
+/** Return the texts in a field, one or several. `written(kind, id)` returns the name of a page in the file. */
 export function textsOf(field, written) {
   const { control, kind } = field.dataset;
   if (kind) return chooserOf(field).ids.map((id) => written(kind, id));
@@ -30,10 +30,10 @@ function valueOf(field, written) {
   return BARE.includes(control) && controlOf(field).validity.valid ? texts[0] : scalar(texts[0]);
 }
 
-/** The front matter of a form or row, line by line, without the keys of `others`. */
-export function* frontMatter(place, written, others = [], indent = "") {
-  const isMine = ({ dataset: { key, order } }) => order && !others.includes(key);
-  for (const field of fieldsOf(place).filter(isMine).sort((a, b) => a.dataset.order - b.dataset.order)) {
+/** Yield the lines of the front matter of a form or row, without the keys in `omitted`. */
+export function* frontMatter(place, written, omitted = [], indent = "") {
+  const isIncluded = ({ dataset: { key, order } }) => order && !omitted.includes(key);
+  for (const field of fieldsOf(place).filter(isIncluded).sort((a, b) => a.dataset.order - b.dataset.order)) {
     const { key, control } = field.dataset;
     if (control === "rows") yield* rows(field, written, indent);
     else if (control === "group") {
@@ -58,16 +58,16 @@ function* rows(field, written, indent) {
   }
 }
 
-/** A text as part of an address: a few words in Latin letters. */
+/** Return the slug of a text: a few words in Latin letters, without stopwords if others remain. */
 export function slug(text, { stopwords, max }) {
   const plain = text.normalize("NFKD").replace(/\p{M}|['’]|(?<=\d),(?=\d)/gu, "").toLowerCase();
-  const all = plain.match(/[a-z0-9]+/g) || [], telling = all.filter((word) => !stopwords.includes(word));
-  const words = telling.length ? telling : all;
+  const all = plain.match(/[a-z0-9]+/g) || [], significant = all.filter((word) => !stopwords.includes(word));
+  const words = significant.length ? significant : all;
   while (words.length > 1 && words.join("-").length > max) words.pop();
   return words.join("-").slice(0, max);
 }
 
-/** The file: its id, folder and text. Without a date or a name it has no id yet. */
+/** Return the id, folder and text of the file. The id is empty until there are a date and a name. */
 export function fileOf(form, limits, written) {
   const [date, title, name, text] = ["date", "title", "slug", "text"].map((key) => controlOf(fieldOf(form, key)));
   const words = slug(name.value.trim() || title.value, limits);

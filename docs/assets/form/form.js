@@ -1,4 +1,4 @@
-// The form at /contribute/: what is typed becomes a file, which is shown and handed over to GitHub.
+// The form at /contribute/: turns the values into a file, shows the file and passes it on to GitHub.
 
 import { element, loadStyles } from "../search/result.js";
 import { download } from "../search/table.js";
@@ -9,13 +9,13 @@ import { fileOf, slug } from "./file.js";
 import { NewPages } from "./new_pages.js";
 import { copy, issue, pasteRow, pullRequest } from "./send.js";
 
-const PAUSE = 150; // ms in which a click that left a field is over, before a message moves what stands below
+const PAUSE = 150; // ms; lets a click that left a field finish before a message moves the elements below
 const STORED = "contribute";
 const root = new URL("../../", import.meta.url);
 const form = document.getElementById("contribute");
 const part = (name) => form.querySelector(`[data-${name}]`);
 const control = (key) => controlOf(fieldOf(form, key));
-const visited = new WeakSet(); // fields that were left once
+const visited = new WeakSet(); // fields that have lost the focus at least once
 let data, entries, pages, file, hasTried = false;
 
 const tools = {
@@ -33,7 +33,7 @@ const tools = {
   changed: (said = "") => { say(said); update(); },
 };
 
-/** Tell the reader what was done; screen readers say it. */
+/** Show a status message, which screen readers announce. */
 function say(text, name = "done") {
   if (part(name).textContent !== text) part(name).textContent = text;
 }
@@ -44,7 +44,7 @@ async function load(path) {
   return answer.json();
 }
 
-/** Show the file, what needs attention and possible duplicates. Returns what needs attention. */
+/** Show the file, the problems and possible duplicates. Returns the problems. */
 function update() {
   pages.prune();
   checkDates(form);
@@ -58,7 +58,7 @@ function update() {
   showProblems(form, problems.filter(({ field }) => hasTried || visited.has(field)));
   showList("fixes", hasTried ? problems.map(problemRow) : []);
   part("words").textContent = `${words} ${words === 1 ? "word" : "words"}`;
-  part("path").textContent = file.id ? `${file.folder}/${file.id}.md` : "Date and title give the name of the file.";
+  part("path").textContent = file.id ? `${file.folder}/${file.id}.md` : "The file is named after its date and title.";
   part("file").textContent = file.text;
   const found = hasDate ? possibleDuplicates(typed, entries.all(), data.window) : [];
   showList("duplicates", found.map((one) => duplicateRow(one, root)));
@@ -69,7 +69,7 @@ function update() {
   return problems;
 }
 
-/** Show rows in a part of the page. A list that stays the same is left alone: one of its links may be being clicked. */
+/** Show rows in a part of the page. An unchanged list is not replaced, since one of its links may be being clicked. */
 function showList(name, rows) {
   const list = part(name).querySelector("ul"), html = rows.map((row) => row.outerHTML).join("");
   part(name).hidden = !rows.length;
@@ -89,7 +89,7 @@ function goTo(field) {
   targetOf(field).focus();
 }
 
-/** Where the main button leads, and what must be pasted there. */
+/** Set where the main button leads, and list what must be pasted there. */
 function showDestination(problems) {
   const isIssue = Object.values(pages.described()).some(Boolean), button = part("submit");
   const { address, pasted } = isIssue ? issue(form, data, pages) : pullRequest(data.github, file);
@@ -109,11 +109,11 @@ function submit(event) {
   say(problems.length === 1 ? "1 field needs attention." : `${problems.length} fields need attention.`);
 }
 
-/** Put back what was typed before the page was loaded again. */
-async function restore(kept) {
-  await entries.want((kept.related || []).map((id) => id.slice(0, 4)));
-  pages.fill(kept.new);
-  fill(form, kept, tools);
+/** Restore the values that were stored before the page was reloaded. */
+async function restore(stored) {
+  await entries.want((stored.related || []).map((id) => id.slice(0, 4)));
+  pages.fill(stored.new);
+  fill(form, stored, tools);
   control("added").value = today();
   tools.changed();
 }
@@ -153,7 +153,7 @@ async function start() {
   wire(form, tools);
   try {
     await restore(JSON.parse(localStorage.getItem(STORED)) || {});
-  } catch { await restore({}); } // the form works without what was kept
+  } catch { await restore({}); } // the form works without stored values
   listen();
   form.hidden = false;
 }

@@ -1,16 +1,16 @@
-// Pages that the site does not have yet, described together with the entry that names them first.
+// Vocabulary pages that the site does not have yet, described together with an entry that names them.
 
 import { addRow, chooserOf, fieldOf, fieldsOf, fill, read, rowsOf } from "./fields.js";
 import { textsOf } from "./file.js";
 
-/** The parts of the form in which new pages are described. A row keeps, as `called`, what the chooser calls it. */
+/** The parts of the form that describe new pages. A row stores the name used in the chooser in `data-called`. */
 export class NewPages {
   constructor(form, tools) {
     Object.assign(this, { form, tools });
     this.sets = new Map([...form.querySelectorAll("[data-new]")].map((set) => [set.dataset.new, set]));
   }
 
-  /** The rows of a kind, none where none can be described. */
+  /** Return the rows of a kind, or none if pages of this kind cannot be described. */
   rows(kind) {
     return this.sets.has(kind) ? rowsOf(this.sets.get(kind)) : [];
   }
@@ -19,7 +19,7 @@ export class NewPages {
     return this.rows(kind).find((row) => row.dataset.called === called);
   }
 
-  /** Begin a page by the name that was typed. Returns its row. */
+  /** Add a row for a page with the name that was typed, unless there is one. Returns the row. */
   add(kind, called) {
     const before = this.row(kind, called), key = /\p{Script=Han}/u.test(called) ? "name_zh" : "name";
     const row = before || addRow(this.sets.get(kind), this.tools);
@@ -29,7 +29,7 @@ export class NewPages {
     return row;
   }
 
-  /** Remove the pages that no field names any more, then those that only they named. */
+  /** Remove the pages that no field names any more, then those that only the removed pages named. */
   prune() {
     for (const [kind, set] of this.sets) {
       const fields = [...this.form.querySelectorAll(`[data-kind="${kind}"]`)];
@@ -42,26 +42,26 @@ export class NewPages {
     }
   }
 
-  /** What was typed, to be kept: kind -> name -> what describes the page. */
+  /** Return the values to store: kind -> name -> values of the page. */
   read() {
     const pages = (kind) => Object.fromEntries(this.rows(kind).map((row) => [row.dataset.called, read(row)]));
     return Object.fromEntries([...this.sets.keys()].map((kind) => [kind, pages(kind)]));
   }
 
-  /** Put back what `read` gave: first all rows, since one may name another. */
-  fill(kept = {}) {
+  /** Fill in values in the format of `read`. All rows are added first, since one page may name another. */
+  fill(stored = {}) {
     const pages = [...this.sets.keys()].flatMap((kind) =>
-      Object.entries(kept[kind] || {}).map(([called, values]) => [this.add(kind, called), values]));
+      Object.entries(stored[kind] || {}).map(([called, values]) => [this.add(kind, called), values]));
     for (const [row, values] of pages) fill(row, values, this.tools);
   }
 
-  /** How a page is named in the file: by its id, or by the name that a new one will have. */
+  /** Return how the file names a page: by its id, or by the name of a new page. */
   written(kind, id) {
     const row = this.row(kind, id);
     return (row && textsOf(fieldOf(row, "name"))[0]) || id;
   }
 
-  /** Kind -> its pages as the issue form takes them: lines `key: value`, a blank line between pages. */
+  /** Return the new pages by kind in the format of the issue form: lines `key: value`, a blank line between pages. */
   described() {
     const line = (field) => {
       const texts = textsOf(field, (kind, id) => this.written(kind, id));

@@ -1,17 +1,17 @@
-// Where an entry goes: GitHub's page of a new file or of a new issue, filled in by its address.
+// Send an entry to GitHub: to its page for a new file or a new issue, filled in through the address.
 
 import { element } from "../search/result.js";
 import { fieldOf } from "./fields.js";
 import { frontMatter, textsOf } from "./file.js";
 
-const LONGEST = 8000; // characters; GitHub refuses an address from about 8,200 on
+const MAX_LENGTH = 8000; // characters; GitHub refuses addresses longer than about 8,200
 
-/** An address that fills in fields. What makes it too long is left out, the longest first, to be pasted by hand. */
+/** Return an address that fills in fields. If it is too long, the longest fields are left out, to be pasted by hand. */
 function filledIn(page, fields) {
   const left = [...fields], pasted = [];
   const address = () => `${page}?${new URLSearchParams(left.map(({ id, text }) => [id, text]))}`;
   const length = ({ text }) => encodeURIComponent(text).length;
-  while (address().length > LONGEST) {
+  while (address().length > MAX_LENGTH) {
     const [longest] = left.filter(({ label }) => label).sort((one, other) => length(other) - length(one));
     left.splice(left.indexOf(longest), 1);
     pasted.push(longest);
@@ -19,13 +19,13 @@ function filledIn(page, fields) {
   return { address: address(), pasted };
 }
 
-/** The page of a new file with its name and text. */
+/** Return GitHub's page for a new file, with its name and text filled in. */
 export function pullRequest(github, { id, folder, text }) {
   const fields = [{ id: "filename", text: `${id}.md` }, { id: "value", label: "the new file", text }];
   return filledIn(`${github.new_file}${folder}`, fields);
 }
 
-/** The page of a new issue with the entry and its new pages. Keys that have no field of their own go as YAML. */
+/** Return GitHub's page for a new issue with the entry and its new pages. Keys without a field of their own are YAML. */
 export function issue(form, { github, issue: { template, fields } }, pages) {
   const written = (kind, id) => pages.written(kind, id);
   const lines = (key) => textsOf(fieldOf(form, key), written).join("\n");
@@ -38,11 +38,11 @@ export function issue(form, { github, issue: { template, fields } }, pages) {
   return filledIn(github.new_issue, [...head, ...filled.filter(({ text }) => text)]);
 }
 
-/** Copy a text. Resolves to what is to be said. */
+/** Copy a text. Resolves to the status message. */
 export const copy = (text, said) => navigator.clipboard.writeText(text).then(
   () => said, () => "The browser does not allow it: select the text of the file, or download it.");
 
-/** A button that copies what an address had no room for. `say` tells the reader. */
+/** Return a row with a button that copies a field left out of the address. `say` shows a status message. */
 export function pasteRow({ label, text }, say) {
   const row = element("li"), button = element("button", "", "Copy");
   Object.assign(button, { type: "button", value: text, ariaLabel: `Copy what belongs into ${label}` });
