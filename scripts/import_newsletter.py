@@ -25,7 +25,7 @@ from timeline.config import read_site
 from timeline.content.collection import Collection
 from timeline.contribute.drafts import write_new
 from timeline.contribute.newsletters import Source, drafts, read_newsletter
-from timeline.documents.lines import MAX_BYTES, BulletinError, read_lines
+from timeline.documents.lines import MAX_BYTES, DocumentError, read_lines
 from timeline.importer.developments import Bulletin, Development
 from timeline.importer.layout import Item
 from timeline.problems import join_words
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT, ask: Ask | None 
         ask = input
     try:
         return _run(options, root, ask)
-    except (BulletinError, argparse.ArgumentTypeError) as error:
+    except (DocumentError, argparse.ArgumentTypeError) as error:
         return fail(f"{options.file}: {error}")
     except (KeyboardInterrupt, EOFError):
         print("\nNothing was written.", file=sys.stderr)

@@ -27,7 +27,7 @@ from timeline.cli import ROOT, collection_or_report, parser_for
 from timeline.content.collection import Collection
 from timeline.content.dates import mentions, resolve
 from timeline.contribute.newsletters import read_newsletter
-from timeline.documents.lines import BulletinError, Line, read_lines
+from timeline.documents.lines import DocumentError, Line, read_lines
 from timeline.importer.developments import Bulletin, Development
 from timeline.importer.names import Names
 from timeline.importer.vocabulary import Vocabulary
@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     for file in sorted(path for path in options.folder.iterdir() if path.is_file()):
         try:
             lines = read_lines(file.name, file.read_bytes())
-        except BulletinError as error:
+        except DocumentError as error:
             print(f"{file.name}: {error}", file=sys.stderr)
             continue
         newsletter = _newsletter(read_newsletter(lines, collection), collection)

@@ -1,1 +1,1 @@
-"""A file in plain text, Markdown, HTML, Word or PDF -> its lines of text."""
+"""Read the lines of text from a file in plain text, Markdown, HTML, Word or PDF."""

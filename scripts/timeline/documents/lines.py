@@ -1,4 +1,4 @@
-"""A bulletin's file -> its lines of text, without Markdown's marks but with what they say."""
+"""Read a document as lines of text: Markdown markup becomes heading levels and link addresses."""
 
 import calendar
 import re
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_BYTES = 20_000_000  # of a file; scanned bulletins are large
-MAX_CHARACTERS = 300_000  # of its text; a bulletin has 10,000 to 100,000
+MAX_BYTES = 20_000_000  # of a file; scanned newsletters are large
+MAX_CHARACTERS = 300_000  # of the text; a newsletter has 10,000 to 100,000
 MAX_LINE = 10_000  # characters
-SECONDS = 30
-CONVERTER = Path(__file__).with_name("convert.py")  # run as a program of its own
-BOLD_LEVEL = 7  # of a heading that is only in bold print, below the six of HTML
+SECONDS = 30  # for converting a file
+CONVERTER = Path(__file__).with_name("convert.py")  # run as a separate program
+BOLD_LEVEL = 7  # of a line in bold type, below the six heading levels of HTML
 _LINE_ENDING = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -24,24 +24,24 @@ _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>(?!\s)[^*]{4,}?)(?P=mark)(?P<rest
 _LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<url>[^()\s]*)[^()]*\)")
 _ADDRESS = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
 _BRACKETED = re.compile(rf"\s*[\[(<]{_ADDRESS.pattern}[\])>]")
-_CELL_END = re.compile(r"(?<=\S)[ \t]*\t[ \t]*(?=\S)")  # in a table that was pasted
+_CELL_END = re.compile(r"(?<=\S)[ \t]*\t[ \t]*(?=\S)")  # in a pasted table
 _RULE = re.compile(r"[|\s:=_*-]+")
-_PAGE = re.compile(r"(?P<text>.*?\S)\s(?P<page>\d{1,3})(?: of \d{1,3})?")  # at its foot
+_FOOTER = re.compile(r"(?P<text>.*?\S)\s(?P<page>\d{1,3})(?: of \d{1,3})?")
 _FOOTNOTE = re.compile(rf"(?P<number>\d{{1,2}})\s(?!{'|'.join(calendar.month_abbr[1:])})[A-Z“]")
 _MAX_NOTES = 15  # lines of footnotes on a page
-_MARKS = re.compile(  # of Markdown, rules around a heading, pictures before one
+_MARKUP = re.compile(  # of Markdown, rules around a heading, emoji before a heading
     r"\*\*|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__|__(?!\w)|^[>:] ?|"
     r"^[-=~—]{2,}\s|\s[-=~—]{2,}$|^[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?\s*"
 )
 
 
-class BulletinError(Exception):
-    """Why nothing can be read from a file, and what to do."""
+class DocumentError(Exception):
+    """A file cannot be read; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with text. `level` is that of a heading that is marked as one, else 0."""
+    """A line with text. `level` is the level of a marked heading, or 0."""
 
     number: int
     text: str
@@ -51,76 +51,81 @@ class Line:
 
 
 def read_lines(name: str, data: bytes) -> list[Line]:
-    """The lines of a file. Raises BulletinError."""
+    """Return the lines of a file that have text. Raises DocumentError."""
     if len(data) > MAX_BYTES:
-        raise BulletinError(f"has more than {MAX_BYTES:,} bytes; give the newsletter alone")
+        raise DocumentError(f"has more than {MAX_BYTES:,} bytes; give the newsletter alone")
     is_html = _HTML.match(data) or name.lower().endswith((".html", ".htm"))
     kind = {b"%PDF": "pdf", b"PK\x03\x04": "docx"}.get(data[:4], "html" if is_html else "")
-    text = _converted(kind, data) if kind else _decoded(data)
+    text = _convert(kind, data) if kind else _decode(data)
     if len(text) > MAX_CHARACTERS:
-        raise BulletinError(f"has more than {MAX_CHARACTERS:,} characters of text; divide it")
-    lines = list(_lines(text))
+        raise DocumentError(f"has more than {MAX_CHARACTERS:,} characters of text; divide it")
+    lines = list(_parse_lines(text))
     if not lines:
-        raise BulletinError("has no text; a scanned document needs text recognition first")
+        raise DocumentError("has no text; a scanned document needs text recognition first")
     long = next((line.number for line in lines if len(line.text) > MAX_LINE), None)
     if long:
         message = "characters; put each paragraph on a line of its own"
-        raise BulletinError(f"line {long} has more than {MAX_LINE:,} {message}")
-    return _without_furniture(lines)
+        raise DocumentError(f"line {long} has more than {MAX_LINE:,} {message}")
+    return _without_page_breaks(lines)
 
 
-def _without_furniture(lines: list[Line]) -> list[Line]:
-    """The lines without what stands between pages: page numbers, titles, and footnotes."""
+def _without_page_breaks(lines: list[Line]) -> list[Line]:
+    """Return the lines without page footers, page headers and footnotes.
+
+    A footer is a line that recurs with consecutive page numbers. A header is a line that follows
+    footers at least twice. Footnotes are numbered consecutively and stand above a footer.
+    """
+    matches = [_FOOTER.fullmatch(line.text) for line in lines]
     pages = defaultdict[str, list[int]](list)
-    for line in lines:
-        if foot := _PAGE.fullmatch(line.text):
-            pages[foot["text"]].append(int(foot["page"]))
-    feet = {x for x, n in pages.items() if len(n) > 2 and n == [*range(n[0], n[0] + len(n))]}
-    is_foot = [bool((m := _PAGE.fullmatch(x.text)) and m["text"] in feet) for x in lines]
-    heads = Counter(x.text for is_below, x in zip(is_foot, lines[1:], strict=False) if is_below)
+    for match in filter(None, matches):
+        pages[match["text"]].append(int(match["page"]))
+    footers = {x for x, n in pages.items() if len(n) > 2 and n == [*range(n[0], n[0] + len(n))]}
+    are_footers = [match is not None and match["text"] in footers for match in matches]
+    follows = zip(are_footers, lines[1:], strict=False)
+    headers = Counter(line.text for is_after_footer, line in follows if is_after_footer)
     kept: list[Line] = []
-    notes = 0  # footnotes so far
-    for line, is_below in zip(lines, is_foot, strict=True):
-        if is_below:
-            found = [(x, m) for x in kept[-_MAX_NOTES:] if (m := _FOOTNOTE.match(x.text))]
-            first = next((x for x, m in found if int(m["number"]) == notes + 1), None)
-            notes = int(found[-1][1]["number"]) if first else notes
+    last_note = 0
+    for line, is_footer in zip(lines, are_footers, strict=True):
+        if is_footer:
+            notes = [(x, m) for x in kept[-_MAX_NOTES:] if (m := _FOOTNOTE.match(x.text))]
+            first = next((x for x, m in notes if int(m["number"]) == last_note + 1), None)
+            last_note = int(notes[-1][1]["number"]) if first else last_note
             kept = kept[: kept.index(first)] if first else kept
-        elif heads[line.text] < 2:
+        elif headers[line.text] < 2:
             kept.append(line)
     return kept
 
 
-def _converted(kind: str, data: bytes) -> str:
+def _convert(kind: str, data: bytes) -> str:
     command = [sys.executable, "-P", str(CONVERTER), kind]
     try:
         ran = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         message = f"takes more than {SECONDS} seconds to read; save it as plain text"
-        raise BulletinError(message) from None
+        raise DocumentError(message) from None
     if b"ModuleNotFoundError" in ran.stderr:
-        raise BulletinError("requires packages that are not installed; run `make import`")
+        raise DocumentError("requires packages that are not installed; run `make import`")
     if ran.returncode:
         why = ran.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-        raise BulletinError(why or "cannot be read; save it as plain text")
+        raise DocumentError(why or "cannot be read; save it as plain text")
     return ran.stdout.decode("utf-8")
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        raise BulletinError("is not UTF-8; save it as UTF-8, HTML, Word or PDF") from None
+        raise DocumentError("is not UTF-8; save it as UTF-8, HTML, Word or PDF") from None
     if _CONTROL.search(text):
-        raise BulletinError("is not text; give plain text, Markdown, HTML, Word or PDF")
+        raise DocumentError("is not text; give plain text, Markdown, HTML, Word or PDF")
     return text
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _parse_lines(text: str) -> Iterator[Line]:
     after_blank = True
-    for number, written in enumerate(_LINE_ENDING.split(text), 1):
-        cells = _CELL_END.sub(" | ", written.translate(_INVISIBLE))
+    for number, raw in enumerate(_LINE_ENDING.split(text), 1):
+        cells = _CELL_END.sub(" | ", raw.translate(_INVISIBLE))
         line = " ".join(cells.split())
         if not line or _RULE.fullmatch(line):
             after_blank = True
@@ -130,13 +135,13 @@ def _lines(text: str) -> Iterator[Line]:
         urls += [url.rstrip(".,;:)") for url in _ADDRESS.findall(line)]
         line = _BRACKETED.sub("", line)
         addresses = tuple(dict.fromkeys(url for url in urls if url.startswith("http")))
-        for part, level in _parts(line):
-            yield Line(number, _MARKS.sub("", part).strip("| "), level, addresses, after_blank)
+        for part, level in _split_heading(line):
+            yield Line(number, _MARKUP.sub("", part).strip("| "), level, addresses, after_blank)
             after_blank = False
 
 
-def _parts(line: str) -> Iterator[tuple[str, int]]:
-    """A line, and the level of a heading; a bold beginning by itself."""
+def _split_heading(line: str) -> Iterator[tuple[str, int]]:
+    """Yield a line and its heading level, split if it begins with a heading in bold type."""
     heading, bold = _HEADING.fullmatch(line), _BOLD.match(line)
     if heading:
         yield heading["text"], len(heading["marks"])

@@ -1,1 +1,1 @@
-"""A bulletin's text -> its developments, each matched to an entry or drafted as a new one."""
+"""Find the developments in the text of a newsletter."""
