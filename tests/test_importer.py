@@ -25,7 +25,7 @@ from timeline.content.dates import relative_days
 from timeline.content.front_matter import file_text
 from timeline.contribute.newsletters import read_newsletter
 from timeline.documents.lines import read_lines
-from timeline.importer.developments import Bulletin
+from timeline.importer.developments import ParsedNewsletter
 from timeline.schema.dates import PartialDate, today
 from timeline.schema.entry import Entry
 from timeline.schema.terms import TERMS
@@ -77,7 +77,7 @@ def collection(tidewater: Path) -> Collection:
     return loaded.collection
 
 
-def read(name: str, collection: Collection) -> Bulletin:
+def read(name: str, collection: Collection) -> ParsedNewsletter:
     return read_newsletter(read_lines(name, (DATA / name).read_bytes()), collection)
 
 
@@ -419,7 +419,7 @@ def test_unnamed_bodies_are_those_of_the_instrument(
     assert one["regulators"] == ["mop", "lso"]
     assert one["notes"][0].startswith("bodies: “and other four departments”; name each")
     assert one["notes"][1] == (
-        "bodies: not all are named; added are those that issue lantern-export-provisions"
+        "bodies: not all are named; the issuers of lantern-export-provisions were added"
     )
 
 

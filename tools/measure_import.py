@@ -28,7 +28,7 @@ from timeline.content.collection import Collection
 from timeline.content.dates import mentions, resolve
 from timeline.contribute.newsletters import read_newsletter
 from timeline.documents.lines import DocumentError, Line, read_lines
-from timeline.importer.developments import Bulletin, Development
+from timeline.importer.developments import Development, ParsedNewsletter
 from timeline.importer.names import Names
 from timeline.importer.vocabulary import Vocabulary
 from timeline.schema.dates import PartialDate, parse_date
@@ -89,9 +89,9 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     return 0
 
 
-def _newsletter(bulletin: Bulletin, collection: Collection) -> str | None:
+def _newsletter(parsed: ParsedNewsletter, collection: Collection) -> str | None:
     entries = {entry.id: entry for entry in collection.entries}
-    matched = (entries[d.duplicate_of] for d in bulletin.developments if d.duplicate_of)
+    matched = (entries[d.duplicate_of] for d in parsed.developments if d.duplicate_of)
     named = Counter(name for entry in matched for name in entry.newsletters)
     return max(named, key=lambda name: named[name], default=None)
 
@@ -106,14 +106,14 @@ def measure(lines: list[Line], newsletter: str, collection: Collection) -> Score
     entries = {entry.id: entry for entry in collection.of("newsletters")[newsletter]}
     others = tuple(entry for entry in collection.entries if entry.id not in entries)
     issue = parse_date(collection.newsletters[newsletter].issued)
-    bulletin = read_newsletter(lines, collection, issue)
+    parsed = read_newsletter(lines, collection, issue)
     new = read_newsletter(lines, replace(collection, entries=others), issue)
-    names = Names(Vocabulary(collection), [one.text for one in bulletin.developments])
-    pairs = zip(bulletin.developments, new.developments, strict=True)
+    names = Names(Vocabulary(collection), [one.text for one in parsed.developments])
+    pairs = zip(parsed.developments, new.developments, strict=True)
     matched = {old.duplicate_of: one for old, one in pairs if old.duplicate_of in entries}
     for entry in sorted(entries):
         score.count("found", entry in matched, f"not found: {entry}")
-    for one in bulletin.developments:
+    for one in parsed.developments:
         is_false = one.duplicate_of not in entries
         score.count("false", is_false)
         if is_false:

@@ -18,7 +18,7 @@ from timeline.content.loader import spellings
 from timeline.content.text import sentences, slug
 from timeline.contribute.drafts import Draft
 from timeline.documents.lines import Line
-from timeline.importer.developments import Bulletin, Development, read_bulletin
+from timeline.importer.developments import Development, ParsedNewsletter, parse_newsletter
 from timeline.importer.layout import Item
 from timeline.importer.vocabulary import LISTS, Span, pattern
 from timeline.schema.dates import PartialDate
@@ -44,9 +44,9 @@ def read_newsletter(
     collection: Collection,
     issue: PartialDate | None = None,
     progress: Callable[[list[Item]], Iterable[Item]] = iter,
-) -> Bulletin:
+) -> ParsedNewsletter:
     """Read a newsletter, and match its developments to the entries of the site."""
-    bulletin = read_bulletin(lines, collection, issue, progress)
+    bulletin = parse_newsletter(lines, collection, issue, progress)
     found = _matched([*bulletin.developments], collection, bulletin.issue)
     return replace(bulletin, developments=tuple(found))
 
@@ -109,7 +109,7 @@ def _candidates(
     yield from (duplicates.compare(base, x) for x in duplicates.fingerprints if x.date == one.date)
 
 
-def drafts(bulletin: Bulletin, source: Source, collection: Collection) -> Iterator[Draft]:
+def drafts(bulletin: ParsedNewsletter, source: Source, collection: Collection) -> Iterator[Draft]:
     """Yield a draft of each development that the site does not have, in the order of the text."""
     names = Counter[str]()
     for one in bulletin.developments:
@@ -261,7 +261,7 @@ def _notes(one: Development, source: Source, known: Collection) -> Iterator[str]
     for law in (law for law in one.instruments if law.id is None):
         names = " ".join(dict.fromkeys(filter(None, [law.name, law.name_zh])))
         hint = "; give its id, or add a page in docs/instruments/" if law.stage else ""
-        hint += f"; {law.other} is another edition" if law.other else ""
+        hint += f"; {law.other_edition} is another edition" if law.other_edition else ""
         yield f"Instrument without a page: {names}{hint}"
     if one.type is EntryType.ENFORCEMENT and not any(law.stage for law in one.instruments):
         yield from (f"Perhaps part of this campaign: {x}" for x in _campaigns(one, known))

@@ -1,4 +1,4 @@
-"""A bulletin -> its developments: what each is, how sure that is and why, and its entry if any."""
+"""Extract the developments of a newsletter: the facts of each, with a confidence and reasons."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -19,15 +19,14 @@ from timeline.schema.dates import PartialDate
 from timeline.schema.vocabulary import CAMPAIGN_STAGES, EntryType, Rank, Stage
 
 _CITED, _OTHERS, _DOCUMENT = map(pattern, ("cited", "others", "document"))
-_ANNUAL, _JOINT, _RECENT, GENERIC = map(pattern, ("annual", "joint", "recent", "generic"))
+_ANNUAL, _JOINT, _RECENT, _GENERIC = map(pattern, ("annual", "joint", "recent", "generic"))
 _NUMBERED = {Stage.CONSULTATION, Stage.READING, Stage.BATCH}
-_ENTERED = " issued"
 _LABEL = re.compile(r"(?:Who|When|What|Where|Status|Title|Reference)\s*[:：]\s*")
 
 
 @dataclass(frozen=True)
 class Development:
-    """One development of a bulletin, as far as rules can read it."""
+    """A development reported in a newsletter, as far as rules can extract its facts."""
 
     lines: tuple[int, int]
     section: str | None
@@ -40,7 +39,7 @@ class Development:
     instruments: tuple[Span, ...]
     topics: tuple[str, ...]
     other_dates: tuple[FoundDate, ...]
-    amounts: tuple[facts.Sum, ...]
+    amounts: tuple[facts.Amount, ...]
     parties: tuple[str, ...]
     urls: tuple[str, ...]
     duplicate_of: str | None
@@ -50,21 +49,24 @@ class Development:
 
 
 @dataclass(frozen=True)
-class Bulletin:
-    """The developments of a bulletin, the lines that belong to none, and its month of issue."""
+class ParsedNewsletter:
+    """The developments of a newsletter, the lines that belong to none, and the month of issue."""
 
     developments: tuple[Development, ...]
     rest: tuple[Line, ...]
     issue: PartialDate | None
 
 
-def read_bulletin(
+def parse_newsletter(
     lines: list[Line],
     collection: Collection,
     issue: PartialDate | None = None,
     progress: Callable[[list[Item]], Iterable[Item]] = iter,
-) -> Bulletin:
-    """Read a bulletin; which developments the site has already is not asked."""
+) -> ParsedNewsletter:
+    """Parse a newsletter, without matching its developments to entries.
+
+    Without `issue`, the month of issue is taken from the text. `progress` wraps the items.
+    """
     blocks = blocks_of(lines, layout.KEYED)
     names = Names(Vocabulary(collection), (block.text for block in blocks))
     short = (b.text for b in blocks[:4] if len(b.text) < 120 and len(sentences(b.text)) == 1)
@@ -72,31 +74,33 @@ def read_bulletin(
     issue = issue or dates.month_of_issue(title, "\n".join(block.text for block in blocks))
     laid_out = Layout(blocks, names)
     if annual := _ANNUAL.search(title):
-        issue = PartialDate(int(annual[annual.lastgroup or 0]))  # it comes out when that is over
-    keyed = (block.text for block in blocks[: layout.TOP] if layout.KEYED.match(block.text))
-    own = dates.day_of_issue("\n".join([title, *keyed]), issue) if issue else None
-    items, reader = laid_out.items, _Reader(laid_out, issue, own)
-    found = [reader.development(item) for item in progress(items)]
-    kept = tuple(_told_once(found))
-    told = {number for one in kept for number in range(one.lines[0], one.lines[1] + 1)}
-    rest = tuple(line for line in lines if line.number not in told)
-    return Bulletin(kept, rest, issue)
+        issue = PartialDate(int(annual[annual.lastgroup or 0]))  # the year under review
+    title_blocks = blocks[: layout.TITLE_BLOCKS]
+    keyed = (block.text for block in title_blocks if layout.KEYED.match(block.text))
+    day_of_issue = dates.day_of_issue("\n".join([title, *keyed]), issue) if issue else None
+    parser = _Parser(laid_out, issue, day_of_issue)
+    found = [parser.development(item) for item in progress(laid_out.items)]
+    developments = tuple(_without_summaries(found))
+    used = {number for x in developments for number in range(x.lines[0], x.lines[1] + 1)}
+    rest = tuple(line for line in lines if line.number not in used)
+    return ParsedNewsletter(developments, rest, issue)
 
 
-class _Reader:
-    """Reads the items of one bulletin."""
+class _Parser:
+    """A parser for the items of one newsletter, which remembers the last date and bodies."""
 
     def __init__(
-        self, laid_out: Layout, issue: PartialDate | None, own: PartialDate | None
+        self, laid_out: Layout, issue: PartialDate | None, day_of_issue: PartialDate | None
     ) -> None:
-        self.layout, self.names, self.issue, self.own = laid_out, laid_out.names, issue, own
+        self.layout, self.names = laid_out, laid_out.names
+        self.issue, self.day_of_issue = issue, day_of_issue
         self.vocabulary = laid_out.names.vocabulary
         self.collection = self.vocabulary.collection
-        self.before: PartialDate | None = None  # the date of the development before
-        self.acting: list[Span] = []  # its bodies
+        self.last_date: PartialDate | None = None
+        self.last_acting: list[Span] = []
 
     def development(self, item: Item) -> Development:
-        """What an item tells."""
+        """Return the development that an item reports."""
         heading = item.heading.text if item.heading else ""
         paragraphs = [block.text for block in item.paragraphs if not block.is_date]
         keyed = [_LABEL.sub("", text) for text in paragraphs if layout.KEYED.match(text)]
@@ -107,36 +111,37 @@ class _Reader:
         parts = [block.text for block in item.blocks]
         marked = [block.text for block in item.blocks if block.is_heading]
         headings = [text for text in marked if not layout.SIDE_HEADING.fullmatch(text)]
-        told, text = f"{lead}. {heading}", "\n".join(parts)
-        if " | " in lead and not facts.stages(told):
-            told += _ENTERED  # in a table, which names without a verb
+        summary, text = f"{lead}. {heading}", "\n".join(parts)
+        if " | " in lead and not facts.stages(summary):
+            summary += " issued"  # a table lists instruments without a verb
         section = item.section or ""
-        places = [heading, heading, heading, section, section]
+        weighted = [text, heading, heading, heading, section, section]  # for the topics
         days = [block.text for block in item.paragraphs if block.is_date]
         notes: list[str] = []
         date = self._date(item, [heading, *days, lead], paragraphs[:3], notes)
-        self.before = day = date.date if date else None
-        acting = self._acting(item, section, told, paragraphs)
+        self.last_date = day = date.date if date else None
+        acting = self._acting(item, section, summary, paragraphs)
         regulators = list(dict.fromkeys(body.id for body in acting if body.id))
         unknown = dict.fromkeys(body.name for body in acting if not body.id)
-        first = paragraphs[0] if paragraphs and _DOCUMENT.search(told) else ""
-        laws, pages = self._laws(told, first, parts, acting), self.collection.instruments
-        staged = [law for law in laws if law.stage]
-        main, others = [law.id for law in staged], _OTHERS.search(told)
+        first = paragraphs[0] if paragraphs and _DOCUMENT.search(summary) else ""
+        instruments = self._instruments(summary, first, parts, acting)
+        affected = [instrument for instrument in instruments if instrument.stage]
+        main, others = [instrument.id for instrument in affected], _OTHERS.search(summary)
         if others:
-            notes.append(f"bodies: “{others[0]}”; name each, the Chinese 等N部门 counts them all")
-        if (others or not acting) and staged and staged[0].id:
-            regulators = [*dict.fromkeys([*regulators, *pages[staged[0].id].issuers])]
-            notes.append(f"bodies: not all are named; added are those that issue {staged[0].id}")
-        doubts = {
+            notes.append(f"bodies: “{others[0]}”; name each; the N in 等N部门 includes those named")
+        if (others or not acting) and main and main[0]:
+            issuers = self.collection.instruments[main[0]].issuers
+            regulators = [*dict.fromkeys([*regulators, *issuers])]
+            notes.append(f"bodies: not all are named; the issuers of {main[0]} were added")
+        deductions = {
             "no day": 0.2 * (not day or not day.day),
             "no body": 0.15 * (not regulators and not acting),
-            "no instrument": 0.15 * (not laws),
-            "no action": 0.1 * (not ACTION.search(told)),
+            "no instrument": 0.15 * (not instruments),
+            "no action": 0.1 * (not ACTION.search(summary)),
             "no heading": 0.1 * (not heading),
             "two headings": 0.3 * (len(headings) > 1),
         }
-        reasons = ", ".join(reason for reason, weight in doubts.items() if weight)
+        reasons = ", ".join(reason for reason, deduction in deductions.items() if deduction)
         notes += [f"confidence: {reasons}"] if reasons else []
         later = dates.resolve(dates.mentions(text), self.issue, day)
         other_dates = {(x.date, x.role): x for x in later if x.role != Role.EVENT or x.date != day}
@@ -147,37 +152,45 @@ class _Reader:
             heading=heading or None,
             date=day,
             date_precision=day.precision if day else None,
-            type=facts.nature(self.vocabulary, section, told, staged, [*regulators, *unknown]),
+            type=facts.entry_type(
+                self.vocabulary, section, summary, affected, [*regulators, *unknown]
+            ),
             regulators=tuple(regulators),
             unknown_bodies=tuple(unknown),
-            instruments=tuple(laws),
-            topics=tuple(facts.topics(self.vocabulary, [text, *places], main)),
+            instruments=tuple(instruments),
+            topics=tuple(facts.topics(self.vocabulary, weighted, main)),
             other_dates=tuple(other_dates.values()),
-            amounts=tuple(facts.sums(text)),
+            amounts=tuple(facts.amounts(text)),
             parties=tuple(facts.parties(text, names)),
             urls=tuple(dict.fromkeys(url for block in item.blocks for url in block.urls)),
             duplicate_of=None,
-            confidence=round(1 - sum(doubts.values()), 2),
+            confidence=round(1 - sum(deductions.values()), 2),
             notes=tuple(notes),
             text=text,
         )
 
     def _date(
-        self, item: Item, places: list[str], later: list[str], notes: list[str]
+        self, item: Item, leads: list[str], paragraphs: list[str], notes: list[str]
     ) -> FoundDate | None:
-        """The date of the event: from the heading, the first sentence, else what comes later."""
+        """Return the date of the event, and add any reservations to the `notes`.
+
+        The date is taken from the `leads` (heading, dates alone on a line, first sentence) or else
+        from the first `paragraphs`.
+        """
         issue = self.issue
-        told = [*map(dates.event_mentions, places), *map(dates.mentions, later)]
-        found = [[*dates.resolve(dated, issue)] for dated in told]
-        events = [one for dated in found[len(places) :] for one in dated if one.role is Role.EVENT]
-        first = (dates.events(text, issue, self.before, self.own) for text in places)
+        mentions = [*map(dates.event_mentions, leads), *map(dates.mentions, paragraphs)]
+        resolved = [[*dates.resolve(one, issue)] for one in mentions]
+        found = [*chain.from_iterable(resolved)]
+        later = chain.from_iterable(resolved[len(leads) :])
+        first = (dates.events(text, issue, self.last_date, self.day_of_issue) for text in leads)
         section = [*dates.resolve(dates.mentions(item.month), issue)]
-        flat = [*chain.from_iterable(first), *(x for x in section if x.date.day), *events]
-        days = [one for one in flat if one.date.day]
-        lead = [x for dated in found for x in dated if x.role is Role.PERIOD and x.start < 12]
-        dated = [x for one in found for x in one if x.role is Role.DATED]
-        chosen = next(iter([*days, *flat, *lead, *dated, *section]), None)
-        if not chosen and issue and (match := _RECENT.search(" ".join(places))):
+        events = [*chain.from_iterable(first), *(x for x in section if x.date.day)]
+        events += [x for x in later if x.role is Role.EVENT]
+        days = [x for x in events if x.date.day]
+        periods = [x for x in found if x.role is Role.PERIOD and x.start < 12]
+        dated = [x for x in found if x.role is Role.DATED]
+        chosen = next(iter([*days, *events, *periods, *dated, *section]), None)
+        if not chosen and issue and (match := _RECENT.search(" ".join(leads))):
             month = PartialDate(issue.year, issue.month)
             chosen = FoundDate(month, Role.EVENT, 0, f"“{match[0]}”, in an issue of {month.long}")
         if chosen and issue:
@@ -185,83 +198,90 @@ class _Reader:
         if chosen and chosen.note:
             notes.append(f"date: {chosen.note}")
         elif chosen is None:
-            is_printed = any(told) and issue is None
-            notes.append("date: no year; give --month" if is_printed else "date: none is printed")
+            lacks_year = any(mentions) and issue is None
+            notes.append("date: no year; give --month" if lacks_year else "date: none is printed")
         return chosen
 
-    def _acting(self, item: Item, section: str, told: str, paragraphs: list[str]) -> list[Span]:
-        """The bodies that acted; those of the section or of the text before where none is named."""
-        owners, named = self.names.owners(section), self.names.bodies(told)
-        is_meant = GENERIC.search("".join(paragraphs[:1])) or not named
-        relative = dates.RELATIVE.search(told)
-        is_same = relative and relative["same"]
-        follows = item.is_further or is_same or GENERIC.search(told)
-        found = [*(owners if is_meant else []), *self._actors(told, paragraphs)]
+    def _acting(self, item: Item, section: str, summary: str, paragraphs: list[str]) -> list[Span]:
+        """Return the bodies that acted.
+
+        If the text names none, they are those of the section's heading or of the item before.
+        """
+        owners, named = self.names.owners(section), self.names.bodies(summary)
+        is_by_owner = _GENERIC.search("".join(paragraphs[:1])) or not named
+        relative = dates.RELATIVE.search(summary)
+        is_same_day = relative and relative["same"]
+        follows = item.is_continuation or is_same_day or _GENERIC.search(summary)
+        found = [*(owners if is_by_owner else []), *self._actors(summary, paragraphs)]
         if follows and not (named or owners):
-            found = self.acting or found
-        self.acting = found
+            found = self.last_acting or found
+        self.last_acting = found
         return found
 
-    def _actors(self, told: str, paragraphs: list[str]) -> list[Span]:
-        """The bodies that acted: those of the heading and the first sentence.
+    def _actors(self, summary: str, paragraphs: list[str]) -> list[Span]:
+        """Return the bodies in the heading and the first sentence, and any joint signatories.
 
-        Where there are none, those of the first paragraph, and by whom it was done.
+        If there are none, the first sentence with a body counts; after the first paragraph, only
+        bodies after `by` do.
         """
-        found = self.names.bodies(told)
-        for place, paragraph in enumerate(paragraphs):
+        found = self.names.bodies(summary)
+        for number, paragraph in enumerate(paragraphs):
             for sentence in sentences(paragraph) if not found else ():
                 acting = self.names.bodies(sentence)
-                found += [body for body in acting if not place or "by " in sentence[: body.start]]
+                found += [body for body in acting if not number or "by " in sentence[: body.start]]
         joint = [x for x in sentences(paragraphs[0])[1:3] if _JOINT.search(x)] if paragraphs else []
         return [*found, *(body for sentence in joint for body in self.names.bodies(sentence))]
 
-    def _laws(self, told: str, first: str, parts: list[str], acting: list[Span]) -> list[Span]:
-        """The instruments: those that it is about, with their stage, then those that it cites."""
+    def _instruments(
+        self, summary: str, first: str, parts: list[str], acting: list[Span]
+    ) -> list[Span]:
+        """Return the affected instruments with their stages, then those that are only cited."""
         found: list[Span] = []
         titles, actors = self.names.titles, [body.id for body in acting if body.id]
-        for find, text in ((titles, told), (titles, first), (described, told)):
-            for span in find(text) if not any(law.stage for law in found) else ():
+        for find, text in ((titles, summary), (titles, first), (described, summary)):
+            for span in find(text) if not any(x.stage for x in found) else ():
                 if not _CITED.search(before(text, span.start)):
-                    self._add(found, span, told, acting)
-        cited, pages = {law.id for law in found}, self.collection.instruments
+                    self._add(found, span, summary, acting)
+        known, pages = {x.id for x in found}, self.collection.instruments
         for number, part in enumerate(parts):
-            for span in (x for x in self.names.titles(part) if x.id and x.id not in cited):
-                cited.add(span.id)
+            for span in (x for x in self.names.titles(part) if x.id and x.id not in known):
+                known.add(span.id)
                 page = pages[span.id or ""]
                 is_main = page.rank is Rank.CAMPAIGN and number < 2
-                stages = facts.stages(told, page) if is_main else []
+                stages = facts.stages(summary, page) if is_main else []
                 found.append(replace(span, name_zh=page.name_zh, stages=tuple(stages)))
-        batch = tuple(stage for stage in facts.stages(told) if stage in CAMPAIGN_STAGES)[:1]
-        name = self.vocabulary.campaign(told, actors) if batch else None
-        if name and name not in cited and not any(law.stage and law.id for law in found):
-            told_of = Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=batch)
-            found = [told_of, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
-        rounds = next(iter(sorted(numbers(told, "round"))), None)
-        return [replace(x, round=rounds if x.stage in _NUMBERED else None) for x in found]
+        stage = tuple(x for x in facts.stages(summary) if x in CAMPAIGN_STAGES)[:1]
+        name = self.vocabulary.find_campaign(summary, actors) if stage else None
+        if name and name not in known and not any(x.stage and x.id for x in found):
+            campaign = Span(0, 0, pages[name].name, name, pages[name].name_zh, stages=stage)
+            found = [campaign, *(x for x in found if x.id or x.stage not in CAMPAIGN_STAGES)]
+        number_of_round = min(numbers(summary, "round"), default=None)
+        return [replace(x, round=number_of_round if x.stage in _NUMBERED else None) for x in found]
 
-    def _add(self, found: list[Span], span: Span, told: str, acting: list[Span]) -> None:
-        """Add an instrument, or to one that is there what another of its names adds."""
+    def _add(self, found: list[Span], span: Span, summary: str, acting: list[Span]) -> None:
+        """Add an instrument, or merge it with one that was found under another name."""
         names, known = (span.name, span.name.partition(" (")[0]), self.vocabulary
         actors = [body.id for body in acting if body.id]
-        pages = (known.instrument(name, actors) for name in dict.fromkeys(names))
-        page, other = span.id or next(filter(None, pages), None), span.other
-        if page and known.is_elsewhere(page, acting):
-            page = None
-        elif page and known.is_other_edition(page, span.name, told):
-            page, other = None, page
-        law = self.collection.instruments.get(page or "")
-        stages = tuple(facts.stages(told, law, is_draft=span.is_draft))
-        name_zh = span.name_zh or (law.name_zh if law else None)
-        new = replace(span, id=page, other=other, name_zh=name_zh, stages=stages)
+        ids = (known.find_instrument(name, actors) for name in dict.fromkeys(names))
+        page_id, other = span.id or next(filter(None, ids), None), span.other_edition
+        if page_id and known.is_of_another_place(page_id, acting):
+            page_id = None
+        elif page_id and known.is_other_edition(page_id, span.name, summary):
+            page_id, other = None, page_id
+        page = self.collection.instruments.get(page_id or "")
+        stages = tuple(facts.stages(summary, page, is_draft=span.is_draft))
+        name_zh = span.name_zh or (page.name_zh if page else None)
+        new = replace(span, id=page_id, other_edition=other, name_zh=name_zh, stages=stages)
         same = next((n for n, old in enumerate(found) if _is_same(old, new)), -1)
-        is_short = page is None and len(stems(span.name)) < 3  # for one that is there already
-        if same < 0 and not (found and is_short and not CHARACTER.match(span.name)):
+        is_short_form = page_id is None and len(stems(span.name)) < 3
+        if same < 0 and not (found and is_short_form and not CHARACTER.match(span.name)):
             found.append(new)
-        elif page and not found[same].id:
+        elif page_id and not found[same].id:
             found[same] = replace(new, name=found[same].name)
 
 
 def _is_same(one: Span, other: Span) -> bool:
+    """Return whether two spans stand for the same instrument, by their ids or most of a name."""
     words, others = stems(one.name), stems(other.name)
     fewer = min(len(words), len(others))
     if (one.id and other.id) or (CHARACTER.match(one.name) and fewer > 2):
@@ -269,35 +289,35 @@ def _is_same(one: Span, other: Span) -> bool:
     return len(words & others) >= 0.6 * max(1, fewer)
 
 
-def _told_once(found: list[Development]) -> Iterator[Development]:
-    """The developments without highlights and summaries, which others tell at length."""
+def _without_summaries(found: list[Development]) -> Iterator[Development]:
+    """Yield the developments, except highlights and summaries of longer reports elsewhere."""
     features, acts = [*map(_features, found)], [*map(_acts, found)]
-    for section, items in groupby(range(len(found)), key=lambda place: found[place].section):
+    for section, items in groupby(range(len(found)), key=lambda index: found[index].section):
         group = [*items]
         others = [(n, len(x.text)) for n, x in enumerate(found) if x.section != section]
         longer = {one: [n for n, size in others if size > len(found[one].text)] for one in group}
         repeated = {one for one in group if any(features[one] & features[n] for n in longer[one])}
         is_highlight = layout.HIGHLIGHTS.fullmatch(section or "") is not None
-        is_summary = len(group) >= layout.MANY and len(repeated) >= 0.6 * len(group)
-        for place in group:
-            one = found[place]
-            is_told = one.regulators or one.unknown_bodies or one.instruments
-            is_own = not is_highlight or (one.date and one.date.day and is_told)
-            is_again = any(acts[place] & acts[n] for n in longer[place])
-            is_again |= place in repeated and (is_highlight or is_summary)
-            if is_own and not is_again:
+        is_summary = len(group) >= layout.MIN_GROUP and len(repeated) >= 0.6 * len(group)
+        for index in group:
+            one = found[index]
+            has_actor = one.regulators or one.unknown_bodies or one.instruments
+            is_complete = not is_highlight or (one.date and one.date.day and has_actor)
+            is_repeat = any(acts[index] & acts[n] for n in longer[index])
+            is_repeat |= index in repeated and (is_highlight or is_summary)
+            if is_complete and not is_repeat:
                 yield one
 
 
 def _acts(one: Development) -> set[object]:
-    """What two developments share only where they are the same: a stage reached on a day."""
-    laws = [law for law in one.instruments if law.id and law.stage]
-    return {(law.id, law.stage, one.date) for law in laws if one.date and one.date.day}
+    """Return each (instrument, stage, day); two developments that share one are the same."""
+    affected = [x for x in one.instruments if x.id and x.stage]
+    return {(x.id, x.stage, one.date) for x in affected if one.date and one.date.day}
 
 
 def _features(one: Development) -> set[object]:
-    """Of which two developments share none: affected instruments, the acts of a body on a day."""
+    """Return the affected instruments and each (day, body), which a summary also mentions."""
     days = [one.date if one.date and one.date.day else one]
-    days += [told.date for told in one.other_dates if told.date.day]
-    laws = {law.id or law.name for law in one.instruments if law.stage}
-    return {*laws, *((day, body) for day in days for body in one.regulators + one.unknown_bodies)}
+    days += [other.date for other in one.other_dates if other.date.day]
+    names = {x.id or x.name for x in one.instruments if x.stage}
+    return {*names, *((day, body) for day in days for body in one.regulators + one.unknown_bodies)}

@@ -1,4 +1,4 @@
-"""What a report says: the stage reached, its nature, its topics, sums, counts and companies."""
+"""Extract facts from a report: the stage reached, entry type, topics, amounts and companies."""
 
 import re
 from collections import Counter
@@ -24,14 +24,14 @@ _COMPANY = re.compile(rf"(?!(?:{alternatives('headline_verb')})\b)(?:{alternativ
 _COURT, _SANCTION, _STATEMENT = map(pattern, ("court", "sanction", "statement"))
 _PAPER, _POLICY_KIND, _DOCUMENT = map(pattern, ("paper", "policy_kind", "document"))
 _ASSOCIATION = pattern("association")
-# In the order of words.yml the first that a text has is the one.
+# Both are in the order of words.yml, in which the first match counts.
 _SECTIONS = {kind: pattern(x) for x in LISTS for kind in EntryType if x == f"{kind}_section"}
 _STAGES = {stage: pattern(x) for x in LISTS for stage in Stage if x == stage}
-ABROAD = {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}
+_ABROAD = {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}
 _POLICIES = {Rank.PLAN, Rank.PARTY_DOCUMENT}
 
 
-class Sum(NamedTuple):
+class Amount(NamedTuple):
     """An amount of money or a count, as printed and as a number."""
 
     text: str
@@ -39,8 +39,8 @@ class Sum(NamedTuple):
     unit: str
 
 
-def sums(text: str) -> list[Sum]:
-    """The amounts and counts in a text, each once."""
+def amounts(text: str) -> list[Amount]:
+    """Return the amounts of money, percentages and counts in a text, each once."""
     found = {}
     for match in _AMOUNT.finditer(text):
         sign, number = (match["sign"] or match["unit"] or "").lower(), match["number"].lower()
@@ -48,63 +48,71 @@ def sums(text: str) -> list[Sum]:
             value = float(_NUMERALS.get(number) or number.replace(",", ""))
             value *= _SCALES.get((match["scale"] or "").lower(), 1)
             unit = _CURRENCIES.get(sign, sign)
-            found[value, unit] = Sum(match[0].strip(), value, unit)
+            found[value, unit] = Amount(match[0].strip(), value, unit)
     return list(found.values())
 
 
 def parties(text: str, others: Iterable[Span]) -> list[str]:
-    """The companies that a text names, but for the `others`; no private person is looked for."""
+    """Return the companies that a text names, except the `others`. Individuals are not sought."""
     found = [Span(*match.span(), match[0]) for match in _COMPANY.finditer(text)]
     return list(dict.fromkeys(span.name for span in found if not span.overlaps(others)))
 
 
-def topics(vocabulary: Vocabulary, told: list[str], laws: list[str | None]) -> list[str]:
-    """The topics that texts name most, and those of other entries on the same instruments."""
-    points = Counter(span.id for span in vocabulary.topics.find(". ".join(told)) if span.id)
-    for law in laws:
-        for entry in vocabulary.collection.of("instruments").get(law or "", ())[:5]:
+def topics(vocabulary: Vocabulary, texts: list[str], instruments: list[str | None]) -> list[str]:
+    """Return the topics that the texts and earlier entries on the instruments mention most."""
+    points = Counter(span.id for span in vocabulary.topics.find(". ".join(texts)) if span.id)
+    for instrument in instruments:
+        for entry in vocabulary.collection.of("instruments").get(instrument or "", ())[:5]:
             points.update(dict.fromkeys(entry.topics, 2))
-    sure = [name for name, count in points.most_common(MAX_TOPICS) if count > 1]
-    return sure or list(points)[:2]
+    frequent = [name for name, count in points.most_common(MAX_TOPICS) if count > 1]
+    return frequent or list(points)[:2]
 
 
-def stages(text: str, law: Instrument | None = None, *, is_draft: bool = False) -> list[Stage]:
-    """The stages of which a text tells, the likeliest first, and only what the law can reach."""
-    told = [one for one, words in _STAGES.items() if words.search(text)]
-    if is_draft and not {Stage.CONSULTATION, Stage.READING, Stage.SUBMITTED} & set(told):
-        told.insert(0, Stage.CONSULTATION)
-    if law is None:
-        return told
-    reachable = stages_of(law.rank)
-    return [x for x in told if x in reachable] or [x for x in reachable if x is Stage.LAUNCHED]
+def stages(
+    text: str, instrument: Instrument | None = None, *, is_draft: bool = False
+) -> list[Stage]:
+    """Return the stages that a text may report, the likeliest first.
+
+    With an instrument, only those that an instrument of its rank can reach.
+    """
+    found = [stage for stage, words in _STAGES.items() if words.search(text)]
+    if is_draft and not {Stage.CONSULTATION, Stage.READING, Stage.SUBMITTED} & set(found):
+        found.insert(0, Stage.CONSULTATION)
+    if instrument is None:
+        return found
+    reachable = stages_of(instrument.rank)
+    return [x for x in found if x in reachable] or [x for x in reachable if x is Stage.LAUNCHED]
 
 
-def nature(
-    vocabulary: Vocabulary, section: str, lead: str, laws: list[Span], actors: list[str]
+def entry_type(
+    vocabulary: Vocabulary, section: str, lead: str, instruments: list[Span], actors: list[str]
 ) -> EntryType:
-    """The nature of a development, by its section, first words, affected instruments and bodies."""
+    """Return the type of a development.
+
+    It depends on the heading of the section, the first sentence, the affected instruments and the
+    ids or names of the acting bodies.
+    """
     pages = vocabulary.collection.instruments
     known = vocabulary.collection.regulators
     kinds = {known[actor].kind for actor in actors if actor in known}
     kinds |= {
         AuthorityType.ASSOCIATION for x in actors if x not in known and _ASSOCIATION.search(x)
     }
-    usual = {kind for kind, words in _SECTIONS.items() if words.search(section)}
+    of_section = {kind for kind, words in _SECTIONS.items() if words.search(section)}
     is_home = vocabulary.home.startswith(vocabulary.territories.get(section.lower(), ""))
-    is_home |= bool(
-        kinds
-    )  # a section of a region; bodies of other countries have a kind of their own
-    if not is_home or EntryType.INTERNATIONAL in usual or kinds & ABROAD:
+    # Foreign bodies have kinds of their own, so a known body may act at home despite the section.
+    is_home |= bool(kinds)
+    if not is_home or EntryType.INTERNATIONAL in of_section or kinds & _ABROAD:
         return EntryType.INTERNATIONAL
-    reached = laws[0].stage if laws else next(iter(stages(lead)), None)
-    is_document = any(law.id or not _PAPER.search(law.name) for law in laws)
+    reached = instruments[0].stage if instruments else next(iter(stages(lead)), None)
+    is_document = any(x.id or not _PAPER.search(x.name) for x in instruments)
     is_document |= reached is Stage.CONSULTATION or bool(_DOCUMENT.search(lead))
     is_court = bool(kinds) and kinds <= {AuthorityType.COURT, AuthorityType.PROCURATORATE}
     if is_court or (not is_document and _COURT.search(lead)):
         return EntryType.JUDICIAL
     is_statement = bool(_STATEMENT.search(lead)) and not is_document
     is_sanction = not is_statement and not is_document and bool(_SANCTION.search(lead))
-    if EntryType.ENFORCEMENT in usual and EntryType.REGULATORY not in usual:
+    if EntryType.ENFORCEMENT in of_section and EntryType.REGULATORY not in of_section:
         is_sanction = not is_statement or bool(_SANCTION.search(lead))
     if reached in {Stage.LAUNCHED, Stage.BATCH, Stage.CONCLUDED} or is_sanction:
         return EntryType.ENFORCEMENT
@@ -113,7 +121,7 @@ def nature(
     if is_private and is_own and (kinds or not actors):
         return EntryType.INDUSTRY
     is_policy = is_statement or reached is Stage.PLANNED
-    for law in laws:
-        is_plan = law.id and pages[law.id].rank in _POLICIES
-        is_policy |= bool(is_plan or (not law.id and _POLICY_KIND.search(law.name)))
+    for one in instruments:
+        is_plan = one.id and pages[one.id].rank in _POLICIES
+        is_policy |= bool(is_plan or (not one.id and _POLICY_KIND.search(one.name)))
     return EntryType.REGULATORY if is_document and not is_policy else EntryType.POLICY

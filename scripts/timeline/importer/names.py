@@ -1,7 +1,7 @@
-"""Bodies and instruments in a bulletin: those of the site, and those that it has no page of.
+"""Find the names of bodies and instruments in a newsletter, with or without a vocabulary page.
 
-A bulletin defines short forms of bodies in brackets, which hold for all of it, and such of
-instruments, which end at the next item and so are not kept.
+A newsletter defines short forms in brackets. Those of bodies hold throughout the newsletter. Those
+of instruments only hold within an item, so they are not recorded.
 """
 
 import re
@@ -14,8 +14,8 @@ from timeline.importer.vocabulary import Span, Vocabulary, alternatives, longest
 from timeline.schema.vocabulary import Level
 
 ACTION, _NOT_ACTING = map(pattern, ("action", "not_acting"))
-MAX_WORDS = 14  # of an instrument that is described; more would be a sentence
-WINDOW = 300  # characters that are looked at before a name
+MAX_WORDS = 14  # of a described instrument; more would be a sentence
+CONTEXT = 300  # characters examined before a name
 _ORDINAL = re.compile(r"\b\d+th (?=National|Municipal|Provincial|People)")
 _WORD = rf"(?!(?:{alternatives('headline_verb')})\b)(?:[A-Z0-9][\w’'&/+.-]*[\w’'+]|[A-Z0-9&])"
 _SMALL = "of|on|for|the|and|in|to|by|with|from|under|at|a|an|as|or|its|regarding|concerning"
@@ -89,24 +89,24 @@ _TRAILING = re.compile(
 )
 
 
-def before(text: str, place: int) -> str:
-    """The words straight before a place."""
-    return text[max(0, place - WINDOW) : place]
+def before(text: str, position: int) -> str:
+    """Return the text immediately before a position."""
+    return text[max(0, position - CONTEXT) : position]
 
 
 class Names:
-    """The names in one bulletin, whose short forms are added to its own copy of the vocabulary."""
+    """The names in a newsletter. Its short forms are added to the `vocabulary`."""
 
     def __init__(self, vocabulary: Vocabulary, paragraphs: Iterable[str]) -> None:
         self.vocabulary = vocabulary
         for bracket in (x for text in paragraphs for x in _DEFINITION.finditer(text)):
-            term, named = bracket["term"].strip(), before(bracket.string, bracket.start())
-            for body in self.bodies(named)[-1:] if not term[0].islower() else ():
-                if body.end == len(named):
+            term, context = bracket["term"].strip(), before(bracket.string, bracket.start())
+            for body in self.bodies(context)[-1:] if not term[0].islower() else ():
+                if body.end == len(context):
                     vocabulary.bodies.add(term, body.name, body.id)
 
     def bodies(self, text: str) -> list[Span]:
-        """The bodies that a text names, but for those to or against which something is done."""
+        """Return the bodies that a text names, except those that are only acted upon."""
         plain = _ORDINAL.sub(lambda match: " " * len(match[0]), text)
         found = [self._local(text, span) for span in self.vocabulary.bodies.find(plain)]
         for span in found:
@@ -116,69 +116,76 @@ class Names:
             span = Span(start, end, text[start:end])
             is_body = _BODY_HEAD.search(span.name) and not _NOT_BODY.search(span.name)
             if is_body and len(stems(span.name)) > 1:
-                found.append(replace(span, id=self.vocabulary.body_of(span.name)))
+                found.append(replace(span, id=self.vocabulary.find_body(span.name)))
         acting = (body for body in found if not _NOT_ACTING.search(before(text, body.start)))
         return sorted(acting, key=lambda body: body.start)
 
     def owners(self, section: str) -> list[Span]:
-        """The body whose name is all that the heading of a section says."""
+        """Return the body, if any, whose name is the whole heading of a section."""
         name = _ABBREVIATED.sub("", section)
         return [body for body in self.bodies(name) if body.end - body.start == len(name)]
 
     def _local(self, text: str, span: Span) -> Span:
-        """A local body where a place stands before a central one's name, or one of its offices."""
+        """Return the local body or office that the words around a body's name specify.
+
+        Without such words, the span is returned unchanged.
+        """
         if offices := _OFFICES.search(before(text, span.start)):
             name = f"{offices[1]} of the {text[span.start : span.end]}"
             office = next(self.vocabulary.bodies.find(name), span)
             return replace(span, name=office.name, id=office.id)
         page = self.vocabulary.collection.regulators.get(span.id or "")
-        owner = _OWNER.search(before(text, span.start))
-        if page and page.level is Level.CENTRAL and owner and self._is_abroad(owner[1]):
+        if page is None or page.level is not Level.CENTRAL:
+            return span
+        context = before(text, span.start)
+        owner, place = _OWNER.search(context), _PLACE.search(context)
+        if owner and self._is_abroad(owner[1]):
             return replace(span, id=None)
-        place, after = _PLACE.search(before(text, span.start)), _OF_PLACE.match(text, span.end)
-        if after and page and page.level is Level.CENTRAL:
+        if after := _OF_PLACE.match(text, span.end):
             name = text[span.start : after.end()]
-            return Span(span.start, after.end(), name, self.vocabulary.body_of(name))
-        if page is None or place is None or page.level is not Level.CENTRAL:
+            return Span(span.start, after.end(), name, self.vocabulary.find_body(name))
+        if place is None:
             return span
         start, name = span.start - len(place[0]), text[span.start : span.end]
-        where = place["place"] or place["zh"]
-        of_place = name.rpartition(" of ")[0] or name  # without the country
-        usual = f"{where} {of_place}", f"{where} Branch of the {page.name}"
+        place_name = place["place"] or place["zh"]
+        local_name = name.rpartition(" of ")[0] or name  # without the country
+        usual = f"{place_name} {local_name}", f"{place_name} Branch of the {page.name}"
         known = ((x, s) for x in usual for s in self.vocabulary.bodies.find(x))
         local = (span.id for x, span in known if span.end - span.start == len(x))
         return Span(start, span.end, text[start : span.end], next(local, None))
 
     def _is_abroad(self, owner: str) -> bool:
-        """Whether some words end with the name of another country."""
+        """Return whether a phrase ends with the name of a foreign country."""
         words = owner.lower().split()
-        names = (" ".join(words[place:]) for place in range(len(words)))
+        names = (" ".join(words[first:]) for first in range(len(words)))
         codes = (self.vocabulary.territories.get(name, "") for name in names)
         return not all(map(self.vocabulary.home.startswith, codes))
 
     def titles(self, text: str) -> list[Span]:
-        """The instruments that a text names, in its order."""
+        """Return the instruments that a text names, in order."""
         written = longest(_written_titles(text, self.bodies(text)))
         defined = [Span(*match.span(), "") for match in _SHORT_FORM.finditer(text)]
         titles = (x for x in written if not replace(x, end=x.start + 1).overlaps(defined))
         found = [replace(title, name=title.name + _edition(text, title)) for title in titles]
         for span in self.vocabulary.instruments.find(text):
-            around = next((title for title in found if span.overlaps([title])), None)
+            title = next((title for title in found if span.overlaps([title])), None)
             name = text[span.start : span.end]
             known = replace(span, name=name + _edition(text, span))
             if span.id and self.vocabulary.is_other_edition(span.id, known.name):
-                known = replace(known, id=None, other=span.id)
-            if around is None:
+                known = replace(known, id=None, other_edition=span.id)
+            if title is None:
                 found.append(known)
                 continue
-            least = 1 if CHARACTER.match(around.name) else 0.7  # Chinese names differ by a word
-            if around.id is None and len(stems(known.name)) >= least * len(stems(around.name)):
-                found[found.index(around)] = replace(around, id=known.id, other=known.other)
+            share = 1 if CHARACTER.match(title.name) else 0.7  # one word tells Chinese names apart
+            if title.id is None and len(stems(known.name)) >= share * len(stems(title.name)):
+                found[found.index(title)] = replace(
+                    title, id=known.id, other_edition=known.other_edition
+                )
         return sorted(found, key=lambda title: title.start)
 
 
 def described(text: str) -> list[Span]:
-    """The instrument that a text describes without its name: `a circular on tide tables`."""
+    """Return the first instrument that a text describes by subject: `a circular on tide tables`."""
     match = _DESCRIBED.search(text)
     if match is None:
         return []
@@ -187,15 +194,15 @@ def described(text: str) -> list[Span]:
 
 
 def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
-    """Runs of capitals with a kind of instrument, campaigns in quotation marks, Chinese titles."""
+    """Yield capitalised titles of instruments, quoted names of campaigns and Chinese titles."""
     for run in _RUN.finditer(text):
         start = max((b.end for b in bodies if b.start == run.start()), default=run.start())
         ends = [*(m.start() for m in _JOINED.finditer(text, start, run.end())), run.end()]
-        for left, right in zip([start, *ends], ends, strict=False):
-            place = _trimmed(text, left, right)
-            is_body = any(b.start <= place[0] and place[1] <= b.end for b in bodies)
-            if not is_body and _KIND.search(name := text[slice(*place)]) and " " in name:
-                yield _title(text, *place)
+        for first, last in zip([start, *ends], ends, strict=False):
+            left, right = _trimmed(text, first, last)
+            is_body = any(b.start <= left and right <= b.end for b in bodies)
+            if not is_body and _KIND.search(name := text[left:right]) and " " in name:
+                yield _title(text, left, right)
     for match in _CAMPAIGN.finditer(text):
         yield Span(*match.span("name"), match["name"])
     for match in _CHINESE.finditer(text):
@@ -204,21 +211,21 @@ def _written_titles(text: str, bodies: list[Span]) -> Iterator[Span]:
 
 
 def _edition(text: str, span: Span) -> str:
-    """What is told of the edition beside a name, in brackets: ` (second edition)`."""
-    before = _EDITION_BEFORE.search(text, max(0, span.start - 40), span.start)
-    told = before or _EDITION_AFTER.match(text, span.end)
-    return f" ({told[1]})" if told else ""
+    """Return the edition given before or after a name, in brackets: ` (second edition)`."""
+    preceding = _EDITION_BEFORE.search(text, max(0, span.start - 40), span.start)
+    found = preceding or _EDITION_AFTER.match(text, span.end)
+    return f" ({found[1]})" if found else ""
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The place of a name without determiners before it and small words or a date after it."""
+    """Return the start and end of a name without words that do not belong to it."""
     lead = _LEADING.match(text, start, end)
     tail = _TRAILING.search(text[start:end])
     return (lead.end() if lead else start), (start + tail.start() if tail else end)
 
 
 def _title(text: str, start: int, end: int) -> Span:
-    """The title at a place, with what follows in brackets: that it is a draft, its Chinese name."""
+    """Return the title between two positions, with the Chinese title and draft note after it."""
     after = _DRAFT.match(text, end)
     chinese = _CHINESE.match(text, after.end() if after else end)
     whole = text[start : after.end() if after else end]

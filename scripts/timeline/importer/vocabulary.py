@@ -1,7 +1,7 @@
-"""The words of words.yml as patterns, and the names of the site's pages in running text.
+"""Compile the word lists of words.yml, and find the names of vocabulary pages in running text.
 
-A page or alias that is added is known at once. The longest name that fits counts. Words are
-compared without regard to case, but for short forms.
+The names come from the pages themselves, so a new page or alias is recognised at once. The longest
+matching name wins. Case is ignored, except in short forms.
 """
 
 import functools
@@ -24,7 +24,7 @@ from timeline.content.text import CHARACTER, CHARACTERS
 from timeline.schema.terms import Term
 from timeline.schema.vocabulary import Rank, Stage
 
-SURE = 0.7  # share of the words of two names, weighted by how rare they are
+MIN_SIMILARITY = 0.7  # the share of words in common of two names, weighted by rarity
 _TOKEN = re.compile(rf"[A-Za-z0-9]+|[{CHARACTERS}]|[.;!?](?=\s)|[。；！？|]")
 LISTS: dict[str, list[str]] = yaml.safe_load(
     Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
@@ -37,40 +37,43 @@ _ORDINALS = {word: number for number, word in enumerate(LISTS["ordinal"], 1)}
 
 
 def alternatives(*names: str) -> str:
-    """The words of these lists as they are, to be used in a pattern."""
+    """Return the words of the lists, joined as alternatives of a regular expression."""
     return "|".join(word for name in names for word in LISTS[name])
 
 
 def pattern(name: str) -> re.Pattern[str]:
-    """The words of a list, whole and in any case."""
+    """Compile a list: plain words match as whole words, everything in any case."""
     words = (re.sub(r"^[A-Za-z ]+$", r"\\b\g<0>\\b", word) for word in LISTS[name])
     plain = "|".join(re.sub(r"^([A-Za-z ]+)\*$", r"\\b\1\\w*", word) for word in words)
     return re.compile(plain, re.IGNORECASE)
 
 
 def numbers(text: str, kind: str) -> set[int]:
-    """The numbers before the words of a list: 2 for `second edition` and for `第二版`."""
+    """Return the numbers before the words of a list: 2 for `second edition` and for `第二版`."""
     number = rf"({'|'.join(_ORDINALS)})|(\d+)(?:st|nd|rd|th)|(\d+|[一二三四五六七八九十]{{1,3}})"
-    found = re.finditer(rf"(?:{number})(?:{alternatives(kind)})", text.lower())
-    told = (match[match.lastindex or 0] for match in found)
-    return {_ORDINALS.get(word) or int(chinese_number(word)) for word in told}
+    matches = re.finditer(rf"(?:{number})(?:{alternatives(kind)})", text.lower())
+    words = (match[match.lastindex or 0] for match in matches)
+    return {_ORDINALS.get(word) or int(chinese_number(word)) for word in words}
 
 
 def editions(text: str) -> set[int]:
-    """The years in a name, and the number of its edition."""
+    """Return the years and the edition numbers in a name."""
     years = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
     return {*map(int, years)} | numbers(text, "edition")
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
-    """The words, Chinese characters and ends of sentences in a text, with their places."""
+    """Return each word, Chinese character and end of a sentence with its start and end."""
     found = ((match[0].lower(), *match.span()) for match in _TOKEN.finditer(text))
     return [token for token in found if token[0] not in {"the", "and"}]
 
 
 @functools.lru_cache(10_000)
 def stems(text: str) -> frozenset[str]:
-    """The beginnings of the words that tell names apart; of Chinese, pairs of characters."""
+    """Return the first six letters of each distinctive word, and each pair of adjacent characters.
+
+    The pairs make Chinese names comparable, which have no spaces between words.
+    """
     words = [token for token in tokens(text) if token[0].isalnum()]
     found = {word[:6].rstrip("s") for word, _, _ in words if word < "\u2e80"} - _COMMON
     return frozenset(found | {a + b for (a, _, end), (b, at, _) in pairwise(words) if end == at})
@@ -78,7 +81,7 @@ def stems(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A name in a text. `id` is None where the site has no page of that name."""
+    """A name in a text. `id` is that of its vocabulary page, or None if there is none."""
 
     start: int
     end: int
@@ -86,22 +89,22 @@ class Span:
     id: str | None = None
     name_zh: str | None = None  # of an instrument
     is_draft: bool = False
-    other: str | None = None  # the page of another edition
-    stages: tuple[Stage, ...] = ()  # that the text can mean, the likeliest first
-    round: int | None = None  # of the draft, reading or batch
+    other_edition: str | None = None  # the id of the page of another edition
+    stages: tuple[Stage, ...] = ()  # possible readings of the text, the likeliest first
+    round: int | None = None  # the number of the draft, reading or batch
 
     @property
     def stage(self) -> Stage | None:
-        """The stage that an instrument reaches."""
+        """The likeliest stage that the instrument reaches."""
         return self.stages[0] if self.stages else None
 
     def overlaps(self, others: Iterable["Span"]) -> bool:
-        """Whether it has a character in common with one of the others."""
+        """Return whether the span shares a character with one of the others."""
         return any(self.start < other.end and other.start < self.end for other in others)
 
 
 def longest(spans: Iterable[Span]) -> list[Span]:
-    """Of spans that overlap the longest, in the order of the text."""
+    """Return the longest of any overlapping spans, in the order of the text."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda one: (one.start - one.end, one.start)):
         if not span.overlaps(found):
@@ -110,7 +113,7 @@ def longest(spans: Iterable[Span]) -> list[Span]:
 
 
 class Dictionary:
-    """Spellings, and the name and id that each means."""
+    """Spellings, each with the names and ids of the pages that it may stand for."""
 
     def __init__(self, terms: Iterable[Term] = ()) -> None:
         self._known = defaultdict[tuple[str, ...], list[tuple[str, str, str | None]]](list)
@@ -120,21 +123,21 @@ class Dictionary:
                 self.add(spelling, term.name, term.id)
 
     def add(self, spelling: str, name: str, page: str | None) -> None:
-        """Add a spelling; a short form counts only in the very case in which it is written."""
+        """Add a spelling of a page's name; a short form matches only in the same case."""
         words = tuple(word for word, _, _ in tokens(spelling))
         is_short = len(words) == 1 and len(spelling) <= 8 and not spelling.islower()
         self._known[words].append((spelling if is_short else "", name, page))
         self._lengths[words[:1]].add(len(words))
 
     def find(self, text: str) -> Iterator[Span]:
-        """Every name in a text, in its order; one of two pages has no id."""
-        places, end = tokens(text), 0
-        words = tuple(word for word, _, _ in places)
-        for place, (_, start, _) in enumerate(places):
-            lengths = self._lengths.get(words[place : place + 1], ()) if start >= end else ()
-            for last in sorted((place + length for length in lengths), reverse=True):
-                written = text[start : places[min(last, len(places)) - 1][2]]
-                known = self._known.get(words[place:last], ())
+        """Yield every name in a text, in order; a name that several pages share has no id."""
+        found, end = tokens(text), 0
+        words = tuple(word for word, _, _ in found)
+        for first, (_, start, _) in enumerate(found):
+            lengths = self._lengths.get(words[first : first + 1], ()) if start >= end else ()
+            for last in sorted((first + length for length in lengths), reverse=True):
+                written = text[start : found[min(last, len(found)) - 1][2]]
+                known = self._known.get(words[first:last], ())
                 pages = {page: name for exact, name, page in known if exact in {"", written}}
                 if pages:
                     end, (page, name) = start + len(written), pages.popitem()
@@ -148,85 +151,96 @@ def _spellings(term: Term) -> list[str]:
 
 
 class Vocabulary:
-    """The names of the site's pages."""
+    """The names of a collection's vocabulary pages and of countries."""
 
     def __init__(self, collection: Collection) -> None:
         self.collection, self.topics = collection, Dictionary(collection.topics.values())
-        for one, name in ((x, n) for x in collection.topics.values() for n in spellings(x)):
-            self.topics.add(f"{name}s", one.name, one.id)
-        laws, bodies = collection.instruments.values(), collection.regulators.values()
-        self.bodies = Dictionary(bodies)
-        self.instruments = Dictionary(laws)
+        for topic in collection.topics.values():
+            for name in spellings(topic):
+                self.topics.add(f"{name}s", topic.name, topic.id)
+        instruments = collection.instruments.values()
+        self.bodies = Dictionary(collection.regulators.values())
+        self.instruments = Dictionary(instruments)
         names = babel.Locale.parse("en").territories
         self.territories = {n.lower().partition(" sar ")[0]: code for code, n in names.items()}
         self.home = collection.entries[0].home if collection.entries else ""
-        self._stems = {law.id: [stems(name) for name in _spellings(law)] for law in laws}
+        self._stems = {x.id: [stems(name) for name in _spellings(x)] for x in instruments}
         self._count = Counter(s for names in self._stems.values() for s in set().union(*names))
 
-    def _weight(self, found: Iterable[str]) -> float:
-        return sum(math.log((2 + len(self._stems)) / (1 + self._count[one])) for one in found)
+    def _weight(self, words: Iterable[str]) -> float:
+        """Return the total weight of stems: the fewer instruments have a stem, the heavier."""
+        return sum(math.log((2 + len(self._stems)) / (1 + self._count[word])) for word in words)
 
-    def body_of(self, part: str) -> str | None:
-        """The one body whose name begins with these words, or has them in another order."""
+    def find_body(self, part: str) -> str | None:
+        """Return the only body whose name starts with the words or has them in another order."""
         start = f"{part} ".lower() if len(part.split()) > 2 else "-"
-        words, bodies = stems(part) - _LOCAL, self.collection.regulators.values()
-        names = ((name, body.id) for body in bodies for name in _spellings(body))
-        alike = (
-            x for x in names if x[0].lower().startswith(start) or stems(x[0]) - _LOCAL == words
-        )
-        found = {page for _, page in alike}
+        words = stems(part) - _LOCAL
+        found = {
+            body.id
+            for body in self.collection.regulators.values()
+            for name in _spellings(body)
+            if name.lower().startswith(start) or stems(name) - _LOCAL == words
+        }
         return found.pop() if len(found) == 1 else None
 
-    def instrument(self, name: str, issuers: Iterable[str]) -> str | None:
-        """The instrument that a name means in another translation; None where that is unsure."""
-        if len(stems(name)) < 3 or CHARACTER.match(name):  # says too little; is written one way
+    def find_instrument(self, name: str, issuers: Iterable[str]) -> str | None:
+        """Return the instrument of which a name is another translation, or None if uncertain."""
+        if len(stems(name)) < 3 or CHARACTER.match(name):  # too vague; Chinese has one spelling
             return None
         acting, scores = set(issuers), dict[str, float]()
-        for law, names in self._stems.items():
-            is_theirs = bool(acting & {*self.collection.instruments[law].issuers})
-            likest = max(self._likeness(stems(name), known) for known in names)
-            scores[law] = likest + 0.15 * is_theirs
-        return _best(scores)
+        for instrument, names in self._stems.items():
+            has_issuer = bool(acting & {*self.collection.instruments[instrument].issuers})
+            similarity = max(self._similarity(stems(name), known) for known in names)
+            scores[instrument] = similarity + 0.15 * has_issuer
+        return _clear_winner(scores)
 
-    def is_elsewhere(self, page: str, acting: Iterable[Span]) -> bool:
-        """Whether an instrument is that of another place than the bodies that act, if of any."""
-        known, issuers = self.collection.regulators, self.collection.instruments[page].issuers
-        named = (known[x.id].place or "" if x.id else x.name for x in acting)
-        places = [{*_PLACES.findall(name)} for name in named]
-        of_page = {place for x in issuers for place in _PLACES.findall(known[x].place or "")}
-        return bool(places) and not (of_page & set().union(*places) if of_page else not all(places))
+    def is_of_another_place(self, instrument: str, acting: Iterable[Span]) -> bool:
+        """Return whether an instrument and the acting bodies, if any, belong to different places.
 
-    def is_other_edition(self, page: str, name: str, text: str = "") -> bool:
-        """Whether a name in a text has a year that page and entries have not, or other edition."""
-        law, steps = self.collection.instruments[page], self.collection.of("instruments")
+        An instrument without a place only needs one acting body without a place.
+        """
+        known = self.collection.regulators
+        issuers = self.collection.instruments[instrument].issuers
+        names = (known[x.id].place or "" if x.id else x.name for x in acting)
+        places = [{*_PLACES.findall(name)} for name in names]
+        issued_in = {place for x in issuers for place in _PLACES.findall(known[x].place or "")}
+        is_shared = issued_in & set().union(*places) if issued_in else not all(places)
+        return bool(places) and not is_shared
+
+    def is_other_edition(self, instrument: str, name: str, text: str = "") -> bool:
+        """Return whether a name in a text has a year or edition that the instrument does not have.
+
+        The instrument has those of its names; without a year in them, the years of its entries.
+        """
+        page, steps = self.collection.instruments[instrument], self.collection.of("instruments")
         asked = editions(name) | numbers(text.partition(name)[0][-30:], "edition")
-        entries = () if law.rank is Rank.CAMPAIGN else steps.get(page, ())
-        known = editions(" ".join(_spellings(law)))
+        entries = () if page.rank is Rank.CAMPAIGN else steps.get(instrument, ())
+        known = editions(" ".join(_spellings(page)))
         years = {x for x in known if x > 99} or {x.date.year for x in entries}
         return bool(years) and not asked <= years | {1, *known}
 
-    def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """How alike two names are, from 0 to 1."""
+    def _similarity(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """Return how similar the stems of two names are, from 0 to 1."""
         shared = one & other
         return self._weight(shared) / self._weight(one | other) if len(shared) > 1 else 0.0
 
-    def campaign(self, text: str, issuers: Iterable[str]) -> str | None:
-        """The campaign of these bodies whose name a text holds, though not as a name."""
-        told, acting = stems(f"{text} campaign"), set(issuers)
-        held = defaultdict[float, set[str]](set)  # the more words are told, the surer
-        for law, names in self._stems.items():
-            page = self.collection.instruments[law]
+    def find_campaign(self, text: str, issuers: Iterable[str]) -> str | None:
+        """Return the only campaign of the bodies whose name is paraphrased in a text."""
+        words, acting = stems(f"{text} campaign"), set(issuers)
+        candidates = defaultdict[float, set[str]](set)  # by the weight of the words in common
+        for instrument, names in self._stems.items():
+            page = self.collection.instruments[instrument]
             is_theirs = page.rank is Rank.CAMPAIGN and acting & {*page.issuers}
             for name in names if is_theirs else ():
-                weight = self._weight(name & told)
-                if weight >= SURE * self._weight(name):
-                    held[weight].add(law)
-        best = held[max(held, default=0.0)]
+                weight = self._weight(name & words)
+                if weight >= MIN_SIMILARITY * self._weight(name):
+                    candidates[weight].add(instrument)
+        best = candidates[max(candidates, default=0.0)]
         return best.pop() if len(best) == 1 else None
 
 
-def _best(scores: dict[str, float]) -> str | None:
-    """The best of the scores, if it is high enough and no other comes near."""
+def _clear_winner(scores: dict[str, float]) -> str | None:
+    """Return the key of the highest score if it is high enough and well ahead of the second."""
     ranked = sorted([(0.0, ""), (0.0, ""), *((score, name) for name, score in scores.items())])
     (second, _), (score, best) = ranked[-2:]
-    return best if score >= SURE and score > second + 0.05 else None
+    return best if score >= MIN_SIMILARITY and score > second + 0.05 else None
