@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Time whole builds of made-up collections shaped like the real one.
+"""Time complete builds of invented collections that are shaped like the real one.
 
 usage: bench.py [COUNT…] [--others] [--serve] [--keep FOLDER]
 
-For each COUNT (default 100, 1,000 and 10,000) it makes that many entries from a fixed seed, builds
-the site in a new process and prints seconds, peak memory and sizes; then once more after an edit.
-With --others the same texts are built by what else is at hand (see `contenders.py`), each for ten
-minutes at most. With --serve it also starts the server and times from the saving of one entry to
-its new text being served.
+For each COUNT (default 100, 1,000 and 10,000), that many entries are generated from a fixed seed.
+The site is built in a new process, then again after an edit, and the seconds, peak memory and sizes
+are printed. With --others, the same texts are built with the other generators that are installed
+(see `contenders.py`), for ten minutes each at most. With --serve, the time from saving an entry to
+its new text being served is measured too.
 """
 
 import argparse
@@ -42,11 +42,11 @@ SITE = (sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet")
 
 
 def made_up(count: int, patterns: Path, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """Yield (path, text) of `count` entries, and of the instruments that they need further.
+    """Yield (path, text) of `count` entries, and of the additional instruments that they name.
 
-    The entries are those of a checkout, `patterns`, with other ids, titles and days. After each as
-    many entries as it has, those that follow name new copies of its instruments, so that histories
-    do not grow longer than real ones. The same arguments give the same files.
+    The entries are copies of those of a checkout, `patterns`, with other ids, titles and days.
+    After as many entries as the checkout has, the next ones name new copies of its instruments, so
+    that histories do not grow longer than real ones. The same arguments give the same files.
     """
     chance = random.Random(seed)  # noqa: S311
     entries = [frontmatter.load(str(path)) for path in sorted((patterns / "entries").rglob("*.md"))]
@@ -73,7 +73,7 @@ def _page(meta: dict[str, Any], text: str) -> str:
 
 
 def _of_copy(meta: dict[str, Any], edition: int, instruments: Container[str]) -> dict[str, Any]:
-    """The front matter of an instrument under names that no other has."""
+    """Return the front matter of a copy of an instrument, with unique names."""
     names = {key: f"{meta[key]} ({edition})" for key in ("name", "short", "name_zh") if key in meta}
     others = ("aliases", "former_titles", "number")
     kept = {key: value for key, value in meta.items() if key not in others}
@@ -81,7 +81,10 @@ def _of_copy(meta: dict[str, Any], edition: int, instruments: Container[str]) ->
 
 
 def _renamed(value: Any, edition: int, instruments: Container[str]) -> Any:
-    """The same with the ids of a copy of the instruments; the first keep theirs."""
+    """Return a value with the ids of instruments replaced by those of their copies in an edition.
+
+    Edition 0 keeps the original ids.
+    """
     if isinstance(value, dict):
         return {key: _renamed(inner, edition, instruments) for key, inner in value.items()}
     if isinstance(value, list):
@@ -91,7 +94,7 @@ def _renamed(value: Any, edition: int, instruments: Container[str]) -> Any:
 
 
 def _moved(meta: dict[str, Any], day: datetime.date) -> dict[str, Any]:
-    """The front matter with its days moved along, without what names other entries."""
+    """Return front matter with all dates shifted to a new day, without keys about other entries."""
     before = meta["date"] if isinstance(meta["date"], datetime.date) else day
     for key in ("related", "aliases", "dates", "changes", "withdrawn"):
         meta.pop(key, None)
@@ -103,7 +106,7 @@ def _moved(meta: dict[str, Any], day: datetime.date) -> dict[str, Any]:
 
 def _shifted(value: Any, by: datetime.timedelta) -> Any:
     if isinstance(value, dict):
-        # `instead_of` names a day that another entry recorded.
+        # `instead_of` repeats a date that another entry recorded.
         return {k: _shifted(inner, by) for k, inner in value.items() if k != "instead_of"}
     if isinstance(value, list):
         return [_shifted(inner, by) for inner in value]
@@ -111,7 +114,7 @@ def _shifted(value: Any, by: datetime.timedelta) -> Any:
 
 
 def make_project(folder: Path, count: int, content: Path = ROOT) -> None:
-    """Write a checkout with `count` made-up entries. `content` has their patterns and the pages."""
+    """Write a checkout with `count` invented entries, based on the files of `content`."""
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
@@ -129,21 +132,21 @@ def make_project(folder: Path, count: int, content: Path = ROOT) -> None:
 
 
 def _without_links(text: str) -> str:
-    """A text whose links do not lead to entries, which may not exist."""
+    """Return a text with links to entries, which may not exist, replaced by external links."""
     return re.sub(r"\]\((?:\.\./)+(?:entries/)?\d{4}/", "](https://example.org/", text)
 
 
 @dataclass(frozen=True)
 class Build:
-    """What a build took: seconds, those of all processors, and MB of its largest process."""
+    """The cost of a build: seconds, processor seconds, and MB of its largest process."""
 
     seconds: float
     processor: float
     memory: float
 
 
-def timed_build(folder: Path, command: Sequence[str] = SITE, most: float = 3600) -> Build:
-    """Build a site in a new process. Raises TimeoutError where it takes longer than `most`."""
+def timed_build(folder: Path, command: Sequence[str] = SITE, timeout: float = 3600) -> Build:
+    """Build a site in a new process. Raises TimeoutError after `timeout` seconds."""
     log = folder / "build.log"
     start = time.monotonic()
     with log.open("wb") as printed:
@@ -154,15 +157,15 @@ def timed_build(folder: Path, command: Sequence[str] = SITE, most: float = 3600)
             stdout=printed,
             stderr=printed,
         )
-        ending = threading.Timer(most, process.kill)
-        ending.start()
+        timer = threading.Timer(timeout, process.kill)
+        timer.start()
         _, status, usage = os.wait4(process.pid, 0)
-        ending.cancel()
-    if status and time.monotonic() - start > most:
+        timer.cancel()
+    if status and time.monotonic() - start > timeout:
         raise TimeoutError
     if status:
         raise SystemExit(f"the build failed:\n{log.read_text(encoding='utf-8')[-2000:]}")
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB on Linux
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, KiB on Linux
     return Build(
         time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6
     )
@@ -175,7 +178,7 @@ def edit_one(folder: Path) -> None:
 
 
 def timed_save(folder: Path) -> float:
-    """Start the server and save one entry. Returns seconds until the new text is served."""
+    """Start the server, save an entry, and return the seconds until the new text is served."""
     entry = min((folder / "entries").rglob("*.md"))
     url = f"http://127.0.0.1:{PORT}/entries/{entry.stem}/"
     serve = ["mkdocs", "serve", "--livereload", "--dirty", "--quiet", "--dev-addr"]
@@ -188,7 +191,7 @@ def timed_save(folder: Path) -> float:
     )
     try:
         _wait(lambda: b"<h1" in _get(url), 600)
-        time.sleep(5)  # the watcher first looks at the folders after the first page is served
+        time.sleep(5)  # the watcher only scans the folders after the first page is served
         edit_one(folder)
         start = time.monotonic()
         _wait(lambda: b"Saved anew." in _get(url), 60)
@@ -206,8 +209,8 @@ def _get(url: str) -> bytes:
         return b""
 
 
-def _wait(done: Callable[[], bool], most: float) -> None:
-    end = time.monotonic() + most
+def _wait(done: Callable[[], bool], timeout: float) -> None:
+    end = time.monotonic() + timeout
     while not done():
         if time.monotonic() > end:
             raise SystemExit("the server did not answer in time")
@@ -218,7 +221,7 @@ HEAD = "entries  build                          seconds  processor  peak MB  pag
 
 
 def row(count: int, name: str, built: Build, folder: Path, first: Build) -> str:
-    """A line of the table. The ratio is of seconds, to those of this site."""
+    """Return a line of the table. The ratio is to the seconds of this site's first build."""
     pages = sum(1 for _ in folder.rglob("*.html"))
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
     return (
@@ -228,18 +231,18 @@ def row(count: int, name: str, built: Build, folder: Path, first: Build) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command. Returns the exit status."""
-    parser = argparse.ArgumentParser(description="Time whole builds of made-up collections.")
+    """Run the command and return the exit status."""
+    parser = argparse.ArgumentParser(description="Time complete builds of invented collections.")
     parser.add_argument("counts", nargs="*", type=int, metavar="COUNT", default=[100, 1000, 10000])
-    parser.add_argument("--others", action="store_true", help="build the same texts by others too")
-    parser.add_argument("--serve", action="store_true", help="time a save under the server too")
+    parser.add_argument("--others", action="store_true", help="also time other generators")
+    parser.add_argument("--serve", action="store_true", help="also time a save under the server")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the last project here")
     options = parser.parse_args(arguments)
-    # `make bench` runs this program by its path, without those beside it on the search path.
+    # `make bench` runs Python by its path, so the environment's other programs are not on PATH.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     print(f"{datetime.date.today()}, {os.cpu_count()} processors")  # noqa: DTZ011
     for other in CONTENDERS if options.others else ():
-        print(f"{other.name} makes no {other.missing}.")
+        print(f"{other.name} lacks: {other.missing}.")
     print(HEAD, flush=True)
     for count in options.counts:
         folder = Path(tempfile.mkdtemp(prefix="timeline-bench-"))
@@ -254,7 +257,7 @@ def main(arguments: list[str] | None = None) -> int:
                 shutil.rmtree(place, ignore_errors=True)
                 other.prepare(project, place)
                 try:
-                    built = timed_build(place, other.command, most=600)
+                    built = timed_build(place, other.command, timeout=600)
                     print(row(count, other.name, built, place / other.site, first), flush=True)
                 except TimeoutError:
                     print(f"{count:7,}  {other.name:28}  more than ten minutes", flush=True)

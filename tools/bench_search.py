@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Measure what a reader's browser loads: an entry page, a first search, the explore page.
+"""Measure what a reader's browser loads for an entry page, a first search and the explore page.
 
 usage: bench_search.py [--queries] SITE [SITE…]
 
-Each SITE is a built site, such as site/ or one that `bench.py --keep` left. Bytes are counted as a
-server sends them: text compressed by gzip, everything else as it is. Every measurement begins with
-an empty cache. With --queries, the searches of `queries.txt` are asked in their stead, and those
-are printed whose first three results hold nothing that was wanted. They name pages of this
-project's own site, which content may move: so they are measured, not tested.
+Each SITE is a built site, such as site/ or one left by `bench.py --keep`. Sizes are those that a
+server sends: text compressed with gzip, everything else as it is. Every measurement begins with an
+empty cache. With --queries, the searches in `queries.txt` are run instead, and those without an
+expected page among the first three results are printed. They name pages of this project's own
+site, whose ranking changes with its content, so they are measured rather than tested.
 """
 
 import argparse
@@ -30,14 +30,14 @@ Act = Callable[[Page, str], None]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files without printing requests."""
+    """A file server that does not print requests."""
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
 
 
 def loaded(browser: Browser, address: str, act: Act, since: Act | None = None) -> tuple[int, int]:
-    """Do something in a new browser. Returns the bytes and requests since `since` was done."""
+    """Perform an action in a new browser; return the bytes and requests, not those of `since`."""
     page = browser.new_context().new_page()
     if since:
         since(page, address)
@@ -56,7 +56,7 @@ def _size(response: Response) -> int:
 
 
 def entry(site: Path) -> Act:
-    """Open the first entry's page."""
+    """Return an action that opens the page of the first entry."""
     first = min(folder.name for folder in (site / "entries").iterdir())
     return lambda page, address: _settled(page, f"{address}entries/{first}/")
 
@@ -67,7 +67,7 @@ def _settled(page: Page, url: str) -> None:
 
 
 def header_search(text: str) -> Act:
-    """Open the search and ask for a text at once."""
+    """Return an action that opens the search and immediately enters a text."""
 
     def act(page: Page, _: str) -> None:
         page.keyboard.press("/")
@@ -78,7 +78,7 @@ def header_search(text: str) -> Act:
 
 
 def explore(page: Page, address: str) -> None:
-    """Open the explore page with its facets, and ask it for a word."""
+    """Open the explore page with its facets, and search for a word."""
     page.goto(f"{address}explore/")
     page.locator("#explore:not([aria-busy])").wait_for()
     page.get_by_role("searchbox", name="Search developments").fill("algorithm")
@@ -87,7 +87,7 @@ def explore(page: Page, address: str) -> None:
 
 
 def ask(browser: Browser, address: str) -> None:
-    """Print what the searches of the file do not bring."""
+    """Print the searches of the file that miss, and how many succeed."""
     lines = WANTED.read_text(encoding="utf-8").splitlines()
     cases = [line.split(" | ") for line in lines if line and not line.startswith("#")]
     page = browser.new_page()
@@ -109,7 +109,7 @@ def ask(browser: Browser, address: str) -> None:
 
 
 def measure(site: Path, browser: Browser, queries: bool = False) -> None:
-    """Print the figures of one site."""
+    """Print the figures of a site."""
     handler = functools.partial(Quiet, directory=str(site))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -132,10 +132,10 @@ def measure(site: Path, browser: Browser, queries: bool = False) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command. Returns the exit status."""
-    parser = argparse.ArgumentParser(description="Measure what a search makes a reader load.")
+    """Run the command and return the exit status."""
+    parser = argparse.ArgumentParser(description="Measure what a reader's browser loads.")
     parser.add_argument("sites", nargs="+", type=Path, metavar="SITE")
-    parser.add_argument("--queries", action="store_true", help="ask the searches of queries.txt")
+    parser.add_argument("--queries", action="store_true", help="run the searches in queries.txt")
     chosen = parser.parse_args(arguments)
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:

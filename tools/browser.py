@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Find a Chromium for the browser tests, or install one; print its path.
+"""Find or install a Chromium for the browser tests, and print its path.
 
-In this order: the CHROMIUM variable, what is installed, the system's packages (on Debian),
-Playwright's own download. Ubuntu's package only points to a snap, so it is not used. Exit status:
-0, or 1 where none is available, with what to do.
+Tried in order: the CHROMIUM variable, an installed browser, the system's package (on Debian), and
+Playwright's download. Ubuntu's package only installs a snap, so it is not used. Exit status: 0, or
+1 if no browser is available, with advice on standard error.
 """
 
 import os
@@ -18,17 +18,17 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 class NoBrowserError(Exception):
-    """There is no Chromium and none can be installed."""
+    """No Chromium is installed, and none can be."""
 
 
 def installed() -> str | None:
-    """The path of an installed Chromium, or None."""
+    """Return the path of an installed Chromium, or None. Raises NoBrowserError."""
     chosen = os.environ.get("CHROMIUM")
     if chosen:
         if not Path(chosen).is_file():
             raise NoBrowserError(f"CHROMIUM names {chosen}, which does not exist")
         return chosen
-    return next((path for name in NAMES if (path := _works(name))), None) or _playwrights()
+    return next((path for name in NAMES if (path := _runnable(name))), None) or _from_playwright()
 
 
 def install() -> str:
@@ -48,16 +48,16 @@ def install() -> str:
     return path
 
 
-def _works(name: str) -> str | None:
-    """The command's path if it runs; a pointer to a snap that is not installed does not."""
+def _runnable(name: str) -> str | None:
+    """Return the path of a command if it runs, unlike a stub for a snap that is not installed."""
     path = shutil.which(name)
     if path is None:
         return None
-    asked = subprocess.run([path, "--version"], capture_output=True, check=False)
-    return path if asked.returncode == 0 else None
+    result = subprocess.run([path, "--version"], capture_output=True, check=False)
+    return path if result.returncode == 0 else None
 
 
-def _playwrights() -> str | None:
+def _from_playwright() -> str | None:
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).is_file() else None
@@ -74,7 +74,7 @@ def _run(command: list[str]) -> None:
 
 
 def main() -> int:
-    """Run the command. Returns the exit status."""
+    """Run the command and return the exit status."""
     try:
         print(installed() or install())
     except NoBrowserError as error:

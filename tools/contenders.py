@@ -1,4 +1,4 @@
-"""What one would otherwise build such a site with, for `bench.py`: each with the same texts."""
+"""Other site generators for `bench.py` to compare, each building the same texts."""
 
 import shutil
 import subprocess
@@ -33,15 +33,15 @@ site_name = "Zensical"
 docs_dir = "docs"
 nav = [{ "Home" = "index.md" }]
 """
-OWN = "statuses, deadlines, calendars, bulletins, citations, tables, API, or check of the entries"
+OWN = "statuses, deadlines, calendars, bulletins, citations, tables, API, checks of the entries"
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A program, the command that builds with it, and what its site lacks.
+    """A site generator, the command that builds with it, and the features that its site lacks.
 
-    `prepare` makes its project in a new folder from a project of `bench.py`; `site` is where in it
-    the site comes.
+    `prepare` makes a project in a new folder from a project of `bench.py`; `site` is the folder
+    within it to which the site is written.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Contender:
 
 
 def _texts(project: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The name, text and front matter of each entry."""
+    """Yield the name, text and front matter of each entry."""
     for file in sorted((project / "entries").rglob("*.md")):
         post = frontmatter.load(str(file))
         yield file.stem, post.content, post.metadata
@@ -70,7 +70,7 @@ def _bare(project: Path, place: Path) -> None:
 
 
 def _blog(project: Path, place: Path) -> None:
-    """Topics become categories, regulators and instruments tags; the pages of terms stay."""
+    """Prepare a blog: topics become categories, regulators and instruments become tags."""
     shutil.copytree(project / "docs", place / "docs")
     (place / "docs/blog/posts").mkdir(parents=True)
     (place / "docs/blog/index.md").write_text("# Timeline\n", encoding="utf-8")
@@ -108,5 +108,5 @@ CONTENDERS = (
     Contender("Hugo with taxonomies", "hugo", ("hugo", "--quiet"), _hugo, f"theme, search, {OWN}",
               "public"),
     Contender("Zensical, generated pages", "zensical", ("zensical", "build"), _zensical,
-              "feeds, calendars, API, tables (they are made before)"),
+              "feeds, calendars, API, tables (made beforehand by this project)"),
 )  # fmt: skip

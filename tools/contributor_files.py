@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Write the files that follow from others: issue forms, editor snippets, the citation of the site.
+"""Write the generated contributor files: issue forms, editor snippets, guide tables and citation.
 
 usage: contributor_files.py
 
-The example in CONTRIBUTING.md is written by hand, with bodies and instruments of the site; each of
-its keys is explained here, as are those of pages; the issue forms show parts of it. Where the check
-finds something wrong in it, as in a fork, the entry with the most keys takes its place, if there is
-one. Exit status: 1 where there is none; then nothing is written.
+The example in CONTRIBUTING.md is written by hand, with bodies and instruments of the site. This
+program adds the explanation of each key and the keys of vocabulary pages; the issue forms show
+parts of the example. If the example is not valid, as in a fork, the entry with the most keys
+replaces it. Exit status: 0, or 1 if there is no such entry; then nothing is written.
 
 The snippets are for VS Code, which reads them from the checkout without an extension:
 https://code.visualstudio.com/docs/editing/userdefinedsnippets
@@ -49,9 +49,9 @@ _SPECIAL = re.compile(r"[$}\\]")
 
 
 def contributor_files(root: Path) -> dict[str, str]:
-    """Path -> text of each file as it should be."""
+    """Return the path and the intended text of each file."""
     guide = (root / GUIDE).read_text(encoding="utf-8")
-    values, _ = example(root, _shown(guide))
+    values, _ = example(root, _guide_example(guide))
     guide = EXAMPLE.sub(lambda _: f"```yaml\n{explained(values)}```\n", guide)
     guide = PAGES.sub(lambda _: "\n".join(_page_keys()), guide)
     forms = {f"{FORM_FOLDER}/{form.file}": _yaml(form.content(values)) for form in FORMS}
@@ -60,7 +60,7 @@ def contributor_files(root: Path) -> dict[str, str]:
 
 
 def example(root: Path, shown: str) -> tuple[dict[str, Value], list[Problem]]:
-    """The keys of the example in the guide or of an entry in its place, and what is wrong."""
+    """Return the values of the example, or of an entry in its place, and any problems."""
     values, loaded = parse_text(shown).values, Project(root).load()
     path = f"entries/{str(values['date'])[:4]}/{values['date']}-example.md"
     problems = problems_of_text(shown, path, loaded.index)
@@ -72,7 +72,7 @@ def example(root: Path, shown: str) -> tuple[dict[str, Value], list[Problem]]:
 
 
 def citation(root: Path) -> str:
-    """How the site as a whole is cited: under its name."""
+    """Return the text of CITATION.cff with the name and description of the site."""
     site = read_site(root)
     text: dict[str, Any] = yaml.safe_load((root / CITATION).read_text(encoding="utf-8"))
     text |= {"title": site.name, "abstract": site.description}
@@ -83,8 +83,8 @@ def _yaml(data: dict[str, Any]) -> str:
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
 
 
-def _shown(guide: str) -> str:
-    """The example of the guide."""
+def _guide_example(guide: str) -> str:
+    """Return the example in the guide. Raises ValueError if it has no place for one."""
     found = EXAMPLE.search(guide)
     if not found:
         raise ValueError("the guide needs the lines <!-- example --> and <!-- /example -->")
@@ -92,7 +92,7 @@ def _shown(guide: str) -> str:
 
 
 def _page_keys() -> Iterator[str]:
-    """A table of the keys of each kind of page."""
+    """Yield a Markdown table of the keys of each kind of vocabulary page."""
     for kind, model in TERMS.items():
         yield from ("", f"In `docs/{kind}/`:", "", "| key | what it holds |", "|---|---|")
         for name, spec in field_specs(model).items():
@@ -102,14 +102,14 @@ def _page_keys() -> Iterator[str]:
 
 
 def explained(example: dict[str, Value]) -> str:
-    """An example with what each of its keys means above it."""
+    """Return the text of an example entry, with a comment above each key."""
     lines = (line for key in example for line in _annotated(key, example[key]))
     text = "What happened, who did it, what it requires of whom, by when: 60 to 180 words."
     return "\n".join(["---", *lines, "---", text, ""])
 
 
 def _annotated(key: str, value: Value) -> Iterator[str]:
-    """The lines of one key of an entry, each new key with what it means above it."""
+    """Yield the lines of a key of an entry, with a comment above each key's first use."""
     models: dict[int, type[BaseModel]] = {0: Entry}  # by the column of their keys
     explained: set[tuple[type[BaseModel], str]] = set()
     for line in file_text(Entry, {key: value}, "").split("\n")[1:]:
@@ -135,8 +135,8 @@ def _meaning(spec: FieldSpec) -> str:
 
 
 def snippets() -> str:
-    """A frame of each kind of file, and each key of an entry with what it may hold."""
-    frames = {model.__name__: _frame(model) for model in (Entry, *TERMS.values())}
+    """Return VS Code snippets for each kind of file and each key of an entry, as JSON."""
+    files = {model.__name__: _file_snippet(model) for model in (Entry, *TERMS.values())}
     keys = {
         f"{model.__name__}: {name}": _snippet(
             name, _lines(spec, itertools.count(1)), spec.description
@@ -144,15 +144,15 @@ def snippets() -> str:
         for model in _models(Entry)
         for name, spec in field_specs(model).items()
     }
-    return json.dumps(frames | keys, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(files | keys, ensure_ascii=False, indent=2) + "\n"
 
 
 def _snippet(prefix: str, body: list[str], description: str) -> dict[str, Any]:
     return {"scope": "markdown", "prefix": prefix, "body": body, "description": description}
 
 
-def _frame(model: type[Document]) -> dict[str, Any]:
-    """A whole file with its required keys, and for an entry a source."""
+def _file_snippet(model: type[Document]) -> dict[str, Any]:
+    """Return a snippet for a whole file with its required keys, and for an entry a source."""
     stops = itertools.count(1)
     specs = [s for s in field_specs(model).values() if s.required or s.name == "sources"]
     body = ["---", *(line for spec in specs for line in _lines(spec, stops)), "---", "$0"]
@@ -161,13 +161,13 @@ def _frame(model: type[Document]) -> dict[str, Any]:
 
 
 def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """A model and those of the values that it holds, each once."""
+    """Yield a model and the models of its values, each once."""
     inner = (spec.model for spec in field_specs(model).values() if spec.model)
     yield from dict.fromkeys([model, *(deeper for one in inner for deeper in _models(one))])
 
 
 def _lines(spec: FieldSpec, stops: Iterator[int]) -> list[str]:
-    """A key with a place for each required value. `stops` numbers the stops of the tab key."""
+    """Return a key with a placeholder for each required value, numbered by `stops`."""
     if spec.model is None:
         return [f"{spec.name}: {_value(spec, stops)}"]
     specs = list(field_specs(spec.model).values())
@@ -178,21 +178,21 @@ def _lines(spec: FieldSpec, stops: Iterator[int]) -> list[str]:
 
 
 def _value(spec: FieldSpec, stops: Iterator[int]) -> str:
-    """The place of one value: a choice, today's date, or what it means."""
+    """Return the placeholder of a value: its choices, today's date or its description."""
     if spec.value_type is bool:
         return "true"
     number = next(stops)
     if spec.choices:
         return f"${{{number}|{','.join(spec.choices)}|}}"
     description = _SPECIAL.sub(lambda match: f"\\{match[0]}", spec.description)
-    place = f"${{{number}:{TODAY if spec.is_date else description}}}"
-    return f"[{place}]" if spec.is_list else place
+    placeholder = f"${{{number}:{TODAY if spec.is_date else description}}}"
+    return f"[{placeholder}]" if spec.is_list else placeholder
 
 
 def main(root: Path = ROOT) -> int:
-    """Write the files. Returns the exit status."""
+    """Write the files and return the exit status."""
     guide = (root / GUIDE).read_text(encoding="utf-8")
-    shown = _shown(guide)
+    shown = _guide_example(guide)
     first_line = guide.count("\n", 0, guide.index(shown))
     _, problems = example(root, shown)
     for problem in problems:

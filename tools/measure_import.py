@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Measure the importer with newsletters whose developments are entries of the site.
+"""Measure the accuracy of the importer on newsletters whose developments are entries of the site.
 
 usage: measure_import.py FOLDER [--list]
 
-Each file in FOLDER belongs to the newsletter of docs/newsletters/ whose entries it tells of most.
-Entries that name it are the truth. Counted are, of so many:
+Each file in FOLDER is assigned to the page in docs/newsletters/ whose entries match it most. The
+entries that cite this newsletter are taken as correct. Each column gives a count out of a total:
 
-found    the entries that are found
-false    developments that are none of them
-dates    entries of which the date is right; printed: or is one that their date_note tells of
-bodies   their bodies; named: those that the text names; extra: bodies that are none of theirs
-stages   the stages of their instruments; laws: the instruments' pages
-types    their types; topics: their topics
-matched  developments that are said to be on the site when it does not have them
+found    entries that are found
+false    developments that match none of the entries
+dates    correct dates; printed: correct, or another date of the entry or its date_note
+bodies   bodies found; named: of those that the text names; extra: wrong bodies
+stages   stages of instruments found; laws: instruments found
+types    correct entry types; topics: topics found
+matched  developments wrongly matched when the entries are left out
 
-With --list, what differs is printed too.
+With --list, the differences are also printed.
 """
 
 import sys
@@ -40,30 +40,30 @@ COLUMNS += ["stages", "laws", "types", "topics", "matched"]
 
 @dataclass
 class Score:
-    """How many of how many, by what is counted; and what differs."""
+    """The counts and totals of each column, and the differences."""
 
     right: Counter[str] = field(default_factory=Counter)
     all: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
     def count(self, what: str, is_right: bool, difference: str = "") -> None:
-        """Count one; what differs is kept."""
+        """Count one result, and record the difference if it is wrong."""
         self.right[what] += is_right
         self.all[what] += 1
         if not is_right and difference:
             self.differences.append(difference)
 
     def add(self, other: "Score") -> None:
-        """Add the counts of another."""
+        """Add the counts of another score."""
         self.right += other.right
         self.all += other.all
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Run the command. Returns the exit status."""
+    """Run the command and return the exit status."""
     parser = parser_for(__doc__)
-    parser.add_argument("folder", type=Path, help="with the text of each newsletter in a file")
-    parser.add_argument("--list", action="store_true", help="print what differs too")
+    parser.add_argument("folder", type=Path, help="a folder with one file for each newsletter")
+    parser.add_argument("--list", action="store_true", help="also print the differences")
     options = parser.parse_args(arguments)
     collection = collection_or_report(root)
     if collection is None:
@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             continue
         newsletter = _newsletter(read_newsletter(lines, collection), collection)
         if newsletter is None:
-            print(f"{file.name}: tells of no entry that names a newsletter", file=sys.stderr)
+            print(f"{file.name}: matches no entry that cites a newsletter", file=sys.stderr)
             continue
         score = measure(lines, newsletter, collection)
         whole.add(score)
@@ -97,10 +97,10 @@ def _newsletter(parsed: ParsedNewsletter, collection: Collection) -> str | None:
 
 
 def measure(lines: list[Line], newsletter: str, collection: Collection) -> Score:
-    """Compare a bulletin with the entries that name its newsletter.
+    """Compare a newsletter with the entries that cite it.
 
-    By them its developments are recognised, but what is compared is read without them, as it is
-    when the newsletter is new.
+    The developments are matched to these entries, but their facts are extracted without them, as
+    for a new newsletter.
     """
     score = Score()
     entries = {entry.id: entry for entry in collection.of("newsletters")[newsletter]}
@@ -132,7 +132,7 @@ def _compare(score: Score, one: Development, entry: Entry, names: Names) -> None
     is_same = one.date == entry.date
     score.count("dates", is_same)
     text = f"{entry.id}: date {one.date}, not {entry.date}"
-    score.count("printed", is_same or one.date in [*_told(entry)], text)
+    score.count("printed", is_same or one.date in [*_other_dates(entry)], text)
     named = {span.id for span in names.bodies(one.text)}
     for body in entry.regulators:
         is_there = body in one.regulators
@@ -157,8 +157,8 @@ def _compare(score: Score, one: Development, entry: Entry, names: Names) -> None
     score.count("types", one.type is entry.type, text)
 
 
-def _told(entry: Entry) -> Iterator[PartialDate]:
-    """The other dates of an entry, and those of which its note tells."""
+def _other_dates(entry: Entry) -> Iterator[PartialDate]:
+    """Yield the other dates of an entry, and those in its date note."""
     if entry.dates:
         yield from (getattr(entry.dates, name) for name in type(entry.dates).model_fields)
     for found in resolve(mentions(entry.date_note or ""), entry.date):

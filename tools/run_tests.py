@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Run every check and test in stages, the quick ones first, and stop at the first that fails.
+"""Run all checks and tests in stages, the quick ones first, and stop at the first failure.
 
 usage: run_tests.py [STAGE…]
 
-Without STAGES all are run. Exit status: 0, or 1 where a stage failed.
+Without STAGE, all stages are run. Exit status: 0, or 1 if a stage failed.
 """
 
 import argparse
@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 WORKFLOWS = [f".github/workflows/{f.name}" for f in sorted(ROOT.glob(".github/workflows/*.yml"))]
 IN_PARALLEL = ["--numprocesses", "2", "--dist", "loadfile"]
 
-# Stage -> what it does, and its commands; a program is one of the virtual environment.
+# Stage -> its description and commands; the programs are those of the virtual environment.
 STAGES: dict[str, tuple[str, list[list[str]]]] = {
     "lint": (
         "style, types, imports and workflows",
@@ -28,7 +28,7 @@ STAGES: dict[str, tuple[str, list[list[str]]]] = {
             ["ruff", "format", "--check", "."],
             ["mypy"],
             ["lint-imports", "--no-cache", "--no-logo"],
-            ["actionlint", *WORKFLOWS],  # by name: without git it finds none
+            ["actionlint", *WORKFLOWS],  # by name, since it only finds them in a git checkout
             ["zizmor", "--offline", "--quiet", "--persona", "auditor", ".github"],
         ],
     ),
@@ -51,7 +51,7 @@ STAGES: dict[str, tuple[str, list[list[str]]]] = {
 
 
 def run(commands: list[list[str]]) -> bool:
-    """Run commands one after the other. Returns whether all succeeded; the rest is left out."""
+    """Run commands up to the first failure, and return whether all succeeded."""
     for program, *arguments in commands:
         print(" ".join(["$", program, *arguments]), flush=True)
         path = {"PYTHONPATH": str(ROOT / "scripts")} if program == "lint-imports" else {}
@@ -63,8 +63,8 @@ def run(commands: list[list[str]]) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command. Returns the exit status."""
-    parser = argparse.ArgumentParser(description="Run every check and test, in stages.")
+    """Run the command and return the exit status."""
+    parser = argparse.ArgumentParser(description="Run all checks and tests in stages.")
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=", ".join(STAGES))
     chosen = parser.parse_args(arguments).stages
     if unknown := set(chosen) - STAGES.keys():
