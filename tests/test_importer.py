@@ -656,6 +656,4 @@ def test_measure(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
     row = next(line.split() for line in printed.split("\n") if line.startswith("gull-2023-06"))
     assert row[1:5] == ["2/2", "3/5", "2/2", "2/2"]
     assert "    false: lines (27, 29), 2023-05-19, None\n" in printed
-    assert errors == (
-        f"other.txt: tells of no entry that names a newsletter\nscan.pdf: {NO_TEXT}\n"
-    )
+    assert errors == (f"other.txt: matches no entry that cites a newsletter\nscan.pdf: {NO_TEXT}\n")
