@@ -3,24 +3,24 @@
 
 usage: check.py [--fix | --watch | --links] [--against BRANCH] [PATH…]
 
-With PATHs only problems of these files and folders are printed; `drafts` prints what is still to do
-in the drafts. With --against, ids that the branch has published may not be lost, and dates that it
-has published may not change without a note in 'changes'.
+With PATHs, only problems in these files and folders are printed; `drafts` prints what is still to
+do in the drafts. With --against, also report ids published by the branch that are lost, and dates
+published by it that changed without a note in 'changes'.
 
-With --fix, what has one right answer is fixed first: slips in the YAML, quotes, tabs, spaces, line
-endings, keys by another name, dates, codes and amounts written otherwise, http where the file has
-the host with https, names instead of ids, one value instead of a list, wrapped addresses,
-look-alike characters, bullets of word processors. In such a file, and in PATHs, keys are put in
-order too. A second run finds nothing to fix.
+With --fix, first fix mistakes that have only one right answer: YAML mistakes, quotes, tabs, spaces,
+line endings, other names for keys, other spellings of dates, codes and amounts, http if the file
+has the host with https, names instead of ids, single values instead of lists, wrapped addresses,
+look-alike characters, bullets of word processors. In files with such mistakes, and in PATHs, also
+put the keys in order. A second run finds nothing to fix.
 
-With --watch it checks again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
-marks the beginning and the end of each check, for editors that show the problems at their lines.
+With --watch, check again whenever a file below entries/ or docs/ changes, until Ctrl-C. A line
+marks the beginning and the end of each check, for editors that show problems at their lines.
 
-With --links it opens every address instead and prints the dead ones as Markdown: for a weekly run,
-not for a pull request.
+With --links, open every address instead and print the dead ones as Markdown. This is for a weekly
+run, not for pull requests.
 
-Exit status: 0 where there is no error (warnings are no errors), 1 where there is one; with --links,
-1 where an address is dead and 2 where the entries cannot be read.
+Exit status: 0 if there is no error (warnings are not errors), 1 if there is one; with --links, 1 if
+an address is dead and 2 if the entries cannot be read.
 """
 
 import sys
@@ -39,15 +39,17 @@ from timeline.serve import watch
 
 @command
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Run the command. Returns the exit status."""
+    """Run the command and return the exit status."""
     parser = parser_for(__doc__)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    described = "the branch that is merged into, such as origin/main"
-    parser.add_argument("--against", metavar="BRANCH", help=described)
+    against = "the target branch, such as origin/main"
+    parser.add_argument("--against", metavar="BRANCH", help=against)
     modes = parser.add_mutually_exclusive_group()
-    modes.add_argument("--fix", action="store_true", help="fix what has one right answer")
+    modes.add_argument(
+        "--fix", action="store_true", help="fix mistakes that have only one right answer"
+    )
     modes.add_argument("--watch", action="store_true", help="check again whenever a file changes")
-    modes.add_argument("--links", action="store_true", help="print the addresses that are dead")
+    modes.add_argument("--links", action="store_true", help="print dead addresses")
     options = parser.parse_args(arguments)
     chosen = [path.resolve() for path in options.paths]
     project = Project(root)
@@ -62,7 +64,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 
 
 def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
-    """Print the problems of the chosen files. Returns the exit status."""
+    """Print the problems in the chosen files and return the exit status."""
     loaded = project.load()
     problems = [*loaded.problems, *project.style_warnings()]
     problems += project.drafts() if chosen else []
@@ -73,13 +75,13 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     except NoBaseError as error:
         return fail(error)
     found = [p for p in problems if _is_chosen(project.root / p.path, chosen)]
-    if not found and sys.stderr.isatty():  # a program goes by the exit status
+    if not found and sys.stderr.isatty():  # programs use the exit status
         print("No problems were found.", file=sys.stderr)
     return report(found)
 
 
 def _fix(project: Project, chosen: list[Path]) -> None:
-    """Fix files, and print what was done."""
+    """Fix the chosen files and print each fix."""
     index = project.load().index
     for path, model in project.checkout.documents():
         file = project.root / path
@@ -87,8 +89,9 @@ def _fix(project: Project, chosen: list[Path]) -> None:
             continue
         before = file.read_bytes()
         after = fix(before, model, index)
-        is_wrong = chosen or any(message != IN_ORDER for _, message in after.done)
-        if after.data != before and is_wrong:  # else it is somebody else's file
+        # Order alone is no reason to change a file that was not named, since it may be another's.
+        has_mistake = any(message != IN_ORDER for _, message in after.done)
+        if after.data != before and (chosen or has_mistake):
             replace_file(file, after.data)
             for line, message in after.done:
                 print(f"{path}:{line}: fixed: {message}")
@@ -104,7 +107,7 @@ def _check_links(root: Path) -> int:
 
 
 def _is_chosen(path: Path, chosen: list[Path]) -> bool:
-    """Whether a file is one of the chosen or in one of the chosen folders; none means all."""
+    """Return whether a file is chosen or in a chosen folder. No choice means all files."""
     return not chosen or any(path.resolve().is_relative_to(place) for place in chosen)
 
 

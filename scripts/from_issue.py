@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from timeline.checks import Project
-from timeline.checks.duplicates import near_draft
+from timeline.checks.duplicates import draft_duplicates
 from timeline.cli import ROOT, command, day_argument, parser_for
 from timeline.config import read_site
 from timeline.contribute.corrections import CorrectionContext, correction
@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     problems, warnings = _write(root, found, form)
     by = f" by @{options.author}" if _LOGIN.fullmatch(options.author or "") else ""
     origin = f" From issue #{options.number}{by}." if options.number else ""
-    duplicates = near_draft(found.values, "", found.index or loaded.index, loaded.sound)
+    duplicates = draft_duplicates(found.values, "", found.index or loaded.index, loaded.sound)
     print(reply(found.drafts, problems, duplicates, warnings, origin))
     return int(bool(problems))
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from timeline.checks import Project
-from timeline.checks.duplicates import near_draft
+from timeline.checks.duplicates import draft_duplicates
 from timeline.cli import ROOT, command, fail, parser_for
 from timeline.content.front_matter import Value, file_text
 from timeline.content.interpret import interpret
@@ -114,7 +114,7 @@ def _run(
 
     def is_different() -> bool:
         """Show new possible duplicates. Returns whether the entry is a different development."""
-        matches = near_draft(values(), "\n".join(text), loaded.index, loaded.sound)
+        matches = draft_duplicates(values(), "\n".join(text), loaded.index, loaded.sound)
         new = [match for match in matches if match.id not in shown]
         shown.update(match.id for match in new)
         for match in new:

@@ -4,16 +4,16 @@
 usage: review.py ENTRY [--checked [DAY]] [--source N…] review.py --comment [--against BRANCH]
 [--paths FILE] [PATH…]
 
-ENTRY is an id or a path. Lists each date, figure, body and title with the words of the sources that
-support it, then those that nothing supports, then what other files say differently about the same
-instruments. With --checked it writes into the file that the entry was verified against its sources
-(or the sources N alone) on DAY, by default today.
+ENTRY is an id or a path. List each date, figure, body and title with the words of the sources that
+support it, then those without support, then different statements of other files about the same
+instruments. With --checked, record in the file that the entry was verified against its sources (or
+only the sources N) on DAY, by default today.
 
-With --comment it prints a comment on a pull request as Markdown. FILE holds paths that end with NUL
-bytes, as `git diff --name-only -z` writes them. With --against it also reports what the branch
-would lose.
+With --comment, print a comment on a pull request as Markdown. FILE lists NUL-terminated paths, as
+`git diff --name-only -z` writes them. With --against, also report the published ids and dates that
+the branch would break.
 
-Exit status: 0, or 1 where the entry or the branch cannot be read, or the entry cannot be changed.
+Exit status: 0, or 1 if the entry or the branch cannot be read or the entry cannot be changed.
 """
 
 import argparse
@@ -42,14 +42,14 @@ from timeline.schema.entry import Entry
 
 @command
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Run the command. Returns the exit status."""
+    """Run the command and return the exit status."""
     parser = parser_for(__doc__)
     parser.add_argument("names", nargs="*", metavar="ENTRY", help="an id, or the path of a file")
     parser.add_argument("--checked", nargs="?", const="today", metavar="DAY")
     parser.add_argument("--source", type=int, nargs="+", metavar="N", help="default: every source")
-    parser.add_argument("--comment", action="store_true", help="comment on a pull request")
-    parser.add_argument("--paths", type=Path, metavar="FILE", help="of changed files")
-    parser.add_argument("--against", metavar="BRANCH", help="the branch that is merged into")
+    parser.add_argument("--comment", action="store_true", help="print a comment on a pull request")
+    parser.add_argument("--paths", type=Path, metavar="FILE", help="a list of the changed files")
+    parser.add_argument("--against", metavar="BRANCH", help="the target branch")
     options = parser.parse_args(arguments)
     if options.comment:
         return _comment(root, options)
@@ -72,14 +72,14 @@ def _comment(root: Path, options: argparse.Namespace) -> int:
     broken = {problem.path for problem in loaded.problems if not problem.warning}
     chosen = [path for path in paths if kind_of(path)]
     before = _before(root, options.against, chosen, broken) if options.against else None
-    told = [*loaded.problems, *project.style_warnings(), *lost]
-    loaded = dataclasses.replace(loaded, problems=told)
+    problems = [*loaded.problems, *project.style_warnings(), *lost]
+    loaded = dataclasses.replace(loaded, problems=problems)
     print(comment(root, loaded, before, paths))
     return 0
 
 
 def _before(root: Path, base: str, paths: list[str], broken: set[str]) -> Collection:
-    """The collection without the changes to these files; broken ones are in neither."""
+    """Return the collection before the changes to these files, without files that have errors."""
     with TemporaryDirectory() as folder:
         copy = Path(folder)
         shutil.copy(root / CONFIG, copy)
@@ -123,7 +123,7 @@ def _show(found: Review) -> None:
     for fact in found.unsupported:
         print(f"  {fact.kind:6} {fact.value}")
     if found.differences:
-        print("\nOther files on its instruments say:")
+        print("\nOther files on the same instruments say:")
     for difference in found.differences:
         print(f"  {difference}")
 

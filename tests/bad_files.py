@@ -141,7 +141,7 @@ CASES = [
     case(
         "too many brackets",
         changed("It happened.", "[a" * 401),
-        "10: the text has 401 brackets; at most 400 are allowed",
+        "10: the text has 401 square brackets; at most 400 are allowed",
     ),
     case("Chinese brackets without end", changed("It happened.", ("《" * 1_900 + "x\n") * 9)),
     case(
@@ -158,13 +158,13 @@ CASES = [
     case(
         "lists in lists",
         changed("It happened.", "\n".join("    " * depth + "- x" for depth in range(8))),
-        "16: is nested too deeply; write plain paragraphs and short lists",
-        "17: is nested too deeply; write plain paragraphs and short lists",
+        "16: the text is nested too deeply; write plain paragraphs and short lists",
+        "17: the text is nested too deeply; write plain paragraphs and short lists",
     ),
     case(
         "quotations in quotations",
         changed("It happened.", ">>>>>> x"),
-        "10: is nested too deeply; write plain paragraphs and short lists",
+        "10: the text is nested too deeply; write plain paragraphs and short lists",
     ),
     case(
         "many unknown ids",

@@ -182,13 +182,14 @@ def test_aliases_lead_to_no_other_alias(world: Path, capsys: pytest.CaptureFixtu
 def test_pages_of_one_name(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page, other = "docs/regulators/toa.md", "docs/regulators/toa-2.md"
     write(world, other, f"---\nname: Tide Agency\nname_zh: 潮汐监督局\nkind: agency\n---\n{TEXT}\n")
-    end = "has the same name; where it is the same, use one page, and where one followed the other"
+    same = "has the same name; if both mean the same, use one page"
+    end = f"{same}; if one followed the other, record it under 'successors'"
     assert run(world, capsys) == (
         0,
         [
-            f"{other}:2: warning: {page} {end}, say so under 'successors'",
+            f"{other}:2: warning: {page} {end}",
             f"{other}:2: warning: nothing uses this page",
-            f"{page}:2: warning: {other} {end}, say so under 'successors'",
+            f"{page}:2: warning: {other} {end}",
         ],
     )
 
@@ -200,11 +201,11 @@ def test_duplicate_ids(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(world, capsys) == (
         1,
         [
-            f"{one}:2: duplicate id '{WATCH}' (also used by {two})",
-            f"{one}:18: duplicate id '2021-05-01-tide-watch' (also used by {two})",
-            f"{two}:2: duplicate id '{WATCH}' (also used by {one})",
+            f"{one}:2: duplicate id '{WATCH}' (also used by {two}); choose another",
+            f"{one}:18: duplicate id '2021-05-01-tide-watch' (also used by {two}); choose another",
+            f"{two}:2: duplicate id '{WATCH}' (also used by {one}); choose another",
             f"{two}:2: the file belongs at {one}",
-            f"{two}:18: duplicate id '2021-05-01-tide-watch' (also used by {one})",
+            f"{two}:18: duplicate id '2021-05-01-tide-watch' (also used by {one}); choose another",
         ],
     )
 
@@ -284,6 +285,7 @@ def test_circular_replacements(world: Path, capsys: pytest.CaptureFixture[str]) 
     for name in ("one", "three", "two"):
         path = f"docs/instruments/{name}.md"
         circle = f"circular 'replaces' chain: '{name}' replaces itself through others"
+        circle += "; remove one link of the chain"
         expected += [f"{path}:2: warning: no entry names this instrument", f"{path}:4: {circle}"]
     assert run(world, capsys) == (1, expected)
 
@@ -294,7 +296,10 @@ def test_stage_after_repeal(world: Path, capsys: pytest.CaptureFixture[str]) -> 
     act(world, "2022-03-02-x", ", stage: interpreted")
     act(world, "2022-03-03-mentioned", "")
     late = act(world, "2022-03-03-x", ", stage: amended")
-    message = "the stage 'amended' comes after the repeal of 'tide-act' (2022-03-02-gone)"
+    message = (
+        "the stage 'amended' comes after the repeal of 'tide-act' (2022-03-02-gone); correct the "
+        "stage or one of the dates"
+    )
     status, printed = run(world, capsys)
     errors = [line for line in printed if ": warning: " not in line]
     assert (status, errors) == (1, [f"{late}:8: {message}"])
@@ -308,8 +313,8 @@ def test_effect_before_the_date_of_the_entry(
     act(world, "2022-06-02-explained", f"{amended}2022-06-01", "date_note: Backdated.\n")
     path = act(world, "2022-08-02-x", f"{amended}2022-08-01")
     expected = (
-        f"{path}:8: warning: takes effect on 2022-08-01, before its own date (2022-08-02); where "
-        "that is right, say so in 'date_note'"
+        f"{path}:8: warning: takes effect on 2022-08-01, before the entry's date (2022-08-02); "
+        "if that is right, explain it in 'date_note'"
     )
     assert run(world, capsys) == (0, [expected])
 
@@ -331,7 +336,7 @@ def test_postponements_form_a_chain(world: Path, capsys: pytest.CaptureFixture[s
     edit(world, first, "added:", "withdrawn: {date: 2021-12-02, reason: An error.}\nadded:")
     wrong = (
         "8: 'instead_of' names 2023-01-01, which no earlier entry records as an effective date of "
-        "'tide-act'; recorded and still to come: 2022-01-01"
+        "'tide-act'; write one that is recorded and still to come: 2022-01-01"
     )
     assert run(world, capsys) == (
         1,
@@ -390,7 +395,7 @@ def test_length_of_an_id(world: Path, length: int) -> None:
     name = "2021-06-01-".ljust(length, "x")
     (world / f"entries/2021/{name}.md").write_text(GOOD, encoding="utf-8")
     found = [str(problem) for problem in Project(world).load().problems if not problem.warning]
-    message = "2: the file's name has 101 characters; at most 100 are allowed"
+    message = "2: the file name has 101 characters; at most 100 are allowed"
     assert found == [f"entries/2021/{name}.md:{message}"] * (length > MAX_ID)
 
 

@@ -22,8 +22,8 @@ from timeline.checks.duplicates import (
     Fingerprint,
     Match,
     canonical_address,
+    draft_duplicates,
     fingerprint,
-    near_draft,
 )
 from timeline.content.collection import Collection
 from timeline.content.front_matter import Value
@@ -124,7 +124,7 @@ KNOWN = Fingerprint(
     addresses=frozenset({"a.example/1?"}),
 )
 TITLE = "Agency orders seventy harbours to repaint lamps"
-WORDS = "the words of the title"
+WORDS = "similar titles"
 
 
 def candidate(features: dict[str, Any]) -> Fingerprint:
@@ -176,9 +176,9 @@ def test_canonical_address(address: str, canonical: str) -> None:
 
 PASSED = "2021-03-01-tide-act-passed"
 WARNING = (
-    f"warning: possible duplicate of {PASSED} (1 day apart, the same body, the same stage of "
-    "tide-act, the same address, the words of the title); if they are two developments, name one "
-    "under 'related' of the other"
+    f"warning: possible duplicate of {PASSED} (1 day apart, the same regulator, the same stage of "
+    "tide-act, the same address, similar titles); if the two report different "
+    "developments, list one under 'related' in the other"
 )
 
 
@@ -236,16 +236,16 @@ def test_draft_that_lacks_most_keys(world: Path) -> None:
         "instruments": [{"id": "tide-act"}],
         "type": "wishful",
     }
-    found = near_draft(values, "", loaded.index, loaded.sound)
+    found = draft_duplicates(values, "", loaded.index, loaded.sound)
     again = "2021-03-{:02}-assembly-adopts-act".format
     assert [match.id for match in found] == [again(3), PASSED, again(2), again(4), again(5)]
     assert found[0].reasons == (
         "the same day",
-        "the same body",
+        "the same regulator",
         "the same instrument, tide-act",
         WORDS,
     )
-    assert near_draft({"title": "Tide Act"}, "", loaded.index, loaded.sound) == []
+    assert draft_duplicates({"title": "Tide Act"}, "", loaded.index, loaded.sound) == []
 
 
 def test_only_neighbours_are_compared(known: Collection) -> None:

@@ -63,13 +63,13 @@ def test_keys_of_a_vocabulary_page() -> None:
             "\ufeff\ufeff--- \r\ntitle: A\r\n---\r\nText.  \r\rMore\r\n\r\n",
             "---\ntitle: A\n---\nText.  \n\nMore\n",
             [
-                "1: Unix line endings",
+                "1: line endings changed to those of Unix",
                 "1: byte-order mark removed",
                 "1: spaces tidied",
-                "6: one line ending at the end",
+                "6: file ended with one line ending",
             ],
         ),
-        ("nothing  ", "nothing  \n", ["1: one line ending at the end"]),
+        ("nothing  ", "nothing  \n", ["1: file ended with one line ending"]),
         ("---\ntitle:   A\n", "---\ntitle:   A\n", []),
         ("---\n---\n", "---\n---\n", []),
     ],
@@ -149,7 +149,7 @@ def test_command(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (world / "entries/2022/2022-03-01-link.md").symlink_to("/etc/passwd")
     assert check.main(["--fix", str(world / path)], world) == 0
     assert capsys.readouterr() == (
-        f"{path}:6: fixed: 'topics': Moon is moon\n{path}:6: fixed: spaces tidied\n", ""
+        f"{path}:6: fixed: 'topics': Moon changed to moon\n{path}:6: fixed: spaces tidied\n", ""
     )  # fmt: skip
     assert (world / path).read_bytes() == before[path]
     assert (world / other).read_bytes() != before[other]

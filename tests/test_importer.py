@@ -315,7 +315,7 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == (
         f"{path}:2: 'title' has no value, but it is required (a headline in the present tense); "
         "write one\n"
-        f"{path}:14: holds notes of a draft; write the text and delete them\n"
+        f"{path}:14: the text contains the notes of a draft; write the text and delete the notes\n"
     )
     finished = DRAFT.replace("title:", "title: Assembly amends the act").replace(
         "DAY", "2023-06-12"
@@ -324,8 +324,8 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     (project / path).write_text(text, encoding="utf-8")
     assert check.main([str(path) for path in drafts], project) == 0
     target = "entries/2023/2023-05-11-assembly-amends-act.md"
-    advice = "the name of the file becomes its permanent address"
-    finished = f"{path}:1: warning: is finished; move it to {target}; {advice}\n"
+    advice = "the file name becomes its permanent address"
+    finished = f"{path}:1: warning: the draft is finished; move it to {target}; {advice}\n"
     assert capsys.readouterr().err == finished
     (project / path).rename(project / target)
     assert check.main([str(project / target)], project) == 0
@@ -345,7 +345,7 @@ def test_notes_of_a_draft_are_no_text(project: Path, capsys: pytest.CaptureFixtu
     text = DRAFT.replace("title:", "title: Assembly amends").replace("DAY", "2023-06-12")
     (project / path).write_text(text, encoding="utf-8")
     assert check.main([], project) == 1
-    assert f"{path}:14: holds notes of a draft" in capsys.readouterr().err
+    assert f"{path}:14: the text contains the notes of a draft" in capsys.readouterr().err
 
 
 def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -206,8 +206,8 @@ def test_duplicates_are_pointed_out(shore: Path, capsys: pytest.CaptureFixture[s
     status, said = run(shore, issue(FORM["stage"], given), capsys)
     assert status == 0
     assert said.partition("Possible duplicates:")[2] == (
-        f"\n\n```text\n{TIDE} (the same day, the same body, the same stage of tide-act, the words "
-        "of the title)\n```\n"
+        f"\n\n```text\n{TIDE} (the same day, the same regulator, the same stage of tide-act, "
+        "similar titles)\n```\n"
     )
 
 

@@ -105,8 +105,8 @@ def test_nothing_is_overwritten(world: Path, capsys: pytest.CaptureFixture[str])
     assert new.main(OPTIONS, world) == 1
     assert files(world) == before
     duplicate = (
-        f"Possible duplicate: {NAME} (the same day, the same body, the same stage of tide-act, the "
-        "same address, the words of the title)\n"
+        f"Possible duplicate: {NAME} (the same day, the same regulator, the same stage of "
+        "tide-act, the same address, similar titles)\n"
     )
     exists = (
         f"new.py: {PATH} already exists and was not changed; for a different development, give "
@@ -300,7 +300,8 @@ def test_what_is_missing_is_listed(
         "[lamps]\n"
         f"  {path}:2: 'type' is missing; write one of regulatory, policy, enforcement, "
         "judicial, industry, international\n"
-        f"  {path}:2: give at least one of 'newsletters' or 'sources'\n"
+        f"  {path}:2: the entry names no source; fill in at least one of 'newsletters' or "
+        "'sources'\n"
         f"  {path}:7: there is no text under the front matter; say what happened\n"
     )
 

@@ -242,8 +242,8 @@ def compare(published: Path, capsys: pytest.CaptureFixture[str]) -> Compare:
 
 
 GONE = (
-    f"{path_of(FINED)}:1: the published entry '{FINED}' is gone; keep the file and say why in "
-    "'withdrawn', or name this id in the 'aliases' of the file that it has become"
+    f"{path_of(FINED)}:1: the published entry '{FINED}' is missing; restore the file and give the "
+    "reason in 'withdrawn', or list this id under 'aliases' in the renamed file"
 )
 
 
@@ -291,8 +291,8 @@ def test_first_id_stays_the_first(published: Path, compare: Compare) -> None:
     path, first = path_of(WATCH), "2021-05-01-tide-watch"
     edit(published, path, f"[{first}]", f"[2021-05-watch, {first}]")
     message = (
-        f"feeds, calendars and anchors know this entry as '{first}', and by the first of 'aliases' "
-        f"would take it for '2021-05-watch'; put '{first}' first"
+        f"feeds, calendars and anchors identify this entry as '{first}', but the first of its "
+        f"'aliases' is now '2021-05-watch'; put '{first}' first"
     )
     assert compare() == (1, [f"{path}:1: {message}"])
     edit(published, path, f"[2021-05-watch, {first}]", f"[{first}, 2021-05-watch]")
@@ -304,9 +304,9 @@ def test_id_of_another_entry_is_no_alias(published: Path, compare: Compare) -> N
     edit(published, path_of(JUDGMENT), f"related: [{FINED}]\n", "")
     edit(published, path_of(TREATY), "\nadded:", f"\naliases: [{FINED}]\nadded:")
     message = (
-        f"feeds, calendars and anchors know this entry as '{TREATY}', and by the first of "
-        f"'aliases' would take it for '{FINED}'; only its own previous ids belong there; an entry "
-        "that repeats it keeps its file and says so in 'withdrawn'"
+        f"feeds, calendars and anchors identify this entry as '{TREATY}', but the first of its "
+        f"'aliases' is now '{FINED}'; list only an entry's own previous ids; a duplicate entry "
+        "keeps its file and is marked with 'withdrawn'"
     )
     assert compare() == (1, [f"{path_of(TREATY)}:1: {message}"])
 
@@ -326,7 +326,7 @@ def test_removed_page(published: Path, compare: Compare, kind: str) -> None:
     (published / path).write_text("---\nname: X\n---\nX.\n", encoding="utf-8")
     publish(published)
     (published / path).unlink()
-    message = "the published page is gone; restore it, since links lead to it"
+    message = "the published page is missing; restore it, since links lead to it"
     assert compare() == (1, [f"{path}:1: {message}"])
 
 
@@ -390,8 +390,8 @@ CHANGED = "\nchanges: [{date: 2022-03-01, note: Corrected.}]\nadded:"
 
 def moved(path: str, line: int, key: str, before: str, now: str) -> str:
     return (
-        f"{path}:{line}: published date changed without a note: '{key}' was '{before}' and {now}; "
-        "say so in 'changes', so that subscribed calendars follow"
+        f"{path}:{line}: the published date '{before}' of '{key}' {now} without a note; record "
+        "this in 'changes', so that subscribed calendars are updated"
     )
 
 
@@ -408,14 +408,14 @@ def test_date_changed_without_a_note(due: Path, compare: Compare) -> None:
     for old, new in (("03-20", "03-21"), ("05-20", "05-21"), ("06-30", "07-01")):
         edit(due, treaty, f"2022-{old}", f"2022-{new}")
     edit(due, act, "2022-01-01", "2022-01-02")
-    in_act = moved(act, 25, "effective", "2022-01-01", "is '2022-01-02' now")
+    in_act = moved(act, 25, "effective", "2022-01-01", "changed to '2022-01-02'")
     assert compare() == (
         1,
         [
             in_act,
-            moved(treaty, 9, "comments_close", "2022-03-20", "is '2022-03-21' now"),
-            moved(treaty, 10, "effective", "2022-05-20", "is '2022-05-21' now"),
-            moved(treaty, 11, "deadlines", "2022-06-30", "is '2022-07-01' now"),
+            moved(treaty, 9, "comments_close", "2022-03-20", "changed to '2022-03-21'"),
+            moved(treaty, 10, "effective", "2022-05-20", "changed to '2022-05-21'"),
+            moved(treaty, 11, "deadlines", "2022-06-30", "changed to '2022-07-01'"),
         ],
     )
     assert compare(str(due / act)) == (1, [in_act])
@@ -427,7 +427,7 @@ def test_date_changed_without_a_note(due: Path, compare: Compare) -> None:
     # Another correction needs another note.
     publish(due)
     edit(due, act, "2022-01-02", "2022-01-03")
-    in_act = moved(act, 25, "effective", "2022-01-02", "is '2022-01-03' now")
+    in_act = moved(act, 25, "effective", "2022-01-02", "changed to '2022-01-03'")
     assert compare() == (1, [in_act])
     edit(due, act, "Corrected.}]", "Corrected.}, {date: 2022-03-01, note: Again.}]")
     assert compare() == (0, [])
@@ -439,8 +439,8 @@ def test_date_removed_without_a_note(due: Path, compare: Compare) -> None:
     assert compare() == (
         1,
         [
-            moved(path_of(ACT), 2, "effective", "2021-06-01", "is gone"),
-            moved(path_of(TREATY), 2, "deadlines", "2022-06-30", "is gone"),
+            moved(path_of(ACT), 2, "effective", "2021-06-01", "was removed"),
+            moved(path_of(TREATY), 2, "deadlines", "2022-06-30", "was removed"),
         ],
     )
 

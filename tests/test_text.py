@@ -72,11 +72,11 @@ def _html(found: str, line: int = 7) -> str:
 
 
 def _dead(target: str, line: int = 7) -> str:
-    return f"{line}: the link {target!r} is dead; link to https://… or ../<year>/<id>.md"
+    return f"{line}: the link {target!r} is not valid; link to https://… or ../<year>/<id>.md"
 
 
-CODE = "attributes of code are not allowed; name its language alone"
-IMAGE = "images are not allowed; link to the page that shows it"
+CODE = "a code block may not have attributes; name only its language"
+IMAGE = "images are not allowed; link to the page that shows the image"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ IMAGE = "images are not allowed; link to the page that shows it"
     [
         ("[a](https://a.example/) 3 < 5 <https://a.example/>", []),
         ("[a](../2021/2021-a.md) [b](../2022/2021-a.md)",
-         ["7: the link '../2022/2021-a.md' names no entry"]),
+         ["7: the link '../2022/2021-a.md' leads to no entry; check its year and id"]),
         ("one\n\n<b>x", [_html("<b>x", line=9)]),
         ("< b> <b", [_html("<b")]),
         ("</div>", [_html("</div>")]),

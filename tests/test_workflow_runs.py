@@ -11,7 +11,7 @@ pytestmark = pytest.mark.site
 PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
 TREATY = "entries/2022/2022-02-01-moon-treaty.md"
 NO_ENTRY = "the front matter is missing; the file must begin with a line '---'"
-REMOVED = "the published page is gone; restore it, since links lead to it"
+REMOVED = "the published page is missing; restore it, since links lead to it"
 SWELL = "---\nname: Swell\n---\nWhat remains of a storm.\n"
 FILES = {
     "docs/regulators/hb.md": BODY,

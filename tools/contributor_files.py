@@ -26,7 +26,7 @@ from pydantic import BaseModel
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from timeline.checks import Project, problems_of_text  # noqa: E402
+from timeline.checks import Project, check_entry_text  # noqa: E402
 from timeline.config import read_site  # noqa: E402
 from timeline.content.front_matter import Value, file_text, parse_text  # noqa: E402
 from timeline.contribute.issue_forms import FORMS  # noqa: E402
@@ -63,7 +63,7 @@ def example(root: Path, shown: str) -> tuple[dict[str, Value], list[Problem]]:
     """Return the values of the example, or of an entry in its place, and any problems."""
     values, loaded = parse_text(shown).values, Project(root).load()
     path = f"entries/{str(values['date'])[:4]}/{values['date']}-example.md"
-    problems = problems_of_text(shown, path, loaded.index)
+    problems = check_entry_text(shown, path, loaded.index)
     if not problems or not loaded.sound.entries:
         return values, problems
     entries = (root / entry.path for entry in loaded.sound.entries)

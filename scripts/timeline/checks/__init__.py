@@ -1,6 +1,6 @@
-"""Everything that can be wrong with content, in one place.
+"""All checks of the content.
 
-A `Project` is a checkout, read and checked: its collection, or every problem in its files.
+A `Project` reads and checks a checkout, and returns its collection and every problem in its files.
 """
 
 import datetime
@@ -25,9 +25,9 @@ from timeline.schema.types import NameIndex
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a checkout holds. `collection` is None where an error forbids building.
+    """The content of a checkout. `collection` is None if an error prevents a build.
 
-    `sound` holds the files without an error, for what is shown while others have one.
+    `sound` holds the valid files, for the preview and other uses while some files have errors.
     """
 
     collection: Collection | None
@@ -37,9 +37,9 @@ class Loaded:
 
 
 class Project:
-    """The files of a checkout. `load` may be called any number of times, as a server does.
+    """The files of a checkout. `load` may be called repeatedly, as the preview server does.
 
-    What has happened may not lie after `day`, today by default.
+    `day`, today by default, is the latest date that past events may have.
     """
 
     def __init__(self, root: Path, day: datetime.date | None = None) -> None:
@@ -53,7 +53,7 @@ class Project:
         return self._loader.checkout
 
     def load(self) -> Loaded:
-        """Read all files, and check each by itself and all of them together."""
+        """Read all files, and check each on its own and all of them together."""
         site = self._site = self._loader.load()
         problems = list(site.stray)
         for parsed in site.files():
@@ -66,11 +66,11 @@ class Project:
             message = "there are no entries; add entries/<year>/<id>.md"
             problems.append(Problem("entries", 1, message))
         broken = {problem.path for problem in problems if not problem.warning}
-        sound = _sound(site, broken)
+        sound = _valid_collection(site, broken)
         return Loaded(None if broken else sound, sound, sorted(set(problems)), site.index)
 
     def drafts(self) -> Iterator[Problem]:
-        """What is still to do in drafts/, by the pages that were loaded last."""
+        """Yield what is still to do in drafts/, according to the pages that were loaded last."""
         index = self.load().index if self._site is None else self._site.index
         for path in self.checkout.draft_paths():
             target = f"entries/{Path(path).name[:4]}/{Path(path).name}"
@@ -79,18 +79,18 @@ class Project:
             entry = parsed.valid_item
             words = slug(entry.title) if entry else ""
             name = f"{entry.date}-{words}.md" if entry and words else Path(path).name
-            becomes = f"is finished; move it to entries/{name[:4]}/{name}"
-            message = f"{becomes}; the name of the file becomes its permanent address"
+            becomes = f"the draft is finished; move it to entries/{name[:4]}/{name}"
+            message = f"{becomes}; the file name becomes its permanent address"
             finished = Problem(path, 1, message, warning=True)
             yield from (replace(problem, path=path) for problem in found or [finished])
 
     def style_warnings(self) -> Iterator[Problem]:
-        """Advice on the files that were loaded last."""
+        """Yield advice on the files that were loaded last."""
         yield from check_style(self._site) if self._site else ()
 
 
-def problems_of_text(text: str, path: str, index: NameIndex) -> list[Problem]:
-    """What the check would say of an entry of this text, were it at this path."""
+def check_entry_text(text: str, path: str, index: NameIndex) -> list[Problem]:
+    """Return the problems that an entry with this text would have at this path."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / Path(path).name
         file.write_text(text, encoding="utf-8")
@@ -98,12 +98,12 @@ def problems_of_text(text: str, path: str, index: NameIndex) -> list[Problem]:
     return sorted([*parsed.problems, *check_file(parsed, index)])
 
 
-def _sound(site: ParsedSite, broken: set[str]) -> Collection:
-    """The files without an error, and of the entries those that name only such pages."""
+def _valid_collection(site: ParsedSite, broken: set[str]) -> Collection:
+    """Return the valid files, except entries that name a page with an error."""
 
     def by_id(files: Iterable[ParsedFile[Any]]) -> dict[str, Any]:
-        sound = (parsed.valid_item for parsed in files if parsed.path not in broken)
-        return {item.id: item for item in sound if item}
+        valid = (parsed.valid_item for parsed in files if parsed.path not in broken)
+        return {item.id: item for item in valid if item}
 
     terms: dict[str, Any] = {kind: by_id(getattr(site, kind)) for kind in TERMS}
     entries = by_id(site.entries).values()

@@ -1,4 +1,4 @@
-"""The rules that look across files: ids, stages by rank, circular relations, postponements, use."""
+"""Rules that compare files: ids, stages by rank, circular relations, postponements, use."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from timeline.schema.vocabulary import ADOPTION_STAGES, Commencement, Rank, Stag
 
 
 def check_across(site: ParsedSite) -> Iterator[Problem]:
-    """Every problem between files, whatever else is wrong."""
+    """Yield every problem between files, including files that have other problems."""
     yield from _duplicate_ids(site.entries)
     yield from _stages_of_other_ranks(site)
     yield from _needless_effective_dates(site)
@@ -26,7 +26,7 @@ def check_across(site: ParsedSite) -> Iterator[Problem]:
     yield from _repeated_adoptions(site)
     yield from _duplicate_names(site)
     yield from _unrecorded_postponements(site.entries)
-    if all(parsed.valid_item for parsed in site.entries):  # else it is not known what is used
+    if all(parsed.valid_item for parsed in site.entries):  # otherwise their pages are not known
         yield from _unused(site)
 
 
@@ -42,11 +42,13 @@ def _duplicate_ids(entries: Iterable[ParsedFile[Entry]]) -> Iterator[Problem]:
         for place in places if len(places) > 1 else ():
             others = join_words(other.path for other, at in places if (other, at) != place)
             parsed, location = place
-            yield parsed.problem_at(location, f"duplicate id {name!r} (also used by {others})")
+            yield parsed.problem_at(
+                location, f"duplicate id {name!r} (also used by {others}); choose another"
+            )
 
 
 def _steps(site: ParsedSite) -> Iterator[tuple[ParsedFile[Entry], Entry, int, Step]]:
-    """(file, entry, number, step) of every entry whose instruments could be typed."""
+    """Yield (file, entry, index, step) for every entry whose instruments are valid."""
     for parsed in site.entries:
         if parsed.item is not None and "instruments" not in parsed.failed:
             for index, step in enumerate(parsed.item.instruments):
@@ -54,7 +56,7 @@ def _steps(site: ParsedSite) -> Iterator[tuple[ParsedFile[Entry], Entry, int, St
 
 
 def _ranks(site: ParsedSite) -> dict[str, Rank]:
-    """Instrument -> its rank, where that is known."""
+    """Return the rank of each instrument whose rank is valid."""
     return {
         parsed.item.id: parsed.item.rank
         for parsed in site.instruments
@@ -69,13 +71,13 @@ def _stages_of_other_ranks(site: ParsedSite) -> Iterator[Problem]:
         if rank is not None and step.stage and step.stage not in stages_of(rank):
             yield parsed.problem_at(
                 ("instruments", index, "stage"),
-                f"the stage {step.stage.value!r} is not one of a {rank.label.lower()} "
-                f"({step.id}); its stages: {join_words(stages_of(rank))}",
+                f"a {rank.label.lower()} ({step.id}) has no stage {step.stage.value!r}; write one "
+                f"of {join_words(stages_of(rank))}",
             )
 
 
 def _needless_effective_dates(site: ParsedSite) -> Iterator[Problem]:
-    """Only of a normative document it has to be recorded that it states no effective date."""
+    """Allow `no_effective_date` only for ranks whose texts may take effect on publication."""
     ranks = _ranks(site)
     for parsed, _, index, step in _steps(site):
         rank = ranks.get(step.id)
@@ -83,9 +85,9 @@ def _needless_effective_dates(site: ParsedSite) -> Iterator[Problem]:
             continue
         if rank.commencement is not Commencement.STATED_OR_PUBLICATION:
             why = (
-                "always states its effective date; look for it, and leave this out"
+                "always states its effective date; find it and leave out 'no_effective_date'"
                 if rank.commencement is Commencement.STATED
-                else "needs none; leave this out"
+                else "needs no effective date; leave out 'no_effective_date'"
             )
             yield parsed.problem_at(
                 ("instruments", index, "no_effective_date"), f"a {rank.label.lower()} {why}"
@@ -93,20 +95,23 @@ def _needless_effective_dates(site: ParsedSite) -> Iterator[Problem]:
 
 
 def _circular_relations(site: ParsedSite, relation: str) -> Iterator[Problem]:
-    others = {
+    related = {
         parsed.item.id: [other.id for other in getattr(parsed.item, relation)]
         for parsed in site.instruments
         if parsed.item is not None and not parsed.failed
     }
     for parsed in site.instruments:
         name = parsed.item.id if parsed.item else ""
-        if name in closure(others.get(name, ()), lambda one: others.get(one, ())):
-            message = f"circular {relation!r} chain: {name!r} {relation} itself through others"
+        if name in closure(related.get(name, ()), lambda one: related.get(one, ())):
+            message = (
+                f"circular {relation!r} chain: {name!r} {relation} itself through others; remove "
+                "one link of the chain"
+            )
             yield parsed.problem_at((relation,), message)
 
 
 def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:
-    """Nothing happens to an instrument after its repeal."""
+    """Reject stages of an instrument after its repeal."""
     steps = [found for found in _steps(site) if found[0].valid_item]
     repeals = {step.id: entry for _, entry, _, step in steps if step.stage is Stage.REPEALED}
     for parsed, entry, index, step in steps:
@@ -115,12 +120,12 @@ def _stages_after_repeal(site: ParsedSite) -> Iterator[Problem]:
             yield parsed.problem_at(
                 ("instruments", index, "stage"),
                 f"the stage {step.stage.value!r} comes after the repeal of {step.id!r} "
-                f"({repeal.id})",
+                f"({repeal.id}); correct the stage or one of the dates",
             )
 
 
 def _repeated_adoptions(site: ParsedSite) -> Iterator[Problem]:
-    """A law that takes effect is not adopted a second time, with another effective date."""
+    """Warn of a stage that an earlier entry records with another effective date."""
     adoptions: dict[tuple[str, Stage, int | None], tuple[Entry, Step]] = {}
     steps = [found for found in _steps(site) if found[0].valid_item and found[3].effective]
     for parsed, entry, index, step in sorted(steps, key=lambda found: found[1].date.first_day):
@@ -137,14 +142,14 @@ def _repeated_adoptions(site: ParsedSite) -> Iterator[Problem]:
             yield parsed.problem_at(
                 ("instruments", index, "effective"),
                 f"{first.id} records this stage with effect from {min(recorded)}, not {other[0]}; "
-                "where the date was moved, say so with 'instead_of'; where this entry only "
-                "reports that the date has come, leave out 'stage' and 'effective'",
+                "if the date was moved, add 'instead_of'; if this entry only reports that the "
+                "date has arrived, leave out 'stage' and 'effective'",
                 warning=True,
             )
 
 
 def _duplicate_names(site: ParsedSite) -> Iterator[Problem]:
-    """Two pages of one name are one body or text, unless one followed the other."""
+    """Warn of two pages with the same name, unless one followed the other."""
     pages: dict[tuple[Kind, str], list[ParsedFile[Any]]] = defaultdict(list)
     for kind, parsed in site.vocabulary():
         if isinstance(parsed.valid_item, Regulator | Topic | Instrument):
@@ -160,14 +165,14 @@ def _duplicate_names(site: ParsedSite) -> Iterator[Problem]:
             if other and parsed.path not in reported:
                 reported.add(parsed.path)
                 relation = "successors" if kind == "regulators" else "replaces"
-                message = f"{other.path} has the same name; where it is the same, use one page"
+                message = f"{other.path} has the same name; if both mean the same, use one page"
                 if kind != "topics":
-                    message += f", and where one followed the other, say so under {relation!r}"
+                    message += f"; if one followed the other, record it under {relation!r}"
                 yield parsed.problem_at((), message, warning=True)
 
 
 def _are_related(*pages: Any) -> bool:
-    """Whether one of two pages says that it followed, or was followed by, the other."""
+    """Return whether one page names another under `successors` or `replaces`."""
     named = {
         other.id
         for page in pages
@@ -178,28 +183,31 @@ def _are_related(*pages: Any) -> bool:
 
 
 def _unrecorded_postponements(entries: Iterable[ParsedFile[Entry]]) -> Iterator[Problem]:
-    """Only a date that an earlier entry recorded can be replaced, so all must be readable."""
+    """Reject the replacement of a date that no earlier entry records.
+
+    Nothing is reported unless every entry can be read, since any may record the date.
+    """
     files: dict[str, ParsedFile[Entry]] = {}
-    counting: list[Entry] = []
+    current: list[Entry] = []
     for parsed in entries:
         if parsed.item is None or parsed.failed & {"date", "instruments", "withdrawn"}:
             return
         files[parsed.item.id] = parsed
         if parsed.item.withdrawn is None:
-            counting.append(parsed.item)
-    for steps in steps_by_instrument(Collection.ordered(counting)).values():
+            current.append(parsed.item)
+    for steps in steps_by_instrument(Collection.ordered(current)).values():
         for date in effective_dates(steps):
             old = date.effect.instead_of
-            # A date that had passed on the entry's own date is reported by a rule of the entry.
+            # A date before the entry's own is reported by `postponed_in_time`.
             if old and not date.replaces and old >= date.recorded.day:
                 place = next(i for i, step in enumerate(steps) if step.entry is date.entry)
                 location = ("instruments", date.recorded.index, "effective", date.number)
-                message = _why_not_replaced(date, effective_dates(steps[:place]))
+                message = _unrecorded_date(date, effective_dates(steps[:place]))
                 yield files[date.entry.id].problem_at((*location, "instead_of"), message)
 
 
-def _why_not_replaced(date: EffectiveDate, before: list[EffectiveDate]) -> str:
-    """`before` are the dates that were recorded when the entry was made."""
+def _unrecorded_date(date: EffectiveDate, before: list[EffectiveDate]) -> str:
+    """Return the message for a date whose `instead_of` is not among the dates recorded before."""
     old = date.effect.instead_of
     current = [earlier for earlier in before if earlier.replaced_by is None]
     for new in current:
@@ -211,17 +219,17 @@ def _why_not_replaced(date: EffectiveDate, before: list[EffectiveDate]) -> str:
     if not ahead:
         return (
             f"'instead_of' names {old}, but no earlier entry records an effective date of "
-            f"{date.instrument!r} that was still to come"
+            f"{date.instrument!r} that was still to come; correct it, or add the missing entry"
         )
     return (
         f"'instead_of' names {old}, which no earlier entry records as an effective date of "
-        f"{date.instrument!r}; recorded and still to come: {join_words(ahead)}"
+        f"{date.instrument!r}; write one that is recorded and still to come: {join_words(ahead)}"
         + suggestion(str(old), {one: one for one in ahead})
     )
 
 
 def _unused(site: ParsedSite) -> Iterator[Problem]:
-    """Pages that nothing names, and instruments that other pages name and no entry does."""
+    """Warn of pages that nothing names, and of instruments that only other pages name."""
     named: dict[Kind, set[str]] = {kind: set() for kind in TERMS}
     for parsed in site.entries:
         for kind in TERMS:

@@ -1,8 +1,8 @@
-"""Entries that may report the same development: how likely it is, and why.
+"""Find entries that may report the same development, with a score and the reasons.
 
-The evidence is added up: what two entries share speaks for it, what sets them apart (other stages,
-other instruments, other bodies, other figures) against. Compared are only entries of neighbouring
-days that share a body, an instrument or an address, so that the time grows with the size of the
+The score is the sum of the evidence: shared features count for a duplicate, and different stages,
+instruments, regulators or figures against it. Only entries of neighbouring days that share a
+regulator, an instrument or an address are compared, so that the time grows linearly with the
 collection. The weights were chosen by trial on the pairs in tests/duplicates/, where a test counts
 how many are found.
 """
@@ -30,7 +30,7 @@ from timeline.schema.entry import Entry
 from timeline.schema.types import NameIndex
 from timeline.schema.vocabulary import Stage
 
-STEM_LENGTH = 6  # letters; `publishes`, `published` and `publication` share as many
+STEM_LENGTH = 6  # letters, which `publishes`, `published` and `publication` share
 
 _WORD = re.compile(rf"[a-z0-9]+(?:[.,][0-9]+)*|[{CHARACTERS}]+")
 _FIGURE = re.compile(r"(?<![a-z0-9])[0-9]+(?:[., ][0-9]+)*", re.IGNORECASE)
@@ -38,12 +38,12 @@ _FIGURE = re.compile(r"(?<![a-z0-9])[0-9]+(?:[., ][0-9]+)*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """The features by which a development is recognised; a draft may have none of them."""
+    """The features by which a development is recognised; a draft may lack any of them."""
 
     id: str
     title: str = ""
     text: str = ""
-    bodies: str = ""  # the names of the regulators, with which most titles begin
+    regulator_names: str = ""  # most titles begin with one
     date: PartialDate | None = None
     regulators: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
@@ -54,22 +54,22 @@ class Fingerprint:
 
     @cached_property
     def title_words(self) -> frozenset[str]:
-        """The stems of the title without the bodies' names, which are compared by themselves."""
-        return frozenset(_stems(self.title)) - frozenset(_stems(self.bodies))
+        """The stems of the title without regulators, which are compared separately."""
+        return frozenset(_stems(self.title)) - frozenset(_stems(self.regulator_names))
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The stems of title and text."""
+        """The stems of the title and the text."""
         return self.title_words | frozenset(_stems(self.text))
 
     @cached_property
     def is_chinese(self) -> bool:
-        """Whether the title is Chinese."""
+        """True if most characters of the title are Chinese."""
         return 2 * len(CHARACTER.findall(self.title)) > len(self.title)
 
     @cached_property
     def subject(self) -> frozenset[str]:
-        """The stems of the title that distinguish it from others of its form."""
+        """The stems of the title that are not common in headlines."""
         common = set(_synonyms().values())
         return frozenset(w for w in self.title_words - common if len(w) > 2 and not w.isdigit())
 
@@ -81,30 +81,30 @@ class Fingerprint:
 
     @cached_property
     def staged(self) -> frozenset[str]:
-        """The instruments that reach a stage; others are only mentioned."""
+        """The instruments that reach a stage, not those only mentioned."""
         return frozenset(name for name, stage in self.stages.items() if stage)
 
     @property
     def keys(self) -> Iterator[tuple[str, str]]:
-        """Entries that share none of these are not compared."""
+        """The keys of the index; only entries that share one are compared."""
         yield from (("regulator", name) for name in self.regulators)
         yield from (("instrument", name) for name in self.stages)
         yield from (("address", name) for name in self.addresses)
 
 
 def fingerprint(entry: Entry, collection: Collection) -> Fingerprint:
-    """The features of an entry; keys that could not be typed are None."""
+    """Return the features of an entry; the value of an invalid key is None."""
     steps = entry.instruments or ()
     laws = [collection.instruments.get(step.id) for step in steps]
     acting = [collection.regulators.get(name) for name in entry.regulators or ()]
     titles = [source.title for source in entry.sources or ()]
-    said = [word for law in laws if law for word in (law.name, law.short, law.name_zh)]
-    names = [word for body in acting if body for word in (body.name, body.abbreviation)]
+    law_names = [name for law in laws if law for name in (law.name, law.short, law.name_zh)]
+    names = [name for body in acting if body for name in (body.name, body.abbreviation)]
     return Fingerprint(
         id=entry.id,
         title=entry.title or "",
-        text=" ".join(filter(None, [entry.body, *titles, *said])),
-        bodies=" ".join(filter(None, names)),
+        text=" ".join(filter(None, [entry.body, *titles, *law_names])),
+        regulator_names=" ".join(filter(None, names)),
         date=entry.date,
         regulators=frozenset(entry.regulators or ()),
         topics=frozenset(entry.topics or ()),
@@ -117,7 +117,7 @@ def fingerprint(entry: Entry, collection: Collection) -> Fingerprint:
 
 @cache
 def _synonyms() -> dict[str, str]:
-    """Stem -> the first of the words that headlines use for one another."""
+    """Return the first word of each group of headline synonyms, by stem."""
     text = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
     groups: list[list[str]] = yaml.load(text, Loader=yaml.CSafeLoader)
     groups += field_words().get("headlines", [])
@@ -125,8 +125,9 @@ def _synonyms() -> dict[str, str]:
 
 
 def _stems(text: str) -> Iterator[str]:
+    """Yield the stem of each word, with synonyms replaced."""
     for word in _WORD.findall(text.lower()):
-        if CHARACTER.match(word):  # Chinese has no spaces: pairs of characters take their place
+        if CHARACTER.match(word):  # no spaces, so use pairs of characters
             yield from (word[place : place + 2] for place in range(max(1, len(word) - 1)))
         else:
             stem = re.sub("[.,]", "", word) if word[0].isdigit() else word[:STEM_LENGTH]
@@ -134,16 +135,16 @@ def _stems(text: str) -> Iterator[str]:
 
 
 def canonical_address(url: str) -> str:
-    """The address without what may differ between two spellings of the same page."""
+    """Return the address without scheme, `www.`, trailing slash and fragment, for comparison."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"
 
 
-WINDOW = 16  # days; reports come later, and documents are dated before their publication
-MONTH = 31  # days that a date without a day may mean
-LIKELY = 0.43
-MANY = 0.3  # the share of a title's words from which they are a reason
+WINDOW = 16  # days; reports appear later, and documents are dated before their publication
+MONTH = 31  # days that a date without a day may cover
+LIKELY = 0.43  # the score from which a match is reported
+SIMILAR = 0.3  # the overlap from which similar titles are named as a reason
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,8 @@ class Match:
     reasons: tuple[str, ...]
 
 
-def assigned(found: Iterable[tuple[Match, int]]) -> dict[int, str]:
-    """The likely match of each place, the best first; no entry is given to two places."""
+def assign_matches(found: Iterable[tuple[Match, int]]) -> dict[int, str]:
+    """Return the best likely match of each position, assigning no entry to two positions."""
     entries: dict[int, str] = {}
     likely = ((-match.score, place, match.id) for match, place in found if match.score >= LIKELY)
     for _, place, name in sorted(likely):
@@ -166,7 +167,7 @@ def assigned(found: Iterable[tuple[Match, int]]) -> dict[int, str]:
 
 
 class Duplicates:
-    """The entries of a collection, ready to be compared with drafts and with one another."""
+    """The entries of a collection, indexed for comparison with drafts and with each other."""
 
     def __init__(self, collection: Collection) -> None:
         self.fingerprints = [fingerprint(entry, collection) for entry in collection.listed]
@@ -180,7 +181,7 @@ class Duplicates:
             places.sort()
 
     def near(self, candidate: Fingerprint, least: float = LIKELY) -> list[Match]:
-        """The entries that may report the same as the candidate, the likeliest first."""
+        """Return the entries that may report the same development, the likeliest first."""
         return self._likely(candidate, self._neighbours(candidate), least)
 
     def _likely(
@@ -190,9 +191,9 @@ class Duplicates:
         return sorted((m for m in matches if m.score >= least), key=lambda m: (-m.score, m.id))
 
     def pairs(self, least: float = LIKELY) -> Iterator[tuple[str, Match]]:
-        """Every likely pair once, as (later, earlier), oldest first.
+        """Yield every likely pair once, as (later id, match with the earlier one), oldest first.
 
-        Two entries of which one names the other under `related` are two developments.
+        If one entry names the other under `related`, they are different developments.
         """
         for candidate in reversed(self.fingerprints):
             earlier = [known for known in self._neighbours(candidate) if known.id < candidate.id]
@@ -200,7 +201,7 @@ class Duplicates:
                 yield candidate.id, match
 
     def _neighbours(self, candidate: Fingerprint) -> Iterator[Fingerprint]:
-        """Those that share a key and lie within the window, each once."""
+        """Yield every entry that shares a key and lies within the window."""
         if candidate.date is None:
             return
         low = candidate.date.first_day.toordinal() - WINDOW - MONTH
@@ -217,7 +218,7 @@ class Duplicates:
                 yield known
 
     def compare(self, one: Fingerprint, other: Fingerprint) -> Match:
-        """How likely the two are the same, and why."""
+        """Return how likely the two report the same development, and why."""
         score, reasons = 0.0, []
         for weight, reason in self._evidence(one, other):
             score += weight
@@ -226,8 +227,10 @@ class Duplicates:
         return Match(other.id, min(1.0, max(0.0, score)), tuple(reasons))
 
     def _evidence(self, one: Fingerprint, other: Fingerprint) -> Iterator[tuple[float, str]]:
+        """Yield (weight, reason) for each piece of evidence; most have no reason to show."""
         yield _days(one.date, other.date)
-        yield _shared(one.regulators, other.regulators, self._acting(one, other), "the same body")
+        weight = self._regulator_weight(one, other)
+        yield _shared(one.regulators, other.regulators, weight, "the same regulator")
         are_known = one.topics and other.topics
         yield _shared(one.topics, other.topics, 0.45, "") if are_known else (0.35, "")
         yield from _instruments(one, other)
@@ -237,29 +240,30 @@ class Duplicates:
             differ = not one.figures & other.figures
             yield (-0.2, "") if differ else (0.15, "the same figures")
         if one.subject and other.subject:
-            is_other = not (one.subject & other.words or other.subject & one.words)
-            yield (-0.15 if is_other else 0.0), ""
-        alike = self._alike(one, other)
-        yield 0.8 * alike - 0.8, "the words of the title" if alike > MANY else ""
+            differ = not (one.subject & other.words or other.subject & one.words)
+            yield (-0.15 if differ else 0.0), ""
+        overlap = self._overlap(one, other)
+        yield 0.8 * overlap - 0.8, "similar titles" if overlap > SIMILAR else ""
 
-    def _acting(self, one: Fingerprint, other: Fingerprint) -> float:
-        """The weight of a shared body: the more, the more seldom it acts."""
+    def _regulator_weight(self, one: Fingerprint, other: Fingerprint) -> float:
+        """Return the weight of a shared regulator, which is higher the more rarely it acts."""
         shared = one.regulators & other.regulators or one.regulators
         acts = min((len(self._places.get(("regulator", name), ())) for name in shared), default=0)
         return 0.35 - 0.3 * math.log1p(acts) / math.log1p(max(1, len(self.fingerprints)))
 
-    def _alike(self, one: Fingerprint, other: Fingerprint) -> float:
-        """How far each title is contained in the other's text, where there is one.
+    def _overlap(self, one: Fingerprint, other: Fingerprint) -> float:
+        """Return how far the words of each title occur in the other's title and text.
 
-        A Chinese and an English report share figures and the titles of sources: one way is enough.
+        A side without a text is not searched. Reports in Chinese and in English share only figures
+        and titles of sources, so the better direction counts.
         """
         ways = [(one, other)] if other.text else []
         ways += [(other, one)] if one.text else []
-        found = [self._contained(*way) for way in ways or [(one, other), (other, one)]]
+        found = [self._containment(*way) for way in ways or [(one, other), (other, one)]]
         return max(found) if one.is_chinese != other.is_chinese else sum(found) / len(found)
 
-    def _contained(self, one: Fingerprint, other: Fingerprint) -> float:
-        """The share of one's title, weighted by how rare its words are, that the other contains."""
+    def _containment(self, one: Fingerprint, other: Fingerprint) -> float:
+        """Return the share of one's title words that the other contains, weighted by rarity."""
         weights = {word: self._weight(word) for word in one.title_words}
         whole = sum(weights.values())
         held = sum(weight for word, weight in weights.items() if word in other.words)
@@ -269,27 +273,27 @@ class Duplicates:
         return math.log((1 + len(self.fingerprints)) / (1 + self._frequency[word]))
 
 
-def near_draft(
+def draft_duplicates(
     values: dict[str, Value], body: str, index: NameIndex, collection: Collection
 ) -> list[Match]:
-    """The five likeliest duplicates of an entry that is being written, however incomplete it is."""
+    """Return the five likeliest duplicates of a draft, which may be incomplete."""
     item, _ = validate(Entry, values | {"id": "", "body": body}, index)
     return Duplicates(collection).near(fingerprint(item, collection))[:5]
 
 
 def likely_duplicates(collection: Collection) -> Iterator[Problem]:
-    """A warning for the later entry of every likely pair."""
+    """Yield a warning for the later entry of every likely pair."""
     paths = {entry.id: entry.path for entry in collection.entries}
     for later, match in Duplicates(collection).pairs():
         message = (
-            f"possible duplicate of {match.id} ({', '.join(match.reasons)}); if they are two "
-            "developments, name one under 'related' of the other"
+            f"possible duplicate of {match.id} ({', '.join(match.reasons)}); if the two report "
+            "different developments, list one under 'related' in the other"
         )
         yield Problem(paths[later], 1, message, warning=True)
 
 
 def _days(one: PartialDate | None, other: PartialDate | None) -> tuple[float, str]:
-    """By the days between the two; dates without a day count by what is certain."""
+    """Return the evidence of two dates by the days that lie between them at least."""
     if one is None or other is None:
         return 0.0, ""
     early, late = sorted((one, other))
@@ -309,7 +313,10 @@ def _days(one: PartialDate | None, other: PartialDate | None) -> tuple[float, st
 def _shared(
     one: frozenset[str], other: frozenset[str], weight: float, reason: str
 ) -> tuple[float, str]:
-    """By the share of the smaller set that the other contains; an empty set says nothing."""
+    """Return the evidence of two sets by how much of the smaller one the other contains.
+
+    An empty set is no evidence.
+    """
     if not one or not other:
         return 0.0, ""
     share = len(one & other) / min(len(one), len(other))
@@ -317,13 +324,13 @@ def _shared(
 
 
 def _instruments(one: Fingerprint, other: Fingerprint) -> Iterator[tuple[float, str]]:
-    """By the stages of instruments; instruments that both merely cite say nothing."""
+    """Yield the evidence of instruments by their stages; those merely cited by both are none."""
     shared = sorted(one.staged & other.staged)
     if shared:
         same = [name for name in shared if one.stages[name] is other.stages[name]]
         again = [name for name in same if one.rounds.get(name) == other.rounds.get(name)]
-        unsure = [n for n in same if n not in one.rounds or n not in other.rounds]
-        found = [*again, *unsure]
+        unnumbered = [n for n in same if n not in one.rounds or n not in other.rounds]
+        found = [*again, *unnumbered]
         yield (0.35, f"the same stage of {found[0]}") if found else (-0.4, "")
     elif one.staged and other.staged:
         yield -1.0, ""

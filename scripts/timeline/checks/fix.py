@@ -1,8 +1,8 @@
-"""What in a file has one right answer and so can be fixed without asking.
+"""Fix mistakes that have only one right answer.
 
-Only what is wrong changes: comments and the order of lists stay, and in the text under the front
-matter only characters that nobody sees or that look like others, bullets of word processors and
-wrapped addresses. Where a fix would give other values than those that are meant, it is left undone.
+Nothing else changes: comments and the order of lists stay, and in the text below the front matter
+only suspect characters, stray markup and wrapped addresses are replaced. A fix that would change
+other values than intended is not made.
 """
 
 import copy
@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel
 from yaml.nodes import MappingNode
 
-from timeline.checks.leftovers import plain_body
+from timeline.checks.stray_markup import fix_stray_markup
 from timeline.content.characters import INVISIBLE, replace_suspect_characters, suspect_characters
 from timeline.content.front_matter import (
     LineMessage,
@@ -38,14 +38,14 @@ from timeline.schema.types import Document, NameIndex
 _BOM = "\ufeff"
 _PARTS = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?P<rest>---[ \t]*$.*)", re.MULTILINE | re.DOTALL)
 _COMMA = re.compile("[,，、]")
-_UNTIDY = re.compile(r"\A---\s*\n\s*\n|[ \t]+$|(?<=\S)  +(?!#)|^ *-  |^- ", re.MULTILINE)
+_UNTIDY_SPACES = re.compile(r"\A---\s*\n\s*\n|[ \t]+$|(?<=\S)  +(?!#)|^ *-  |^- ", re.MULTILINE)
 IN_ORDER = "keys put in order"
-MAX_ROUNDS = 3  # a fixed line may show that another is wrong
+MAX_ROUNDS = 3  # one fixed line may reveal a mistake in another
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A file after its fixes, and what was done, each with the line where it was."""
+    """A fixed file, and a message for each fix with its line in the original."""
 
     data: bytes
     done: list[LineMessage]
@@ -53,7 +53,7 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Fix:
-    """Another value at a location of the front matter, as it is written there."""
+    """A new value at a location of the front matter, and how to write it in YAML."""
 
     location: Location
     value: Value
@@ -62,26 +62,26 @@ class Fix:
 
 
 def fix(data: bytes, model: type[Document], index: NameIndex) -> Fixed:
-    """Fix a file. What is not UTF-8 comes back as it was."""
+    """Fix a file. A file that is not UTF-8 is returned unchanged."""
     try:
         file = _File(data.decode("utf-8"), model, index)
     except UnicodeDecodeError:
         return Fixed(data, [])
-    file.fix_ends()
+    file.fix_line_endings()
     file.fix_characters()
     file.fix_body()
     file.fix_tabs()
-    if not INVISIBLE.search(file.text):  # which YAML may take for spaces
-        file.fix_slips()
-        file.quote_cut()
-        while file.rename_keys():  # below a key that had another name, there may be more
+    if not INVISIBLE.search(file.text):  # YAML may read them as spaces
+        file.fix_yaml()
+        file.quote_comments()
+        while file.rename_keys():  # a renamed key may have more keys to rename below it
             pass
         file.fix_values()
     return Fixed(file.text.encode(), sorted(file.done))
 
 
 class _File:
-    """A file that is being fixed: its text so far, and what was done."""
+    """A file being fixed: its current text, and a message for each fix so far."""
 
     def __init__(self, text: str, model: type[Document], index: NameIndex) -> None:
         self.text = text
@@ -89,45 +89,45 @@ class _File:
         self.index = index
         self.done: list[LineMessage] = []
 
-    def fix_ends(self) -> None:
-        """No byte-order mark, Unix line endings, and one at the end."""
+    def fix_line_endings(self) -> None:
+        """Remove the byte-order mark, and write Unix line endings with one at the end."""
         if self.text.startswith(_BOM):
             self.done.append((1, "byte-order mark removed"))
-        text = self.text.lstrip(_BOM)  # two of them, where a program added its own
+        text = self.text.lstrip(_BOM)  # there may be two, if a program added its own
         if "\r" in text:
-            self.done.append((1, "Unix line endings"))
+            self.done.append((1, "line endings changed to those of Unix"))
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.text = text.rstrip("\n") + "\n"
         if self.text != text:
-            self.done.append((self.text.count("\n"), "one line ending at the end"))
+            self.done.append((self.text.count("\n"), "file ended with one line ending"))
 
     def fix_characters(self) -> None:
-        """A plain character for what looks like one, and nothing for what nobody sees."""
-        for odd in suspect_characters(self.text):
-            if odd.replacement is not None:
-                self.done.append((self.text.count("\n", 0, odd.start) + 1, odd.fix_message))
+        """Replace characters that look like plain ones, and remove invisible ones."""
+        for suspect in suspect_characters(self.text):
+            if suspect.replacement is not None:
+                self.done.append((self.text.count("\n", 0, suspect.start) + 1, suspect.fix_message))
         self.text = replace_suspect_characters(self.text)
 
     def fix_body(self) -> None:
-        """No leftovers in the text under the front matter that have one right answer."""
+        """Replace stray markup in the text below the front matter."""
         match = _PARTS.fullmatch(self.text)
         if match:
-            fixed, lines = plain_body(match["rest"])
+            fixed, lines = fix_stray_markup(match["rest"])
             above = self.text.count("\n", 0, match.start("rest"))
             self.done += [(above + line, message) for line, message in lines]
             self.text = self.text[: match.start("rest")] + fixed
 
     def fix_tabs(self) -> None:
-        """Spaces for tabs in the front matter."""
+        """Replace tabs with spaces in the front matter."""
         match = _PARTS.fullmatch(self.text)
         lines = self.text.split("\n")
-        for slip in find_tabs(match["front"]) if match else ():
-            lines[slip.line + 1] = slip.replacement
-            self.done.append((slip.line + 2, "a space for a tab"))
+        for mistake in find_tabs(match["front"]) if match else ():
+            lines[mistake.line + 1] = mistake.replacement
+            self.done.append((mistake.line + 2, "tab replaced by a space"))
         self.text = "\n".join(lines)
 
-    def fix_slips(self) -> None:
-        """Front matter that YAML can read, where every slip in it has one answer."""
+    def fix_yaml(self) -> None:
+        """Make the front matter valid YAML, if every mistake in it can be fixed."""
         match = _PARTS.fullmatch(self.text)
         if match is None:
             return
@@ -139,12 +139,12 @@ class _File:
                 self.done += found
                 self.text = f"---\n{front}{match['rest']}" if found else self.text
                 return
-            for slip in list(find_mistakes(front)):
-                lines[slip.line] = slip.replacement
-                found.append((slip.line + 2, slip.message))
+            for mistake in list(find_mistakes(front)):
+                lines[mistake.line] = mistake.replacement
+                found.append((mistake.line + 2, mistake.message))
 
-    def quote_cut(self) -> None:
-        """Quotes around free text that YAML cuts at ` #`."""
+    def quote_comments(self) -> None:
+        """Put quotes around free text that YAML would cut at ` #`."""
         parsed = _parsed(self.text)
         if parsed is None:
             return
@@ -159,9 +159,9 @@ class _File:
         self.text = "\n".join(lines)
 
     def rename_keys(self) -> bool:
-        """The key that is meant for each by another name, unless it is there too.
+        """Rename keys to the intended ones, unless those are present too.
 
-        Returns whether there were any.
+        Returns whether any key was renamed.
         """
         parsed = _parsed(self.text)
         if parsed is None:
@@ -169,36 +169,41 @@ class _File:
         lines = self.text.split("\n")
         for location, number in parsed.lines.items():
             key = location[-1] if location else 0
-            around = spec_at(self.model, location[:-1])
-            inner = around.model if around else self.model if len(location) == 1 else None
-            meant = meant_key(key, field_specs(inner)) if inner and isinstance(key, str) else None
-            if meant and meant != key and (*location[:-1], meant) not in parsed.lines:
+            parent = spec_at(self.model, location[:-1])
+            model = parent.model if parent else self.model if len(location) == 1 else None
+            intended = (
+                meant_key(key, field_specs(model)) if model and isinstance(key, str) else None
+            )
+            if intended and intended != key and (*location[:-1], intended) not in parsed.lines:
                 written = rf"(?<![\w-]){re.escape(str(key))}(?=\s*:)"
-                lines[number - 1] = re.sub(written, meant, lines[number - 1], count=1)
-                self.done.append((number, f"{key!r} is {meant!r}"))
+                lines[number - 1] = re.sub(written, intended, lines[number - 1], count=1)
+                self.done.append((number, f"{key!r} renamed to {intended!r}"))
         before, self.text = self.text, "\n".join(lines)
         return self.text != before
 
     def fix_values(self) -> None:
-        """Values as they are meant, spaces tidied, keys in order."""
+        """Correct values, tidy spaces and put the keys in order."""
         parsed = _parsed(self.text)
         if parsed is None or parsed.errors:
             return
         fixes = list(_fixes(parsed.values, self.model, self.index))
-        # Reading a file so that it can be edited takes long.
-        is_tidy = not _UNTIDY.search(self.text, 0, len(self.text) - len(parsed.body))
+        # Parsing a file for editing is slow.
+        is_tidy = not _UNTIDY_SPACES.search(self.text, 0, len(self.text) - len(parsed.body))
         if (is_tidy and not fixes) or self._write(parsed, fixes):
             self._put_in_order()
 
     def _write(self, parsed: ParsedText, fixes: list[Fix]) -> bool:
-        """Write the fixes, where they give the values that are meant and no others."""
-        meant = copy.deepcopy(parsed.values)
-        _apply(meant, {one.location: one.value for one in fixes})
+        """Write the fixes and tidy spaces, if exactly the intended values result.
+
+        Returns whether the file was written.
+        """
+        intended = copy.deepcopy(parsed.values)
+        _apply(intended, {one.location: one.value for one in fixes})
         written = {one.location: one.written for one in fixes}
         try:
             spaced = edited(self.text, lambda _: None)
             fixed = edited(self.text, lambda values: _apply(values, written))
-            if parse_text(spaced).values != parsed.values or parse_text(fixed).values != meant:
+            if parse_text(spaced).values != parsed.values or parse_text(fixed).values != intended:
                 return False
         except UnreadableError:
             return False
@@ -211,7 +216,7 @@ class _File:
         return True
 
     def _put_in_order(self) -> None:
-        """The keys in the order of the model, each with the comment above it."""
+        """Put the keys in the order of the model, each with the comment above it."""
         match = _PARTS.fullmatch(self.text)
         front = match["front"] if match else ""
         node = yaml.compose(front, Loader=yaml.CSafeLoader)
@@ -249,10 +254,10 @@ def _is_yaml(front: str) -> bool:
 
 
 def _fixes(values: dict[str, Value], model: type[Document], index: NameIndex) -> Iterator[Fix]:
-    """Each value that is not written as it is meant."""
-    meaning = interpret(model, _with_https(values, _secure_hosts(values)), index)
-    yield from _Comparison(index).mappings(values, meaning, (), model)
-    yield from _missing(values, model, index)
+    """Yield a fix for each value that is not written in its intended form."""
+    intended = interpret(model, _with_https(values, _secure_hosts(values)), index)
+    yield from _Comparison(index).mappings(values, intended, (), model)
+    yield from _missing_date(values, model, index)
 
 
 def _apply(values: Any, changes: dict[Location, Any]) -> None:
@@ -264,7 +269,7 @@ def _apply(values: Any, changes: dict[Location, Any]) -> None:
 
 
 def _secure_hosts(value: Value) -> frozenset[str]:
-    """The hosts that the file names with https."""
+    """Return the hosts to which an address with https leads."""
     if isinstance(value, dict | list):
         inside = value.values() if isinstance(value, dict) else value
         return frozenset().union(*(_secure_hosts(inner) for inner in inside))
@@ -274,7 +279,7 @@ def _secure_hosts(value: Value) -> frozenset[str]:
 
 
 def _with_https(value: Any, hosts: frozenset[str]) -> Any:
-    """The value with https in each address of these hosts."""
+    """Return the value with https in each address that leads to one of the hosts."""
     if isinstance(value, dict):
         return {key: _with_https(inner, hosts) for key, inner in value.items()}
     if isinstance(value, list):
@@ -286,20 +291,20 @@ def _with_https(value: Any, hosts: frozenset[str]) -> Any:
 
 @dataclass(frozen=True)
 class _Comparison:
-    """Compares the values of a file with what they mean."""
+    """A comparison of the values of a file with their intended form."""
 
     index: NameIndex
 
     def mappings(
         self, old: dict[str, Value], new: dict[str, Value], at: Location, model: type[BaseModel]
     ) -> Iterator[Fix]:
-        """What is to be fixed below a mapping."""
+        """Yield a fix for each difference between two mappings."""
         for key, spec in field_specs(model).items():
             if key in old and key in new:
                 yield from self._values(old[key], new[key], (*at, key), spec, model)
-            elif key in new:  # the currency that is written with the amount
+            elif key in new:  # the currency, if written with the amount
                 written = styled_value(model, key, new[key])
-                yield Fix((*at, key), new[key], written, f"{key!r}: {new[key]}")
+                yield Fix((*at, key), new[key], written, f"{key!r} set to {new[key]}")
 
     def _values(
         self, old: Value, new: Value, at: Location, spec: FieldSpec, model: type[BaseModel]
@@ -315,7 +320,7 @@ class _Comparison:
             yield Fix(at, new, styled_value(model, spec.name, new), message)
 
     def _is_certain(self, old: Value, new: Value, spec: FieldSpec) -> bool:
-        """Whether another value is meant, and no other than this one."""
+        """Return whether the value differs from the intended one, which is unambiguous."""
         if not isinstance(new, list):
             is_trimmed = spec.is_free_text and isinstance(old, str) and old.strip() == new
             return not is_trimmed and (new != old or type(new) is not type(old))
@@ -324,25 +329,29 @@ class _Comparison:
         known = old if isinstance(old, list) else []
         if spec.kind:
             return all(name in known or self.index.resolve(spec.kind, str(name)) for name in new)
-        # A comma may divide two names, or belong to one.
+        # A comma may separate two names, or be part of one.
         return not any(isinstance(item, str) and _COMMA.search(item) for item in new)
 
 
 def _change(old: Value, new: Value) -> str:
-    """What is done to a value, in words."""
+    """Return the change to a value in words."""
     if isinstance(new, list):
-        return "one name an item" if isinstance(old, list) else "made a list"
+        return "names split into items" if isinstance(old, list) else "made into a list"
     if isinstance(old, list):
-        return "one value, not a list"
-    return "made keys and values" if isinstance(new, dict) else f"{_shown(old)} is {_shown(new)}"
+        return "list replaced by its value"
+    if isinstance(new, dict):
+        return "made into keys and values"
+    return f"{_shown(old)} changed to {_shown(new)}"
 
 
-def _missing(values: dict[str, Value], model: type[Document], index: NameIndex) -> Iterator[Fix]:
-    """An entry that is checked for the first time was added today."""
+def _missing_date(
+    values: dict[str, Value], model: type[Document], index: NameIndex
+) -> Iterator[Fix]:
+    """Fill in today as the date of addition, if it is the only required key that is missing."""
     required = {name for name, spec in field_specs(model).items() if spec.required}
     if required - values.keys() == {"added"}:
         day = str(index.today)
-        yield Fix(("added",), day, styled_value(model, "added", day), f"'added': {day}")
+        yield Fix(("added",), day, styled_value(model, "added", day), f"'added' set to {day}")
 
 
 def _shown(value: Value) -> str:
@@ -352,7 +361,7 @@ def _shown(value: Value) -> str:
 
 
 def _with_comment(lines: list[str], line: int) -> int:
-    """The first line of the comment directly above a line, or the line itself."""
+    """Return the first line of the comment directly above a line, or the line itself."""
     while line > 0 and lines[line - 1].startswith("#"):
         line -= 1
     return line

@@ -1,7 +1,7 @@
-"""What a branch may not do to what is published: lose an id, or move a date without saying so.
+"""Compare a branch with what is published: it may not lose an id or change a date without a note.
 
-Calendars that are subscribed to accept a new date of an event only with a higher SEQUENCE (RFC
-5545, 3.8.7.4), which rises with each item in `changes`.
+Subscribed calendars accept a new date of an event only with a higher SEQUENCE (RFC 5545, 3.8.7.4),
+which rises with each item in `changes`.
 """
 
 import subprocess
@@ -17,18 +17,18 @@ from timeline.problems import Location, Problem, quoted
 from timeline.schema.terms import TERMS
 from timeline.schema.types import Kind
 
-_ALIASES = b"aliases"  # few entries have previous ids; parsing all others would take long
+_ALIASES = b"aliases"  # few entries have previous ids; parsing the others would be slow
 
 
 class NoBaseError(Exception):
-    """There is nothing to compare with: why, and what to do."""
+    """The base cannot be read; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class PublishedId:
-    """A file that answers to an id: its own, or a previous one.
+    """The file to which an id leads, either its current id or a previous one.
 
-    `first` is the oldest of its ids, by which feeds, calendars and anchors know it.
+    `first` is the oldest id of the file, which feeds, calendars and anchors use.
     """
 
     path: str
@@ -37,24 +37,24 @@ class PublishedId:
 
 
 PublishedIds = dict[tuple[Kind, str], PublishedId]
-File = tuple[str, bytes]  # path below the project; content, empty where it has no previous id
+File = tuple[str, bytes]  # path in the project; content, or empty if it has no previous ids
 
 
 def check_published(root: Path, base: str) -> list[Problem]:
-    """What the checkout does to what `base`, a branch or commit, has published.
+    """Return the ids and dates published by `base`, a branch or commit, that the checkout breaks.
 
-    Raises NoBaseError where `base` cannot be read.
+    Raises NoBaseError if `base` cannot be read.
     """
     commit = _merge_base(root, base)
     here = _published_ids(_files_here(root))
     there = _published_ids(_files_of(root, commit))
-    return sorted([*_removed_ids(there, here), *_moved_dates(root, commit, here)])
+    return sorted([*_removed_ids(there, here), *_changed_dates(root, commit, here)])
 
 
 def published_files(
     root: Path, base: str, paths: Iterable[str]
 ) -> Iterator[tuple[str, bytes | None]]:
-    """Each path with what `base` has published there, or None. Raises NoBaseError."""
+    """Yield each path with its published content in `base`, or None. Raises NoBaseError."""
     commit = _merge_base(root, base)
     for path in paths:
         listed = _git(root, "ls-tree", "-z", "--name-only", commit, "--", path)
@@ -63,9 +63,9 @@ def published_files(
 
 
 def _merge_base(root: Path, base: str) -> str:
-    """The last commit that both have: what the base added since then is not lost here.
+    """Return the last common commit, so that later additions to the base do not count as lost.
 
-    In a clone without history it is the base itself.
+    In a clone without history, this is the base itself.
     """
     try:
         tip = _git(root, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}").strip()
@@ -77,42 +77,42 @@ def _merge_base(root: Path, base: str) -> str:
 
 
 def _removed_ids(there: PublishedIds, here: PublishedIds) -> Iterator[Problem]:
-    """Every id that leads nowhere now, or to an entry that has the first id of another."""
+    """Report ids that now lead nowhere, or to an entry whose first id changed."""
     for (kind, name), then in there.items():
         now = here.get((kind, name))
         if now is None:
-            yield Problem(then.path, 1, _why_lost(kind, name, then))
+            yield Problem(then.path, 1, _lost_message(kind, name, then))
         elif not then.is_alias and (kind, then.first) in here and now.first != then.first:
-            yield Problem(now.path, 1, _reassigned(then, now))
+            yield Problem(now.path, 1, _first_id_message(then, now))
 
 
-def _why_lost(kind: Kind, name: str, then: PublishedId) -> str:
+def _lost_message(kind: Kind, name: str, then: PublishedId) -> str:
     if then.is_alias:
         return f"alias {name!r} was removed; its old links would break, so keep it in 'aliases'"
     if kind == "entries":
         return (
-            f"the published entry {name!r} is gone; keep the file and say why in 'withdrawn', or "
-            "name this id in the 'aliases' of the file that it has become"
+            f"the published entry {name!r} is missing; restore the file and give the reason in "
+            "'withdrawn', or list this id under 'aliases' in the renamed file"
         )
-    return "the published page is gone; restore it, since links lead to it"
+    return "the published page is missing; restore it, since links lead to it"
 
 
-def _reassigned(then: PublishedId, now: PublishedId) -> str:
+def _first_id_message(then: PublishedId, now: PublishedId) -> str:
     if then.first == Path(now.path).stem:
         advice = (
-            "only its own previous ids belong there; an entry that repeats it keeps its file and "
-            "says so in 'withdrawn'"
+            "list only an entry's own previous ids; a duplicate entry keeps its file and is marked "
+            "with 'withdrawn'"
         )
     else:
         advice = f"put {then.first!r} first"
     return (
-        f"feeds, calendars and anchors know this entry as {then.first!r}, and by the first of "
-        f"'aliases' would take it for {now.first!r}; {advice}"
+        f"feeds, calendars and anchors identify this entry as {then.first!r}, but the first of its "
+        f"'aliases' is now {now.first!r}; {advice}"
     )
 
 
 def _published_ids(files: Iterable[File]) -> PublishedIds:
-    """Ids of files by their names, and the aliases of entries."""
+    """Return the ids of files, which are their names, and the aliases of entries."""
     found: PublishedIds = {}
     for path, content in files:
         kind = kind_of(path)
@@ -127,7 +127,7 @@ def _published_ids(files: Iterable[File]) -> PublishedIds:
 
 
 def kind_of(path: str) -> Kind | None:
-    """The kind of a file, by its folder."""
+    """Return the kind of a file from its folder, or None for other files."""
     folder, _, name = path.rpartition("/")
     if not name.endswith(".md") or name == f"{SECTION_PAGE}.md":
         return None
@@ -137,7 +137,7 @@ def kind_of(path: str) -> Kind | None:
 
 
 def _aliases(content: bytes) -> list[str]:
-    """The previous ids of an entry; none where it cannot be read, which other checks report."""
+    """Return the previous ids of an entry; none if it cannot be read, which other checks report."""
     parsed = _parsed(content) if content else None
     names = parsed.values.get("aliases") if parsed else None
     return [alias for alias in names if isinstance(alias, str)] if isinstance(names, list) else []
@@ -151,15 +151,16 @@ def _parsed(content: bytes) -> ParsedText | None:
 
 
 def _files_here(root: Path) -> Iterator[File]:
+    """Yield the files of the checkout."""
     for folder in ("entries", "docs"):
         for file in sorted((root / folder).rglob("*.md")):
-            if file.is_file():  # a folder of that name answers to no id
+            if file.is_file():  # a folder of that name has no id
                 content = b"" if file.is_symlink() else file.read_bytes()
                 yield file.relative_to(root).as_posix(), content if _ALIASES in content else b""
 
 
 def _files_of(root: Path, commit: str) -> Iterator[File]:
-    """The files of a commit, by git's lists that NUL bytes divide."""
+    """Yield the files of a commit, from git's NUL-separated lists."""
     options = ("-lz", "--fixed-strings", _ALIASES.decode())
     listed = _git(root, "grep", *options, commit, "--", "entries", accepted=1)
     with_aliases = {name.removeprefix(f"{commit}:") for name in listed.split("\0")}
@@ -169,7 +170,10 @@ def _files_of(root: Path, commit: str) -> Iterator[File]:
 
 
 def _git(root: Path, *arguments: str, accepted: int = 0) -> str:
-    """What git prints. Raises NoBaseError where its status is above `accepted`, or without git."""
+    """Return what git prints.
+
+    Raises NoBaseError if git is not installed or its exit status is above `accepted`.
+    """
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
     except FileNotFoundError:
@@ -180,13 +184,13 @@ def _git(root: Path, *arguments: str, accepted: int = 0) -> str:
     return done.stdout.decode(errors="surrogateescape")
 
 
-# Dates of entries by what they are about: (instrument and key, words) -> (date, location).
+# The dates of an entry: ((instrument, key), words) -> [(date, location)].
 Subject = tuple[str, str]
 Dates = dict[tuple[Subject, str], list[tuple[str, Location]]]
 
 
-def _moved_dates(root: Path, commit: str, here: PublishedIds) -> Iterator[Problem]:
-    """Every published date that changed without a further item in `changes`."""
+def _changed_dates(root: Path, commit: str, here: PublishedIds) -> Iterator[Problem]:
+    """Report published dates that changed without a new item in `changes`."""
     options = ("--name-only", "-z", "--no-renames", "--diff-filter=MD", "--relative")
     changed = _git(root, "diff", *options, commit, "--", "entries").split("\0")
     for path in changed:
@@ -194,27 +198,29 @@ def _moved_dates(root: Path, commit: str, here: PublishedIds) -> Iterator[Proble
         file = root / now.path if now else root
         if now and file.is_file() and not file.is_symlink():
             before = _git(root, "show", f"{commit}:./{path}").encode(errors="surrogateescape")
-            yield from _compared(now.path, _parsed(before), _parsed(file.read_bytes()))
+            yield from _compare_dates(now.path, _parsed(before), _parsed(file.read_bytes()))
 
 
-def _compared(path: str, before: ParsedText | None, after: ParsedText | None) -> Iterator[Problem]:
+def _compare_dates(
+    path: str, before: ParsedText | None, after: ParsedText | None
+) -> Iterator[Problem]:
     if before is None or after is None or after.values.get("withdrawn"):
         return
     if len(_items(after.values, "changes")) > len(_items(before.values, "changes")):
         return
     for key, date, became, location in _differences(_dates(before.values), _dates(after.values)):
-        change = f"is {quoted(became)} now" if became else "is gone"
+        change = f"changed to {quoted(became)}" if became else "was removed"
         message = (
-            f"published date changed without a note: {key!r} was {quoted(date)} and {change}; say "
-            "so in 'changes', so that subscribed calendars follow"
+            f"the published date {quoted(date)} of {key!r} {change} without a note; record this in "
+            "'changes', so that subscribed calendars are updated"
         )
         yield Problem(path, after.line(location), message, location=location)
 
 
 def _differences(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Location]]:
-    """(key, date, what is there now or nothing, where) of each date that is another.
+    """Yield (key, old date, new date or "", location) for each date that changed.
 
-    A date whose words alone changed is the same.
+    A date is unchanged if only its words changed.
     """
     for (subject, words), dates in before.items():
         new = after.get((subject, words), [])
@@ -226,7 +232,7 @@ def _differences(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, L
 
 
 def _dates(values: dict[str, Any]) -> Dates:
-    """The dates of an entry, distinguished as events are: by instrument, key and words."""
+    """Return the dates of an entry by instrument, key and words, which distinguish events too."""
     found: Dates = defaultdict(list)
     for subject, words, date, location in _written_dates(values):
         found[subject, words].append((str(date), location))
@@ -234,6 +240,7 @@ def _dates(values: dict[str, Any]) -> Dates:
 
 
 def _written_dates(values: dict[str, Any]) -> Iterator[tuple[Subject, str, object, Location]]:
+    """Yield (subject, words, date, location) for each date as it is written."""
     for index, step in enumerate(_items(values, "instruments")):
         at: Location = ("instruments", index)
         instrument, effective = str(step.get("id")), step.get("effective")
@@ -252,6 +259,6 @@ def _written_dates(values: dict[str, Any]) -> Iterator[tuple[Subject, str, objec
 
 
 def _items(values: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """The mappings of a list, whatever else was written."""
+    """Return the mappings in a list, ignoring all other items and values."""
     value = values.get(key)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

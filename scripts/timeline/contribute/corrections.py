@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap
 
-from timeline.checks import Loaded, problems_of_text
+from timeline.checks import Loaded, check_entry_text
 from timeline.checks.duplicates import canonical_address
 from timeline.config import Site
 from timeline.content.characters import INVISIBLE
@@ -129,7 +129,7 @@ def _about_entry(entry: Entry, given: Answers, context: CorrectionContext) -> It
             return
     before = (context.root / entry.path).read_text(encoding="utf-8")
     after = before if problems else _corrected(before, entry, given, values, context.day)
-    found = problems_of_text(after, entry.path, context.loaded.index)
+    found = check_entry_text(after, entry.path, context.loaded.index)
     problems += [f"line {problem.line}: {problem.message}" for problem in found]
     if problems:
         yield "The proposed correction cannot be written to the file:"

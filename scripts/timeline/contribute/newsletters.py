@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assigned
+from timeline.checks.duplicates import Duplicates, Fingerprint, Match, assign_matches
 from timeline.checks.rules import DRAFT_NOTES
 from timeline.content.collection import Collection
 from timeline.content.dates import Role, chinese_number
@@ -57,7 +57,7 @@ def _matched(
     """Match developments to the entries that report the same; each entry is matched only once."""
     duplicates = Duplicates(collection)
     candidates = (_candidates(one, duplicates, collection, issue) for one in found)
-    entry_ids = assigned((match, place) for place, x in enumerate(candidates) for match in x)
+    entry_ids = assign_matches((match, place) for place, x in enumerate(candidates) for match in x)
     known = {entry.id: entry for entry in collection.entries}
     pairs = ((one, known.get(entry_ids.get(place, ""))) for place, one in enumerate(found))
     return [_merged(one, entry, collection) if entry else one for one, entry in pairs]
@@ -97,7 +97,7 @@ def _candidates(
         id="",
         title=one.heading or one.text[:200],
         text=one.text,
-        bodies=" ".join(name for body in acting for name in (body.name, body.short)),
+        regulator_names=" ".join(name for body in acting for name in (body.name, body.short)),
         date=one.date or issue,
         regulators=frozenset(one.regulators),
     )
