@@ -123,7 +123,7 @@ def _show(found: Review) -> None:
     for fact in found.unsupported:
         print(f"  {fact.kind:6} {fact.value}")
     if found.differences:
-        print("\nOther files on the same instruments say:")
+        print("\nOther files on its instruments say:")
     for difference in found.differences:
         print(f"  {difference}")
 

@@ -63,8 +63,8 @@ def test_keys_of_a_vocabulary_page() -> None:
             "\ufeff\ufeff--- \r\ntitle: A\r\n---\r\nText.  \r\rMore\r\n\r\n",
             "---\ntitle: A\n---\nText.  \n\nMore\n",
             [
-                "1: line endings changed to those of Unix",
                 "1: byte-order mark removed",
+                "1: line endings changed to those of Unix",
                 "1: spaces tidied",
                 "6: file ended with one line ending",
             ],

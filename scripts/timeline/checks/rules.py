@@ -139,7 +139,7 @@ def added_after(entry: Entry) -> Iterator[Message]:
     if entry.date.first_day > entry.added:
         message = (
             f"the date {entry.date} is after the day on which the entry was added "
-            f"({entry.added}); correct one of the two"
+            f"({entry.added}); correct the date"
         )
         yield ("date",), message
 
