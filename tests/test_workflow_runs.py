@@ -349,7 +349,7 @@ def test_site_is_built_for_its_address(
     settings = {"SITE_URL": url, "EDIT_URI": f"https://github.example/{repository}/edit/trunk/"}
     assert done.calls == [["make", "cards", settings], ["make", "site", settings]]
     warning = (
-        "::warning::the images could not be drawn; the site is built without them\n"
+        "::warning::the social cards could not be drawn; the site is built without them\n"
         if cards
         else ""
     )
