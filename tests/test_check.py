@@ -77,7 +77,7 @@ def test_what_has_happened_is_not_ahead(world: Path) -> None:
     (world / PATH).write_text(GOOD, encoding="utf-8")
     loaded = [Project(world, datetime.date(2021, 6, day)).load() for day in (19, 20)]
     found = [[str(p) for p in one.problems if p.path == PATH] for one in loaded]
-    message = "'added': 2021-06-20 is after today (2021-06-19), but records what has happened"
+    message = "'added': 2021-06-20 is after today (2021-06-19), but records a past event"
     message += "; write the day on which it happened"
     assert found == [[f"{PATH}:8: {message}"], []]
 
@@ -105,7 +105,7 @@ def test_problems_are_sorted_by_file_and_line(
         1,
         [
             (
-                "docs/topics/a.md:2: 'name' has no value, but it is required (a short heading); "
+                "docs/topics/a.md:2: 'name' has no value, but it is required (short heading); "
                 "write one"
             ),
             f"entries/2021/2021-06-01-c.md:10: {html}",

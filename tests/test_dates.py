@@ -47,8 +47,8 @@ MALFORMED = [
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("1899", "1899: the year must lie between 1900 and 2199"),
-        ("2200-01-01", "2200-01-01: the year must lie between 1900 and 2199"),
+        ("1899", "1899: the year must be between 1900 and 2199"),
+        ("2200-01-01", "2200-01-01: the year must be between 1900 and 2199"),
         ("2022-00", f"2022-00 {ABSENT} there is no month 0"),
         ("2022-13", f"2022-13 {ABSENT} there is no month 13"),
         ("2022-04-00", f"2022-04-00 {ABSENT} April 2022 has 30 days"),

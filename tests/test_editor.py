@@ -250,7 +250,7 @@ def test_example_of_the_guide_has_every_key() -> None:
     comments = [line.strip() for line in text.splitlines() if line.strip().startswith("# ")]
     assert len(comments) == len(set(comments))
     assert comments[:3] == [
-        "# a headline in the present tense (required)",
+        "# headline in the present tense (required)",
         "# date on which it became public (required)",
         f"# nature of the development (required): {', '.join(EntryType)}",
     ]
@@ -303,10 +303,10 @@ def test_snippets(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "scope": "markdown",
         "prefix": "stage",
         "body": [f"stage: ${{1|{','.join(Stage)}|}}"],
-        "description": "the stage it reached",
+        "description": "stage reached",
     }
     assert snippets["Entry: penalties"]["body"] == [
         "penalties:",
-        "  - party: ${1:a company or body, or a class; never a private person}",
+        "  - party: ${1:a company, body or class of parties; never a private person}",
         f"    measure: ${{2|{','.join(Measure)}|}}",
     ]

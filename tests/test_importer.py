@@ -232,8 +232,8 @@ def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[st
     run([str(DATA / "08-chinese.txt")], project, capsys)
     [draft] = (project / "drafts").glob("2023-05-22-*.md")
     check.main([str(draft)], project)
-    message = "'regulators' has no value, but it is required (the bodies that acted; an empty list"
-    expected = f"{draft.relative_to(project)}:5: {message} where none did); write one\n"
+    message = "'regulators' has no value, but it is required (bodies that acted; an empty list"
+    expected = f"{draft.relative_to(project)}:5: {message} if none did); write one\n"
     assert expected in capsys.readouterr().err
 
 
@@ -250,7 +250,9 @@ def test_what_is_known_is_filled_in(project: Path, capsys: pytest.CaptureFixture
     assert f'instruments:\n  - id: "{standard}"\n{consulted}' in draft
     check.main([str(drafts["2026-09-18"]), str(drafts["2026-09-22"])], project)
     printed = capsys.readouterr().err
-    assert "'party' has no value, but it is required (a company or body, or a class" in printed
+    assert (
+        "'party' has no value, but it is required (a company, body or class of parties" in printed
+    )
     assert f"there is no page in docs/instruments/ '{standard[:40]}" in printed
 
 
@@ -313,7 +315,7 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     drafts = [project / path]
     assert check.main([str(path) for path in drafts], project) == 1
     assert capsys.readouterr().err == (
-        f"{path}:2: 'title' has no value, but it is required (a headline in the present tense); "
+        f"{path}:2: 'title' has no value, but it is required (headline in the present tense); "
         "write one\n"
         f"{path}:14: the text contains the notes of a draft; write the text and delete the notes\n"
     )

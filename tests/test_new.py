@@ -122,25 +122,26 @@ def test_nothing_is_overwritten(world: Path, capsys: pytest.CaptureFixture[str])
 def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each is asked again until the answer is one that the check accepts."""
     conversation = {
-        "title (a headline in the present tense): ": ["", "Moon observed"],
+        "title (headline in the present tense): ": ["", "Moon observed"],
         "date (date on which it became public): ": ["soon", "2022-03"],
         "type (nature of the development: regulatory, policy, enforcement, judicial, industry, "
         "international): ": ["wishful", "industry"],
-        "regulators (the bodies that acted; an empty list where none did; separate "
-        "several by commas): ": [""],
+        "regulators (bodies that acted; an empty list if none did; separate several by commas): ": [
+            ""
+        ],
         "topics (at least one; separate several by commas): ": ["moonshine", "moon, 潮汐"],
         "newsletters (newsletters that reported it; separate several by commas): ": [""],
         "Add a source? [y/N] ": ["yes"],
-        "kind (what kind of text it is: official, translation, news, analysis): ": ["news"],
-        "publisher (who published it): ": ["Shore News"],
-        "title (its own title, in its own language): ": [""],
-        "lang (code of its language, such as en): ": ["en"],
-        "url (where it can be read): ": ["shore", "https://news.example/m"],
+        "kind (kind of text: official, translation, news, analysis): ": ["news"],
+        "publisher (organisation that published it): ": ["Shore News"],
+        "title (original title, in the original language): ": [""],
+        "lang (language code, such as en): ": ["en"],
+        "url (address of the text): ": ["shore", "https://news.example/m"],
         "quote (passage supporting the date or figure): ": [""],
         "Add another source? [y/N] ": ["n"],
         "Add an instrument? [y/N] ": ["Y"],
         "id (a page in docs/instruments/): ": ["潮汐法"],
-        f"stage (the stage it reached: {', '.join(field_specs(Step)['stage'].choices)}): ": [
+        f"stage (stage reached: {', '.join(field_specs(Step)['stage'].choices)}): ": [
             "consultation"
         ],
         "comments_close (last day for comments): ": ["2022-04-30"],
@@ -246,7 +247,7 @@ def test_every_question_can_be_passed_by(world: Path, capsys: pytest.CaptureFixt
     assert new.main(["--type", "industry"], world, ask) == 1
     assert len(prompts) == 13
     assert capsys.readouterr().err == (
-        "new.py: --title is required: a headline in the present tense\n"
+        "new.py: --title is required: headline in the present tense\n"
         "Your answers are in drafts/new-entry.md; complete it and move it to entries/.\n"
     )
 
@@ -266,7 +267,7 @@ def test_what_there_is_can_be_listed(world: Path, capsys: pytest.CaptureFixture[
         "  lamps: lighthouses, 灯塔",
         "  moon",
         "  tides: 潮汐",
-        "  who published it",
+        "  organisation that published it",
     ]
 
 
@@ -309,7 +310,7 @@ def test_what_is_missing_is_listed(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "--title is required: a headline in the present tense"),
+        ([], "--title is required: headline in the present tense"),
         (["--title", "A"], "--date is required: date on which it became public"),
         (
             ["--title", "A", "--date", "../../2021"],
@@ -335,7 +336,7 @@ def test_without_a_terminal_nothing_is_asked(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("Moon observed\n"))
     assert new.main([], world) == 1
-    said = "--title is required: a headline in the present tense; no terminal to ask at"
+    said = "--title is required: headline in the present tense; no terminal to ask at"
     assert capsys.readouterr().err == f"new.py: {said}\n"
 
 

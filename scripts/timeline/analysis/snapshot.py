@@ -231,7 +231,7 @@ class Snapshot:
         for entry in self.collection.listed:
             for instrument, cited in _articles_of(entry):
                 law = self.collection.instruments[instrument]
-                name = law.present_number(cited, entry.date.first_day)
+                name = law.current_number(cited, entry.date.first_day)
                 found[instrument].setdefault(name, Article(name)).entries.append(entry)
         for other in self.collection.instruments.values():
             for relation_name in RELATIONS:

@@ -32,7 +32,7 @@ from timeline.content.yaml_mistakes import find_mistakes, find_tabs, join_commen
 from timeline.problems import Location
 from timeline.schema.addresses import is_web_address
 from timeline.schema.introspect import FieldSpec, field_specs, spec_at
-from timeline.schema.synonyms import meant_key
+from timeline.schema.synonyms import intended_key
 from timeline.schema.types import Document, NameIndex
 
 _BOM = "\ufeff"
@@ -172,7 +172,7 @@ class _File:
             parent = spec_at(self.model, location[:-1])
             model = parent.model if parent else self.model if len(location) == 1 else None
             intended = (
-                meant_key(key, field_specs(model)) if model and isinstance(key, str) else None
+                intended_key(key, field_specs(model)) if model and isinstance(key, str) else None
             )
             if intended and intended != key and (*location[:-1], intended) not in parsed.lines:
                 written = rf"(?<![\w-]){re.escape(str(key))}(?=\s*:)"

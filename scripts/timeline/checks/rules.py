@@ -15,7 +15,7 @@ from timeline.content.front_matter import LineMessage
 from timeline.content.parser import ParsedFile
 from timeline.content.text import ENTRY_LINK, LINK, slug
 from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem, quoted
-from timeline.schema.addresses import address_problem, meant_address
+from timeline.schema.addresses import address_problem, intended_address
 from timeline.schema.entry import Effect, Entry
 from timeline.schema.terms import Instrument, Prose
 from timeline.schema.types import ENTRY_ID, TERM_ID, NameIndex
@@ -331,7 +331,7 @@ def _invalid_target(target: str, index: NameIndex) -> str | None:
     entry = ENTRY_LINK.fullmatch(target)
     if entry is None:
         problem = address_problem(target)
-        if problem is None or meant_address(target):
+        if problem is None or intended_address(target):
             return problem and f"the link {problem}"
         return f"the link {quoted(target)} is not valid; link to https://… or ../<year>/<id>.md"
     if entry["id"] not in index.ids["entries"] or not entry["id"].startswith(entry["year"]):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from timeline.content.front_matter import LineMessage
 from timeline.content.text import LINK
-from timeline.schema.addresses import meant_address
+from timeline.schema.addresses import intended_address
 
 _BULLET_SIGNS = "•‣◦▪▫●○■□◆◇★➢➤►▶→✓✔✅☑☐▸▹▻∙⁃–—▲△▼▷"
 _BULLET = rf"^(?P<indent>[ ]*)(?:[{_BULLET_SIGNS}]|·(?=[\s\t])|[oO§](?=\t))[ \t]*(?=(?P<text>\S.*))"
@@ -121,7 +121,7 @@ def fix_stray_markup(body: str) -> tuple[str, list[LineMessage]]:
 
     def unwrap(match: re.Match[str]) -> str:
         target = match["target"]
-        meant = meant_address(target) if target.startswith("http") else None
+        meant = intended_address(target) if target.startswith("http") else None
         if meant is None or meant == target:
             return match[0]
         done.append(

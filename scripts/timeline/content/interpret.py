@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from timeline.content.dates import chinese_number, plain_numbers, read_dates
 from timeline.content.front_matter import Value
-from timeline.schema.addresses import WEB_ADDRESS, meant_address
-from timeline.schema.codes import CODES, meant_currency
+from timeline.schema.addresses import WEB_ADDRESS, intended_address
+from timeline.schema.codes import CODES, intended_currency
 from timeline.schema.dates import YEARS
 from timeline.schema.introspect import FieldSpec, field_spec, field_specs
 from timeline.schema.synonyms import synonym
@@ -95,7 +95,7 @@ def mapping_from(spec: FieldSpec, text: str, index: NameIndex) -> dict[str, Valu
     Return None if it stands for none.
     """
     keys = field_specs(spec.model) if spec.model else {}
-    named, url = keys.get("id"), "url" in keys and meant_address(text)
+    named, url = keys.get("id"), "url" in keys and intended_address(text)
     name = index.resolve(named.kind, text.strip()) if named and named.kind else None
     cited = cited_articles(text, index) if "articles" in keys and not name else None
     if name:
@@ -147,9 +147,9 @@ def _normalised(spec: FieldSpec, text: str) -> str:
         return dates[0] if len(dates) == 1 else text
     code = CODES.get(spec.name)
     if code:
-        return text if code.is_code(text) else code.meant(text) or text
+        return text if code.is_code(text) else code.intended(text) or text
     if spec.pattern == f"^{WEB_ADDRESS}$":
-        return meant_address(text) or text
+        return intended_address(text) or text
     if spec.name == "articles":
         return article_number(text)
     if spec.value_type is Decimal:
@@ -196,7 +196,7 @@ def read_amount(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     word = f"{match['before']}{match['after']}".strip()
-    currency = meant_currency(word) if word else ""
+    currency = intended_currency(word) if word else ""
     return None if currency is None else (f"{Decimal(match['number']).normalize():f}", currency)
 
 

@@ -21,7 +21,7 @@ from timeline.content.messages import error_message, no_value, unknown_key
 from timeline.content.yaml_mistakes import join_comment, quoted_value
 from timeline.problems import BODY, MAX_PROBLEMS, Location, Problem
 from timeline.schema.introspect import field_specs, model_at, spec_at
-from timeline.schema.synonyms import meant_key
+from timeline.schema.synonyms import intended_key
 from timeline.schema.types import Document, NameIndex
 
 D = TypeVar("D", bound=Document)
@@ -158,5 +158,5 @@ def _is_consequence(error: ErrorDetails, text: ParsedText, model: type[BaseModel
         keys = {at[-1] for at in text.lines if at and at[:-1] == tuple(around)}
         unknown = keys - field_specs(model_at(model, tuple(around))).keys()
         # The key is there, without a value or under another name.
-        return key in keys or any(meant_key(str(word), [str(key)]) for word in unknown)
+        return key in keys or any(intended_key(str(word), [str(key)]) for word in unknown)
     return error["type"] == "too_short" and bool(error["input"])

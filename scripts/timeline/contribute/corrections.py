@@ -30,7 +30,7 @@ from timeline.contribute.issues import (
     parse_extra,
 )
 from timeline.contribute.links import archive_of
-from timeline.schema.addresses import address_problem, is_web_address, meant_address
+from timeline.schema.addresses import address_problem, intended_address, is_web_address
 from timeline.schema.entry import Entry
 from timeline.schema.introspect import field_specs
 from timeline.schema.terms import TERMS
@@ -64,7 +64,7 @@ def correction(text: str, context: CorrectionContext) -> str:
     by_label = parse_answers(text[:MAX_LENGTH], CORRECTION)
     given = {question.key: by_label.get(question.label, "") for question in CORRECTION.questions}
     for question in DEAD_LINK:  # an address may lack its https://
-        given[question.key] = meant_address(given[question.key]) or given[question.key]
+        given[question.key] = intended_address(given[question.key]) or given[question.key]
     collection, reference = context.loaded.sound, given[PAGE.key]
     entry, page = find_entry(reference, collection), find_page(reference, context.loaded.index)
     if entry:

@@ -11,7 +11,7 @@ from timeline.content.messages import unknown_key
 from timeline.content.text import slug
 from timeline.schema.dates import parse_date
 from timeline.schema.entry import Entry
-from timeline.schema.synonyms import meant_key
+from timeline.schema.synonyms import intended_key
 from timeline.schema.terms import NAME_KEYS, TERMS
 from timeline.schema.types import Kind, NameIndex, fold_name
 
@@ -127,7 +127,7 @@ def _described(kind: Kind, answer: str) -> Iterator[NewPage]:
     for line in map(str.strip, answer.split("\n")):
         match = _KEY_VALUE.fullmatch(line)
         word = match["key"] if match else ""
-        key = meant_key(word, keys) or ""
+        key = intended_key(word, keys) or ""
         if word and not key and last != "text" and " " not in word:
             key = word  # reported as unknown
         if match and key:

@@ -1,1 +1,1 @@
-"""What may be written: types, vocabularies and the front matter of every kind of file."""
+"""The content model: value types, vocabularies and the front matter of every kind of file."""

@@ -1,7 +1,7 @@
 """The front matter of an entry.
 
-These classes, with those of `terms`, are the one definition of the entry format: the check, the
-JSON Schema, the forms and the documentation are made from them. The descriptions are shown to
+These classes and those in `terms` are the only definition of the format: the check, the JSON
+Schema, the forms and the documentation are derived from them. The descriptions are shown to
 contributors.
 """
 
@@ -15,9 +15,9 @@ from timeline.schema.types import (
     UNIQUE,
     Address,
     Articles,
-    Checked,
     Currency,
     Day,
+    DescribedValidator,
     Document,
     EntryId,
     FormerId,
@@ -41,8 +41,10 @@ def _phases(value: object) -> object:
     return tuple(value) if isinstance(value, list) else ({"date": value},)
 
 
-# A list of phases, or one day where there is one phase.
-OR_ONE_DAY = Checked(BeforeValidator(_phases), lambda schema: {"anyOf": [DAY_SCHEMA, schema]})
+# A list of phases, or a single day if there is only one phase.
+OR_ONE_DAY = DescribedValidator(
+    BeforeValidator(_phases), lambda schema: {"anyOf": [DAY_SCHEMA, schema]}
+)
 
 
 def _decimal(value: object) -> Decimal:
@@ -59,22 +61,22 @@ Amount = Annotated[
 
 
 class Source(Item):
-    """A text in which readers can verify the facts."""
+    """A text against which readers can verify the facts."""
 
-    kind: SourceKind = Field(description="what kind of text it is")
-    publisher: Line = Field(description="who published it")
-    title: Line | None = Field(None, description="its own title, in its own language")
-    lang: Language = Field(description="code of its language, such as en")
-    url: Address | None = Field(None, description="where it can be read")
+    kind: SourceKind = Field(description="kind of text")
+    publisher: Line = Field(description="organisation that published it")
+    title: Line | None = Field(None, description="original title, in the original language")
+    lang: Language = Field(description="language code, such as en")
+    url: Address | None = Field(None, description="address of the text")
     archived: Address | None = Field(None, description="archived copy")
     quote: Line | None = Field(None, description="passage supporting the date or figure")
-    checked: PastDay | None = Field(None, description="date last verified against this source")
+    checked: PastDay | None = Field(None, description="date last checked against this source")
 
 
 class Effect(Item):
-    """One phase of an instrument's taking effect."""
+    """One phase of an instrument's entry into force."""
 
-    date: Day = Field(description="the effective date")
+    date: Day = Field(description="effective date")
     applies_to: Line | None = Field(None, description="scope of this phase")
     instead_of: Day | None = Field(
         None, description="the previously recorded effective date that this one replaces"
@@ -82,10 +84,10 @@ class Effect(Item):
 
 
 class Step(Item):
-    """What an entry does to an instrument, or that it is based on it (no stage)."""
+    """A stage that an instrument reached, or (no stage) an instrument applied or relied on."""
 
     id: InstrumentId = Field(description="a page in docs/instruments/")
-    stage: Stage | None = Field(None, description="the stage it reached")
+    stage: Stage | None = Field(None, description="stage reached")
     round: Annotated[int, Field(ge=1, le=999)] | None = Field(
         None, description="number of the draft, reading or batch"
     )
@@ -94,12 +96,12 @@ class Step(Item):
         (), description="effective date, or a list of phased effective dates"
     )
     no_effective_date: bool = Field(
-        False, description="somebody read the text: it states no effective date"
+        False, description="the text was read and states no effective date"
     )
     undated_parts: Line | None = Field(
-        None, description="parts that take effect on a day still to be fixed"
+        None, description="parts whose effective date is still to be fixed"
     )
-    articles: Articles = Field((), description="articles that the development is based on")
+    articles: Articles = Field((), description="articles on which the development is based")
 
 
 class OtherDates(Item):
@@ -116,22 +118,22 @@ class Deadline(Item):
 
     date: Day = Field(description="last day")
     what: Line = Field(description="what is due")
-    who: Line | None = Field(None, description="who must do it")
+    who: Line | None = Field(None, description="who must comply")
 
 
 class Basis(Item):
-    """A rule on which a penalty rests: an instrument of the site, or its name."""
+    """A legal basis of a penalty: an instrument on the site, or the name of another rule."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [requires("id"), requires("text")]})
 
     id: InstrumentId | None = Field(None, description="a page in docs/instruments/")
-    articles: Articles = Field((), description="its articles")
+    articles: Articles = Field((), description="articles relied on")
     text: Line | None = Field(None, description="name of a rule that has no page")
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if (self.id is None) == (self.text is None):
-            raise ValueError("name either an instrument ('id') or a rule in words ('text')")
+            raise ValueError("give either an instrument ('id') or the name of a rule ('text')")
         return self
 
 
@@ -140,18 +142,18 @@ class Penalty(Item):
 
     model_config = ConfigDict(json_schema_extra={"dependentRequired": {"amount": ["currency"]}})
 
-    party: Line = Field(description="a company or body, or a class; never a private person")
+    party: Line = Field(description="a company, body or class of parties; never a private person")
     measure: Measure = Field(description="what was imposed")
     amount: Amount | None = Field(
-        None, description="in units of the currency; leave out where not disclosed"
+        None, description="in units of the currency; leave out if not disclosed"
     )
     currency: Currency | None = Field(None, description="ISO 4217 code, required with an amount")
     count: Annotated[int, Field(ge=2, le=1_000_000)] | None = Field(
-        None, description="how many parties the amount was imposed on, each"
+        None, description="number of parties, if the amount was imposed on each of several"
     )
-    approximate: bool = Field(False, description="the amount is an estimate or rounded")
+    approximate: bool = Field(False, description="the amount is estimated or rounded")
     imposed_by: RegulatorId | None = Field(
-        None, description="the court or body that imposed it, where it is no other"
+        None, description="court or body that imposed it, if not the entry's regulators"
     )
     basis: Annotated[tuple[Basis, ...], Field(min_length=1)] = Field((), description="legal basis")
 
@@ -163,19 +165,19 @@ class Penalty(Item):
 
     @property
     def total(self) -> Decimal | None:
-        """The amount imposed on all parties together, where it is disclosed."""
+        """The amount imposed on all parties together, or None if it is not disclosed."""
         return None if self.amount is None else self.amount * (self.count or 1)
 
 
 class Change(Item):
-    """A correction that readers should know of."""
+    """A correction that readers should know about."""
 
     date: PastDay = Field(description="date of the correction")
     note: Line = Field(description="what was corrected")
 
 
 class Withdrawal(Item):
-    """Why an entry no longer counts; a published entry is never deleted."""
+    """The withdrawal of an entry; a published entry is never deleted."""
 
     date: PastDay = Field(description="date of the withdrawal")
     reason: Line = Field(description="reason")
@@ -188,11 +190,11 @@ class Entry(Document):
         json_schema_extra={"anyOf": [requires("newsletters"), requires("sources")]}
     )
 
-    title: Line = Field(description="a headline in the present tense")
+    title: Line = Field(description="headline in the present tense")
     date: PastDate = Field(description="date on which it became public")
     type: EntryType = Field(description="nature of the development")
     regulators: Annotated[tuple[RegulatorId, ...], UNIQUE] = Field(
-        description="the bodies that acted; an empty list where none did"
+        description="bodies that acted; an empty list if none did"
     )
     topics: Annotated[tuple[TopicId, ...], Field(min_length=1), UNIQUE] = Field(
         description="at least one"
@@ -208,9 +210,9 @@ class Entry(Document):
     )
     jurisdiction: Jurisdiction = Field(
         default_factory=str,
-        description="ISO 3166 code, EU or INT; the site's own where left out",
+        description="ISO 3166 code, EU or INT; the site's own if left out",
     )
-    highlight: bool = Field(False, description="one of the month's few most important")
+    highlight: bool = Field(False, description="one of the few most important of the month")
     dates: OtherDates | None = Field(None, description="further dates of the development")
     date_note: Line | None = Field(None, description="what is unusual or disputed about the date")
     number: Line | None = Field(None, description="document, notice or case number")
@@ -222,7 +224,7 @@ class Entry(Document):
         (), description="what was imposed on whom"
     )
     outside_scope: bool = Field(
-        False, description="reported for its size or method; its subject is not that of the site"
+        False, description="reported for its size or method; its subject is out of scope"
     )
     related: Annotated[tuple[EntryId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="related entries"
@@ -234,24 +236,24 @@ class Entry(Document):
     aliases: Annotated[tuple[FormerId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="previous ids (redirected), oldest first"
     )
-    withdrawn: Withdrawal | None = Field(None, description="when and why it was withdrawn")
+    withdrawn: Withdrawal | None = Field(None, description="date of and reason for withdrawal")
 
     @property
     def first_id(self) -> str:
-        """The id under which it was first published, by which feeds and calendars know it.
+        """The id under which the entry was first published, used in feeds and calendars.
 
-        `aliases` are in the order in which they were given up, so the first is the oldest.
+        `aliases` are in the order in which they were replaced, so the first is the oldest.
         """
         return self.aliases[0] if self.aliases else self.id
 
     @property
     def tone(self) -> str:
-        """The type, by which labels are coloured; `draft` where a regulatory entry has no law."""
+        """The colour of the entry's label: its type, or `draft` if it reports only drafts."""
         tones = {step.stage.tone for step in self.instruments if step.stage} - {""}
         is_draft = self.type is EntryType.REGULATORY and tones == {"draft"}
         return "draft" if is_draft else self.type.value
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it happened outside the site's own jurisdiction."""
+        """True if the development happened outside the site's own jurisdiction."""
         return bool(self.home) and not self.jurisdiction.startswith(self.home)

@@ -1,8 +1,8 @@
-"""What a model's fields hold, read from the models: specifications, plain data, JSON Schema.
+"""Introspection of the models: field specifications, plain data and JSON Schema.
 
-Plain data is what the API, the tables and JSON-LD are made of: days are texts (ISO 8601), amounts
-are numbers, a field without a value is null and a list without items is empty. A date of varying
-precision has its precision beside it, in a field of the same name with `_precision`.
+The API, the tables and JSON-LD are made of plain data: days are strings (ISO 8601), amounts are
+numbers, a field without a value is null and a list without items is empty. The precision of a
+partial date is in a further field, named after the date's with `_precision`.
 """
 
 import datetime
@@ -29,9 +29,9 @@ PRECISION = "_precision"
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """What a field holds.
+    """The specification of a field.
 
-    `value_type` is that of one value, `kind` that of the page which an id names.
+    `value_type` is the type of one value, `kind` the kind of page to which an id refers.
     """
 
     name: str
@@ -45,39 +45,39 @@ class FieldSpec:
 
     @property
     def model(self) -> type[BaseModel] | None:
-        """The class of a value that has fields itself."""
+        """The model of a value that has fields of its own, or None."""
         return self.value_type if issubclass(self.value_type, BaseModel) else None
 
     @property
     def is_date(self) -> bool:
-        """Whether it holds days, months or years, or may hold one day in place of a list."""
+        """True if the field holds dates, or may hold a single day instead of a list."""
         return issubclass(self.value_type, datetime.date | PartialDate) or self.name == "effective"
 
     @property
     def is_free_text(self) -> bool:
-        """Whether it holds words for readers, neither an id nor a code nor an address."""
+        """True if the field holds words for readers rather than an id, a code or an address."""
         return self.value_type is str and not (self.kind or self.pattern or self.name == "articles")
 
     @property
     def choices(self) -> tuple[LabelledEnum, ...]:
-        """The closed list that it takes its values from, where there is one."""
+        """The closed list of allowed values, or an empty tuple."""
         return tuple(self.value_type) if issubclass(self.value_type, LabelledEnum) else ()
 
 
 @functools.cache
 def field_specs(model: type[BaseModel]) -> dict[str, FieldSpec]:
-    """Key -> what it holds, for each key of the front matter, in order."""
+    """Return key -> specification for the keys of the front matter, in order."""
     names = model.keys() if issubclass(model, Document) else list(model.model_fields)
     return {name: _spec(name, model.model_fields[name]) for name in names}
 
 
 def field_spec(model: type[BaseModel], key: str) -> FieldSpec | None:
-    """What a key holds, or None where the model has no such key."""
+    """Return the specification of a key, or None if the model has no such key."""
     return field_specs(model).get(key)
 
 
 def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:
-    """What the key at a location holds; None where the model has no such key."""
+    """Return the specification of the key at a location, or None if there is no such key."""
     names = [part for part in location if isinstance(part, str)]
     spec: FieldSpec | None = None
     for place, name in enumerate(names):
@@ -87,7 +87,7 @@ def spec_at(model: type[BaseModel], location: Location) -> FieldSpec | None:
 
 
 def model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
-    """The model whose keys are at a location."""
+    """Return the model whose keys are at a location."""
     for part in location:
         if isinstance(part, str):
             model = field_specs(model)[part].model or model
@@ -104,7 +104,7 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
         description=field.description or "",
         required=field.is_required(),
         is_list=any(get_origin(part) is tuple for part in parts),
-        min_items=max((getattr(mark, "min_length", 0) for mark in field.metadata), default=0),
+        min_items=max((getattr(item, "min_length", 0) for item in field.metadata), default=0),
         value_type=next(part for part in types if part is not tuple),
         pattern=next((p for p in map(_pattern, parts) if p), ""),
         kind=next((owner.kind for owner in owners if isinstance(owner, Reference)), None),
@@ -112,21 +112,21 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
 
 
 def _pattern(part: Any) -> str:
-    """The pattern of a text in its schema; words for readers have no more than that of a line."""
+    """Return the pattern of a string in its schema, or nothing for that of any line of words."""
     schema = part.json_schema or {} if isinstance(part, WithJsonSchema) else {}
     pattern = str(schema.get("pattern", ""))
     return "" if pattern == f"^{LINE}$" else pattern
 
 
 def _parts(annotation: Any) -> Iterator[Any]:
-    """The annotation and everything within it."""
+    """Yield the annotation and, recursively, its arguments."""
     yield annotation
     for part in get_args(annotation):
         yield from _parts(part)
 
 
-def plain_value(value: object) -> Any:  # noqa: PLR0911 - one return a type
-    """A value of front matter as what `json` writes."""
+def plain_value(value: object) -> Any:  # noqa: PLR0911 - one return per type
+    """Return a value of front matter as data that `json` can write."""
     if value is None or type(value) is str:  # most are
         return value
     match value:
@@ -144,7 +144,7 @@ def plain_value(value: object) -> Any:  # noqa: PLR0911 - one return a type
 
 
 def plain_fields(item: Item) -> dict[str, Any]:
-    """The front matter of an item as plain data, with the precision beside each partial date."""
+    """Return the front matter of an item as plain data, with the precision of each partial date."""
     found: dict[str, Any] = {}
     for name, spec in field_specs(type(item)).items():
         value = getattr(item, name)
@@ -154,7 +154,7 @@ def plain_fields(item: Item) -> dict[str, Any]:
     return found
 
 
-# What JSON Schema cannot say of a number: how many digits at most, how many after the point.
+# Keywords of our own: JSON Schema has none for the number of digits and of decimal places.
 MAX_DIGITS, DECIMAL_PLACES = "x-max-digits", "x-decimal-places"
 
 MODELS: dict[str, type[Document]] = {
@@ -163,21 +163,21 @@ MODELS: dict[str, type[Document]] = {
 
 
 class _FrontMatter(GenerateJsonSchema):
-    """As people write it: a key without a value is left out, a number is not a text."""
+    """The JSON Schema of front matter as people write it: no nulls, no numbers as strings."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        """`None` is the value of a key that was left out."""
+        """Return the schema without null, since a key without a value is left out."""
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """`None` and an empty list are no defaults that anybody could write."""
+        """Return the schema without null or an empty list as a default: neither can be written."""
         made = super().default_schema(schema)
         if made.get("default") in (None, []):
             made.pop("default", None)
         return made
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
-        """A number only; pydantic would accept a text too."""
+        """Return the schema of a number alone; pydantic would also allow a string."""
         number: JsonSchemaValue = super().decimal_schema(schema)["anyOf"][0]
         limits = {
             MAX_DIGITS: schema.get("max_digits"),
@@ -186,7 +186,7 @@ class _FrontMatter(GenerateJsonSchema):
         return number | {key: limit for key, limit in limits.items() if limit is not None}
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
-        """Each value with the label that readers see."""
+        """Return a schema that gives each value with the label that readers see."""
         made = super().enum_schema(schema)
         del made["enum"]
         members = [{"const": member.value, "title": member.label} for member in schema["members"]]
@@ -194,7 +194,7 @@ class _FrontMatter(GenerateJsonSchema):
 
 
 def front_matter_schema(model: type[Document], address: str) -> dict[str, Any]:
-    """The schema of one kind of file, published at `address`."""
+    """Return the JSON Schema of one kind of file, published at `address`."""
     schema = model.model_json_schema(schema_generator=_FrontMatter)
     for name in Document.FILE_FIELDS:
         del schema["properties"][name]

@@ -1,6 +1,6 @@
 """The front matter of the pages in docs/: regulators, topics, instruments, newsletters, prose.
 
-The front matter of a vocabulary page is what entries may name; its text is the introduction.
+Entries refer to vocabulary pages by id. The text of a vocabulary page is its introduction.
 """
 
 import datetime
@@ -37,23 +37,23 @@ from timeline.schema.vocabulary import (
 
 
 class Successor(Item):
-    """Which body succeeded, when and how."""
+    """A body that succeeded a regulator, when and how."""
 
     id: RegulatorId = Field(description="a page in docs/regulators/")
     date: AnyDate = Field(description="date of the succession")
-    manner: SuccessionType = Field(description="how it succeeded")
+    manner: SuccessionType = Field(description="manner of the succession")
 
 
 class Regulator(Document):
-    """A body that acts: regulators, courts, legislatures, standards bodies."""
+    """A body that acts: a regulator, court, legislature or standards body."""
 
     name: Line = Field(description="official English name")
     abbreviation: Line | None = Field(None, description="abbreviation in use")
     name_zh: Line | None = Field(None, description="Chinese name")
-    aliases: Lines = Field((), description="other names by which readers know it")
-    kind: AuthorityType = Field(description="what sort of body it is")
-    level: Level | None = Field(None, description="how far its remit reaches")
-    place: Line | None = Field(None, description="where, for local and foreign bodies")
+    aliases: Lines = Field((), description="other names in use")
+    kind: AuthorityType = Field(description="kind of body")
+    level: Level | None = Field(None, description="level of its remit")
+    place: Line | None = Field(None, description="place, for local and foreign bodies")
     parent: RegulatorId | None = Field(None, description="the body it belongs to")
     successors: Annotated[tuple[Successor, ...], Field(min_length=1)] = Field(
         (), description="bodies that succeeded it"
@@ -61,50 +61,50 @@ class Regulator(Document):
 
     @property
     def short(self) -> str:
-        """The abbreviation where one is in use, else the name."""
+        """The abbreviation, or the name if there is none."""
         return self.abbreviation or self.name
 
 
 class Topic(Document):
-    """A subject."""
+    """A subject of entries."""
 
-    name: Line = Field(description="a short heading")
-    name_zh: Line | None = Field(None, description="the heading in Chinese")
-    aliases: Lines = Field((), description="other words by which readers look for it")
+    name: Line = Field(description="short heading")
+    name_zh: Line | None = Field(None, description="heading in Chinese")
+    aliases: Lines = Field((), description="other words for which readers search")
 
 
 class PublishedText(Item):
-    """Where an instrument can be read. `until` is the last day of a text that was amended since.
+    """A published text of an instrument. `until` is the last day of a text amended since then.
 
-    `since` is its first day, where no earlier text with its last day is listed.
+    `since` is its first day, needed only if no earlier text is listed with its last day.
     """
 
     kind: SourceKind = Field(description="official text or translation")
-    publisher: Line = Field(description="publisher, or translator")
-    title: Line | None = Field(None, description="its own title")
-    lang: Language = Field(description="its language")
-    url: Address = Field(description="where it can be read")
-    since: Day | None = Field(None, description="first day of a text before which another applied")
+    publisher: Line = Field(description="publisher or translator")
+    title: Line | None = Field(None, description="original title")
+    lang: Language = Field(description="language code, such as en")
+    url: Address = Field(description="address of the text")
+    since: Day | None = Field(None, description="first day of this text, if it replaced another")
     until: Day | None = Field(None, description="last day on which this text applied")
 
 
 class Obligation(Item):
-    """Something that an instrument requires, in the text in force or in an earlier one."""
+    """A requirement of an instrument, in the text in force or in an earlier one."""
 
     do: Line = Field(description="what is required")
-    who: Line | None = Field(None, description="who must do it")
-    by: Day | None = Field(None, description="by when")
-    articles: Articles = Field((), description="articles that require it, as numbered today")
-    since: Day | None = Field(None, description="first day of a requirement that was added")
-    until: Day | None = Field(None, description="last day of a requirement that was dropped")
+    who: Line | None = Field(None, description="who must comply")
+    by: Day | None = Field(None, description="last day for compliance")
+    articles: Articles = Field((), description="articles that require it, by their current numbers")
+    since: Day | None = Field(None, description="first day of a requirement added later")
+    until: Day | None = Field(None, description="last day of a requirement since dropped")
 
 
 class Renumbering(Item):
     """An article that an amendment renumbered."""
 
     date: Day = Field(description="first day of the new number")
-    old: Line = Field(description="the number until then")
-    new: Line = Field(description="the number since then")
+    old: Line = Field(description="number until then")
+    new: Line = Field(description="number since then")
 
     @property
     def last_day(self) -> datetime.date:
@@ -113,11 +113,11 @@ class Renumbering(Item):
 
 
 class Relation(Item):
-    """Another instrument, and which of its articles."""
+    """A relation to another instrument, or to some of its articles."""
 
     id: InstrumentId = Field(description="a page in docs/instruments/")
-    articles: Articles = Field((), description="its articles")
-    extent: Line | None = Field(None, description="which part of it, in a few words")
+    articles: Articles = Field((), description="articles concerned")
+    extent: Line | None = Field(None, description="part concerned, in a few words")
 
 
 Relations = Annotated[tuple[Relation, ...], Field(min_length=1)]
@@ -128,18 +128,20 @@ class Instrument(Document):
 
     name: Line = Field(description="English name")
     short: Line | None = Field(None, description="short name in use")
-    name_zh: Line | None = Field(None, description="Chinese title, where certain")
+    name_zh: Line | None = Field(None, description="Chinese title, if certain")
     former_titles: Lines = Field((), description="titles of its drafts")
-    aliases: Lines = Field((), description="other names by which readers know it")
+    aliases: Lines = Field((), description="other names in use")
     number: Line | None = Field(None, description="document number")
     rank: Rank = Field(description="legal rank, or campaign")
-    force: Force | None = Field(None, description="where it differs from what the rank implies")
-    trial: bool = Field(False, description="issued for trial or as interim")
+    force: Force | None = Field(
+        None, description="legal force, if not the one that the rank implies"
+    )
+    trial: bool = Field(False, description="issued for trial implementation or as interim")
     issuers: Annotated[tuple[RegulatorId, ...], Field(min_length=1), UNIQUE] = Field(
         (), description="issuing bodies"
     )
     text: Annotated[tuple[PublishedText, ...], Field(min_length=1)] = Field(
-        (), description="where it can be read"
+        (), description="official texts and translations"
     )
     applies_to: Line | None = Field(None, description="whom or what it binds, in one sentence")
     duties: Annotated[tuple[Obligation, ...], Field(min_length=1)] = Field(
@@ -153,54 +155,56 @@ class Instrument(Document):
         (), description="instruments that it prevails over in part, without amending them"
     )
     overtakes: Relations = Field(
-        (), description="earlier drafts or documents that it absorbs or overtakes, unrepealed"
+        (), description="earlier drafts or documents that it absorbs or overtakes without repeal"
     )
     renumbered: Annotated[tuple[Renumbering, ...], Field(min_length=1)] = Field(
         (), description="articles that an amendment renumbered"
     )
     in_force_from: Day | None = Field(
-        None, description="first effective date, where it predates the timeline"
+        None, description="first effective date, if it predates the timeline"
     )
     start: AnyDate | None = Field(None, description="start of a campaign")
     end: AnyDate | None = Field(
         None, description="end of a campaign, of a plan's period or of a trial period"
     )
-    recurrent: bool = Field(False, description="a campaign that goes on in batches, without end")
+    recurrent: bool = Field(
+        False, description="campaign that goes on in batches without an end date"
+    )
 
     @property
     def related(self) -> tuple[str, ...]:
-        """The ids of the instruments that it names."""
+        """The ids of the instruments to which this one is related by its own page."""
         return tuple(relation.id for name in RELATIONS for relation in getattr(self, name))
 
     @property
     def label(self) -> str:
-        """The short name where one is in use, else the name."""
+        """The short name, or the name if there is none."""
         return self.short or self.name
 
     @property
     def rank_label(self) -> str:
-        """The rank in words. 暂行 says that a text is interim, 试行 that it is for trial."""
+        """The rank in words. 暂行 in the title means interim, 试行 means for trial."""
         if not self.trial:
             return self.rank.label
         return f"{self.rank.label}, {'interim' if '暂行' in (self.name_zh or '') else 'for trial'}"
 
     @property
     def article_label(self) -> str:
-        """What its provisions are called: standards and guides have clauses."""
+        """The word for a provision: standards and practice guides have clauses."""
         has_clauses = self.rank in STANDARDS or self.rank is Rank.PRACTICE_GUIDE
         return "Clause" if has_clauses else "Art."
 
     def renumbering_of(self, article: str, day: datetime.date) -> Renumbering | None:
-        """What renumbered an article that was cited on a day."""
+        """Return the later renumbering of an article cited on a day, or None."""
         return next((r for r in self.renumbered if r.old == article and day < r.date), None)
 
-    def present_number(self, article: str, day: datetime.date) -> str:
-        """The number today of an article that was cited on a day."""
+    def current_number(self, article: str, day: datetime.date) -> str:
+        """Return the current number of an article cited on a day."""
         later = self.renumbering_of(article, day)
         return later.new if later else article
 
     def text_since(self, text: PublishedText) -> datetime.date | None:
-        """From when a text applied, where an earlier one of its kind is listed."""
+        """Return the first day of a text, by default the day after an earlier text of its kind."""
         if text.since:
             return text.since
         ends = (one.until for one in self.text if one.kind is text.kind and one.until)
@@ -209,15 +213,15 @@ class Instrument(Document):
         return last + ONE_DAY if last else None
 
     def former_number(self, article: str) -> Renumbering | None:
-        """The former number of an article of the text in force."""
+        """Return the renumbering that gave an article its current number, or None."""
         return next((one for one in self.renumbered if one.new == article), None)
 
 
 class RelationLabel(NamedTuple):
-    """A relation of one instrument to another, in words, from either side."""
+    """A relation between two instruments in words, seen from either side."""
 
-    active: str  # on the page of the instrument that names the other
-    passive: str  # on the page of the other
+    active: str  # on the page of the instrument that declares the relation
+    passive: str  # on the page of the other instrument
 
 
 RELATIONS = {
@@ -231,23 +235,23 @@ RELATIONS = {
 
 
 class Newsletter(Document):
-    """An issue of a newsletter that has been read."""
+    """A newsletter issue that has been read for entries."""
 
-    publisher: Line = Field(description="the firm or institution")
+    publisher: Line = Field(description="firm or institution")
     title: Line = Field(description="title of the issue")
-    covers: Month = Field(description="the month it reports on")
-    issued: Month = Field(description="the month of issue")
-    language: Language = Field(description="its language")
-    url: Address | None = Field(None, description="where it can be read")
+    covers: Month = Field(description="month on which it reports")
+    issued: Month = Field(description="month of issue")
+    language: Language = Field(description="language code, such as en")
+    url: Address | None = Field(None, description="address of the issue")
 
     @property
     def name(self) -> str:
-        """Publisher and month of issue, enough to tell issues apart."""
+        """The publisher and month of issue, which together identify the issue."""
         return f"{self.publisher}, {parse_date(self.issued).long}"
 
 
 class Prose(Document):
-    """Any other page of docs/: the home page, introductions of lists, about."""
+    """Any other page of docs/: the home page, the introductions of lists, the about page."""
 
     title: Line = Field(description="heading of the page")
     description: Line = Field(description="one sentence for search engines and previews")
@@ -260,7 +264,7 @@ TERMS: dict[Kind, type[Regulator] | type[Topic] | type[Instrument] | type[Newsle
     "instruments": Instrument,
     "newsletters": Newsletter,
 }
-NAME_KEYS = ("abbreviation", "name", "name_zh", "short")  # by which readers know a page
+NAME_KEYS = ("abbreviation", "name", "name_zh", "short")  # names under which readers know a page
 KIND_TITLES: dict[Kind, str] = {kind: kind.capitalize() for kind in TERMS}
-# What readers can subscribe to, besides the whole site.
+# Pages with feeds and calendars of their own, besides those of the whole site.
 SUBSCRIBABLE_KINDS: tuple[Kind, ...] = ("regulators", "topics", "instruments")

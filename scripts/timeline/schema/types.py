@@ -1,4 +1,4 @@
-"""The types of value in front matter: lines, addresses, days, codes, ids of other files."""
+"""The types of values in front matter: lines, addresses, dates, codes, ids of other files."""
 
 import datetime
 import re
@@ -27,14 +27,14 @@ from timeline.schema.dates import YEARS, PartialDate, likely_year, parse_date, p
 
 Kind = Literal["entries", "regulators", "topics", "instruments", "newsletters"]
 
-# An id is a permanent part of addresses; an entry's begins with its date.
+# Ids are a permanent part of addresses; an entry's id begins with its date.
 ENTRY_ID = r"[0-9]{4}(-[0-9]{2}){0,2}(-[a-z0-9]+)+"
 TERM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
-REFERENCE = "x-reference"  # keyword of our schemas: the kind of page that an id names
+REFERENCE = "x-reference"  # a schema keyword: the kind of page to which an id refers
 
 
 def fold_name(text: str) -> str:
-    """A name without what may differ between two spellings: case, width, quotes, spaces."""
+    """Normalise a name for comparison: fold case, width, punctuation and spaces."""
     plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).replace(" & ", " and ")
     return " ".join(plain.split()).casefold().removeprefix("the ")
 
@@ -42,8 +42,8 @@ def fold_name(text: str) -> str:
 _TYPOGRAPHY = str.maketrans("‘’ʼ“”‐‑–—\u00ad\u200b", "'''\"\"----  ", "《》〈〉")
 
 
-# What separates names, as patterns of Python and JavaScript: from what is never a part of one
-# to what often is.
+# Separators of names, as patterns for Python and JavaScript, from those that never occur in a name
+# to those that often do.
 BETWEEN_NAMES = (
     r"[;；\n]",
     r"[,，、]|(?:^| )[0-9]{1,2}[.)、] ?",
@@ -54,18 +54,18 @@ BETWEEN_NAMES = (
 
 @dataclass(frozen=True)
 class NameIndex:
-    """The ids that exist of each kind, and every spelling by which people may mean them."""
+    """The existing ids of each kind, and the spellings that stand for them."""
 
     ids: dict[Kind, frozenset[str]]
     names: dict[Kind, dict[str, str]]  # folded spelling -> id
-    home: str = ""  # the jurisdiction of entries that name none
-    ambiguous: dict[Kind, frozenset[str]] = field(default_factory=dict)  # spellings of several ids
+    home: str = ""  # the jurisdiction of entries that state none
+    ambiguous: dict[Kind, frozenset[str]] = field(default_factory=dict)  # shared spellings
     today: datetime.date = datetime.date.max
 
     def resolve(self, kind: Kind, text: str) -> str | None:
-        """The id that a text can only mean, by any spelling; None where that is not certain."""
+        """Return the only id that a text can stand for, or None if there is none or several."""
         spelling = fold_name(text)
-        # The path of its file or its address may be given too.
+        # The text may also be the path of a file or an address.
         path = re.fullmatch(rf"(?:\S*/)?{kind}/(?:[0-9]{{4}}/)?([a-z0-9-]+)(?:\.md|/)?", text)
         name = path[1] if path else text.removesuffix(".md")
         if name in self.ids[kind]:
@@ -79,7 +79,7 @@ class NameIndex:
         return name if name == short else None
 
     def split(self, kind: Kind, text: str) -> list[str]:
-        """The names that somebody wrote on one line, in any spelling; the text where it is one."""
+        """Split a line into names in any spelling; a single name is returned whole."""
         parts = [part.strip() for part in re.split(BETWEEN_NAMES[0], text)]
         return [name for part in parts if part for name in self._split(kind, part, 1)]
 
@@ -89,14 +89,14 @@ class NameIndex:
         parts = [part.strip() for part in re.split(BETWEEN_NAMES[level], text)]
         names = [name for part in parts if part for name in self._split(kind, part, level + 1)]
         known = [bool(self.resolve(kind, name)) for name in names]
-        is_last = level + 1 == len(BETWEEN_NAMES)  # a space is in most names
+        is_last = level + 1 == len(BETWEEN_NAMES)  # most names contain spaces
         return names if (all(known) if is_last else any(known)) else [text]
 
 
 class UnknownIdError(ValueError):
-    """An id that no page has. The nearest is looked for only where it is shown, which takes long.
+    """An id that no page has. The search for similar ids is slow, so only `hint` does it.
 
-    Among entries, which are many, only those of the same month or with the same words are near.
+    Entries are many: only those of the same month or with the same words are compared.
     """
 
     def __init__(self, message: str, word: str, kind: Kind, index: NameIndex) -> None:
@@ -104,46 +104,46 @@ class UnknownIdError(ValueError):
         self._word, self._kind, self._index = word, kind, index
 
     def hint(self, *, new_pages: bool = True, is_list: bool = True) -> str:
-        """`; did you mean 'ema'?`; where no page is near, which to add if `new_pages`.
+        """Return `; did you mean 'ema'?`, or if no id is similar, the page to add if `new_pages`.
 
-        `is_list`: whether there is room for several names.
+        `is_list` says whether the key accepts several names.
         """
         word, kind = self._word, self._kind
-        meant = self._index.resolve(kind, word)
-        if meant:
-            return f"; did you mean {meant!r}?"
+        intended = self._index.resolve(kind, word)
+        if intended:
+            return f"; did you mean {intended!r}?"
         several = self._index.split(kind, word)
         if len(several) > 1:
             items = [self._index.resolve(kind, name) or name for name in several]
-            shown = f"write [{', '.join(items)}]" if is_list else "make each an item of its own"
+            shown = f"write [{', '.join(items)}]" if is_list else "make each a separate item"
             return f"; it names several: {shown}"
-        shorter = re.sub(r"\s*[(（][^()（）]*[)）]$", "", word)  # without its year or place
-        near = suggestion(word, self._near()) or suggestion(shorter, self._near())
-        if near or not new_pages:
-            return near
+        shorter = re.sub(r"\s*[(（][^()（）]*[)）]$", "", word)  # without a year or place
+        similar = suggestion(word, self._candidates()) or suggestion(shorter, self._candidates())
+        if similar or not new_pages:
+            return similar
         if kind == "entries":
-            return "; write the name of its file, without .md"
+            return "; write the name of its file without .md"
         words = re.sub(r"[^a-z0-9]+", "-", fold_name(word)).strip("-") or "<id>"
-        # Subjects are few, and one of them mostly fits; bodies and instruments are many.
-        known = f"choose from {', '.join(sorted(self._index.ids[kind]))}, or "
-        return f"; {known if kind == 'topics' else ''}add docs/{kind}/{words}.md"
+        # Topics are few, and one of them usually fits; regulators and instruments are many.
+        choices = f"choose from {', '.join(sorted(self._index.ids[kind]))}, or "
+        return f"; {choices if kind == 'topics' else ''}add docs/{kind}/{words}.md"
 
-    def _near(self) -> dict[str, str]:
+    def _candidates(self) -> dict[str, str]:
         names = self._index.names[self._kind]
         if not re.fullmatch(ENTRY_ID, self._word):
             return names
         month, words = self._word[:8], self._word[10:]
-        return {n: to for n, to in names.items() if n.startswith(month) or n[10:] == words}
+        return {n: i for n, i in names.items() if n.startswith(month) or n[10:] == words}
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Marks a text that names a page of this kind; checked where a `NameIndex` is the context."""
+    """The reference of a field to a page of one kind, checked if the context is a `NameIndex`."""
 
     kind: Kind
 
     def check(self, value: str, info: ValidationInfo) -> str:
-        """Return the id. Raises UnknownIdError where there is no such page."""
+        """Return the id. Raises UnknownIdError if there is no such page."""
         index = info.context
         if isinstance(index, NameIndex) and value not in index.ids[self.kind]:
             where = "" if self.kind == "entries" else f" in docs/{self.kind}/"
@@ -157,22 +157,22 @@ def _one_line(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write it or leave the key out")
     if "\n" in text or "\r" in text:
-        raise ValueError("runs over several lines; write it in one")
+        raise ValueError("runs over several lines; write it on one line")
     if unwrapped_quotes(text) != text and text.strip()[1:-1].isascii():
         shown = unwrapped_quotes(text)
-        raise ValueError(f"the typographic quotes would be shown to readers; write: {shown}")
+        raise ValueError(f"readers would see the typographic quotes; write: {shown}")
     return text.strip()
 
 
 def unwrapped_quotes(text: str) -> str:
-    """A text without the typographic quotes around all of it."""
+    """Return a text without typographic quotes that enclose the whole of it."""
     match = re.fullmatch(r"[“＂]([^“”＂]*)[”＂]|[‘]([^‘’]*)[’]", text.strip())
     return (match[1] or match[2] or text) if match else text
 
 
 def _article(text: str) -> str:
     if re.search(r"art(?:icle)?s?\b|§|第|[条款“”]", text, re.IGNORECASE):
-        raise ValueError(f"{quoted(text)} includes the word for an article; give the number alone")
+        raise ValueError(f"{quoted(text)} includes the word for an article; give only the number")
     return text
 
 
@@ -190,7 +190,7 @@ def _month(text: str) -> str:
 
 
 def _is_code(key: str) -> AfterValidator:
-    """Refuse what is not a code of a list."""
+    """Return a validator that accepts only the codes of a list."""
 
     def check_code(text: str) -> str:
         if not CODES[key].is_code(text):
@@ -200,19 +200,20 @@ def _is_code(key: str) -> AfterValidator:
     return AfterValidator(check_code)
 
 
-HAPPENED = "; write the day on which it happened"
 T = TypeVar("T", datetime.date, PartialDate, str)
 
 
 def _not_ahead(value: T, info: ValidationInfo) -> T:
-    """Refuse a date after today for what has happened."""
+    """Reject a date after today for something that has happened."""
     today = info.context.today if isinstance(info.context, NameIndex) else datetime.date.max
     date = parse_date(str(value))
     if date.first_day <= today:
         return value
     year = likely_year(date.year, range(today.year, today.year - 10, -1))
-    hint = f"; did you mean {year}{str(date)[4:]}?" if year and year < date.year else HAPPENED
-    raise ValueError(f"{date} is after today ({today}), but records what has happened{hint}")
+    hint = "; write the day on which it happened"
+    if year and year < date.year:
+        hint = f"; did you mean {year}{str(date)[4:]}?"
+    raise ValueError(f"{date} is after today ({today}), but records a past event{hint}")
 
 
 def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -223,11 +224,11 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """Marks a value that pydantic validates by a function, and says so in its JSON Schema."""
+class DescribedValidator:
+    """A pydantic validator that also changes the JSON Schema of the value."""
 
     validator: AfterValidator | BeforeValidator
-    described: Callable[[dict[str, Any]], dict[str, Any]]
+    describe: Callable[[dict[str, Any]], dict[str, Any]]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return self.validator.__get_pydantic_core_schema__(source, handler)
@@ -235,14 +236,14 @@ class Checked:
     def __get_pydantic_json_schema__(
         self, core: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return self.described(handler(core))
+        return self.describe(handler(core))
 
 
-UNIQUE = Checked(AfterValidator(_unique), lambda schema: {**schema, "uniqueItems": True})
+UNIQUE = DescribedValidator(AfterValidator(_unique), lambda schema: {**schema, "uniqueItems": True})
 
 
 def _text(pattern: str, **keywords: str) -> WithJsonSchema:
-    """The schema of a text, for editors and forms; what it means is checked by the parser."""
+    """Return the schema of a string, for editors and forms; the parser checks the rest."""
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", **keywords})
 
 
@@ -250,7 +251,7 @@ _YEAR = f"({'|'.join(str(c) for c in range(YEARS.start // 100, YEARS.stop // 100
 MONTH = f"{_YEAR}-(0[1-9]|1[0-2])"
 _DAY = f"{MONTH}-(0[1-9]|[12][0-9]|3[01])"
 DAY_SCHEMA = {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
-# YAML reads a year alone as a number.
+# YAML reads a bare year as a number.
 _DATE_SCHEMA = {
     "type": ["string", "integer"],
     "pattern": f"^({_DAY}|{MONTH}|{_YEAR})$",
@@ -291,13 +292,13 @@ Lines = Annotated[tuple[Line, ...], Field(min_length=1), UNIQUE]
 
 
 class Item(BaseModel):
-    """Typed, frozen data; an unknown key is an error."""
+    """Typed, immutable data; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Document(Item):
-    """A file: front matter, which the subclass defines, and where and what the rest is."""
+    """A file: its front matter, which the subclass defines, its path and its body."""
 
     FILE_FIELDS: ClassVar[tuple[str, ...]] = ("id", "path", "body", "body_line", "home")
 
@@ -314,5 +315,5 @@ class Document(Item):
 
 
 def requires(key: str) -> JsonDict:
-    """A schema that requires a key; strict readers ask that it be defined in the same place."""
+    """Return a schema that requires a key and, for strict validators, also defines it."""
     return {"required": [key], "properties": {key: True}}

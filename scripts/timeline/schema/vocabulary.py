@@ -1,4 +1,4 @@
-"""The closed lists of values that front matter may use; the open ones are pages in docs/."""
+"""The closed lists of values in front matter; the open lists are vocabulary pages in docs/."""
 
 from enum import Enum, StrEnum
 from typing import Self
@@ -8,7 +8,7 @@ class LabelledEnum(StrEnum):
     """A value of a closed list, with the label that readers see."""
 
     def __new__(cls, value: str, *_: object) -> Self:
-        """The text itself; what else a member has is for `__init__`."""
+        """Return the value as a string; `__init__` sets the other attributes."""
         member = str.__new__(cls, value)
         member._value_ = value
         return member
@@ -18,12 +18,12 @@ class LabelledEnum(StrEnum):
 
     @property
     def order(self) -> int:
-        """Its position in the list."""
+        """The position of the value in the list."""
         return list(type(self)).index(self)
 
 
 class EntryType(LabelledEnum):
-    """The nature of a development, in the order of a bulletin's sections."""
+    """The nature of a development, in the order of the sections of a bulletin."""
 
     REGULATORY = "regulatory", "Regulatory"
     POLICY = "policy", "Policy"
@@ -34,7 +34,7 @@ class EntryType(LabelledEnum):
 
 
 class SourceKind(LabelledEnum):
-    """What kind of text a source is, the most reliable first."""
+    """The kind of text that a source is, the most reliable first."""
 
     OFFICIAL = "official", "Official text"
     TRANSLATION = "translation", "Translation"
@@ -43,7 +43,7 @@ class SourceKind(LabelledEnum):
 
 
 class AuthorityType(LabelledEnum):
-    """What sort of body a regulator is, in the order of the regulators' page."""
+    """The kind of body that a regulator is, in the order of the list of regulators."""
 
     def __init__(self, value: str, label: str, heading: str, local_heading: str = "") -> None:
         super().__init__(value, label)
@@ -68,7 +68,7 @@ class AuthorityType(LabelledEnum):
 
 
 class Level(LabelledEnum):
-    """How far a body's remit reaches."""
+    """The level of a body's remit."""
 
     CENTRAL = "central", "Central"
     PROVINCIAL = "provincial", "Provincial"
@@ -77,7 +77,7 @@ class Level(LabelledEnum):
 
     @property
     def is_local(self) -> bool:
-        """Whether it ends at a border within the country."""
+        """True if the remit covers only part of the country."""
         return self is not Level.CENTRAL
 
 
@@ -91,7 +91,7 @@ class SuccessionType(LabelledEnum):
 
 
 class Force(LabelledEnum):
-    """Whether an instrument is legally binding."""
+    """The legal force of an instrument."""
 
     BINDING = "binding", "Binding"
     VOLUNTARY = "voluntary", "Voluntary"
@@ -100,13 +100,14 @@ class Force(LabelledEnum):
 
 
 class Commencement(Enum):
-    """From when documents of a rank apply.
+    """The rule that determines when documents of a rank begin to apply.
 
     Laws, administrative regulations, rules, judicial interpretations and standards state an
     effective date (Legislation Law, art. 61; Regulation on the Procedure for Making Administrative
-    Regulations, art. 29; Regulation on the Procedure for Making Rules, art. 32). Nothing asks it of
-    a normative document, which applies from its publication where it states none. Plans and party
-    documents create no rights or duties and are carried out; guidance has no legal effect.
+    Regulations, art. 29; Regulation on the Procedure for Making Rules, art. 32). No such
+    rule exists for normative documents, which apply from publication if they state no date. Plans
+    and party documents create no rights or duties and are carried out; guidance has no legal
+    effect.
     """
 
     STATED = 1
@@ -117,10 +118,10 @@ class Commencement(Enum):
 
 
 class Rank(LabelledEnum):
-    """An instrument's legal rank, highest first.
+    """The legal rank of an instrument, highest first.
 
-    `by_legislature`: a legislature passes it; any other body issues it. `force` is what the rank
-    implies unless the instrument's page says otherwise.
+    `by_legislature`: passed by a legislature rather than issued by another body. `force`: the legal
+    force that the rank implies unless the instrument's page says otherwise.
     """
 
     def __init__(
@@ -132,7 +133,7 @@ class Rank(LabelledEnum):
 
     @property
     def commencement(self) -> Commencement:
-        """From when documents of this rank apply."""
+        """The rule that determines when documents of this rank begin to apply."""
         return _COMMENCEMENT.get(self, Commencement.STATED)
 
     LAW = "law", "Law", Force.BINDING, True
@@ -186,7 +187,7 @@ class Stage(LabelledEnum):
 
     @property
     def tone(self) -> str:
-        """Whether the text is a `draft` at this stage or is `made` by it; else empty."""
+        """The colour of the stage: `draft` before adoption, `made` for adoption or amendment."""
         if self in EFFECT_STAGES:
             return "made"
         return "draft" if self in DRAFT_STAGES else ""
@@ -206,7 +207,7 @@ EFFECT_STAGES = frozenset({Stage.PASSED, Stage.ISSUED, Stage.AMENDED})
 
 
 def stages_of(rank: Rank) -> tuple[Stage, ...]:
-    """The stages that an instrument of this rank can have, in their usual order."""
+    """Return the possible stages of an instrument of this rank, in their usual order."""
     if rank is Rank.CAMPAIGN:
         return tuple(stage for stage in Stage if stage in CAMPAIGN_STAGES)
     absent = {Stage.ISSUED} if rank.by_legislature else {Stage.PASSED, Stage.READING}
@@ -216,7 +217,7 @@ def stages_of(rank: Rank) -> tuple[Stage, ...]:
 
 
 class ValidityState(LabelledEnum):
-    """Whether an instrument applies."""
+    """The validity of an instrument."""
 
     NOT_YET_ADOPTED = "not-yet-adopted", "Not yet adopted"
     NOT_YET_IN_FORCE = "not-yet-in-force", "Not yet in force"
@@ -235,7 +236,7 @@ class ValidityState(LabelledEnum):
 
 
 def state_label(rank: Rank, state: ValidityState) -> str:
-    """The state in words: a standard is current, a campaign is running, a draft is not law."""
+    """Return a state in words: a standard is current, a campaign is running, a draft is not law."""
     if rank is Rank.CAMPAIGN:
         running = {ValidityState.IN_FORCE: "Running", ValidityState.NOT_YET_IN_FORCE: "Announced"}
         return running.get(state, state.label)
@@ -247,16 +248,16 @@ def state_label(rank: Rank, state: ValidityState) -> str:
 
 
 class Standing(LabelledEnum):
-    """What a state means to a reader, for lists of many instruments."""
+    """The gist of a validity state, for lists of many instruments."""
 
     APPLIES = "applies", "Applies today"
     AHEAD = "ahead", "Draft or not yet in force"
     UNKNOWN = "unknown", "Status unknown"
-    ENDED = "ended", "Applies no longer"
+    ENDED = "ended", "No longer applies"
 
 
 def standing(state: ValidityState) -> Standing:
-    """The standing of an instrument in this state."""
+    """Return the standing of an instrument in this state."""
     if state in APPLIES:
         return Standing.APPLIES
     if state is ValidityState.UNKNOWN:
@@ -265,7 +266,7 @@ def standing(state: ValidityState) -> Standing:
     return Standing.AHEAD if state in ahead else Standing.ENDED
 
 
-# An instrument in one of these states applies to somebody today.
+# The states in which an instrument applies today, at least to some.
 APPLIES = frozenset(
     {
         ValidityState.IN_FORCE,
@@ -277,7 +278,7 @@ APPLIES = frozenset(
 
 
 def force_label(force: Force, state: ValidityState) -> str:
-    """Whether it binds today, in words; empty where it applies to nobody any longer."""
+    """Return the legal force today in words, or nothing if the instrument no longer applies."""
     if state is ValidityState.NOT_YET_ADOPTED:
         return "None yet: a draft" + (" that would be binding" if force is Force.BINDING else "")
     if state is ValidityState.NOT_YET_IN_FORCE and force is Force.BINDING:
@@ -286,7 +287,7 @@ def force_label(force: Force, state: ValidityState) -> str:
 
 
 class PendingState(LabelledEnum):
-    """What is still to come of an instrument."""
+    """A pending step in the life of an instrument."""
 
     OPEN_FOR_COMMENTS = "open-for-comments", "Open for comments"
     AWAITING_OUTCOME = "awaiting-outcome", "Consultation closed; not yet adopted"
@@ -297,7 +298,7 @@ class PendingState(LabelledEnum):
 
 
 class Measure(LabelledEnum):
-    """What kind of penalty was imposed, with the Chinese word by which readers look for it."""
+    """The kind of penalty, with the Chinese word for which readers search."""
 
     def __init__(self, value: str, label: str, name_zh: str) -> None:
         super().__init__(value, label)
@@ -321,16 +322,16 @@ class Measure(LabelledEnum):
 
     @property
     def is_monetary(self) -> bool:
-        """Whether it is an amount of money."""
+        """True if the penalty is an amount of money."""
         return self in MONETARY_MEASURES
 
     @property
     def is_judicial(self) -> bool:
-        """Whether only a court can impose it."""
+        """True if only a court can impose the penalty."""
         return self in {Measure.CRIMINAL_FINE, Measure.DAMAGES, Measure.IMPRISONMENT}
 
 
-# In the order in which sums are listed; they are never added to one another.
+# In the order in which totals are listed; totals of different measures are never added up.
 MONETARY_MEASURES = (
     Measure.ADMINISTRATIVE_FINE,
     Measure.CONFISCATION,
