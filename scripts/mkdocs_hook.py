@@ -43,7 +43,7 @@ from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
 from timeline.serve import CONTENT, stat_or_parent, with_banner
-from timeline.site.frame import Frame, css_string, mark
+from timeline.site.frame import Frame, css_string, placeholder
 from timeline.site.render import front_matter_and_text
 
 log = logging.getLogger("mkdocs")
@@ -229,7 +229,7 @@ def _write_pages(pages: Iterable[GeneratedPage], env: Environment, config: MkDoc
             "edit": f"{config.edit_uri}{source}",
             "name": name,
         }
-        write_file(frames[key].filled(values).encode(), page.file.abs_dest_path)
+        write_file(frames[key].fill(values).encode(), page.file.abs_dest_path)
 
 
 def _frame(
@@ -238,13 +238,13 @@ def _frame(
     """Render the theme's template with placeholders for the values that differ between pages."""
     sample = copy.copy(page)
     own: dict[str, Any] = {
-        name: mark(name) for name in ("title", "description", "head") if name in meta
+        name: placeholder(name) for name in ("title", "description", "head") if name in meta
     }
-    source = f"{folder}/{mark('name')}" if folder else None
+    source = f"{folder}/{placeholder('name')}" if folder else None
     sample.meta = {**meta, **own, "source": source}
-    sample.content = mark("content")
-    sample.canonical_url = page.canonical_url and mark("canonical")
-    sample.edit_url = mark("edit") if folder and config.edit_uri else None
+    sample.content = placeholder("content")
+    sample.canonical_url = page.canonical_url and placeholder("canonical")
+    sample.edit_url = placeholder("edit") if folder and config.edit_uri else None
     context = get_context(state.nav, [], config, sample)  # type: ignore[arg-type]
     return Frame(on_post_page(env.get_template("main.html").render(context)))
 

@@ -15,7 +15,7 @@ from timeline.analysis.news import MAX_ITEMS, MIN_ITEMS
 from timeline.analysis.snapshot import Snapshot
 from timeline.exports.feeds import feeds
 from timeline.schema.entry import Entry
-from timeline.site.changes import COLLECTION, OF_COLLECTION
+from timeline.site.changes import BULK, SHOWN_OF_BULK
 from timeline.site.page import NEWEST, names
 from timeline.site.pages import pages
 from timeline.site.render import Renderer
@@ -247,22 +247,22 @@ def test_feed_of_an_earlier_day_tells_what_was_known() -> None:
     ]
 
 
-@pytest.mark.parametrize("count", [NEWEST, NEWEST + 1, COLLECTION, COLLECTION + 1])
+@pytest.mark.parametrize("count", [NEWEST, NEWEST + 1, BULK, BULK + 1])
 def test_page_of_changes_tells_a_long_day_in_part_and_of_a_collection_the_size(count: int) -> None:
     found = snapshot([entry(f"2022-02-01-x-{n:03}") for n in range(count)])
     row = ' id="2022-02-01-x-'
     day, month = changes_page(found), changes_page(found, "changes/2022/02.md")
-    is_listed = count <= COLLECTION
-    shown = (min(count, NEWEST), count) if is_listed else (OF_COLLECTION, OF_COLLECTION)
+    is_listed = count <= BULK
+    shown = (min(count, NEWEST), count) if is_listed else (SHOWN_OF_BULK, SHOWN_OF_BULK)
     assert (day.count(row), month.count(row)) == shown
     assert f'Added <span class="count">{count}</span>' in day
     link = '<a href="../changes/2022/02/#d2022-02-20">more on the month’s page</a>'
-    assert (f"{NEWEST} of {count} shown; {link}" in day) is (NEWEST < count <= COLLECTION)
+    assert (f"{NEWEST} of {count} shown; {link}" in day) is (NEWEST < count <= BULK)
     assert (f"The site was launched with {count} entries." in day) is not is_listed
 
 
 def test_page_of_changes_tells_a_later_collection_from_the_launch() -> None:
-    made = [entry(f"2022-02-01-x-{n:03}") for n in range(COLLECTION + 1)]
+    made = [entry(f"2022-02-01-x-{n:03}") for n in range(BULK + 1)]
     page = changes_page(snapshot([entry("2022-01-01-first", added="2022-02-19"), *made]))
     assert "A collection of 101 entries was added." in page
     assert "launched" not in page

@@ -1,4 +1,4 @@
-"""The pages of penalties."""
+"""The pages on penalties."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from timeline.analysis.penalties import (
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import Collection
 from timeline.schema.vocabulary import Measure
-from timeline.site.charts import Bar, bars, lines
+from timeline.site.charts import Bar, bar_chart, bar_list
 from timeline.site.page import MAX_ROWS, Link, Page, heading, href, source_of
 from timeline.urls import ENFORCEMENT, term_url, year_of_url, year_url
 
@@ -23,7 +23,7 @@ _TEMPLATE = "enforcement.md.j2"
 
 
 def enforcement_pages(snapshot: Snapshot) -> Iterator[Page]:
-    """The table of penalties; where it is long, its years are pages of their own."""
+    """Yield the page of all penalties and, if there are many, a page for each year."""
     rows = penalty_rows(snapshot.collection)
     counted = in_scope(rows)
     by_authorities = tuple(row for row in counted if not row.is_judicial)
@@ -46,8 +46,8 @@ def enforcement_pages(snapshot: Snapshot) -> Iterator[Page]:
         "year": None,
         "currency": currency,
         "years": tuple(_years(rows)) if len(rows) > MAX_ROWS else (),
-        "chart": _chart_by_year(by_authorities),
-        "chart_by_regulator": _chart_by_regulator(by_authorities, snapshot.collection),
+        "chart": _chart_by_year(by_authorities, currency),
+        "chart_by_regulator": _chart_by_regulator(by_authorities, currency, snapshot.collection),
     }
     yield Page(ENFORCEMENT, _TEMPLATE, title, description, source_of(prose), context)
     for link in context["years"]:
@@ -63,35 +63,33 @@ def _years(rows: tuple[PenaltyRow, ...]) -> Iterator[Link]:
         yield Link(str(year), year_of_url(ENFORCEMENT, year), count=count)
 
 
-def _chart_by_year(rows: tuple[PenaltyRow, ...]) -> str:
-    """Administrative fines in the main currency by year, the only sum long enough to draw."""
-    main = main_currency(rows)
+def _chart_by_year(rows: tuple[PenaltyRow, ...], currency: str) -> str:
+    """Chart administrative fines in a currency by year, the only sums of enough years to draw."""
     totals = {
         total.group: total.amount
         for total in totals_by_year(rows)
-        if (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, main)
+        if (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, currency)
     }
     if not totals:
         return ""
     drawn = []
     for year in range(int(min(totals)), int(max(totals)) + 1):
         amount = totals.get(str(year), 0)
-        drawn.append(Bar(amount, f"{year}: {main} {amount:,}", year_url(year), str(year)))
-    title = f"Administrative fines in {main} by year"
-    return bars(drawn, title, lambda url: href(ENFORCEMENT, url), 28)
+        drawn.append(Bar(amount, f"{year}: {currency} {amount:,}", year_url(year), str(year)))
+    title = f"Administrative fines in {currency} by year"
+    return bar_chart(drawn, title, lambda url: href(ENFORCEMENT, url), 28)
 
 
-def _chart_by_regulator(rows: tuple[PenaltyRow, ...], collection: Collection) -> str:
-    """Administrative fines in the main currency by regulator, the highest first."""
-    main = main_currency(rows)
-    drawn = []
+def _chart_by_regulator(rows: tuple[PenaltyRow, ...], currency: str, collection: Collection) -> str:
+    """Chart administrative fines in a currency by regulator, highest first."""
+    drawn, fines = [], (Measure.ADMINISTRATIVE_FINE, currency)
     for total in totals_by_body(rows):
-        if total.group and (total.measure, total.currency) == (Measure.ADMINISTRATIVE_FINE, main):
+        if total.group and (total.measure, total.currency) == fines:
             body = collection.regulators[total.group]
-            label = f"{body.name}: {main} {total.amount:,}"
+            label = f"{body.name}: {currency} {total.amount:,}"
             tick = f"{body.short}: {total.amount:,}"
             drawn.append(Bar(total.amount, label, term_url("regulators", body.id), tick))
     if not drawn:
         return ""
-    title = f"Administrative fines in {main} by regulator"
-    return lines(drawn, title, lambda url: href(ENFORCEMENT, url))
+    title = f"Administrative fines in {currency} by regulator"
+    return bar_list(drawn, title, lambda url: href(ENFORCEMENT, url))

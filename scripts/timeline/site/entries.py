@@ -1,4 +1,4 @@
-"""The page of each entry, and what the pages of instruments show of status and history."""
+"""The pages of entries, and the status and history on the pages of instruments and topics."""
 
 from collections import Counter
 from collections.abc import Container, Iterator
@@ -17,11 +17,11 @@ from timeline.site.page import Link, Page, description_of, entry_link
 from timeline.urls import TIMELINE, entry_url, month_url, year_url
 
 MAX_STRIP_STEPS, SINCE_SHOWN = 9, 6
-OFTEN_NAMED = 5  # entries of a topic that name a law, at least, for it to be law of the topic
+OFTEN_NAMED = 5  # an instrument named by as many entries of a topic is one of the topic
 
 
 def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
-    """`/entries/<id>/`, each with its neighbours in time and the history of its instruments."""
+    """Yield the page of each entry, with its neighbours in time and its instruments' histories."""
     collection = snapshot.collection
     listed = tuple(reversed(collection.listed))
     places = {entry.id: place for place, entry in enumerate(listed)}
@@ -56,7 +56,7 @@ def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
 
 
 def _trail(entry: Entry, collection: Collection) -> Iterator[Link]:
-    """The lists above an entry; a withdrawn one may be alone in a month, which then has no page."""
+    """Yield the breadcrumbs of an entry; the month of a lone withdrawn entry has no page."""
     date = entry.date
     months = collection.by_month.get(date.year, {})
     yield Link("Timeline", TIMELINE)
@@ -68,7 +68,7 @@ def _trail(entry: Entry, collection: Collection) -> Iterator[Link]:
 
 @dataclass(frozen=True)
 class HistoryStrip:
-    """What happened to an instrument, as shown on one of its entries; None is a gap."""
+    """The history of an instrument as shown on one of its entries; None is a gap."""
 
     instrument: str
     steps: tuple[Event | None, ...]
@@ -76,9 +76,9 @@ class HistoryStrip:
 
 
 def history_strips(entry: Entry, snapshot: Snapshot) -> Iterator[HistoryStrip]:
-    """The history of each instrument of which the entry records a stage, where it has several.
+    """Yield the history of each instrument with a stage in the entry, if it has several events.
 
-    A withdrawn entry records none.
+    A withdrawn entry records no stages.
     """
     steps = () if entry.withdrawn else entry.instruments
     for name in dict.fromkeys(step.id for step in steps if step.stage):
@@ -88,7 +88,7 @@ def history_strips(entry: Entry, snapshot: Snapshot) -> Iterator[HistoryStrip]:
 
 
 def _window(events: tuple[Event, ...], entry: Entry) -> Iterator[Event | None]:
-    """The first, the last and those around this entry, so that a long history stays short."""
+    """Yield the first and last events and those around the entry, with None for each gap."""
     here = next(i for i, event in enumerate(events) if event.entry is entry)
     shown = set(range(len(events)))
     if len(events) > MAX_STRIP_STEPS:
@@ -114,7 +114,7 @@ class InstrumentRow:
 def instrument_rows(
     snapshot: Snapshot, chosen: Container[str] | None = None
 ) -> tuple[InstrumentRow, ...]:
-    """The chosen instruments, or all of them, by rank and name."""
+    """Return the chosen instruments, by default all, by rank and name."""
     entries = snapshot.collection.of("instruments")
     ordered = sorted(
         (
@@ -137,26 +137,26 @@ def instrument_rows(
 
 @dataclass(frozen=True)
 class TopicLaw:
-    """What applies in a subject today, and what is pending in it, by rank."""
+    """The instruments of a topic that apply today and those that are pending, by rank."""
 
     applies: tuple[InstrumentRow, ...]
     pending: tuple[InstrumentRow, ...]
 
 
 def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
-    """The instruments of a topic, by rank.
+    """Return the instruments of a topic, by rank.
 
-    They are those of whose stages at least half are reported under it, and those that many of its
-    entries name. Programmes follow what is in force; within a rank, the instrument that most
-    entries of the topic name is first.
+    An instrument is one of the topic if at least half of its stages are reported under the topic,
+    or if many entries of the topic name it. Programmes come after instruments in force; within a
+    rank, those named by the most entries of the topic come first.
     """
     entries = snapshot.collection.of("topics").get(topic, ())
     named = Counter(name for entry in entries for name in terms_of(entry, "instruments"))
-    many = max(OFTEN_NAMED, len(entries) / 10)
+    often = max(OFTEN_NAMED, len(entries) / 10)
     chosen = {
         name
         for name, topics in snapshot.topics_of.items()
-        if named[name] >= many or topic in topics
+        if named[name] >= often or topic in topics
     }
     of_topic = sorted(
         instrument_rows(snapshot, chosen),
@@ -173,12 +173,12 @@ def topic_law(topic: str, snapshot: Snapshot) -> TopicLaw:
 
 
 def _is_pending(status: Status) -> bool:
-    made = {ValidityState.NOT_YET_ADOPTED, ValidityState.NOT_YET_IN_FORCE}
-    return bool(status.pending) or status.validity.state in made
+    not_yet = {ValidityState.NOT_YET_ADOPTED, ValidityState.NOT_YET_IN_FORCE}
+    return bool(status.pending) or status.validity.state in not_yet
 
 
 def instrument_context(instrument: Instrument, snapshot: Snapshot) -> dict[str, Any]:
-    """The context of an instrument's page."""
+    """Return the context of an instrument's page."""
     return {
         "instrument": instrument,
         "status": snapshot.statuses[instrument.id],
@@ -195,14 +195,14 @@ def instrument_context(instrument: Instrument, snapshot: Snapshot) -> dict[str, 
 
 @dataclass(frozen=True)
 class LazyReview:
-    """A review that is made when a page is rendered, since few pages of a preview ever are."""
+    """A review made only when its page is rendered, since few pages of a preview change."""
 
     entry: Entry
     collection: Collection
 
     @property
-    def made(self) -> Review:
-        """The entry beside its sources."""
+    def result(self) -> Review:
+        """The review of the entry."""
         return review(self.entry, self.collection)
 
     def __eq__(self, other: object) -> bool:

@@ -1,6 +1,6 @@
-"""What the theme puts around the content of pages, which is the same on many.
+"""Frames: the output of the theme around the content of pages, shared by similar pages.
 
-A frame is made by the theme once, of a page whose values are marks, and filled for each page.
+The theme renders a frame once, with placeholders as values, and it is then filled for each page.
 """
 
 import html
@@ -8,30 +8,31 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_MARK = "\ue000{}\ue000"  # of a plane for private use, which no text that is checked holds
-_FOUND = re.compile("\ue000(\\w+)\ue000")
+# Delimited by private-use characters, which the check refuses in texts.
+_PLACEHOLDER = "\ue000{}\ue000"
+_PATTERN = re.compile("\ue000(\\w+)\ue000")
 
 
-def mark(name: str) -> str:
-    """The text that stands for a value."""
-    return _MARK.format(name)
+def placeholder(name: str) -> str:
+    """Return the placeholder for the value of a name."""
+    return _PLACEHOLDER.format(name)
 
 
 def css_string(text: str) -> str:
-    """An escaped text as a CSS string, by CSS Syntax 3, 4.3.7: no mark of it can end the style."""
-    escapes = re.sub(r"[^\w ]", lambda mark: f"\\{ord(mark[0]):x} ", html.unescape(text))
+    """Return HTML-escaped text as a CSS string (CSS Syntax 3, 4.3.7) that cannot end the style."""
+    escapes = re.sub(r"[^\w ]", lambda match: f"\\{ord(match[0]):x} ", html.unescape(text))
     return f'"{escapes}"'
 
 
 class Frame:
-    """A page in pieces, between which its values stand: a name, or a name in CSS."""
+    """A page split at its placeholders, in HTML and in CSS strings."""
 
     def __init__(self, page: str) -> None:
-        in_css = re.escape(css_string(mark("name"))).replace("name", r"(\w+)")
-        self._pieces = _FOUND.split(re.sub(in_css, mark(r"css_\1"), page))
+        in_css = re.escape(css_string(placeholder("name"))).replace("name", r"(\w+)")
+        self._pieces = _PATTERN.split(re.sub(in_css, placeholder(r"css_\1"), page))
 
-    def filled(self, values: Mapping[str, Any]) -> str:
-        """The page with these values."""
+    def fill(self, values: Mapping[str, Any]) -> str:
+        """Return the page with the given values."""
         pieces = self._pieces.copy()
         for place in range(1, len(pieces), 2):
             name = pieces[place]

@@ -1,4 +1,4 @@
-"""The lists of the site: the timeline with its years and months, and those of every term."""
+"""The lists of the site: the timeline, its years and months, and the pages of terms."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,14 +16,14 @@ from timeline.schema.terms import (
 )
 from timeline.schema.types import Kind
 from timeline.schema.vocabulary import AuthorityType, EntryType
-from timeline.site.page import MAX_ROWS, NEWEST, Link, Listing, Section
+from timeline.site.page import MAX_ROWS, NEWEST, Link, Listing, Section, neighbours
 from timeline.urls import TIMELINE, index_url, month_url, term_url, year_of_url, year_url
 
 _TIMELINE = Link("Timeline", TIMELINE)
 
 
 def timeline_listings(collection: Collection) -> Iterator[Listing]:
-    """Everything in order, and by year and month."""
+    """Yield the timeline, then its years and months."""
     yield _timeline(collection)
     yield from _years(collection)
     yield from _months(collection)
@@ -51,9 +51,9 @@ def _timeline(collection: Collection) -> Listing:
 
 
 def _years(collection: Collection) -> Iterator[Listing]:
-    years = list(collection.by_month)  # newest first
-    for index, year in enumerate(years):
-        months = collection.by_month[year]
+    years = collection.by_month.items()  # newest first
+    links = [_year_link(year) for year, _ in years]
+    for (year, months), adjacent in zip(years, neighbours(links), strict=True):
         entries = tuple(entry for month in months.values() for entry in month)
         whole = len(entries) <= MAX_ROWS
         yield Listing(
@@ -65,10 +65,7 @@ def _years(collection: Collection) -> Iterator[Listing]:
             sections=tuple(_month_of_year(year, m, months[m], whole=whole) for m in months),
             trail=(_TIMELINE,),
             entries=entries,
-            neighbours=(
-                _year_link(years[index + 1]) if index + 1 < len(years) else None,
-                _year_link(years[index - 1]) if index else None,
-            ),
+            neighbours=adjacent,
         )
 
 
@@ -86,7 +83,8 @@ def _month_of_year(year: int, month: int, entries: tuple[Entry, ...], *, whole: 
 
 def _months(collection: Collection) -> Iterator[Listing]:
     months = [(y, m) for y, found in collection.by_month.items() for m in found if m]
-    for index, (year, month) in enumerate(months):
+    links = [_month_link(year, month) for year, month in months]
+    for (year, month), adjacent in zip(months, neighbours(links), strict=True):
         entries = collection.by_month[year][month]
         yield Listing(
             url=month_url(year, month),
@@ -97,10 +95,7 @@ def _months(collection: Collection) -> Iterator[Listing]:
             sections=tuple(month_sections(entries)),
             trail=(_TIMELINE, _year_link(year)),
             entries=entries,
-            neighbours=(
-                _month_link(*months[index + 1]) if index + 1 < len(months) else None,
-                _month_link(*months[index - 1]) if index else None,
-            ),
+            neighbours=adjacent,
         )
 
 
@@ -109,7 +104,7 @@ def _month_link(year: int, month: int) -> Link:
 
 
 def month_sections(entries: tuple[Entry, ...]) -> Iterator[Section]:
-    """A month as the newsletters lay it out: the highlights, then by type, newest first."""
+    """Yield the sections of a month: the highlights, then entries by type, newest first."""
     highlights = tuple(entry for entry in entries if entry.highlight)
     if highlights:
         yield Section("highlights", "Highlights", len(highlights), highlights)
@@ -120,7 +115,7 @@ def month_sections(entries: tuple[Entry, ...]) -> Iterator[Section]:
 
 
 def term_listings(collection: Collection) -> Iterator[Listing]:
-    """For each kind of term its index, then each term, divided by years where it is long."""
+    """Yield for each kind of term its index, then each term, split by year if it is long."""
     for kind in KIND_TITLES:
         terms: dict[str, Term] = getattr(collection, kind)
         groups = collection.of(kind)
@@ -134,7 +129,7 @@ def term_listings(collection: Collection) -> Iterator[Listing]:
 
 
 def _with_predecessors(regulator: str, collection: Collection) -> tuple[Entry, ...]:
-    """What a body and those that it succeeded did, newest first."""
+    """Return the entries of a body and of those that it succeeded, newest first."""
     bodies = closure([regulator], collection.predecessors)
     groups = collection.of("regulators")
     if len(bodies) == 1:
@@ -167,7 +162,7 @@ def _index(
 
 
 def _section_of(term: Term) -> tuple[tuple[int, int], str, str, str]:
-    """The section of a term in its index: numbers to sort by, an anchor, a heading, the part."""
+    """Return the section of a term in its index: sort key, anchor, heading and part."""
     if isinstance(term, Regulator):
         kind = term.kind
         if kind in {AuthorityType.FOREIGN, AuthorityType.INTERNATIONAL}:
@@ -185,7 +180,7 @@ def _section_of(term: Term) -> tuple[tuple[int, int], str, str, str]:
 
 
 def term_link(kind: Kind, term: Term, groups: dict[str, tuple[Entry, ...]]) -> Link:
-    """A row that leads to a regulator, topic, instrument or newsletter, with its count."""
+    """Return a link to a regulator, topic, instrument or newsletter, with its count."""
     note = ""
     if isinstance(term, Regulator):
         note = term.abbreviation or ""
@@ -217,11 +212,9 @@ def _term(
             Section("years", "Years", len(links), links=links),
             Section("newest", "Newest", len(newest), newest),
         )
-        for place, (year, found) in enumerate(years):
-            earlier = links[place + 1] if place + 1 < len(links) else None
-            later = links[place - 1] if place else None
+        for (year, found), adjacent in zip(years, neighbours(links), strict=True):
             listing = _year_of_term(url, term, year, found, index)
-            yield replace(listing, neighbours=(earlier, later))
+            yield replace(listing, neighbours=adjacent)
     yield Listing(
         url=url,
         title=term.title if isinstance(term, Newsletter) else term.name,

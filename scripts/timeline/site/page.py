@@ -1,6 +1,7 @@
-"""What a page is before it is rendered, and the parts that many pages have."""
+"""Pages before rendering, and the parts that many pages share."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -18,8 +19,8 @@ from timeline.urls import entry_url
 if TYPE_CHECKING:
     from timeline.site.citations import Citation
 
-MAX_ROWS = 150  # a list of more entries is divided by years or months
-NEWEST = 30  # how many entries a divided list still shows
+MAX_ROWS = 150  # a longer list of entries is split by year or month
+NEWEST = 30  # entries shown of a list that is split
 MAX_DESCRIPTION = 160
 
 
@@ -32,15 +33,15 @@ class Link:
     title_zh: str | None = None
     count: int | None = None
     note: str = ""
-    anchor: str = ""  # of the row, where it is not made of the address
+    anchor: str = ""  # of the row, if not derived from the address
 
 
 @dataclass(frozen=True)
 class Section:
-    """A headed part of a listing: entries, links, or both. `total` counts what it stands for.
+    """A part of a listing under a heading: entries, links or both.
 
-    `style` is how dates of entries are shown: a year's heading need not be repeated in every row.
-    Sections of the same `part` stand under a heading of that name.
+    `total` also counts entries that are not shown. `style` is the format of dates: `day` leaves out
+    a year that is in the heading. Consecutive sections of a `part` share a heading of that name.
     """
 
     id: str
@@ -57,7 +58,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page that lists entries or links. `total` counts entries, or the links of an index."""
+    """A page that lists entries or links. `total` counts the entries, or the links of an index."""
 
     url: str
     title: str
@@ -66,25 +67,25 @@ class Listing:
     sections: tuple[Section, ...]
     period: Literal["", "year", "month"] = ""
     trail: tuple[Link, ...] = ()
-    document: Document | None = None  # what people wrote about it
-    kind: Kind | None = None  # of the document, where it is a vocabulary page
+    document: Document | None = None  # its introduction, or the vocabulary page
+    kind: Kind | None = None  # of the document, if it is a vocabulary page
     entries: tuple[Entry, ...] = ()
     has_month_table: bool = False
-    by_predecessors: int = 0  # of the entries
+    by_predecessors: int = 0  # entries in which only predecessors acted
     neighbours: tuple[Link | None, Link | None] = (None, None)  # earlier, later
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The image by which a page is shared: 1,200 × 630 pixels, at a whole address."""
+    """The social card of a page: 1,200 × 630 pixels, at an absolute address."""
 
     address: str
-    text: str  # its content in words
+    text: str  # alternative text
 
 
 @dataclass(frozen=True)
 class AlternateVersion:
-    """The same page in another format, at a whole address; `type` is a media type."""
+    """A version of a page in another format, at an absolute address; `type` is a media type."""
 
     type: str
     address: str
@@ -92,9 +93,9 @@ class AlternateVersion:
 
 @dataclass(frozen=True)
 class Head:
-    """What other programs read of a page, in its head.
+    """The metadata of a page for other programs, in its head element.
 
-    `kind` is an OpenGraph type, `data` JSON-LD that can stand in a script element.
+    `kind` is an OpenGraph type, `data` JSON-LD that is safe in a script element.
     """
 
     kind: str
@@ -112,10 +113,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Page:
-    """One page before it is rendered.
+    """A page before rendering.
 
-    `url` is its address below the site, `subject` the entry or instrument that it is about. Two
-    pages that are equal come out the same, so an equal page need not be rendered again.
+    `url` is its address below the site's, `subject` the entry or instrument that it is about. Equal
+    pages render alike, so a page that equals an earlier one need not be rendered again.
     """
 
     url: str
@@ -126,29 +127,29 @@ class Page:
     context: dict[str, Any] = field(default_factory=dict)
     subject: Entry | Instrument | None = None
     trail: tuple[Link, ...] = ()
-    scripts: tuple[str, ...] = ()  # of this page alone, below assets/
-    feeds: str | None = None  # the address below which its own feeds and calendar stand
+    scripts: tuple[str, ...] = ()  # loaded by this page alone, below assets/
+    feeds: str | None = None  # the address below which its feeds and calendar are
     lists_deadlines: bool = False
     head: Head | None = None  # a preview has none
 
     @property
     def path(self) -> str:
-        """Where its Markdown is staged: like the file in docs/ or entries/, so that links fit."""
+        """The path of its Markdown, as in docs/ or entries/, so that relative links work."""
         name = self.url.rstrip("/")
         return f"{self.url}index.md" if name in ("", *SECTIONS) else f"{name}.md"
 
     def href(self, url: str) -> str:
-        """The address of another page, relative to this one."""
+        """Return the address of another page relative to this one."""
         return href(self.url, url)
 
 
 def href(page: str, url: str) -> str:
-    """The address `url` as a link on the page at the address `page`."""
+    """Return the address `url` relative to the page at the address `page`."""
     return "../" * page.count("/") + url or "./"
 
 
 class Name(NamedTuple):
-    """What other pages show of a regulator, topic, instrument or newsletter."""
+    """The names of a regulator, topic, instrument or newsletter, as shown on other pages."""
 
     id: str
     name: str
@@ -162,7 +163,7 @@ Names = dict[Kind, dict[str, Name]]
 
 
 def names(collection: Collection) -> Names:
-    """The names of all terms, by kind and id: every page may show them."""
+    """Return the names of all terms, by kind and id, for use on any page."""
     return {
         kind: {term.id: _name(term) for term in getattr(collection, kind).values()}
         for kind in TERMS
@@ -172,37 +173,43 @@ def names(collection: Collection) -> Names:
 def _name(term: Term) -> Name:
     if isinstance(term, Newsletter):
         return Name(term.id, term.title, None, term.name, term.publisher, term.language)
-    short = term.label if isinstance(term, Instrument) else term.name
-    if isinstance(term, Regulator):
-        short = term.short
+    if isinstance(term, Instrument):
+        short = term.label
+    else:
+        short = term.short if isinstance(term, Regulator) else term.name
     return Name(term.id, term.name, term.name_zh, short)
 
 
 def heading(prose: Prose | None, title: str) -> tuple[str, str]:
-    """Title and description, from what people wrote where they did."""
+    """Return the title and description of a page, from its prose if there is any."""
     return (prose.title, prose.description) if prose else (title, title)
 
 
 def description_of(entry: Entry) -> str:
-    """The description of an entry where it is shared: of a withdrawn one, that it is, and why."""
-    gone = entry.withdrawn
-    if gone:
-        return shortened(f"Withdrawn on {long_day(gone.date)}: {gone.reason}")
+    """Return the description of an entry for previews; for a withdrawn one, why and when it was."""
+    withdrawal = entry.withdrawn
+    if withdrawal:
+        return shortened(f"Withdrawn on {long_day(withdrawal.date)}: {withdrawal.reason}")
     return shortened(first_paragraph(entry.body))
 
 
 def source_of(document: Document | None) -> str | None:
-    """The file to edit."""
+    """Return the path of the file to edit."""
     return document.path if document else None
 
 
 def shortened(text: str) -> str:
-    """At most as long as search engines show, cut between words."""
+    """Cut a text between words to the length that search engines show."""
     if len(text) <= MAX_DESCRIPTION:
         return text
     return text[:MAX_DESCRIPTION].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
+def neighbours(links: Sequence[Link]) -> list[tuple[Link | None, Link | None]]:
+    """Return (earlier, later) for each of some links that are listed newest first."""
+    return list(zip([*links[1:], None], [None, *links[:-1]], strict=True)) if links else []
+
+
 def entry_link(entry: Entry | None) -> Link | None:
-    """A link to an entry, with its date."""
+    """Return a link to an entry, with its date."""
     return Link(entry.title, entry_url(entry.id), note=entry.date.long) if entry else None

@@ -1,4 +1,4 @@
-"""Snapshot -> pages: which page is where, from which template, made of what."""
+"""Snapshot -> pages: the address, template and context of each page of the site."""
 
 import json
 from collections import Counter
@@ -45,18 +45,18 @@ NEWEST_ON_HOME, LAW_SHOWN = 8, 12
 COMING_ON_HOME, LAW_ON_HOME = 5, 6
 PENALTIES_ON_HOME = 3  # the largest, and as many of the newest
 BUSIEST_ON_HOME = 10
-NEWEST = 20  # developments that the search shows at first
-OPEN_FACETS = 4  # of the search; the others are folded
+NEWEST = 20  # entries that the search page lists before a search
+OPEN_FACETS = 4  # shown expanded on the search page; the others are collapsed
 GUIDE = "CONTRIBUTING.md"
-# Pages of docs/ that have a template of their own.
-_OWN = {"index", "deadlines", "enforcement", "explore", "changes", "contribute", "data"}
+# Pages of docs/ with a template of their own.
+_WITH_TEMPLATE = {"index", "deadlines", "enforcement", "explore", "changes", "contribute", "data"}
 
 
 def pages(snapshot: Snapshot, *, preview: bool = False) -> Iterator[Page]:
-    """Every page of the site.
+    """Yield every page of the site.
 
-    `preview`: without what takes long and does not help to write an entry: the facets of the
-    search, which need its index, and the changes by day.
+    A `preview` leaves out what is slow and does not help in writing an entry: the facets of the
+    search, which need its index, the changes by day and the form.
     """
     collection = snapshot.collection
     yield _home(snapshot)
@@ -74,12 +74,12 @@ def pages(snapshot: Snapshot, *, preview: bool = False) -> Iterator[Page]:
         yield _contribute(collection)
     introductions = {f"{listing.url}index" for listing in listings}
     for path, prose in collection.prose.items():
-        if path not in introductions | _OWN:
+        if path not in introductions | _WITH_TEMPLATE:
             yield _prose(path, prose, snapshot)
 
 
 def with_reviews(found: Iterable[Page], collection: Collection) -> Iterator[Page]:
-    """The pages of a preview: those of entries with what a reviewer compares."""
+    """Yield the pages of a preview; those of entries get the review of the entry."""
     for page in found:
         if page.template == "entry.md.j2":
             review = LazyReview(page.context["entry"], collection)
@@ -93,7 +93,7 @@ def _home(snapshot: Snapshot) -> Page:
     prose = collection.prose.get("index")
     newest = collection.listed[:NEWEST_ON_HOME]
     coming = snapshot.deadlines.coming
-    at_home = [due for due in coming if not due.entry.is_foreign]
+    domestic = [due for due in coming if not due.entry.is_foreign]
     highlights = tuple(e for e in collection.listed if e.highlight and e not in newest)
     context = {
         "document": prose,
@@ -104,10 +104,10 @@ def _home(snapshot: Snapshot) -> Page:
         "entries": collection.listed,
         "as_of": snapshot.as_of,
         "law": _core_law(snapshot),
-        "coming": tuple(at_home[:COMING_ON_HOME]),
+        "coming": tuple(domestic[:COMING_ON_HOME]),
         "penalties": _largest_and_newest(collection),
-        "ahead": len(at_home),
-        "abroad": len(coming) - len(at_home),
+        "ahead": len(domestic),
+        "abroad": len(coming) - len(domestic),
         "kinds": [_busiest(collection, kind) for kind in KIND_TITLES],
     }
     title, description = heading(prose, "Timeline")
@@ -116,7 +116,7 @@ def _home(snapshot: Snapshot) -> Page:
 
 
 def _core_law(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
-    """The laws and rules in force that most entries name, by rank."""
+    """Return the laws and rules in force with the most entries, by rank."""
     ranks = {Rank.LAW, Rank.ADMINISTRATIVE_REGULATION, Rank.DEPARTMENTAL_RULE}
     rows = [
         row
@@ -128,7 +128,7 @@ def _core_law(snapshot: Snapshot) -> tuple[InstrumentRow, ...]:
 
 
 def _largest_and_newest(collection: Collection) -> dict[str, tuple[PenaltyRow, ...]]:
-    """The largest penalties of authorities in the main currency, and the newest others."""
+    """Return the largest penalties in the main currency and the newest others, by heading."""
     rows = in_scope(penalty_rows(collection))
     first = largest(rows, main_currency(rows))[:PENALTIES_ON_HOME]
     others = (row for row in rows if row.penalty.amount is not None and row not in first)
@@ -137,7 +137,7 @@ def _largest_and_newest(collection: Collection) -> dict[str, tuple[PenaltyRow, .
 
 
 def _busiest(collection: Collection, kind: Kind) -> dict[str, Any]:
-    """The terms of a kind with most entries."""
+    """Return links to the vocabulary pages of a kind with the most entries."""
     groups, terms = collection.of(kind), getattr(collection, kind)
     busiest = sorted(groups, key=lambda term: (-len(groups[term]), term))[:BUSIEST_ON_HOME]
     links = [term_link(kind, terms[term], groups) for term in busiest]
@@ -195,16 +195,17 @@ def _scripts_of(template: str, *, prints: bool) -> tuple[str, ...]:
 
 
 def _instruments_by_rank(snapshot: Snapshot) -> dict[str, Any]:
-    """The list of all instruments, and the topics of each by which it can be narrowed."""
+    """Return all instruments with their topics, by rank, and the filters of the list."""
     topics = snapshot.collection.topics
     rows = instrument_rows(snapshot)
-    own = [
+    topics_of_rows = [
         tuple(topic for topic in topics if topic in snapshot.topics_of[row.instrument.id])
         for row in rows
     ]
     statuses = Counter(standing(row.status.validity.state) for row in rows)
-    by_topic = Counter(topic for found in own for topic in found)
-    by_rank = groupby(zip(rows, own, strict=True), key=lambda pair: pair[0].instrument.rank)
+    by_topic = Counter(topic for found in topics_of_rows for topic in found)
+    pairs = zip(rows, topics_of_rows, strict=True)
+    by_rank = groupby(pairs, key=lambda pair: pair[0].instrument.rank)
     ranks = tuple((rank, tuple(found)) for rank, found in by_rank)
     chips = (
         ("status", "Status", tuple((s.value, s.label, statuses[s]) for s in Standing)),
@@ -215,7 +216,7 @@ def _instruments_by_rank(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _related_terms(document: Document | None, collection: Collection) -> dict[str, Any]:
-    """The other terms that a term's page names: parent, successors, issuers, relations."""
+    """Return the terms related to a term: parent, successors, issuers and related instruments."""
     regulators, instruments = collection.regulators, collection.instruments
     parent = getattr(document, "parent", None)
     return {
@@ -256,9 +257,9 @@ def _deadlines(snapshot: Snapshot) -> Page:
 
 
 def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
-    """The search with its facets, and what it finds before anything is asked.
+    """Return the search page with its facets and the entries that it lists before a search.
 
-    Other results come in the browser. A preview has no index.
+    The browser adds the results of a search. A preview has no index.
     """
     collection = snapshot.collection
     prose = collection.prose.get("explore")
@@ -277,7 +278,7 @@ def _explore(snapshot: Snapshot, *, preview: bool) -> Page:
 
 
 def _data(collection: Collection, *, preview: bool) -> Page:
-    """What people wrote about the open data, and a list of the files, which a preview lacks."""
+    """Return the page on open data, with a list of the files, which a preview does not have."""
     prose = collection.prose.get("data")
     title, description = heading(prose, "Data")
     files = (
@@ -294,7 +295,7 @@ def _data(collection: Collection, *, preview: bool) -> Page:
 
 
 def _contribute(collection: Collection) -> Page:
-    """The form by which an entry is made in the browser, with every field of the models."""
+    """Return the page with the form for new entries, which has every field of the models."""
     prose = collection.prose.get("contribute")
     title, description = heading(prose, "Contribute")
     context = {
@@ -313,7 +314,7 @@ def _contribute(collection: Collection) -> Page:
 
 
 def _codes(collection: Collection) -> dict[str, list[str]]:
-    """Key -> the codes that entries have under it, the most frequent first."""
+    """Return key -> the codes that entries use under it, the most frequent first."""
     entries = collection.listed
     used = {
         "lang": (source.lang for entry in entries for source in entry.sources),

@@ -1,7 +1,7 @@
 """Pages -> the Markdown that MkDocs renders, and statuses in words.
 
-A page's Markdown holds front matter, what people wrote, and HTML between the lines `BLOCK` and
-`END_BLOCK`, which `markdown_blocks` keeps away from Python-Markdown.
+The Markdown of a page consists of front matter, text by people, and HTML between the lines `BLOCK`
+and `END_BLOCK`, which `MarkdownBlocks` hides from Python-Markdown.
 """
 
 import datetime
@@ -40,10 +40,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Renderer:
-    """Renders pages. `site` is None in a preview, which has nothing to subscribe to.
+    """A renderer of pages. `site` is None in a preview, which has no feeds or calendars.
 
-    A preview is rendered again and again: it keeps its pages, and renders none that is equal to the
-    one before. A site does without, since its pages with their heads need much memory.
+    A preview is rendered repeatedly, so its pages are cached and rendered again only if they
+    changed. A site's pages are not cached, since with their heads they need much memory.
     """
 
     def __init__(self, site: Site | None) -> None:
@@ -53,7 +53,7 @@ class Renderer:
         self._rows: dict[tuple[str, str, str, bool], Markup] = {}
 
     def render(self, pages: Iterable[Page], names: Names) -> dict[str, bytes]:
-        """Path below build/docs -> Markdown with front matter."""
+        """Return path below build/docs -> Markdown with front matter."""
         if names != self._names:
             self._rendered = {}
             self._names = names
@@ -84,7 +84,7 @@ class Renderer:
         return (_front_matter(page) + text).encode()
 
     def _row(self, page: Page, entry: Entry, style: str = "short", body: str = "") -> Markup:
-        """The row of an entry in a list, which is the same in the lists of several pages."""
+        """Return the row of an entry in a list, cached since many pages list the same entry."""
         by_predecessor = bool(body) and body not in entry.regulators
         key = (entry.id, page.href(""), style, by_predecessor)
         if key not in self._rows:
@@ -95,11 +95,11 @@ class Renderer:
         return self._rows[key]
 
 
-_HEAD = "head: |\n"  # the last of the front matter, line by line
+_HEAD = "head: |\n"  # the last key of the front matter, a block of lines
 
 
 def _front_matter(page: Page) -> str:
-    """What MkDocs and the theme read; escaped, since MkDocs' templates do not escape."""
+    """Return the front matter for MkDocs and the theme, escaped, since its templates do not."""
     values: dict[str, object] = {
         "title": str(escape(page.title)),
         "description": str(escape(page.description)),
@@ -116,7 +116,7 @@ def _front_matter(page: Page) -> str:
 
 
 def front_matter_and_text(page: str) -> tuple[dict[str, Any], str]:
-    """What a rendered page was made of; MkDocs reads the same as YAML, which takes longer."""
+    """Parse a rendered page into front matter and text, faster than MkDocs' YAML parser."""
     front, _, text = page.removeprefix("---\n").partition("\n---\n")
     values, _, head = front.partition(f"\n{_HEAD}")
     pairs = (line.partition(": ") for line in values.split("\n"))
@@ -125,11 +125,11 @@ def front_matter_and_text(page: str) -> tuple[dict[str, Any], str]:
 
 
 def _markdown_of(page: Page) -> Callable[[str], Markup]:
-    """The filter for bodies: links to entry files become links that MkDocs follows."""
+    """Return the template filter for bodies, which makes links to entries relative paths."""
     depth = page.path.count("/")
 
     def render(body: str) -> Markup:
-        # Checked to hold no raw HTML, so it may stand beside that of the templates.
+        # The check refuses raw HTML in bodies, so the text needs no escaping.
         linked = link_entries(body, lambda entry: f"{'../' * depth}entries/{entry}.md")
         return Markup(mark_chinese(linked))  # noqa: S704
 
@@ -138,18 +138,18 @@ def _markdown_of(page: Page) -> Callable[[str], Markup]:
 
 @functools.cache
 def environment() -> jinja2.Environment:
-    """The templates, with what all of them may use; only plain text is not escaped."""
-    made = jinja2.Environment(
+    """Return the template environment; all templates but those of plain text escape values."""
+    env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
-        auto_reload=False,  # would look at the files of the templates for each page
+        auto_reload=False,  # would check the template files for each page
     )
-    # What takes long is computed here, for pages that have changed, and not for every page.
-    made.globals |= {
+    # Slow functions are called by templates, so that they run only for pages that changed.
+    env.globals |= {
         "segments": segments,
         "month_chart": month_chart,
         "named": named,
@@ -159,7 +159,7 @@ def environment() -> jinja2.Environment:
         "state_label": state_label,
         "force_label": force_label,
     }
-    made.filters |= {
+    env.filters |= {
         "chinese": with_chinese,
         "amount": amount,
         "day": long_day,
@@ -173,12 +173,12 @@ def environment() -> jinja2.Environment:
         "territory": territory_name,
         "month": lambda text: parse_date(text).long,
     }
-    return made
+    return env
 
 
 @functools.lru_cache(maxsize=200_000)
 def with_chinese(text: str) -> Markup:
-    """Text escaped, each Chinese run marked with its language."""
+    """Escape a text, and mark each Chinese run with its language."""
     return Markup("").join(
         Markup('<span lang="zh-Hans">{}</span>').format(piece) if chinese else escape(piece)
         for piece, chinese in split_chinese(text)
@@ -187,14 +187,14 @@ def with_chinese(text: str) -> Markup:
 
 @functools.lru_cache(maxsize=50_000)
 def named(text: str, text_zh: str | None) -> Markup:
-    """A name, and the Chinese one after it."""
+    """Return a name, followed by the Chinese name if there is one."""
     chinese = Markup(' <span class="zh" lang="zh-Hans">{}</span>').format(text_zh or "")
     return with_chinese(text) + chinese if text_zh else with_chinese(text)
 
 
 @functools.lru_cache(maxsize=50_000)
 def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
-    """A date as a time element: `long`, `short` or `day` (the day and month alone)."""
+    """Return a date as a time element: `long`, `short` or `day` (only day and month)."""
     partial = date if isinstance(date, PartialDate) else PartialDate.of(date)
     shown = partial.long if style == "long" else partial.short
     if style == "day" and partial.month:
@@ -203,12 +203,12 @@ def when(date: PartialDate | datetime.date, style: str = "long") -> Markup:
 
 
 def amount(value: Decimal) -> str:
-    """`106,859.84`."""
+    """Format an amount: `106,859.84`."""
     return f"{value:,}"
 
 
 def counted(count: int, unit: str) -> str:
-    """`1 development`, `29 developments`, `4 bodies`, `2 days`."""
+    """Return a count with its unit: `1 development`, `29 developments`, `4 bodies`, `2 days`."""
     if count == 1:
         return f"1 {unit}"
     ies = unit.endswith("y") and not unit.endswith(("ay", "ey", "oy", "uy"))
@@ -216,7 +216,7 @@ def counted(count: int, unit: str) -> str:
 
 
 class StatusWords:
-    """Statuses as plain text, in the words of the pages: one template words both."""
+    """Statuses as plain text, from the same template as on the pages."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -224,16 +224,16 @@ class StatusWords:
         self._words: dict[str, tuple[str, str]] = {}
 
     def validity(self, instrument: str) -> str:
-        """`In force since 1 November 2021`."""
+        """Return the validity, such as `In force since 1 November 2021`."""
         return self._of(instrument)[0]
 
     def named(self, instrument: str) -> str:
-        """`Tide Act in force since 1 November 2021`."""
+        """Return short name and validity, such as `Tide Act in force since 1 November 2021`."""
         words = self.validity(instrument)
         return f"{self._names['instruments'][instrument].short} {words[:1].lower()}{words[1:]}"
 
     def pending(self, instrument: str) -> str:
-        """`Open for comments until 13 May 2022`; empty where nothing is pending."""
+        """Return pending steps, such as `Open for comments until 13 May 2022`, or nothing."""
         return self._of(instrument)[1]
 
     def _of(self, instrument: str) -> tuple[str, str]:
