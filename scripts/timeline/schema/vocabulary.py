@@ -82,7 +82,7 @@ class Level(LabelledEnum):
 
 
 class SuccessionType(LabelledEnum):
-    """The manner in which one body succeeded another."""
+    """How one body succeeded another."""
 
     RENAMED = "renamed", "renamed"
     MERGED = "merged", "merged into"
