@@ -68,7 +68,7 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
     loaded = project.load()
     problems = [*loaded.problems, *project.style_warnings()]
     problems += project.drafts() if chosen else []
-    problems += likely_duplicates(loaded.sound)
+    problems += likely_duplicates(loaded.valid)
     try:
         if against is not None:
             problems += check_published(project.root, against)

@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     problems, warnings = _write(root, found, form)
     by = f" by @{options.author}" if _LOGIN.fullmatch(options.author or "") else ""
     origin = f" From issue #{options.number}{by}." if options.number else ""
-    duplicates = draft_duplicates(found.values, "", found.index or loaded.index, loaded.sound)
+    duplicates = draft_duplicates(found.values, "", found.index or loaded.index, loaded.valid)
     print(reply(found.drafts, problems, duplicates, warnings, origin))
     return int(bool(problems))
 

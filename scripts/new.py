@@ -114,7 +114,7 @@ def _run(
 
     def is_different() -> bool:
         """Show new possible duplicates. Returns whether the entry is a different development."""
-        matches = draft_duplicates(values(), "\n".join(text), loaded.index, loaded.sound)
+        matches = draft_duplicates(values(), "\n".join(text), loaded.index, loaded.valid)
         new = [match for match in matches if match.id not in shown]
         shown.update(match.id for match in new)
         for match in new:

@@ -90,7 +90,7 @@ def _before(root: Path, base: str, paths: list[str], broken: set[str]) -> Collec
             if data is not None and path not in broken:
                 (copy / path).parent.mkdir(parents=True, exist_ok=True)
                 (copy / path).write_bytes(data)
-        return Project(copy).load().sound
+        return Project(copy).load().valid
 
 
 def _review(root: Path, options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import check
 import pytest
 from conftest import WORLD_WARNING
 
-FRONT: dict[str, Any] = {  # of a sound entry
+FRONT: dict[str, Any] = {  # of a valid entry
     "title": "A good entry",
     "date": "2021-06-01",
     "type": "policy",

@@ -328,7 +328,7 @@ def test_postponements_form_a_chain(world: Path, capsys: pytest.CaptureFixture[s
     second = postpone("2021-11-01", "2024-01-01", "2022-01-01")
     wrong = "2021-10-01-x already moved 2022-01-01 to 2023-01-01; set 'instead_of' to 2023-01-01"
     assert run(world, capsys) == (1, [f"{second}:8: {wrong}"])
-    # In a chain it is sound, and a second entry may report the same postponement.
+    # In a chain it is valid, and a second entry may report the same postponement.
     postpone("2021-11-01", "2024-01-01", "2023-01-01")
     third = postpone("2021-12-01", "2024-01-01", "2023-01-01")
     assert run(world, capsys) == (0, [])

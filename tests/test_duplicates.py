@@ -236,7 +236,7 @@ def test_draft_that_lacks_most_keys(world: Path) -> None:
         "instruments": [{"id": "tide-act"}],
         "type": "wishful",
     }
-    found = draft_duplicates(values, "", loaded.index, loaded.sound)
+    found = draft_duplicates(values, "", loaded.index, loaded.valid)
     again = "2021-03-{:02}-assembly-adopts-act".format
     assert [match.id for match in found] == [again(3), PASSED, again(2), again(4), again(5)]
     assert found[0].reasons == (
@@ -245,7 +245,7 @@ def test_draft_that_lacks_most_keys(world: Path) -> None:
         "the same instrument, tide-act",
         WORDS,
     )
-    assert draft_duplicates({"title": "Tide Act"}, "", loaded.index, loaded.sound) == []
+    assert draft_duplicates({"title": "Tide Act"}, "", loaded.index, loaded.valid) == []
 
 
 def test_only_neighbours_are_compared(known: Collection) -> None:

@@ -324,7 +324,7 @@ def test_comment_names_every_fault_of_twelve_entries(world: Path) -> None:
     """One unknown body hides none of the others."""
     described = yaml.safe_load((ROOT / "tests/review/twelve.yml").read_text(encoding="utf-8"))
     day = datetime.date.fromisoformat(WORLD_DAY)
-    before = Project(world, day).load().sound
+    before = Project(world, day).load().valid
     paths = [described["page"]["path"]]
     (world / paths[0]).write_text(page(described["page"]["front"]), encoding="utf-8")
     for values in described["entries"]:

@@ -64,9 +64,9 @@ def example(root: Path, shown: str) -> tuple[dict[str, Value], list[Problem]]:
     values, loaded = parse_text(shown).values, Project(root).load()
     path = f"entries/{str(values['date'])[:4]}/{values['date']}-example.md"
     problems = check_entry_text(shown, path, loaded.index)
-    if not problems or not loaded.sound.entries:
+    if not problems or not loaded.valid.entries:
         return values, problems
-    entries = (root / entry.path for entry in loaded.sound.entries)
+    entries = (root / entry.path for entry in loaded.valid.entries)
     found = [parse_text(file.read_text(encoding="utf-8")).values for file in entries]
     return max(found, key=lambda values: (len(values), str(values))), []
 

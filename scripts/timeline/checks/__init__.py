@@ -27,11 +27,11 @@ from timeline.schema.types import NameIndex
 class Loaded:
     """The content of a checkout. `collection` is None if an error prevents a build.
 
-    `sound` holds the valid files, for the preview and other uses while some files have errors.
+    `valid` holds the valid files, for the preview and other uses while some files have errors.
     """
 
     collection: Collection | None
-    sound: Collection
+    valid: Collection
     problems: list[Problem]
     index: NameIndex
 
@@ -66,8 +66,8 @@ class Project:
             message = "there are no entries; add entries/<year>/<id>.md"
             problems.append(Problem("entries", 1, message))
         broken = {problem.path for problem in problems if not problem.warning}
-        sound = _valid_collection(site, broken)
-        return Loaded(None if broken else sound, sound, sorted(set(problems)), site.index)
+        valid = _valid_collection(site, broken)
+        return Loaded(None if broken else valid, valid, sorted(set(problems)), site.index)
 
     def drafts(self) -> Iterator[Problem]:
         """Yield what is still to do in drafts/, according to the pages that were loaded last."""

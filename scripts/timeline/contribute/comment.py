@@ -49,14 +49,14 @@ def comment(root: Path, loaded: Loaded, before: Collection | None, paths: Iterab
         return "\n\n".join([*parts, "It does not change any entry or vocabulary page."])
     problems = [problem for problem in loaded.problems if problem.path in changed]
     parts += _about_problems(problems, all_valid=loaded.collection is not None)
-    by_path = {entry.path: entry for entry in loaded.sound.entries}
+    by_path = {entry.path: entry for entry in loaded.valid.entries}
     entries = [by_path[path] for path in content if path in by_path]
-    parts += _about_pages([path for path in content if (root / path).is_file()], loaded.sound)
-    parts += _effects(before, loaded.sound, loaded.index.today) if before else []
-    duplicates, base = Duplicates(loaded.sound), read_site(root).url
+    parts += _about_pages([path for path in content if (root / path).is_file()], loaded.valid)
+    parts += _effects(before, loaded.valid, loaded.index.today) if before else []
+    duplicates, base = Duplicates(loaded.valid), read_site(root).url
     for entry in entries[:MAX_ENTRIES]:
-        parts += [f"### `{entry.id}`", quotation("\n".join(_rendered(entry, loaded.sound, base)))]
-        parts += _about_entry(entry, loaded.sound, duplicates)
+        parts += [f"### `{entry.id}`", quotation("\n".join(_rendered(entry, loaded.valid, base)))]
+        parts += _about_entry(entry, loaded.valid, duplicates)
     if len(entries) > MAX_ENTRIES:
         parts.append(f"Not shown here: {len(entries) - MAX_ENTRIES} more.")
     return "\n\n".join(parts)

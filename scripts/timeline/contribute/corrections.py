@@ -65,7 +65,7 @@ def correction(text: str, context: CorrectionContext) -> str:
     given = {question.key: by_label.get(question.label, "") for question in CORRECTION.questions}
     for question in DEAD_LINK:  # an address may lack its https://
         given[question.key] = intended_address(given[question.key]) or given[question.key]
-    collection, reference = context.loaded.sound, given[PAGE.key]
+    collection, reference = context.loaded.valid, given[PAGE.key]
     entry, page = find_entry(reference, collection), find_page(reference, context.loaded.index)
     if entry:
         parts = _about_entry(entry, given, context)
