@@ -1,4 +1,4 @@
-"""For any bytes the check yields problems or a valid item, and every output of a valid item can be made.
+"""For any bytes the check yields problems or a valid item, whose every output can be made.
 
 Hypothesis makes the files: bytes, texts of marks that Markdown knows, front matter with any text.
 """
