@@ -445,11 +445,37 @@ def test_date_removed_without_a_note(due: Path, compare: Compare) -> None:
     )
 
 
+def test_words_in_the_id_of_an_event_changed_without_a_note(due: Path, compare: Compare) -> None:
+    treaty, act = path_of(TREATY), path_of(ACT)
+    edit(due, treaty, "what: report}", "what: report}, {date: 2022-07-31, what: pay, who: ships}")
+    publish(due)
+    edit(due, act, "applies_to: everyone else}", "applies_to: the rest}")
+    edit(due, treaty, "what: report}", "what: reports are due}")
+    edit(due, treaty, "who: ships", "who: all ships")
+
+    def reworded(path: str, line: int, key: str, date: str, words: str) -> str:
+        return (
+            f"{path}:{line}: the calendar event of the published date '{date}' of '{key}' is named "
+            f"after its words, and they changed; keep '{words}', or record the change in 'changes'"
+        )
+
+    assert compare() == (
+        1,
+        [
+            reworded(act, 25, "effective", "2022-01-01", "everyone else"),
+            reworded(treaty, 11, "deadlines", "2022-06-30", "report"),
+            reworded(treaty, 11, "deadlines", "2022-07-31", "pay, ships"),
+        ],
+    )
+    edit(due, treaty, "\nadded:", CHANGED)
+    edit(due, act, "\nadded:", CHANGED)
+    assert compare() == (0, [])
+
+
 @pytest.mark.parametrize(
     ("entry", "old", "new"),
     [
         (ACT, "harbours}", "harbours}\n      - {date: 2024-01-01, applies_to: ships}"),
-        (ACT, "applies_to: everyone else}", "applies_to: the rest}"),
         (TREATY, "what: report", "what: report once more"),
         (TREATY, "deadlines:", "  - {id: tide-act, stage: amended}\ndeadlines:"),
         (TREATY, "effective: 2022-05-20", "effective: [{date: 2022-05-20}]"),

@@ -5,7 +5,7 @@ which rises with each item in `changes`.
 """
 
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -215,12 +215,33 @@ def _compare_dates(
             "'changes', so that subscribed calendars are updated"
         )
         yield Problem(path, after.line(location), message, location=location)
+    for key, date, words, location in _reworded(_dates(before.values), _dates(after.values)):
+        message = (
+            f"the calendar event of the published date {quoted(date)} of {key!r} is named after "
+            f"its words, and they changed; keep {quoted(words)}, or record the change in 'changes'"
+        )
+        yield Problem(path, after.line(location), message, location=location)
+
+
+def _reworded(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Location]]:
+    """Yield (key, date, old words, location) for each reworded date whose words are in its id.
+
+    They are if the entry has several dates under the key: see `deadlines.key_dates_with_ids`.
+    """
+    totals = Counter(subject for (subject, _), dates in before.items() for _ in dates)
+    for (subject, words), dates in before.items():
+        if totals[subject] == 1 or not words or (subject, words) in after:
+            continue
+        now = {date: at for key, found in after.items() if key[0] == subject for date, at in found}
+        for date, _ in dates:
+            if date in now:
+                yield subject[1], date, words.removesuffix("|None").replace("|", ", "), now[date]
 
 
 def _differences(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Location]]:
     """Yield (key, old date, new date or "", location) for each date that changed.
 
-    A date is unchanged if only its words changed.
+    A date whose words alone changed is not among them.
     """
     for (subject, words), dates in before.items():
         new = after.get((subject, words), [])
