@@ -1,10 +1,11 @@
-"""For each kind of bad input one file, and exactly what the check prints for it.
+"""One file for each kind of bad input, with exactly what the check prints for it.
 
-Most cases are in `bad_files.txt`. Each begins with its name, and a path where it is no entry. What
-follows changes the good entry: lines of front matter replace those of the same key or are added, a
-key behind a minus sign is left out, and what is below a line `---` replaces the first line of the
-text. A case that begins with `whole:` is the file itself, as is a page of a vocabulary, whose text
-may be left out. The lines behind an arrow are what is printed after the path, `<today>` as the day.
+Most cases are in `bad_files.txt`. A case starts with its name, and with a path if the file is not
+an entry. The lines below change the good entry: a line of front matter replaces the one with the
+same key or is added, a key after a minus sign is removed, and the text below a line `---` replaces
+the first line of the body. A case that starts with `whole:` is the complete file; so is a
+vocabulary page, whose text may be omitted. Lines after an arrow are what the check prints after the
+path; `<today>` stands for the current date.
 """
 
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 from timeline.config import read_site
 from timeline.schema.dates import today
 
-# Enough words, so that no case is warned about its length.
+# Long enough for the check not to warn about the length of any case.
 TEXT = (
     "Nothing more is known of it, and nobody at the shore has asked, since the tide comes in and "
     "goes out every day as it always has, whatever the agency says of it."
@@ -35,8 +36,6 @@ It happened.
 TODAY = str(today(read_site(Path(__file__).parent / "world").zone))
 PATH = "entries/2021/2021-06-01-x.md"
 NO_FRONT_MATTER = "1: the front matter is missing; the file must begin with a line '---'"
-# What only the entries together show, and only where all of them can be typed.
-OF_ALL_ENTRIES = {"postponement of an unrecorded date", "postponement without a recorded date"}
 _CASES = re.compile(r"^## (?P<name>[^|\n]+?)(?: \| (?P<path>.+))?\n", re.MULTILINE)
 
 
@@ -63,7 +62,7 @@ def page(front: str, text: str = TEXT) -> str:
 
 
 def _with(change: str) -> str:
-    """The good entry with lines of front matter and a text."""
+    """Return the good entry, changed by lines of front matter and a text."""
     front, _, text = f"{change}\n".partition("---\n")
     lines = {line.split(":")[0]: line for line in GOOD.split("\n")[1:8]}
     added = lines.pop("added")
@@ -77,8 +76,8 @@ def _with(change: str) -> str:
     return page("\n".join([*lines.values(), added]), f"{body}\n\n{TEXT}")
 
 
-def described(file: str) -> list[Case]:
-    """The cases of a file beside this one."""
+def cases_in(file: str) -> list[Case]:
+    """Return the cases that a file of this folder describes."""
     _, *parts = _CASES.split((Path(__file__).parent / file).read_text(encoding="utf-8"))
     found = []
     for name, path, rest in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
@@ -99,7 +98,7 @@ def described(file: str) -> list[Case]:
 
 
 CASES = [
-    *described("bad_files.txt"),
+    *cases_in("bad_files.txt"),
     case("Windows line endings", GOOD.replace("\n", "\r\n")),
     case(
         "not opened",

@@ -1,4 +1,4 @@
-"""The check of a checkout, as several tests run it."""
+"""Helpers for tests that run the check on a checkout."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import check
 import pytest
 from conftest import WORLD_WARNING
 
-FRONT: dict[str, Any] = {  # of a valid entry
+FRONT: dict[str, Any] = {  # the front matter of a valid entry
     "title": "A good entry",
     "date": "2021-06-01",
     "type": "policy",
@@ -19,7 +19,7 @@ FRONT: dict[str, Any] = {  # of a valid entry
 
 
 def run(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
-    """The exit status, and what is printed but for the warning of the invented world itself."""
+    """Return the exit status and the printed lines, without the invented world's own warning."""
     status = check.main(list(arguments), root)
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -27,7 +27,7 @@ def run(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tupl
 
 
 def write(root: Path, path: str, content: str | bytes) -> None:
-    """Write a file and the folders above it."""
+    """Write a file, creating its parent folders."""
     file = root / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content if isinstance(content, bytes) else content.encode())

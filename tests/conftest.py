@@ -1,4 +1,4 @@
-"""What several tests need: the invented world, built sites, a browser."""
+"""Shared fixtures and helpers: the invented world, built sites and a browser."""
 
 import contextlib
 import datetime
@@ -23,10 +23,10 @@ from timeline.builder import Builder
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "tests" / "world"
 OTHER_FIELD = ROOT / "tests" / "otherfield"
-WORLD_DAY = "2022-03-01"  # on which the invented world is looked at
-EARLIER_DAY = "2021-08-25"  # and an earlier one, when it knew less
-DAY = "2026-11-22"  # on which the real site is
-# Where the sites are that tests build, and where the invented world is at home: in a fork too.
+WORLD_DAY = "2022-03-01"  # as of which the invented world is built
+EARLIER_DAY = "2021-08-25"  # an earlier date, when fewer entries were known
+DAY = "2026-11-22"  # as of which the real site is built
+# Settings of the sites that tests build, fixed so that the tests also pass in a fork.
 BASE = "https://timeline.example.org/"
 EDIT = "https://github.com/OWNER/REPOSITORY/edit/main/"
 ADDRESSES = {
@@ -37,21 +37,21 @@ HOME = {"  jurisdiction": "CN", "  time_zone": "Asia/Shanghai"}
 WORLD_WARNING = "docs/regulators/moon-council.md:2: warning: nothing uses this page"
 
 config.CHECKOUT = (
-    WORLD  # whose words the check and the importer read by, whatever those of the site
+    WORLD  # so that the check and the importer use its settings, not those of the site
 )
 
-# In a workflow, annotations are printed too; a test that wants them says so.
+# In a workflow the check also prints annotations; a test that needs them sets the variable.
 for variable in ("GITHUB_ACTIONS", "SITE_URL", "EDIT_URI"):
     os.environ.pop(variable, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-golden", action="store_true", help="write tests/golden/ anew")
+    parser.addoption("--write-golden", action="store_true", help="rewrite tests/golden/")
     parser.addoption("--write-addresses", action="store_true", help="freeze the site's addresses")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a built site or a browser: it runs in a stage of its own."""
+    """Mark tests that need a built site or a browser, which run in a separate stage."""
     built = {"site", "world_site", "earlier_site", "chromium"}
     for item in items:
         if built & set(getattr(item, "fixturenames", ())):
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def copy_checkout(folder: Path, content: Path = ROOT) -> Path:
-    """A checkout in a new folder, with the entries and pages of `content`."""
+    """Make a checkout in a new folder, with the entries and pages of `content`."""
     for part in ("scripts", "theme"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("entries", "docs"):
@@ -87,7 +87,7 @@ def mkdocs(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
 
 
 def build(folder: Path, **environment: str) -> Path:
-    """Build a checkout's site, strictly."""
+    """Build a checkout's site in strict mode, and return the site's folder."""
     done = mkdocs(folder, "build", "--strict", **environment)
     assert done.returncode == 0, done.stderr
     return folder / "site"
@@ -95,12 +95,12 @@ def build(folder: Path, **environment: str) -> Path:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
-    """The invented world, to be changed."""
+    """A copy of the invented world that a test may change."""
     return Path(shutil.copytree(WORLD, tmp_path / "world"))
 
 
 def received(world: Path, day: str = WORLD_DAY) -> dict[str, bytes]:
-    """What a subscriber gets of a checkout on a day: path below the site -> content."""
+    """Return what subscribers get on a day, such as feeds: path in the site -> content."""
     built = Builder(world).build(datetime.date.fromisoformat(day))
     assert built.snapshot is not None, [str(problem) for problem in built.problems]
     files = world / "build" / "files"
@@ -112,7 +112,7 @@ def received(world: Path, day: str = WORLD_DAY) -> dict[str, bytes]:
 
 
 def edit(world: Path, path: str, old: str, new: str) -> None:
-    """Change a file of a checkout, as a contributor would."""
+    """Replace a text in a file of a checkout, as a contributor would."""
     file = world / path
     text = file.read_text(encoding="utf-8")
     assert old in text, f"{path} does not hold {old!r}"
@@ -126,8 +126,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-def _once(folder: Path, make: Callable[[Path], object]) -> Path:
-    """The folder, made by the first process that asks for it."""
+def _made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """Return the folder, which the first process to need it creates."""
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             make(folder)
@@ -136,28 +136,28 @@ def _once(folder: Path, make: Callable[[Path], object]) -> Path:
 
 @pytest.fixture(scope="session")
 def site(shared: Path) -> Path:
-    """The real site, built as `make site` builds it."""
-    return _once(shared / "real", lambda folder: build(copy_checkout(folder))) / "site"
+    """The folder of the real site, built as by `make site`."""
+    return _made_once(shared / "real", lambda folder: build(copy_checkout(folder))) / "site"
 
 
 @pytest.fixture(scope="session")
 def world_site(shared: Path) -> Path:
-    """The site of the invented world."""
+    """The folder of the invented world's site."""
     return _world_as_of(WORLD_DAY, shared / "world")
 
 
 @pytest.fixture(scope="session")
 def earlier_site(shared: Path) -> Path:
-    """The site of the invented world as it would have stood on an earlier day."""
+    """The folder of the invented world's site, built as of an earlier date."""
     return _world_as_of(EARLIER_DAY, shared / "earlier")
 
 
 def _world_as_of(day: str, folder: Path) -> Path:
-    return _once(folder, lambda new: build(copy_checkout(new, WORLD), AS_OF=day)) / "site"
+    return _made_once(folder, lambda new: build(copy_checkout(new, WORLD), AS_OF=day)) / "site"
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without printing requests."""
+    """A file server that does not print requests."""
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
@@ -165,7 +165,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port for as long as it is needed, at the address that it gives."""
+    """Serve a folder on a free port within a `with` block, and yield its address."""
     handler = functools.partial(QuietHandler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -201,6 +201,6 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page of a browser that no other test has used."""
+    """A page in a new browser context."""
     with chromium.new_context(locale="en-GB", timezone_id="Asia/Shanghai") as context:
         yield context.new_page()

@@ -1,6 +1,6 @@
-"""More than a thousand hostile files, made of what `hostile.yml` lists; each has a path of its own.
+"""More than a thousand hostile files, generated from `hostile.yml`, each with its own path.
 
-Entries are of different days, so that each has an id, a month and a title of its own.
+Every entry has a different date, and therefore its own id and title.
 """
 
 import datetime
@@ -15,7 +15,7 @@ _FIRST_DAY = datetime.date(2012, 1, 1)
 
 
 def hostile_files() -> dict[str, bytes]:
-    """Path in a checkout -> content."""
+    """Return the hostile files: path in a checkout -> content."""
     listed = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
     texts = listed["texts"]
     entries = [_entry({}, body) for body in _bodies(listed)]
@@ -53,7 +53,7 @@ def _bodies(listed: dict[str, Any]) -> Iterator[str]:
 
 
 def _filled(keys: Any, text: str) -> Any:
-    """The keys with the text in the place of each `{}`."""
+    """Return the keys with each value `{}` replaced by the text."""
     if isinstance(keys, dict):
         return {key: _filled(value, text) for key, value in keys.items()}
     if isinstance(keys, list):
@@ -62,7 +62,7 @@ def _filled(keys: Any, text: str) -> Any:
 
 
 def _entry(keys: dict[str, Any], body: str = "It happened.", more: str = "") -> str:
-    """An entry whose day is still to be filled in."""
+    """Return an entry with a placeholder date."""
     day = "2012-01-01"
     front = {"title": f"Report of {day}", "date": day, "type": "policy", "regulators": ["toa"]}
     front |= {"topics": ["tides"], "newsletters": ["gull-2021-06"], "added": day}

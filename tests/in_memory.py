@@ -1,4 +1,4 @@
-"""The invented world as of a day, without a checkout, or with entries that a test adds."""
+"""Snapshots of the invented world, read from disk or made of the entries that a test supplies."""
 
 import datetime
 import functools
@@ -15,7 +15,7 @@ from timeline.schema.entry import Entry
 
 
 def collection_of(world: Path) -> Collection:
-    """All that a checkout holds, whenever it became known."""
+    """Return all items of a checkout, regardless of when they became known."""
     loaded = Project(world).load()
     assert loaded.collection is not None, [str(problem) for problem in loaded.problems]
     return loaded.collection
@@ -31,13 +31,16 @@ def world_web_site() -> Site:
 
 
 def snapshot_of(world: Path, day: str = WORLD_DAY) -> Snapshot:
-    """A checkout as of a day."""
+    """Return the snapshot of a checkout as of a day."""
     as_of = datetime.date.fromisoformat(day)
     return Snapshot(as_of_day(collection_of(world), as_of), as_of)
 
 
 def snapshot(entries: Iterable[Entry] | None = None, as_of: str = WORLD_DAY) -> Snapshot:
-    """The invented world on a day; or all its terms with these entries in place of its own."""
+    """Return the invented world as of a day, optionally with other entries in place of its own.
+
+    With other entries, all its vocabulary pages are kept.
+    """
     collection, day = world_collection(), datetime.date.fromisoformat(as_of)
     if entries is None:
         return Snapshot(as_of_day(collection, day), day)
@@ -46,14 +49,14 @@ def snapshot(entries: Iterable[Entry] | None = None, as_of: str = WORLD_DAY) -> 
 
 
 def entry(name: str, **fields: object) -> Entry:
-    """An entry with the fields that a test is about; its id begins with its date."""
+    """Return a valid entry with these fields; `name` is its id and starts with its date."""
     shared = {"title": name, "type": "regulatory", "regulators": [], "topics": ["tides"]}
     made = Entry.model_validate({**shared, "date": name[:10], "added": "2022-02-20", **fields})
     return made.model_copy(update={"id": name, "body": fields.get("body", "It happened.")})
 
 
 def add_entry(world: Path, name: str, **keys: str) -> None:
-    """Write an entry of which a test needs only these keys, written as in front matter."""
+    """Write an entry with these keys, as YAML, and defaults for the others."""
     defaults = {
         "title": f"Report on {name}",
         "date": name[:10],
@@ -69,7 +72,10 @@ def add_entry(world: Path, name: str, **keys: str) -> None:
 
 
 def postpone(world: Path, name: str, *effects: str) -> None:
-    """An entry that amends the Tide Act: `date: 2023-01-01, instead_of: 2022-01-01`."""
+    """Write an entry that amends the Tide Act's effective dates.
+
+    Each effect is YAML such as `date: 2023-01-01, instead_of: 2022-01-01`.
+    """
     phases = ", ".join(f"{{{effect}}}" for effect in effects)
     step = f"[{{id: tide-act, stage: amended, effective: [{phases}]}}]"
     add_entry(world, name, instruments=step)

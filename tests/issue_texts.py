@@ -1,4 +1,4 @@
-"""Issues as the forms make them: good ones, bad ones, and hostile ones."""
+"""Texts of issues as GitHub's issue forms submit them: valid, invalid and hostile."""
 
 from pathlib import Path
 from typing import Any
@@ -32,22 +32,22 @@ GOOD: dict[str, str] = {
 
 
 def issue(form: IssueForm, changed: dict[str, str] | None = None) -> str:
-    """The text that GitHub makes of a form's answers."""
-    said = GOOD | (changed or {})
-    return answered(form, {q.label: said[q.label] for q in form.questions if q.label in said})
+    """Return the text of an issue with the good answers, some of them changed."""
+    answers = GOOD | (changed or {})
+    return answered(form, {q.label: answers[q.label] for q in form.questions if q.label in answers})
 
 
-def answered(form: IssueForm, said: dict[str, str]) -> str:
-    """The same of these answers alone, by label; YAML stands as code."""
+def answered(form: IssueForm, answers: dict[str, str]) -> str:
+    """Return the text of an issue with these answers, by label; YAML is in code blocks."""
     parts = []
     for question in form.questions:
-        answer = said.get(question.label) or "_No response_"
+        answer = answers.get(question.label) or "_No response_"
         shown = f"```yaml\n{answer}\n```" if question.example else answer
         parts.append(f"### {question.label}\n\n{shown}")
     return "\n\n".join(parts)
 
 
-DOUBTS = """\
+WARNINGS = """\
 A reviewer will ask about:
 
 ```text

@@ -1,4 +1,4 @@
-"""Reads a built site as a crawler and a browser do: links, anchors, requests, complaints, files."""
+"""Inspect a built site: its links, anchors, requests, errors in the console and data files."""
 
 import json
 from collections import Counter
@@ -23,7 +23,7 @@ LISTS = ("ul", "ol", "table", "thead")
 
 
 class PageParser(HTMLParser):
-    """Collects a page's links and anchors, and what it fetches and runs."""
+    """A parser that collects a page's links, anchors, requests and scripts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,9 +33,9 @@ class PageParser(HTMLParser):
         self.fetched: list[str] = []
         self.handlers: list[str] = []
         self.edit_links: list[str] = []
-        self.rows: list[tuple[str, str | None]] = []  # the kind of each, and its anchor
+        self.rows: list[tuple[str, str | None]] = []  # kind and anchor
         self.markup: set[tuple[str, str]] = set()  # element and attribute
-        self.scripts: list[str] = []  # what stands in the page
+        self.scripts: list[str] = []  # the source of inline scripts
         self._open_lists: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -74,13 +74,13 @@ class PageParser(HTMLParser):
 
 
 def address_of(site: Path, file: Path) -> str:
-    """The address of a file of a built site."""
+    """Return the address of a file of a built site."""
     return BASE + file.relative_to(site).as_posix().removesuffix("index.html")
 
 
 @cache
 def parsed(site: Path) -> dict[str, PageParser]:
-    """Address -> what the page there holds."""
+    """Return all pages of a site: address -> parsed page."""
     pages = {}
     for file in sorted(site.rglob("*.html")):
         page = PageParser()
@@ -90,7 +90,7 @@ def parsed(site: Path) -> dict[str, PageParser]:
 
 
 def dead_links(site: Path) -> list[tuple[str, str]]:
-    """(page, link) of each link within the site whose file or anchor does not exist."""
+    """Return (page, link) for each internal link whose file or anchor does not exist."""
     pages = parsed(site)
     files = {BASE + file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()}
     dead = []
@@ -106,7 +106,7 @@ def dead_links(site: Path) -> list[tuple[str, str]]:
 
 
 def repeated_ids(site: Path) -> dict[str, list[str]]:
-    """Address -> the ids that more than one element of the page has."""
+    """Return the pages with duplicate ids: address -> those ids."""
     found = {
         address: [anchor for anchor, count in Counter(page.anchors).items() if count > 1]
         for address, page in parsed(site).items()
@@ -115,7 +115,7 @@ def repeated_ids(site: Path) -> dict[str, list[str]]:
 
 
 def foreign_requests(site: Path) -> list[tuple[str, str]]:
-    """(page, address) of what pages or style sheets fetch from elsewhere, or run on an event."""
+    """Return (page, address or handler) for each request to another host and each event handler."""
     pages = parsed(site).items()
     found = [
         (address, fetched)
@@ -156,7 +156,7 @@ def _json_error(content: bytes) -> object:
 
 
 def invalid_files(site: Path) -> dict[Path, object]:
-    """Each feed, calendar and JSON file that programs cannot read, and why."""
+    """Return the feeds, calendars and JSON files that cannot be parsed, each with its error."""
     found = dict[Path, object]()
     for pattern, error_of in (
         ("feed.atom", _feed_error),
@@ -170,15 +170,15 @@ def invalid_files(site: Path) -> dict[Path, object]:
 
 
 class Watch:
-    """Notes what a page complains of, and which other hosts it asks."""
+    """A record of a page's errors and of its requests to other hosts."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.errors: list[str] = []
         self.others: list[str] = []
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self._note(request.url, address))
+        page.on("request", lambda request: self._record(request.url, address))
 
-    def _note(self, url: str, address: str) -> None:
+    def _record(self, url: str, address: str) -> None:
         if not url.startswith((address, "data:")):
             self.others.append(url)

@@ -1,7 +1,7 @@
-"""A small stand-in for GitHub's runner: the steps of a workflow, in a clone of the invented world.
+"""A minimal GitHub runner, which runs the steps of a workflow in a clone of the invented world.
 
-What a step prints, writes and pushes is real. Only `gh` and `make` are stubs: they record how they
-are called, and answer what a test tells them to.
+Steps really print, write and push. Only `gh` and `make` are stubs, which record their arguments
+and print the answers that a test sets.
 """
 
 import json
@@ -19,7 +19,9 @@ from conftest import ROOT, WORLD, copy_checkout
 
 FOLDER = ROOT / ".github" / "workflows"
 EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
-WHO = {f"GIT_{role}_{key}": "x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+IDENTITY = {
+    f"GIT_{role}_{key}": "x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
+}
 STUB = """\
 import json, os, pathlib, sys
 folder, call = pathlib.Path(__file__).parent, sys.argv[1:]
@@ -35,28 +37,28 @@ sys.exit(answer) if isinstance(answer, int) else print(answer, end="\\n" if answ
 
 
 def workflow(name: str) -> Any:
-    """A workflow as data."""
+    """Return a parsed workflow."""
     return yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
 
 
 def step_of(name: str, step: str) -> Any:
-    """The step of a workflow that has this name."""
+    """Return the step of a workflow with this name."""
     jobs = workflow(name)["jobs"].values()
     return next(found for job in jobs for found in job["steps"] if found.get("name") == step)
 
 
 @dataclass(frozen=True)
-class Done:
-    """What a step did."""
+class Result:
+    """The result of a step."""
 
     status: int
     printed: str
     outputs: str
-    calls: list[list[Any]]  # in order, each with its arguments; a body file as its text
+    calls: list[list[Any]]  # arguments of each call, in order; a body file as its text
 
 
 class Runner:
-    """A clone of the invented world, and its origin."""
+    """A clone of the invented world with its own origin."""
 
     def __init__(self, folder: Path) -> None:
         self.repository = "shore/tides"
@@ -66,7 +68,7 @@ class Runner:
         self.programs = folder / "bin"
 
     def prepare(self) -> None:
-        """Make the clone and its origin."""
+        """Create the clone and its origin."""
         copy_checkout(self.clone, WORLD)
         self.temp.mkdir()
         self.programs.mkdir()
@@ -78,30 +80,30 @@ class Runner:
         self.git("remote", "add", "origin", "../origin.git")
 
     def copy(self, folder: Path) -> "Runner":
-        """The same in another folder."""
+        """Return a copy in another folder."""
         shutil.copytree(self.home, folder, symlinks=True)
         return Runner(folder)
 
     @property
     def environment(self) -> dict[str, str]:
-        """Nothing from this machine but its programs."""
+        """An environment that takes only the programs from this machine."""
         path = f"{self.programs}:/usr/local/bin:/usr/bin:/bin"
         plain = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
         return {"HOME": str(self.home), "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **plain}
 
     def git(self, *arguments: str) -> str:
-        """What git prints."""
+        """Run git, and return its output."""
         return subprocess.run(
             ["git", *arguments],
             cwd=self.clone,
-            env=self.environment | WHO,
+            env=self.environment | IDENTITY,
             capture_output=True,
             text=True,
             check=True,
         ).stdout
 
     def commit(self, message: str) -> str:
-        """Commit every change in the clone. Returns the commit."""
+        """Commit every change in the clone, and return the commit's hash."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", message)
         return self.git("rev-parse", "HEAD").strip()
@@ -113,11 +115,12 @@ class Runner:
         given: dict[str, str] | None = None,
         answers: dict[str, str | int] | None = None,
         event: Any = None,
-    ) -> Done:
+    ) -> Result:
         """Run a step as GitHub does.
 
-        `given`: the value of each expression that it uses. `answers`: the first words of a call ->
-        what it prints, or the status with which it fails. `event`: what started the workflow.
+        `given`: the value of each expression that the step uses. `answers`: the first words of a
+        call -> its output, or the status with which it fails. `event`: the payload of the event
+        that started the workflow.
         """
         definition = step_of(name, step)
         values = {"runner.temp": str(self.temp), "github.token": "t", **(given or {})}
@@ -125,7 +128,7 @@ class Runner:
             key: EXPRESSION.sub(lambda match: values[match[1]], value)
             for key, value in definition.get("env", {}).items()
         }
-        self._stubs(answers or {})
+        self._write_stubs(answers or {})
         outputs = self.temp / "outputs"
         outputs.write_text("", encoding="utf-8")
         script = self.temp / "step.sh"
@@ -150,9 +153,9 @@ class Runner:
         )
         calls = (self.programs / "calls").read_text(encoding="utf-8").splitlines()
         found = [json.loads(call) for call in calls]
-        return Done(done.returncode, done.stdout, outputs.read_text(encoding="utf-8"), found)
+        return Result(done.returncode, done.stdout, outputs.read_text(encoding="utf-8"), found)
 
-    def _stubs(self, answers: dict[str, str | int]) -> None:
+    def _write_stubs(self, answers: dict[str, str | int]) -> None:
         (self.programs / "answers").write_text(json.dumps(answers), encoding="utf-8")
         (self.programs / "calls").write_text("", encoding="utf-8")
         stub = self.programs / "stub.py"

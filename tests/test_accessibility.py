@@ -1,4 +1,4 @@
-"""The site of the invented world for everybody: axe, enlarged text, and WCAG's text spacing."""
+"""Accessibility of the invented world's site: axe, enlarged text and WCAG's text spacing."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ LAYOUTS = (
     "explore/",
     "timeline/",
 )
-ENLARGED = "document.documentElement.style.fontSize = '250%'"  # the theme's own size is 125 %
+ENLARGED = "document.documentElement.style.fontSize = '250%'"  # the theme's default size is 125%
 # Success criterion 1.4.12 of WCAG 2.2.
 SPACED = """
 const spaces = {"line-height": 1.5, "letter-spacing": "0.12em", "word-spacing": "0.16em"};
@@ -29,10 +29,10 @@ for (const element of document.querySelectorAll("body *"))
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(NARROW, "dark"), (WIDE, "light")])
-def test_axe_finds_nothing(
+def test_axe_finds_no_violations(
     chromium: Browser, world_site: Path, world_address: str, viewport: ViewportSize, scheme: Any
 ) -> None:
-    """Every kind of page on a phone, and those of a layout of their own on a wide screen."""
+    """Test each kind of page on a phone, and those with a wide layout on a wide screen too."""
     page = chromium.new_page(viewport=viewport, color_scheme=scheme)
     found: dict[tuple[str, str], list[Any]] = {}
     for path in LAYOUTS if viewport is WIDE else kinds_of_page(world_site):
@@ -47,7 +47,7 @@ def test_axe_finds_nothing(
 
 
 @pytest.mark.parametrize("change", [ENLARGED, SPACED], ids=["enlarged", "spaced"])
-def test_enlarged_text_scrolls_one_way_only(
+def test_enlarged_text_needs_no_horizontal_scrolling(
     chromium: Browser, world_site: Path, world_address: str, change: str
 ) -> None:
     page = chromium.new_page(viewport=NARROW)

@@ -1,9 +1,9 @@
 """Every address that the site has published: paths, anchors, ids of feed items, UIDs, columns.
 
-`addresses.txt` holds those of the real site as of 22 November 2026, and a digest of each file that
-it was made of. No change of the code may lose one. A change of content may: what a page lists is
-required only while the files behind that page are the ones that were frozen.
-`--write-addresses` freezes the present site.
+`addresses.txt` holds the addresses of the real site as of 22 November 2026, and a digest of each
+source file. A change to the code must not remove any of them. A change to the content may: the
+names in a page are required only while its source files are unchanged.
+`--write-addresses` records the addresses of the current site.
 """
 
 import hashlib
@@ -20,18 +20,18 @@ ANCHOR = re.compile(r'\sid="([^"]+)"')
 FEED_ID = re.compile(r"<id>([^<]+)</id>")
 EVENT_UID = re.compile(r"^UID:(.+)\r$", re.MULTILINE)
 ENTRY_ID = re.compile(r"\d{4}(?:-\d\d){0,2}(?:-[a-z0-9]+)+")
-# What the site's own pages load, and nobody else.
+# Files that only the site's own pages load.
 INTERNAL = re.compile(r"pagefind/.*|assets/(?!card\.png|seal\.svg).*|contribute/.*\.json")
-# Pages of what is newest and nearest: only their headings stay.
+# Pages of recent and upcoming items, on which only the headings are permanent.
 CURRENT_PAGES = ("index.html", "timeline/index.html", "deadlines/index.html", "changes/")
-# What follows from statuses and from other instruments' pages.
+# Names that depend on statuses and on the pages of other instruments.
 COMPUTED = re.compile(r"__.*|from-.*|print-.*|related|articles|coming")
 
-Names = dict[str, set[str]]  # path of a file of the site -> the names in it
+Names = dict[str, set[str]]  # path of a file of the site -> names in it
 
 
 def published(site: Path) -> Names:
-    """Every file of a built site with the names in it that others may point at."""
+    """Return every file of a built site, with the names in it that others may refer to."""
     found: Names = {}
     for file in sorted(path for path in site.rglob("*") if path.is_file()):
         path = file.relative_to(site).as_posix()
@@ -48,7 +48,9 @@ def _names(path: str, file: Path) -> Iterator[str]:
                 yield name
     elif path == "feed.atom":
         yield from FEED_ID.findall(file.read_text(encoding="utf-8"))
-    elif path == "calendar.ics":  # which forgets after a year; the whole history is beside it
+    elif (
+        path == "calendar.ics"
+    ):  # which drops events after a year; another file holds the whole history
         whole = file.with_name("calendar-all.ics").read_bytes()
         yield from EVENT_UID.findall(whole.replace(b"\r\n ", b"").decode())
     elif path.endswith(".csv"):
@@ -72,7 +74,7 @@ def test_no_address_is_lost(site: Path, request: pytest.FixtureRequest) -> None:
 
 
 def _required(path: str, names: set[str], changed: set[str]) -> bool:
-    """Whether the files behind a page are the ones that were frozen."""
+    """Return whether the source files of a page are unchanged since the addresses were recorded."""
     entries = {match for name in (path, *names) for match in ENTRY_ID.findall(name)}
     behind = {f"entries/{entry[:4]}/{entry}.md" for entry in entries}
     behind.add(f"docs/{path.removesuffix('/index.html')}.md")
@@ -80,7 +82,7 @@ def _required(path: str, names: set[str], changed: set[str]) -> bool:
 
 
 def _folder(path: str) -> str:
-    """A list that grew is divided: its rows stand on pages below."""
+    """Return the folder of a page, since a list that grows is divided into pages below it."""
     return path.removesuffix("index.html") if path.count("/") else path
 
 
@@ -101,7 +103,7 @@ def _read() -> tuple[dict[str, str], Names]:
     files: dict[str, str] = {}
     frozen: Names = defaultdict(set)
     if not FROZEN.exists():
-        pytest.skip("nothing has been published yet; --write-addresses freezes what is")
+        pytest.skip("nothing has been published yet; --write-addresses records the addresses")
     for line in FROZEN.read_text(encoding="utf-8").splitlines():
         first, *rest = line.split(" ")
         if first.startswith("/"):

@@ -1,4 +1,4 @@
-"""Anchors that people link to are permanent, whatever else is added, and are offered as links."""
+"""Anchors are permanent, whatever else is added to a page, and are offered as links."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ PART = {"date": "2021-05-01", "applies_to": "boats"}
 
 
 def ids(**fields: object) -> dict[str, str]:
-    """Words of each key date of an entry -> its permanent id."""
+    """Return the permanent ids of an entry's key dates: words of the date -> id."""
     found = snapshot([entry("2021-03-01-act", **fields)])
     return {
         " ".join(filter(None, (due.what, due.who))): key_date_id(due) for due in found.key_dates
@@ -91,8 +91,8 @@ def test_rows_keep_their_anchors_when_an_entry_is_renamed(world: Path) -> None:
     assert row in (world / "build/docs" / pages[0]).read_text(encoding="utf-8")
 
 
-def test_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> None:
-    """Chinese headings are named by their words, and a feed's `#corrections` leads to these."""
+def test_heading_in_a_text_has_a_permanent_anchor_of_its_own(tmp_path: Path) -> None:
+    """Chinese headings get an anchor from their words; `#corrections` stays that of corrections."""
     folder = copy_checkout(tmp_path, WORLD)
     watch = "entries/2021/2021-05-tide-watch-starts.md"
     edit(folder, watch, "The agency (", "## 适用范围\n\nAll.\n\n## Corrections\n\nThe agency (")
@@ -106,14 +106,14 @@ def test_heading_in_a_text_keeps_its_anchor_and_takes_none(tmp_path: Path) -> No
 
 
 def test_rows_and_headings_offer_their_addresses(chromium: Browser, world_address: str) -> None:
-    """To the keyboard as to the pointer; on paper there is nothing to follow."""
+    """Links appear on keyboard focus as well as on hover, and are not printed."""
     page = chromium.new_context().new_page()
     page.goto(f"{world_address}deadlines/")
     for place in ("#ahead", "#ahead + .rows > .row >> nth=0"):
         link = page.locator(place).locator(".here")
         assert link.evaluate("link => getComputedStyle(link).opacity") == "0"
         link.focus()
-        page.keyboard.press("Shift+Tab")  # the style sheet asks for a focus by the keyboard
+        page.keyboard.press("Shift+Tab")  # so that :focus-visible applies
         page.keyboard.press("Tab")
         assert link.evaluate("link => getComputedStyle(link).opacity") == "1"
         page.keyboard.press("Enter")

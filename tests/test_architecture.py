@@ -1,4 +1,4 @@
-"""What import-linter cannot say: it holds the layers (pyproject.toml) and knows one package."""
+"""Rules that import-linter cannot express: it checks the layers of one package (pyproject.toml)."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ TESTS = {file.stem for file in (ROOT / "tests").glob("*.py")} | {"tests", "pytes
 
 
 def imported(file: Path) -> set[str]:
-    """The outermost packages that a file imports, at any depth of its code."""
+    """Return the top-level packages that a file imports, including imports within functions."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     from_ = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}

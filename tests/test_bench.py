@@ -1,4 +1,4 @@
-"""The benchmark's entries and contenders, and that the work per entry does not grow."""
+"""The benchmark's entries and competitors, and the work per entry, which must not grow."""
 
 import cProfile
 import pstats
@@ -33,7 +33,7 @@ def test_contenders_have_the_same_texts(contender: Contender, tmp_path: Path) ->
 
 
 def work(folder: Path, count: int) -> tuple[float, float, float]:
-    """Files, bytes and calls of functions for each entry of a build."""
+    """Return the numbers of files, bytes and function calls for each entry of a build."""
     folder.mkdir()
     bench.make_project(folder, count, WORLD)
     profile = cProfile.Profile()

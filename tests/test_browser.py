@@ -1,4 +1,4 @@
-"""The site of the invented world in a browser: a reader's way, no errors, and hostile entries."""
+"""The site of the invented world in a browser: navigation, errors, scripts and hostile entries."""
 
 import html
 import itertools
@@ -27,13 +27,13 @@ SHOWN_INSTRUMENTS = "ul.instruments > li:visible a:not(.here)"
 
 
 def kinds_of_page(site: Path) -> list[str]:
-    """One page of each kind, and an entry that is withdrawn."""
+    """Return one page of each kind, and a withdrawn entry."""
     paths = [address.removeprefix(BASE) for address in parsed(site)]
     kinds = {re.sub(r"(?<=/)[^/]+", "*", path): path for path in sorted(paths)}
     return sorted([*kinds.values(), "entries/2022-02-02-duplicate/"])
 
 
-def test_way_from_home_to_an_entry_and_back(page: Page, world_address: str) -> None:
+def test_reader_can_go_from_home_to_an_entry_and_back(page: Page, world_address: str) -> None:
     watch = Watch(page, world_address)
     page.goto(world_address)
     page.get_by_role("navigation", name="Sections").get_by_role("link", name="Regulators").click()
@@ -54,10 +54,10 @@ def test_way_from_home_to_an_entry_and_back(page: Page, world_address: str) -> N
     assert (watch.errors, watch.others) == ([], [])
 
 
-def test_every_kind_of_page_is_quiet_and_fits_the_screen(
+def test_every_kind_of_page_has_no_errors_and_fits_the_screen(
     page: Page, world_address: str, world_site: Path
 ) -> None:
-    """No error in the console, the policy's included; no request to another host."""
+    """The console shows no errors or policy violations, and no request goes to another host."""
     watch = Watch(page, world_address)
     wide, requests = [], set[str]()
     page.on("request", lambda request: requests.add(request.url))
@@ -72,11 +72,11 @@ def test_every_kind_of_page_is_quiet_and_fits_the_screen(
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     wide.append((path, scheme, width))
     assert (watch.errors, watch.others, wide) == ([], [], [])
-    # The theme would load it for feeds, which it takes for translations of the site.
+    # The theme would load it because it mistakes links to feeds for translations.
     assert f"{world_address}sitemap.xml" not in requests
 
 
-def test_chosen_colours_are_kept(page: Page, world_address: str) -> None:
+def test_chosen_colour_scheme_is_remembered(page: Page, world_address: str) -> None:
     scheme = page.locator("body")
     page.emulate_media(color_scheme="dark")
     page.goto(world_address)
@@ -95,20 +95,20 @@ def test_keyboard_can_skip_to_the_content(page: Page, world_address: str) -> Non
     assert page.url == f"{world_address}#content"
 
 
-def marked(key: str) -> str:
-    """Hostile words that tell the key; the check refuses the word for an article."""
+def hostile_for(key: str) -> str:
+    """Return a hostile text with the key, or "numbers", as the check refuses "article" there."""
     return f"{HOSTILE} {'numbers' if key == 'articles' else key}"
 
 
 def hostile(value: Any, key: str = "") -> Any:
-    """The value of a key with hostile words in place of all free text."""
+    """Return the value of a key with hostile text in place of all free text."""
     if isinstance(value, dict):
         return {inner: hostile(item, inner) for inner, item in value.items()}
     if key in FREE_LISTS:
-        return [marked(key)]
+        return [hostile_for(key)]
     if isinstance(value, list):
         return [hostile(item, key) for item in value]
-    return marked(key) if key in FREE and isinstance(value, str) else value
+    return hostile_for(key) if key in FREE and isinstance(value, str) else value
 
 
 def make_hostile(checkout: Path) -> None:
@@ -130,8 +130,8 @@ def test_hostile_entries_are_shown_as_text(page: Page, tmp_path: Path) -> None:
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"<img[^>]*src=.?x\b|<script>window\.trapped|>49<| 49 ", text), file
         shown += html.unescape(re.sub("<[^>]*>", "", text))
-    fields = (FREE | FREE_LISTS) - {"description"}  # which only search engines see
-    assert {name for name in fields if marked(name) not in shown} == set()
+    fields = (FREE | FREE_LISTS) - {"description"}  # visible only to search engines
+    assert {name for name in fields if hostile_for(name) not in shown} == set()
     with served(site) as address:
         for path in kinds_of_page(site):
             scripted = path in ("explore/", "contribute/")
@@ -139,7 +139,7 @@ def test_hostile_entries_are_shown_as_text(page: Page, tmp_path: Path) -> None:
             assert page.evaluate("window.trapped") is None, path
 
 
-def test_status_on_a_day_is_in_the_address(page: Page, world_address: str) -> None:
+def test_day_of_a_status_is_in_the_address(page: Page, world_address: str) -> None:
     watch = Watch(page, world_address)
     url = f"{world_address}instruments/tide-act/"
     now, before = (
@@ -175,8 +175,8 @@ def test_status_on_a_day_is_in_the_address(page: Page, world_address: str) -> No
     assert (watch.errors, watch.others) == ([], [])
 
 
-def test_archived_site_speaks_of_its_own_day(page: Page, earlier_address: str) -> None:
-    """Sixty days after its build a site is no longer yesterday's."""
+def test_old_build_shows_the_state_of_its_own_day(page: Page, earlier_address: str) -> None:
+    """Statuses follow the reader's date for sixty days after the build, but not longer."""
     page.clock.set_fixed_time("2021-10-24T10:00:00+08:00")
     page.goto(earlier_address + SIGNAL_RULES)
     assert page.locator(VALIDITY).inner_text().startswith("Partly in force since 1 September 2021")
@@ -187,8 +187,10 @@ def test_archived_site_speaks_of_its_own_day(page: Page, earlier_address: str) -
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
-def test_days_are_counted_in_china(chromium: Browser, earlier_address: str, zone: str) -> None:
-    """One second before and at midnight there, wherever the reader is."""
+def test_days_are_counted_in_the_time_zone_of_the_site(
+    chromium: Browser, earlier_address: str, zone: str
+) -> None:
+    """Test one second before midnight there and at midnight, for readers anywhere."""
     for instant, validity, days in [
         ("2021-08-31T15:59:59Z", "Not yet in force", "in 1 day"),
         ("2021-08-31T16:00:00Z", "Partly in force", "today"),
@@ -236,7 +238,7 @@ def test_instruments_are_filtered(
     assert page.locator("[data-shown]").inner_text() == count
 
 
-def test_instruments_are_narrowed_by_chips(page: Page, world_address: str) -> None:
+def test_instruments_are_filtered_by_chips(page: Page, world_address: str) -> None:
     page.goto(f"{world_address}instruments/")
     names, ranks = page.locator(SHOWN_INSTRUMENTS), page.locator("section[data-rank]:visible h2")
     assert names.count() == 18
@@ -290,7 +292,7 @@ def test_measures_are_filtered(page: Page, world_address: str) -> None:
 
 
 def test_menu_opens_on_a_phone(chromium: Browser, world_address: str) -> None:
-    """By a tap at the place of the button, so that nothing may lie over it."""
+    """Tap at the button's position, which fails if anything covers it."""
     with chromium.new_context(viewport={"width": 390, "height": 800}, has_touch=True) as context:
         page = context.new_page()
         page.goto(world_address)
@@ -302,7 +304,7 @@ def test_menu_opens_on_a_phone(chromium: Browser, world_address: str) -> None:
 
 
 def test_menu_shows_the_keyboard_focus(chromium: Browser, world_address: str) -> None:
-    """Also on a narrow screen, which a wide one is at 200 %, and without JavaScript."""
+    """Also on a narrow screen (a wide one at 200% zoom), and without JavaScript."""
     with chromium.new_context(
         viewport={"width": 640, "height": 700}, java_script_enabled=False, reduced_motion="reduce"
     ) as context:
@@ -338,7 +340,7 @@ SPACED = (
 def test_large_text_is_not_cut_and_months_can_be_tapped(
     chromium: Browser, world_address: str
 ) -> None:
-    """WCAG 2.2: 1.4.4 and 1.4.12, twice the size and spaced; 2.5.8, at least 24 pixels."""
+    """WCAG 2.2: text at 200% (1.4.4) and spaced (1.4.12); targets of at least 24 pixels (2.5.8)."""
     with chromium.new_context(viewport={"width": 320, "height": 700}, bypass_csp=True) as context:
         page = context.new_page()
         page.goto(f"{world_address}timeline/")
@@ -358,8 +360,8 @@ def test_large_text_is_not_cut_and_months_can_be_tapped(
 @pytest.mark.parametrize(
     "path", ["entries/2022-02-03-south-harbour-fined/", "instruments/tide-act/"]
 )
-def test_screen_reader_is_led_through_a_page(page: Page, world_address: str, path: str) -> None:
-    """Landmarks have names, headings no gaps, and key facts come before the text."""
+def test_page_structure_helps_screen_readers(page: Page, world_address: str, path: str) -> None:
+    """Landmarks have names, heading levels have no gaps, and key facts precede the text."""
     page.goto(world_address + path)
     tree = page.locator("body").aria_snapshot()
     landmarks = re.findall(
@@ -386,7 +388,9 @@ SHIFTS = """
 
 
 @pytest.mark.parametrize("width", [412, 1350])
-def test_search_page_moves_nothing_as_it_begins(page: Page, world_address: str, width: int) -> None:
+def test_search_page_has_no_layout_shift_while_loading(
+    page: Page, world_address: str, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 823})
     page.add_init_script(SHIFTS)
     page.goto(f"{world_address}explore/")

@@ -1,4 +1,4 @@
-"""The month's bulletin: its dates at their boundaries, its e-mail, its plain text, its print."""
+"""The monthly bulletin: dates at the month's boundaries, e-mail, plain text and print."""
 
 import io
 import os
@@ -35,7 +35,7 @@ def bulletin(url: str, found: Snapshot) -> Bulletin:
 
 
 class Email(HTMLParser):
-    """What an e-mail is made of: its elements, links, style sheets and text."""
+    """A parsed e-mail: its elements, links, style sheets and text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Email(HTMLParser):
             self.text += data
 
 
-# What is around the end of April 2022: entries of one instrument, known on their dates.
+# Dates around the end of April 2022: entries of one instrument, each known on its date.
 
 
 def step(name: str, stage: str, **fields: object) -> Entry:
@@ -89,13 +89,13 @@ OPENED = {APRIL: ["2022-04-07-a"]}
         ([], "2022-04-07", OPENED),
         ([issued("2022-04-30-b", "2023-01-01")], LATER, {}),
         ([issued("2022-04-30-b", "2023-01-01")], "2022-04-29", OPENED),
-        ([issued("2022-05-01-b", "2023-01-01")], LATER, OPENED),  # no outcome in April
-        ([draft("2022-04-20-b", "2022-05-20")], LATER, {}),  # a later round
+        ([issued("2022-05-01-b", "2023-01-01")], LATER, OPENED),  # nothing followed in April
+        ([draft("2022-04-20-b", "2022-05-20")], LATER, {}),  # a second consultation
         ([step("2022-04-20-b", "consultation")], LATER, {APRIL: ["2022-04-20-b"]}),
         ([step("2022-05-20-b", "consultation")], LATER, OPENED | {MAY: ["2022-05-20-b"]}),
     ],
 )
-def test_consultation_without_a_closing_date_is_in_its_own_month(
+def test_consultation_without_a_closing_date_is_in_the_month_it_began(
     others: list[Entry], as_of: str, undated: dict[str, list[str]]
 ) -> None:
     months = [entry("2022-04-01-any"), entry("2022-05-31-any")]
@@ -118,7 +118,7 @@ def test_consultation_without_a_closing_date_is_in_its_own_month(
         (issued("2022-03-01-a", "2022-05-31"), LATER, ["next"]),
         (issued("2022-03-01-a", "2022-06-01"), LATER, []),
         (issued("2022-05-01-a", "2022-04-15"), LATER, ["effect"]),  # reported later
-        (issued("2022-05-01-a", "2022-05-02"), LATER, []),  # unknown at the end of April
+        (issued("2022-05-01-a", "2022-05-02"), LATER, []),  # not yet known at the end of April
         (issued("2022-03-01-a", "2022-04-20"), "2022-04-19", ["next"]),
         (issued("2022-03-01-a", "2022-04-20"), "2022-04-20", ["effect"]),
         (draft("2022-04-01-a", "2022-04-29"), LATER, []),
@@ -143,7 +143,7 @@ def test_key_dates_at_the_ends_of_a_month(recorded: Entry, as_of: str, lists: li
 
 
 def test_postponed_date_is_in_the_month_in_which_it_was_expected() -> None:
-    """Until the postponement was known; afterwards in the month of the new date."""
+    """Once the postponement is known, the date is listed in the month of the new date instead."""
     moved = [{"date": "2022-06-15", "instead_of": "2022-05-15"}]
     made = [
         issued("2022-04-01-a", "2022-05-15"),
@@ -192,7 +192,7 @@ def test_month_that_is_not_over_says_so() -> None:
     ]
 
 
-def test_every_month_has_both_files_and_its_page_leads_to_them(world_site: Path) -> None:
+def test_every_month_has_both_files_and_its_page_links_to_them(world_site: Path) -> None:
     months = sorted(path.parent for path in world_site.glob("timeline/*/*/index.html"))
     assert len(months) == 15
     for month in months:
@@ -202,8 +202,8 @@ def test_every_month_has_both_files_and_its_page_leads_to_them(world_site: Path)
         assert re.findall(r'href="[^"]*/(bulletin\.\w+)"', page) == kinds[:2], month
 
 
-def test_email_is_one_file_that_loads_nothing(world_site: Path) -> None:
-    """With a style on each element, and links that lead to pages of the site."""
+def test_email_is_one_file_without_external_resources(world_site: Path) -> None:
+    """Styles are inline, and every link leads to a page of the site."""
     for path, text in files(snapshot()).items():
         if path.endswith(".html"):
             email = Email(text)
@@ -231,12 +231,12 @@ def test_hostile_text_is_escaped_once_in_the_email_and_not_in_the_text() -> None
     email, text = Email(both[f"{APRIL}bulletin.html"]), both[f"{APRIL}bulletin.txt"]
     assert not {"b", "script"} & {tag for tag, _ in email.elements}
     assert email.text.count(HOSTILE) == 5  # highlight, title, what, who, the entry of the deadline
-    assert " ".join(text.split()).count(HOSTILE) == 4  # the last is an address here
+    assert " ".join(text.split()).count(HOSTILE) == 4  # one is an address here
     assert "Body & <b>." in text
     assert "&lt;" not in text
 
 
-def test_long_month_is_whole_in_short_lines() -> None:
+def test_long_month_is_complete_and_in_short_lines() -> None:
     body = "Somebody did something (潮汐监督管理办法) that matters to somebody else. " * 12
     link = "See [this page](https://news.example/" + "x" * 90 + ")."
     made = [
@@ -275,7 +275,7 @@ def test_plain_text_of_a_body() -> None:
     assert found.links == ["https://x.example/", "https://y.example/"]
 
 
-def test_wrapping_counts_chinese_as_wide_as_it_is() -> None:
+def test_wrapping_counts_chinese_characters_as_two_columns() -> None:
     lines = wrapped("潮汐监督法 " * 30, "* ").split("\n")
     assert [line[:2] for line in lines] == ["* ", *["  "] * (len(lines) - 1)]
     assert max(wcwidth.wcswidth(line) for line in lines) == 2 + 5 * 11 + 10
@@ -285,12 +285,12 @@ def test_wrapping_counts_chinese_as_wide_as_it_is() -> None:
     assert wrapped("x" * 72 + " y") == "x" * 72 + " y"
 
 
-# On paper
+# Printing
 
 
 @pytest.fixture(scope="module")
 def paper(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser that knows no fonts but the project's own, whatever the machine has."""
+    """A browser with only the project's own fonts, whatever the machine has."""
     folder = tmp_path_factory.mktemp("fonts")
     (folder / "fonts.conf").write_text(
         "<fontconfig>"
@@ -318,8 +318,8 @@ def printed(page: Page) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
 
 
-def text_of(pdf: pypdf.PdfReader) -> str:
-    """Without white space, since lines break where they fit, and without ligatures."""
+def printed_text(pdf: pypdf.PdfReader) -> str:
+    """Return the text of a PDF without ligatures, and without white space, as line breaks vary."""
     text = "".join(sheet.extract_text() for sheet in pdf.pages)
     return unicodedata.normalize("NFKC", "".join(text.split()))
 
@@ -339,19 +339,19 @@ def test_month_prints_on_a4(page: Page, world_address: str) -> None:
         assert "February 2022" in lines[0] + lines[1], number
         assert f"{number} / {len(pdf.pages)}" in lines
         assert " ".join(lines[-1].split()) not in headings, f"stranded at the foot of page {number}"
-    text, url = text_of(pdf), ADDRESS
-    assert len(linked) == 10 + 8  # what took effect, closes and comes next has rows too
+    text, url = printed_text(pdf), ADDRESS
+    assert len(linked) == 10 + 8  # dates in effect, closing and coming also have rows
     assert [path for path in linked if text.count(url + path) < linked.count(path)] == []
-    assert text.count("whatevertheagencysaysofit.") == 10  # the last paragraphs, not on the screen
+    assert text.count("whatevertheagencysaysofit.") == 10  # paragraphs for print only
     assert "Earlier" not in text
     assert "Asplaintext" not in text
 
 
-def test_chinese_and_latin_are_printed_in_the_fonts_of_the_project(
+def test_chinese_and_latin_text_is_printed_in_the_fonts_of_the_project(
     page: Page, world_address: str
 ) -> None:
     page.goto(f"{world_address}instruments/signal-rules/")
-    assert "信号规定" in text_of(printed(page))
+    assert "信号规定" in printed_text(printed(page))
     devtools = page.context.new_cdp_session(page)
     for command in ("DOM.enable", "CSS.enable"):
         devtools.send(command)
@@ -366,7 +366,7 @@ def test_chinese_and_latin_are_printed_in_the_fonts_of_the_project(
 
 def test_source_is_printed_with_its_address(page: Page, world_address: str) -> None:
     page.goto(f"{world_address}entries/2021-07-05-signal-rules-issued/")
-    assert "<https://toa.example/signals>" in text_of(printed(page))
+    assert "<https://toa.example/signals>" in printed_text(printed(page))
     page.emulate_media(media="print")
     for hidden in (".md-header", ".md-tabs", ".trail"):
         assert not page.locator(hidden).first.is_visible()
@@ -374,13 +374,13 @@ def test_source_is_printed_with_its_address(page: Page, world_address: str) -> N
 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("path", ["regulators/toa/", "topics/tides/"])
-def test_year_is_printed_by_its_address(
+def test_address_with_a_year_prints_that_year(
     paper: Browser, world_address: str, path: str, script: bool
 ) -> None:
     context = paper.new_context(java_script_enabled=script)
     page = context.new_page()
     page.goto(f"{world_address}{path}#print-2021")
-    text = text_of(printed(page))
+    text = printed_text(printed(page))
     assert set(re.findall(r"entries/(\d{4})-", text)) == {"2021"}
     page.emulate_media(media="screen")
     page.get_by_role("link", name="Show all years").click()

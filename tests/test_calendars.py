@@ -1,4 +1,4 @@
-"""Calendars as a calendar program reads them, of a world that changes."""
+"""Calendars as a calendar program reads them, before and after changes to entries."""
 
 import datetime
 import shutil
@@ -22,12 +22,12 @@ CLOSES = datetime.date(2022, 3, 20)
 
 
 def files(world: Path, day: str = WORLD_DAY) -> dict[str, bytes]:
-    """Path -> calendar, as of a day."""
+    """Return the calendars as of a day: path -> calendar."""
     return dict(calendars(snapshot_of(world, day), SITE))
 
 
 def events(content: bytes) -> dict[str, Any]:
-    """UID -> event, in their order."""
+    """Return the events of a calendar in their order: UID -> event."""
     calendar: Any = Calendar.from_ical(content)
     assert all(not component.errors for component in calendar.walk())
     found = list(calendar.walk("VEVENT"))
@@ -38,13 +38,13 @@ def events(content: bytes) -> dict[str, Any]:
     return named
 
 
-def told(event: Any) -> tuple[str, int, str]:
-    """Day, revision and summary of an event."""
+def day_sequence_summary(event: Any) -> tuple[str, int, str]:
+    """Return the day, sequence number and summary of an event."""
     return str(event["DTSTART"].dt), event["SEQUENCE"], str(event["SUMMARY"])
 
 
-def stamp(event: Any) -> str:
-    """The day in Shanghai at whose beginning an event was last revised."""
+def day_of_revision(event: Any) -> str:
+    """Return the day in Shanghai on which an event was last revised, at midnight."""
     assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt
     moment = event["DTSTAMP"].dt.astimezone(SITE.zone)
     assert moment.time() == datetime.time()
@@ -59,7 +59,7 @@ def drafted(world: Path) -> Path:
     return world
 
 
-def test_calendar_says_what_it_is_and_how_often_to_look() -> None:
+def test_calendar_states_its_name_and_how_often_to_refresh() -> None:
     name = "Moon Council – An invented world"
     content = files(WORLD)["regulators/moon-council/calendar-all.ics"]
     calendar: Any = Calendar.from_ical(content)
@@ -75,20 +75,20 @@ def test_calendar_says_what_it_is_and_how_often_to_look() -> None:
         "SOURCE": "https://world.example/regulators/moon-council/calendar-all.ics",
     }
     assert calendar["REFRESH-INTERVAL"].dt == datetime.timedelta(days=1)
-    # Where nothing is due the zone stands alone: a calendar needs a component.
+    # Without events there is only the time zone, since a calendar needs a component.
     assert [component.name for component in calendar.subcomponents] == ["VTIMEZONE"]
 
 
-def test_every_line_ends_and_is_folded_as_the_standard_says() -> None:
+def test_lines_end_and_are_folded_as_rfc_5545_requires() -> None:
     for content in files(WORLD).values():
         lines = content.split(b"\r\n")
         assert (lines[0], lines[-2:]) == (b"BEGIN:VCALENDAR", [b"END:VCALENDAR", b""])
         assert all(len(line) <= 75 and b"\n" not in line for line in lines)
 
 
-def test_comments_close_with_reminders(drafted: Path) -> None:
+def test_closing_dates_have_reminders(drafted: Path) -> None:
     event = events(files(drafted)["calendar-all.ics"])[UID]
-    assert told(event) == ("2022-03-20", 0, "Comments close: Tide Act")
+    assert day_sequence_summary(event) == ("2022-03-20", 0, "Comments close: Tide Act")
     assert event["DTEND"].dt == datetime.date(2022, 3, 21)
     assert (str(event["STATUS"]), str(event["TRANSP"])) == ("CONFIRMED", "TRANSPARENT")
     assert str(event["DESCRIPTION"]).split("\n") == [
@@ -114,8 +114,14 @@ def test_corrected_deadline_moves_the_event_everywhere(drafted: Path) -> None:
     for place in ("", "topics/moon/", "instruments/tide-act/"):
         old, new = (events(found[f"{place}calendar-all.ics"]) for found in (before, after))
         assert old.keys() == new.keys()
-        assert (told(old[UID])[:2], stamp(old[UID])) == (("2022-03-20", 0), "2022-02-20")
-        assert (told(new[UID])[:2], stamp(new[UID])) == (("2022-04-20", 1), "2022-03-02")
+        assert (day_sequence_summary(old[UID])[:2], day_of_revision(old[UID])) == (
+            ("2022-03-20", 0),
+            "2022-02-20",
+        )
+        assert (day_sequence_summary(new[UID])[:2], day_of_revision(new[UID])) == (
+            ("2022-04-20", 1),
+            "2022-03-02",
+        )
         lines = str(new[UID]["DESCRIPTION"]).split("\n")
         assert lines[2:-1] == ["Corrected on 2 March 2022: Comments close in April."]
 
@@ -123,17 +129,19 @@ def test_corrected_deadline_moves_the_event_everywhere(drafted: Path) -> None:
 def test_events_of_a_withdrawn_entry_are_cancelled(drafted: Path) -> None:
     before = events(files(drafted)["calendar-all.ics"])
     edit(drafted, PATH, "added:", "withdrawn: {date: 2022-03-02, reason: No draft.}\nadded:")
-    assert told(events(files(drafted)["calendar-all.ics"])[UID]) == told(before[UID])
+    assert day_sequence_summary(
+        events(files(drafted)["calendar-all.ics"])[UID]
+    ) == day_sequence_summary(before[UID])
     after = events(files(drafted, "2022-03-02")["calendar-all.ics"])
     event = after[UID]
     assert before.keys() == after.keys()
-    assert told(event) == ("2022-03-20", 1, "Withdrawn: Comments close: Tide Act")
-    assert (str(event["STATUS"]), stamp(event)) == ("CANCELLED", "2022-03-02")
+    assert day_sequence_summary(event) == ("2022-03-20", 1, "Withdrawn: Comments close: Tide Act")
+    assert (str(event["STATUS"]), day_of_revision(event)) == ("CANCELLED", "2022-03-02")
     assert str(event["DESCRIPTION"]).split("\n")[2:-1] == ["Withdrawn on 2 March 2022: No draft."]
     assert event.walk("VALARM") == []
 
 
-def test_events_of_a_renamed_entry_stay(drafted: Path) -> None:
+def test_events_of_a_renamed_entry_keep_their_uids(drafted: Path) -> None:
     before = events(files(drafted)["calendar-all.ics"])
     renamed = "entries/2022/2022-02-20-renamed.md"
     shutil.move(drafted / PATH, drafted / renamed)
@@ -143,15 +151,15 @@ def test_events_of_a_renamed_entry_stay(drafted: Path) -> None:
     assert str(after[UID]["URL"]) == "https://world.example/entries/2022-02-20-renamed/"
 
 
-def test_date_written_above_others_leaves_their_events_alone(world: Path) -> None:
-    """Events are told apart by what they are of, not by their order in the file."""
+def test_date_inserted_above_others_does_not_change_their_events(world: Path) -> None:
+    """Events are identified by their content, not by their order in the file."""
     act = "2021-03-01-tide-act-passed"
     before = events(files(world)["calendar-all.ics"])
     first = "      - {date: 2021-06-01, applies_to: harbours}\n"
     new = "      - {date: 2021-04-01, applies_to: boats}\n"
     edit(world, f"entries/2021/{act}.md", first, new + first)
     after = events(files(world)["calendar-all.ics"])
-    added = {uid: told(after[uid]) for uid in after.keys() - before.keys()}
+    added = {uid: day_sequence_summary(after[uid]) for uid in after.keys() - before.keys()}
     assert added == {
         f"{act}.tide-act.effect.3a973d2f": ("2021-04-01", 0, "Takes effect: Tide Act (boats)")
     }
@@ -172,7 +180,7 @@ def test_events_are_listed_by_day_and_id(world: Path) -> None:
     ]
 
 
-def test_long_calendar_holds_the_latest_thousand(world: Path) -> None:
+def test_long_calendar_holds_the_latest_thousand_events(world: Path) -> None:
     first = datetime.date(2030, 1, 1)
     days = [first + datetime.timedelta(days=number) for number in range(MAX_EVENTS + 1)]
     for number, half in enumerate((days[:500], days[500:])):
@@ -185,7 +193,7 @@ def test_long_calendar_holds_the_latest_thousand(world: Path) -> None:
 
 @pytest.mark.parametrize(("day", "is_there"), [("2021-03-01", True), ("2021-02-28", False)])
 def test_subscribed_calendar_goes_back_one_year(world: Path, day: str, is_there: bool) -> None:
-    """The whole history stands beside it."""
+    """Another calendar holds the whole history."""
     add_entry(world, "2021-02-20-past", deadlines=f"[{{date: {day}, what: report}}]")
     files = dict(calendars(snapshot_of(world), read_site(world)))
     own = b"2021-02-20-past.duty"

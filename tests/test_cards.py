@@ -1,4 +1,4 @@
-"""The images by which pages are shared: what they say, that it fits, and when they are drawn."""
+"""Social cards: their text, whether it fits, and when they are drawn."""
 
 import datetime
 import functools
@@ -43,7 +43,7 @@ def test_card_is_1200_by_630_and_the_same_each_time() -> None:
     assert len(picture) < 60_000
 
 
-def test_each_chinese_character_is_drawn_by_a_shape_of_its_own() -> None:
+def test_font_has_a_glyph_for_each_chinese_character() -> None:
     text = "潮汐法网络安全"
     assert len({cards.png(Card("A site", "", "Act", zh * 4).svg) for zh in text}) == len(text)
     for font in cards.FONTS:
@@ -102,7 +102,7 @@ def test_status_of_each_instrument_in_words() -> None:
     }
 
 
-def test_changed_status_makes_a_new_card() -> None:
+def test_changed_status_changes_the_card() -> None:
     files = []
     for day in ("2021-05-31", "2021-06-01", "2021-06-02"):
         found = snapshot(as_of=day)
@@ -131,7 +131,7 @@ def test_card_is_drawn_once_and_removed_when_it_is_no_longer_used(
     assert drawn() == "build/cards: 9 cards drawn, 0 kept, 0 removed\n"
 
 
-def test_no_card_is_drawn_where_there_are_errors(
+def test_no_card_is_drawn_if_there_are_errors(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (world / "entries/2022/2022-01-01-x.md").write_text("nothing", encoding="utf-8")
@@ -141,7 +141,7 @@ def test_no_card_is_drawn_where_there_are_errors(
     assert not (world / CARDS).exists()
 
 
-def test_pages_show_their_own_card_or_that_of_their_type_or_the_general_one(world: Path) -> None:
+def test_pages_name_their_own_card_or_that_of_their_type_or_the_general_one(world: Path) -> None:
     def images() -> dict[str, str]:
         Builder(world).build(datetime.date.fromisoformat(WORLD_DAY))
         image = re.compile('og:image" content="https://world.example/([^"]+)"')
@@ -173,7 +173,7 @@ def test_pages_show_their_own_card_or_that_of_their_type_or_the_general_one(worl
 
 
 @pytest.mark.parametrize(("count", "has_own"), [(MAX_ENTRIES, True), (MAX_ENTRIES + 1, False)])
-def test_on_a_large_site_only_highlights_have_their_own_card(count: int, has_own: bool) -> None:
+def test_only_highlights_have_their_own_card_on_a_large_site(count: int, has_own: bool) -> None:
     plain, highlight = entry("2022-02-01-plain"), entry("2022-02-02-high", highlight=True)
     found = snapshot()
     many = replace(found.collection, entries=(plain,) * (count - 1) + (highlight,))
@@ -190,8 +190,8 @@ LONG_ZH = "潮汐表监督管理暂行办法" * 9
 
 
 @pytest.mark.parametrize("text", [LONG, LONG_ZH, "i" * 900], ids=len)
-def test_nothing_runs_over_the_edge_or_into_another_line(text: str) -> None:
-    """Of crowded cards and of the invented world's, measured with the very fonts."""
+def test_text_stays_within_the_card_and_lines_do_not_overlap(text: str) -> None:
+    """Crowded cards and those of the invented world, measured with the fonts that are used."""
     files = {"Noto Sans SC": fonts.sans_path(), "Noto Serif SC": fonts.serif_path()}
     face = functools.cache(lambda name, size: ImageFont.truetype(str(files[name]), size))
     crowded = Card("A site", "Law", text, text, "1 March 2021", (text, text), text)
@@ -223,7 +223,7 @@ def test_nothing_runs_over_the_edge_or_into_another_line(text: str) -> None:
         ("one", 6, 0, []),
     ],
 )
-def test_lines_are_cut_after_words(text: str, ems: float, limit: int, lines: list[str]) -> None:
+def test_lines_are_cut_between_words(text: str, ems: float, limit: int, lines: list[str]) -> None:
     assert wrapped(text, ems, limit) == lines
 
 
@@ -238,7 +238,7 @@ def test_titles_have_even_lines_and_names_fit_on_one() -> None:
     assert fitting_names((), 9) == ""
 
 
-def test_hostile_texts_are_texts() -> None:
+def test_hostile_text_is_escaped() -> None:
     card = Card(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE, HOSTILE), HOSTILE)
     assert ET.fromstring(card.svg).findall(".//{*}script") == []
     assert Image.open(io.BytesIO(cards.png(card.svg))).size == (1200, 630)

@@ -20,13 +20,13 @@ ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 WATCH = "2021-05-tide-watch-starts"
 
 
-def test_sound_world(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_valid_world_passes(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main([], world) == 0
     assert capsys.readouterr() == ("", f"{WORLD_WARNING}\n")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_bad_file(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_file_is_reported(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(world, case.path, case.data)
     status, printed = run(world, capsys)
     assert [line for line in printed if not line.startswith(f"entries/2021/{WATCH}")] == (
@@ -35,7 +35,7 @@ def test_bad_file(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -
     assert status == int(any(": warning: " not in line for line in case.printed))
 
 
-def test_text_is_utf_8_whatever_the_terminal_says() -> None:
+def test_output_is_utf_8_whatever_the_encoding_of_the_terminal() -> None:
     shown = (
         f"import pathlib, review; review.main(['{Path(ACT).stem}'], pathlib.Path({str(WORLD)!r}))"
     )
@@ -52,14 +52,14 @@ def test_text_is_utf_8_whatever_the_terminal_says() -> None:
         (OSError(errno.EROFS, "Read-only file system", "x.md"), "x.md: Read-only file system"),
     ],
 )
-def test_what_the_system_refuses_is_a_sentence(
+def test_system_error_is_reported_in_one_line(
     world: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     error: OSError,
     said: str,
 ) -> None:
-    """And the file stays as it was."""
+    """The file remains unchanged."""
 
     def refuse(*_: object) -> None:
         raise error
@@ -73,7 +73,7 @@ def test_what_the_system_refuses_is_a_sentence(
     assert (world / PATH).read_text(encoding="utf-8") == wrong
 
 
-def test_what_has_happened_is_not_ahead(world: Path) -> None:
+def test_past_event_with_a_future_date_is_an_error(world: Path) -> None:
     (world / PATH).write_text(GOOD, encoding="utf-8")
     loaded = [Project(world, datetime.date(2021, 6, day)).load() for day in (19, 20)]
     found = [[str(p) for p in one.problems if p.path == PATH] for one in loaded]
@@ -83,7 +83,7 @@ def test_what_has_happened_is_not_ahead(world: Path) -> None:
 
 
 @pytest.mark.parametrize("blank", ["", "\n", "\n\n", " \n\n", "\r\n"])
-def test_line_of_a_problem_in_the_text(
+def test_problem_in_the_text_is_reported_at_its_line(
     world: Path, capsys: pytest.CaptureFixture[str], blank: str
 ) -> None:
     text = GOOD.replace("It happened.", f"{blank}It happened.\n\n<b>")
@@ -131,7 +131,7 @@ def test_only_chosen_paths_are_reported(world: Path, capsys: pytest.CaptureFixtu
         assert found == (int(bool(printed)), printed), paths
 
 
-def test_annotations_for_github(
+def test_annotations_for_github_are_printed(
     world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -152,20 +152,24 @@ def test_annotations_for_github(
 
 
 @pytest.mark.parametrize("is_folder_there", [True, False])
-def test_no_entries(world: Path, capsys: pytest.CaptureFixture[str], is_folder_there: bool) -> None:
+def test_checkout_without_entries_passes(
+    world: Path, capsys: pytest.CaptureFixture[str], is_folder_there: bool
+) -> None:
     (world / "entries").rename(world / "elsewhere")
     if is_folder_there:
         (world / "entries").mkdir()
     status, printed = run(world, capsys)
-    # Nothing is used where no entry names it.
+    # Without entries, every page is unused.
     assert [line for line in printed if ": warning: " not in line] == [
         "entries:1: there are no entries; add entries/<year>/<id>.md",
     ]
     assert status == 1
 
 
-def test_aliases_lead_to_no_other_alias(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In a circle, or to the entry itself."""
+def test_circular_aliases_are_duplicate_ids(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two entries that name each other, and an entry that names itself."""
     circle = {"2021-06-01-x": "2021-06-01-y", "2021-06-01-y": "2021-06-01-x"}
     for name, alias in {**circle, "2021-06-01-z": "2021-06-01-z"}.items():
         text = GOOD.replace("added:", f"aliases: [{alias}]\nadded:").replace("A good", name)
@@ -179,7 +183,9 @@ def test_aliases_lead_to_no_other_alias(world: Path, capsys: pytest.CaptureFixtu
     ]  # fmt: skip
 
 
-def test_pages_of_one_name(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pages_with_the_same_name_are_warned_about(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     page, other = "docs/regulators/toa.md", "docs/regulators/toa-2.md"
     write(world, other, f"---\nname: Tide Agency\nname_zh: 潮汐监督局\nkind: agency\n---\n{TEXT}\n")
     same = "has the same name; if both mean the same, use one page"
@@ -194,7 +200,9 @@ def test_pages_of_one_name(world: Path, capsys: pytest.CaptureFixture[str]) -> N
     )
 
 
-def test_duplicate_ids(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_duplicate_ids_are_reported_at_both_entries(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = (world / f"entries/2021/{WATCH}.md").read_text(encoding="utf-8")
     write(world, f"entries/2022/{WATCH}.md", text)
     one, two = (f"entries/{year}/{WATCH}.md" for year in (2021, 2022))
@@ -210,13 +218,13 @@ def test_duplicate_ids(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-def test_files_that_cannot_be_read(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_files_are_reported(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (world / "entries/2021/2021-06-01-link.md").symlink_to("/etc/passwd")
     write(world, "entries/2021/2021-06-01-folder.md/x.md", "nothing")
     os.mkfifo(world / "entries/2021/2021-06-01-pipe.md")
     write(world, PATH, "nothing")
     (world / PATH).chmod(0)
-    # Root reads everything.
+    # Root can read everything.
     reason = NO_FRONT_MATTER if os.geteuid() == 0 else "1: Permission denied"
     status, printed = run(world, capsys)
     (world / PATH).chmod(stat.S_IRUSR | stat.S_IWUSR)
@@ -232,7 +240,9 @@ def test_files_that_cannot_be_read(world: Path, capsys: pytest.CaptureFixture[st
     assert status == 1
 
 
-def test_links_out_of_the_checkout(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_links_out_of_the_checkout_are_refused(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (world / "docs/assets/x.txt").symlink_to("/etc/passwd")
     (world / "docs/assets/y.txt").symlink_to("/nowhere")
     (world / "entries/2023").symlink_to(world / "entries/2022")
@@ -246,7 +256,9 @@ def test_links_out_of_the_checkout(world: Path, capsys: pytest.CaptureFixture[st
     )
 
 
-def test_names_of_files_cannot_forge_lines(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_file_names_cannot_forge_lines_of_output(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     name = "2021-06-01-x\n::error file=README.md,line=1::forged\n.md"
     write(world, f"entries/2021/{name}", "nothing")
     raw = os.fsencode(world / "docs/topics") + b"/\xff.md"
@@ -264,11 +276,11 @@ def test_names_of_files_cannot_forge_lines(world: Path, capsys: pytest.CaptureFi
     )
 
 
-# Rules that look across files
+# Rules that involve several files
 
 
 def act(world: Path, name: str, step: str, more: str = "") -> str:
-    """Write an entry about the Tide Act, named by its date and a word. The step is on line 8."""
+    """Write an entry about the Tide Act, with the stage on line 8, and return its path."""
     date = name[:10]
     text = GOOD.replace("2021-06-01", date).replace("2021-06-20", "2025-01-01")
     text = text.replace("added:", f"instruments: [{{id: tide-act{step}}}]\n{more}added:")
@@ -277,7 +289,9 @@ def act(world: Path, name: str, step: str, more: str = "") -> str:
     return path
 
 
-def test_circular_replacements(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_circular_replacements_are_reported(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name, other in (("one", "two"), ("two", "three"), ("three", "one"), ("four", "one")):
         front = f"name: {name}\nrank: law\nreplaces: [{{id: {other}}}]"
         write(world, f"docs/instruments/{name}.md", page(front))
@@ -290,8 +304,8 @@ def test_circular_replacements(world: Path, capsys: pytest.CaptureFixture[str]) 
     assert run(world, capsys) == (1, expected)
 
 
-def test_stage_after_repeal(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """On the day of the repeal something may still happen, and later it may be mentioned."""
+def test_stage_after_a_repeal_is_an_error(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A stage on the day of the repeal is allowed, and so is a later mention."""
     act(world, "2022-03-02-gone", ", stage: repealed")
     act(world, "2022-03-02-x", ", stage: interpreted")
     act(world, "2022-03-03-mentioned", "")
@@ -305,7 +319,7 @@ def test_stage_after_repeal(world: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert (status, errors) == (1, [f"{late}:8: {message}"])
 
 
-def test_effect_before_the_date_of_the_entry(
+def test_effective_date_before_the_entry_is_warned_about(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     amended = ", stage: amended, effective: "
@@ -319,7 +333,9 @@ def test_effect_before_the_date_of_the_entry(
     assert run(world, capsys) == (0, [expected])
 
 
-def test_postponements_form_a_chain(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_postponement_must_name_the_latest_date(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def postpone(date: str, day: str, instead_of: str) -> str:
         effective = f"[{{date: {day}, instead_of: {instead_of}}}]"
         return act(world, f"{date}-x", f", stage: amended, effective: {effective}")
@@ -328,11 +344,11 @@ def test_postponements_form_a_chain(world: Path, capsys: pytest.CaptureFixture[s
     second = postpone("2021-11-01", "2024-01-01", "2022-01-01")
     wrong = "2021-10-01-x already moved 2022-01-01 to 2023-01-01; set 'instead_of' to 2023-01-01"
     assert run(world, capsys) == (1, [f"{second}:8: {wrong}"])
-    # In a chain it is valid, and a second entry may report the same postponement.
+    # A chain of postponements is valid, and two entries may report the same one.
     postpone("2021-11-01", "2024-01-01", "2023-01-01")
     third = postpone("2021-12-01", "2024-01-01", "2023-01-01")
     assert run(world, capsys) == (0, [])
-    # Where the first is withdrawn, nobody recorded what the later ones replace.
+    # If the first entry is withdrawn, the dates that the later ones replace are unrecorded.
     edit(world, first, "added:", "withdrawn: {date: 2021-12-02, reason: An error.}\nadded:")
     wrong = (
         "8: 'instead_of' names 2023-01-01, which no earlier entry records as an effective date of "
@@ -369,7 +385,7 @@ FINED = "entries/2022/2022-02-03-south-harbour-fined.md"
         ("instruments", LAW, "{id: old-tide-law}", "{id: old-tide-law}, {id: x}"),
     ],
 )
-def test_a_named_page_is_used(
+def test_a_page_that_an_entry_names_is_used(
     world: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str, str, str]
 ) -> None:
     kind, path, old, new = change
@@ -391,7 +407,7 @@ def test_a_named_page_is_used(
 
 
 @pytest.mark.parametrize("length", [MAX_ID, MAX_ID + 1])
-def test_length_of_an_id(world: Path, length: int) -> None:
+def test_length_of_an_id_is_limited(world: Path, length: int) -> None:
     name = "2021-06-01-".ljust(length, "x")
     (world / f"entries/2021/{name}.md").write_text(GOOD, encoding="utf-8")
     found = [str(problem) for problem in Project(world).load().problems if not problem.warning]
@@ -427,7 +443,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
         ),
     ],
 )
-def test_svg_may_only_draw(
+def test_svg_may_only_contain_drawings(
     world: Path, capsys: pytest.CaptureFixture[str], path: str, content: str, wrong: str | None
 ) -> None:
     write(world, f"docs/{path}", content)
@@ -435,7 +451,7 @@ def test_svg_may_only_draw(
     assert [f"docs/{path}:1: has {wrong}" in line for line in printed] == [True] * bool(wrong)
 
 
-def test_other_files_take_the_place_of_nothing(
+def test_asset_of_wrong_kind_size_or_folder_is_refused(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(world, "docs/feed.atom/x.txt", "x")

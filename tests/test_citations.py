@@ -1,4 +1,4 @@
-"""Citations of the invented world, read back by parsers that others wrote."""
+"""Citations of the invented world, read back by third-party parsers."""
 
 import base64
 import datetime
@@ -37,7 +37,7 @@ TEX = {
 
 
 def without_tex(text: str) -> str:
-    """What TeX prints of the escapes."""
+    """Return the text that TeX prints for the escaped text."""
     return re.sub("|".join(map(re.escape, TEX)), lambda match: TEX[match[0]], text)
 
 
@@ -49,7 +49,7 @@ def read_bibtex(text: str) -> Record:
 
 
 def value(record: Record, name: str) -> str:
-    """A field as it is printed; in some, braces guard the whole."""
+    """Return a field as printed, without the braces that protect some fields."""
     text = str(record[name])
     return without_tex(text[1:-1] if name in {"author", "organization", "title"} else text)
 
@@ -60,7 +60,7 @@ def read_csl(text: str) -> dict[str, Any]:
 
 
 def cited(name: str, found: Snapshot | None = None) -> tuple[Citation, ...]:
-    """The page of an entry or an instrument of the invented world, and the act."""
+    """Return the citations of an entry or an instrument: the page and the act."""
     found = found or snapshot()
     entries = {one.id: one for one in found.collection.entries}
     citations = Citations(found, world_web_site(), StatusWords(found))
@@ -68,7 +68,7 @@ def cited(name: str, found: Snapshot | None = None) -> tuple[Citation, ...]:
 
 
 def test_every_citation_is_read_back_in_every_format() -> None:
-    """A page under the site, an act under the bodies that issued it, in their order."""
+    """The author of a page is the site; the authors of an act are its issuers, in order."""
     found = snapshot().collection
     documents = {
         **{
@@ -152,7 +152,7 @@ def test_act_is_cited_as_legislation() -> None:
         ("amended", "https://world.example/instruments/tide-act/"),
     ],
 )
-def test_act_is_cited_by_its_official_text_in_force(texts: str, address: str) -> None:
+def test_act_is_cited_with_its_official_text_in_force(texts: str, address: str) -> None:
     found = snapshot()
     kinds = {"official": "official", "amended": "official", "translation": "translation"}
     named = [
@@ -231,8 +231,8 @@ def test_entry_is_cited_as_a_page_of_the_site() -> None:
     assert base64.b64decode(content).decode() == bibtex(page)
 
 
-def test_only_what_is_an_act_is_cited_as_one() -> None:
-    """A report of neither a stage nor an official text, or a withdrawn one, is a page alone."""
+def test_only_acts_are_cited_as_acts() -> None:
+    """A report without a stage or official text, or withdrawn, is cited only as a page."""
     official = {"kind": "official", "publisher": "TOA", "title": "告示", "lang": "zh-Hans"}
     untitled = {name: official[name] for name in ("kind", "publisher", "lang")}
     untitled |= {"url": "https://toa.example/u"}
@@ -284,7 +284,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("title", HOSTILE)
-def test_any_title_comes_back(title: str) -> None:
+def test_any_title_is_read_back_unchanged(title: str) -> None:
     made = Citation(
         id="tide-act",
         address="https://world.example/instruments/tide-act/",
@@ -313,7 +313,7 @@ def test_any_title_comes_back(title: str) -> None:
     assert dates == ("2021-03", "2021/03//", [[2021, 3]])
 
 
-def test_page_is_dated_by_its_last_change() -> None:
+def test_date_of_a_page_is_that_of_its_last_change() -> None:
     changes = [{"date": "2022-02-20", "note": "A word was wrong."}]
     made = entry("2022-02-03-tables", added="2022-02-04", changes=changes)
     for as_of, day in (("2022-02-19", "2022-02-04"), ("2022-02-20", "2022-02-20")):
@@ -326,7 +326,7 @@ def test_page_is_dated_by_its_last_change() -> None:
 
 
 def test_entry_names_the_status_of_the_first_three_instruments() -> None:
-    """Of those that reached a stage with it, each once."""
+    """Only instruments that reached a stage with the entry count, each once."""
     names = ("oyster-rules", "kelp-rules", "oyster-rules", "lamp-rules", "ferry-rules")
     steps = [{"id": "gull-notice"}, *({"id": name, "stage": "planned"} for name in names)]
     found = snapshot([entry("2022-02-11-plans", instruments=steps)])
@@ -335,7 +335,7 @@ def test_entry_names_the_status_of_the_first_three_instruments() -> None:
     )
 
 
-def test_withdrawn_entry_says_so() -> None:
+def test_citation_of_a_withdrawn_entry_says_so() -> None:
     (page,) = cited("2022-02-02-duplicate")
     told = "Status as of 1 March 2022: "
     assert page.note == f"{told}entry withdrawn on 5 February 2022."

@@ -1,4 +1,4 @@
-"""All items together, in order, and the same as of an earlier day."""
+"""The collection of all items: their order, and which were known on an earlier day."""
 
 import datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_entries_are_listed_newest_first_by_date_and_id(world: Path) -> None:
 
 
 def test_months_hold_their_entries_newest_first() -> None:
-    """Month 0 holds what is known to the year only, and comes last."""
+    """Entries whose month is unknown are in month 0, which comes last."""
     months = collection_of(WORLD).by_month
     assert {year: list(of_year) for year, of_year in months.items()} == {
         2022: [2, 1],
@@ -56,7 +56,7 @@ def test_months_hold_their_entries_newest_first() -> None:
 def test_terms_hold_the_entries_that_name_them_newest_first() -> None:
     found = collection_of(WORLD)
     assert ids(found.of("instruments")["tide-act"]) == [
-        "2022-02-03-south-harbour-fined",  # by the basis of a penalty
+        "2022-02-03-south-harbour-fined",  # named as the basis of a penalty
         "2022-02-gull-notice",
         "2021-07-05-signal-rules-issued",
         "2021-05-tide-watch-starts",
@@ -86,13 +86,13 @@ def test_predecessors_are_found_by_their_successors(world: Path) -> None:
     assert found.predecessors("old-toa") == []
 
 
-def test_closure_lists_the_nearest_first_and_each_once() -> None:
+def test_closure_lists_the_nearest_first_without_duplicates() -> None:
     following = {"a": ["b", "c"], "b": ["d"], "c": ["e", "a"], "d": ["c"], "e": []}
     assert closure(["a"], lambda name: following[name]) == ["a", "b", "c", "d", "e"]
     assert closure(["d", "b", "d"], lambda name: following[name]) == ["d", "b", "c", "e", "a"]
 
 
-def test_only_what_was_known_by_a_day_is_left() -> None:
+def test_earlier_collection_holds_only_items_known_by_then() -> None:
     found = on(WORLD, "2019-05-01")
     assert ids(found.entries) == [
         "2018-03-01-old-tide-law-passed",
@@ -109,17 +109,17 @@ def test_only_what_was_known_by_a_day_is_left() -> None:
     ("day", "newest"),
     [
         ("2020-12-31", "2020-09-10-ferry-rules-issued"),
-        ("2021-01-01", "2021-harbours-pledge"),  # of some day of the year
+        ("2021-01-01", "2021-harbours-pledge"),  # an unknown day of the year
         ("2021-04-30", "2021-03-01-tide-act-passed"),
         ("2021-05-01", WATCH),
     ],
 )
-def test_entry_is_known_from_the_first_day_that_its_date_can_mean(day: str, newest: str) -> None:
+def test_entry_is_known_from_the_first_day_that_its_date_allows(day: str, newest: str) -> None:
     assert on(WORLD, day).listed[0].id == newest
 
 
-def test_issuers_and_parents_are_known_with_what_they_issue(world: Path) -> None:
-    """The Signal Rules are also issued by a branch that no entry names by then."""
+def test_issuers_and_parents_are_known_with_the_instruments_they_issue(world: Path) -> None:
+    """One issuer of the Signal Rules is a branch that no entry names by then."""
     edit(world, "entries/2021/2021-07-05-signal-rules-issued.md", "[toa, north-toa]", "[old-toa]")
     assert list(on(world, "2021-05-31").regulators) == [
         "assembly",
@@ -132,8 +132,8 @@ def test_issuers_and_parents_are_known_with_what_they_issue(world: Path) -> None
     ]
 
 
-def test_correction_and_succession_are_known_from_their_days(world: Path) -> None:
-    """A successor also needs something that names it by then."""
+def test_corrections_and_successors_are_known_from_their_dates(world: Path) -> None:
+    """A successor must also be named by another known item."""
     old, new = "{id: toa, date: 2021-09,", "{id: lunar-union, date: 2021-09, manner: split}, "
     edit(world, "docs/regulators/old-toa.md", old, f"{new}{old}")
     successors = {
@@ -156,7 +156,7 @@ def test_newsletter_is_known_from_the_month_of_issue_or_its_first_entry(world: P
     add_entry(world, "2022-03-31-later")
     for day, expected in {
         "2020-12-31": [],
-        "2021-01-01": ["gull-2021-06"],  # an entry of some day of that year names it
+        "2021-01-01": ["gull-2021-06"],  # named by an entry dated only to that year
         "2022-01-31": ["gull-2021-06", "gull-2022-02"],
         "2022-02-01": ["gull-2021-06", "gull-2022-02", "gull-2022-03", "unread-2022-02"],
         "2022-02-28": ["gull-2021-06", "gull-2022-02", "gull-2022-03", "unread-2022-02"],
@@ -165,8 +165,8 @@ def test_newsletter_is_known_from_the_month_of_issue_or_its_first_entry(world: P
     assert "unread-2022-03" in on(world, "2022-03-01").newsletters
 
 
-def test_relations_name_known_instruments_only(world: Path) -> None:
-    """Also where the other one came later."""
+def test_relations_name_only_known_instruments(world: Path) -> None:
+    """Relations to a later instrument are hidden."""
     page, old = "docs/instruments/tide-act.md", "replaces:"
     edit(world, page, old, f"implements: [{{id: moon-act}}]\n{old}")
     assert on(world, "2022-01-09").instruments["tide-act"].related == ("old-tide-law",)
@@ -191,7 +191,7 @@ def test_withdrawal_is_known_from_its_day_and_ends_relations(world: Path) -> Non
     assert listed == {"2022-02-04": True, "2022-02-05": False, "2022-02-10": False}
 
 
-def test_nothing_changes_where_all_is_known() -> None:
+def test_collection_is_unchanged_if_everything_is_known() -> None:
     found = collection_of(WORLD)
     assert as_of_day(found, datetime.date(2022, 2, 25)) is found
     assert as_of_day(found, datetime.date(2022, 2, 24)) is not found

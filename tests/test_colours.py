@@ -1,4 +1,4 @@
-"""The colours of labels: they can be read on every ground, in both schemes (WCAG 1.4.3)."""
+"""Contrast of labels on every background, in both colour schemes (WCAG 1.4.3)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The form at /contribute/: what is typed becomes a file that the check accepts."""
+"""The form at /contribute/, which turns input into a file that the check accepts."""
 
 import datetime
 import re
@@ -18,7 +18,7 @@ from timeline.contribute.issue_forms import FORMS
 from timeline.schema.entry import Entry
 
 FORM = "#contribute"
-TODAY = "2022-03-01"  # where the browser is
+TODAY = "2022-03-01"  # of the browser
 TEXT = "The agency fined a harbour over its tables.\n\n- It had *none*.\n- It paid 10,000 yuan."
 
 
@@ -36,7 +36,7 @@ def page(chromium: Browser, world_address: str) -> Iterator[Page]:
     load(opened)
     yield opened
     context.close()
-    assert errors == []  # of the content security policy too
+    assert errors == []  # including violations of the Content-Security-Policy
 
 
 def load(page: Page) -> None:
@@ -46,26 +46,26 @@ def load(page: Page) -> None:
 
 
 def field(page: Page, key: str, within: str = FORM) -> Locator:
-    """What a field is filled in with; `within` chooses a row."""
+    """Return the input element of a field; `within` selects a row."""
     place = page.locator(within).locator(f"[data-key={key}]")
     return place.locator("input, textarea, select").first
 
 
 def choose(page: Page, key: str, name: str, within: str = FORM) -> None:
-    """Type a name and take the first that is offered."""
+    """Type a name and choose the first suggestion."""
     field(page, key, within).fill(name)
     page.locator(".options:not([hidden]) [aria-selected=true]").wait_for()
     field(page, key, within).press("Enter")
 
 
 def add(page: Page, key: str, within: str = FORM) -> str:
-    """Add a row. Returns where it is."""
+    """Add a row, and return its selector."""
     page.locator(within).locator(f"[data-key={key}] > .add").first.click()
     return f"{within} [data-key={key}] > [data-rows] > .row-fields:last-child"
 
 
 def fill(page: Page, values: dict[str, Any], within: str = FORM) -> None:
-    """Fill in the fields of these keys by what front matter says."""
+    """Fill in the fields from the keys of a front matter."""
     for key, value in values.items():
         place = page.locator(within).locator(f"[data-key={key}]").first
         control = place.get_attribute("data-control")
@@ -140,7 +140,7 @@ TEXTS = [
     "😀 🇨🇳", "a\tb", "<script>window.trapped = 1</script>", "x" * 3000, "=", "<<", ".inf", "ǅ",
     "é", "x\u3000y",
 ]  # fmt: skip
-BODIES = {  # as it is typed -> as it is in the file
+BODIES = {  # as typed -> as written in the file
     TEXT: TEXT,
     "One.\r\n\r\nTwo, 网信办 😀\r\n": "One.\n\nTwo, 网信办 😀",
     "  \n- a: b\n- [c](https://x.example/)\n\n": "- a: b\n- [c](https://x.example/)",
@@ -148,8 +148,8 @@ BODIES = {  # as it is typed -> as it is in the file
 }
 
 
-def fillings() -> Iterator[tuple[dict[str, Any], str]]:
-    """Values, and the text below them."""
+def inputs() -> Iterator[tuple[dict[str, Any], str]]:
+    """Return a strategy for values of fields and a text."""
     yield from ((VALUES | values, TEXT) for values in FURTHER)
     yield from ((VALUES, body) for body in BODIES)
     for place in range(0, len(TEXTS), 3):
@@ -163,10 +163,10 @@ def unquoted(text: str) -> str:
     return re.sub(r"[\\'\"]", "", text)
 
 
-def test_what_is_typed_comes_back_exactly(page: Page, world: Path) -> None:
+def test_input_is_written_to_the_file_unchanged(page: Page, world: Path) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     typed = {}
-    for number, (values, body) in enumerate(fillings(), 1):
+    for number, (values, body) in enumerate(inputs(), 1):
         fill(page, values | {"text": body, "slug": f"no-{number}"})
         path = f"entries/2022/{values['date']}-no-{number}.md"
         assert page.locator("[data-path]").inner_text() == path
@@ -182,11 +182,11 @@ def test_what_is_typed_comes_back_exactly(page: Page, world: Path) -> None:
     for path, (values, body) in typed.items():
         text = (world / path).read_text(encoding="utf-8")
         assert (parse_text(text).values, bodies[path]) == (values, body), path
-        assert unquoted(text) == unquoted(file_text(Entry, values, body))  # as Python writes it
+        assert unquoted(text) == unquoted(file_text(Entry, values, body))  # as Python formats it
 
 
 def test_from_the_form_to_an_entry_on_the_site(page: Page, world: Path) -> None:
-    # Nothing is said before somebody has left a field or wants to submit.
+    # No problem is shown before the reader has left a field or tries to submit.
     expect(page.locator(".problem:visible")).to_have_count(0)
     fill(page, VALUES | {"text": TEXT})
     shows(page, "[data-key=regulators] .chip", "Tide Oversight Agency×")
@@ -220,12 +220,12 @@ def test_from_the_form_to_an_entry_on_the_site(page: Page, world: Path) -> None:
     choose(page, "newsletters", "Tidings – March 2022")
     expect(page.locator("[data-fixes]")).to_be_hidden()
     expect(title).to_have_attribute("aria-invalid", "false")
-    # The address of the pull request holds the file that is shown.
+    # The address of the pull request contains the displayed file.
     url, text = urlsplit(destination(page)), written(page)
     asked = parse_qs(url.query, strict_parsing=True)
     assert (url.netloc, url.path) == ("github.com", "/OWNER/REPOSITORY/new/main/entries/2022")
     assert asked == {"filename": [f"{NAME}.md"], "value": [text]}
-    # What is clicked at once after typing opens with what was typed.
+    # A link clicked immediately after typing opens with the latest input.
     page.context.route("https://github.com/**", lambda route: route.fulfill(body="GitHub"))
     title.fill("Another title")
     with page.context.expect_page() as popup:
@@ -238,7 +238,7 @@ def test_from_the_form_to_an_entry_on_the_site(page: Page, world: Path) -> None:
     assert NAME in {entry.id for entry in snapshot.collection.entries}
 
 
-def test_dates_and_codes_in_words(page: Page) -> None:
+def test_dates_and_codes_are_shown_in_words(page: Page) -> None:
     typed = {
         "21 February 2022": "2022-02-21", "Feb 21st, 2022": "2022-02-21",
         "2022年2月21日": "2022-02-21",
@@ -270,7 +270,7 @@ def test_lists_open_at_a_click_and_stages_are_shown(page: Page) -> None:
     expect(about).to_have_text("Stages so far: Consultation 2022-01-20; Consultation 2022-02-15")
 
 
-def test_the_name_of_the_file(page: Page) -> None:
+def test_file_name_follows_from_date_and_title(page: Page) -> None:
     fill(page, VALUES | {"text": TEXT, "title": "潮汐监督局处罚", "date": "2022-02-01"})
     page.locator(".optional > summary").click()  # closed
     page.locator("[data-submit]").click()
@@ -298,7 +298,7 @@ def test_the_name_of_the_file(page: Page) -> None:
     shows(page, "[data-key=date] .problem", f"This is after today, {TODAY}.")
 
 
-def test_what_was_typed_survives_a_reload_until_it_is_cleared(page: Page) -> None:
+def test_input_survives_a_reload_until_cleared(page: Page) -> None:
     fill(page, VALUES | PENALTIES | {"instruments": [STEP]} | {"text": TEXT, "highlight": True})
     choose(page, "related", "Harbours pledge to keep tables")
     field(page, "topics").fill("no such topic")
@@ -313,7 +313,7 @@ def test_what_was_typed_survives_a_reload_until_it_is_cleared(page: Page) -> Non
     load(page)
     expect(field(page, "date")).to_have_value("")
     script = "Storage.prototype.setItem = (key) => { if (key === 'contribute') throw new Error(); }"
-    page.add_init_script(script)  # without storage the form works too
+    page.add_init_script(script)  # the form also works without storage
     load(page)
     field(page, "date").fill("2022-02-21")
     assert "date: 2022-02-21" in written(page)
@@ -340,7 +340,7 @@ def test_a_file_too_long_for_an_address_is_pasted(page: Page) -> None:
 
 
 def describe(page: Page, key: str, called: str, said: dict[str, Any], within: str = FORM) -> str:
-    """Name what the site does not have, and describe it. Returns where."""
+    """Describe an item that the site does not have, and return the selector of its fields."""
     field(page, key, within).fill(called)
     page.get_by_role("option", name="describe it").click()
     new = page.locator(within).locator(f"[data-key={key}]").first.get_attribute("data-kind")
@@ -350,7 +350,7 @@ def describe(page: Page, key: str, called: str, said: dict[str, Any], within: st
 
 
 def issue_text(address: str, pasted: dict[str, str]) -> str:
-    """The text of the issue that GitHub makes of an address and what is pasted."""
+    """Return the text of the issue that GitHub creates from an address and pasted text."""
     asked = {key: only for key, (only,) in parse_qs(urlsplit(address).query).items()}
     (form,) = (form for form in FORMS if form.file == asked["template"])
     answers = {q.label: asked.get(q.id) or pasted.get(q.label) for q in form.questions}
@@ -363,7 +363,7 @@ def issue_text(address: str, pasted: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("long", [False, True])
-def test_new_pages_go_with_the_entry_in_an_issue(
+def test_new_pages_are_submitted_with_the_entry_in_an_issue(
     page: Page, world: Path, tmp_path: Path, long: bool
 ) -> None:
     text = "潮汐处罚。\n\n" * 200 + "End." if long else TEXT
@@ -416,11 +416,11 @@ def test_new_pages_go_with_the_entry_in_an_issue(
     }  # fmt: skip
 
 
-def test_a_description_and_its_name_go_together(page: Page) -> None:
+def test_a_name_and_its_description_are_removed_together(page: Page) -> None:
     new = describe(page, "regulators", "Harbour Bureau", {})
-    expect(field(page, "regulators")).to_be_focused()  # the next field is that of the entry
+    expect(field(page, "regulators")).to_be_focused()  # the next field belongs to the entry
     expect(field(page, "name", new)).to_have_value("Harbour Bureau")
-    describe(page, "parent", "Sea Council", {}, new)  # a new page names another
+    describe(page, "parent", "Sea Council", {}, new)  # one new page names another
     expect(page.locator("[data-new=regulators] .row-fields")).to_have_count(2)
     page.get_by_role("button", name="Remove Harbour Bureau").click()
     expect(page.locator("[data-new=regulators]")).to_be_hidden()
@@ -433,7 +433,7 @@ def test_a_description_and_its_name_go_together(page: Page) -> None:
     assert "regulators: []" in written(page)
 
 
-def test_possible_duplicates(page: Page) -> None:
+def test_possible_duplicates_are_shown(page: Page) -> None:
     section, link = page.locator("[data-duplicates]"), page.locator(".duplicates-link")
     expect(link).to_have_attribute("role", "status")
     field(page, "date").fill("2022-02-18")
@@ -454,18 +454,18 @@ def test_possible_duplicates(page: Page) -> None:
     page.get_by_role("button", name="Remove Tide Oversight Agency").click()
     fill(page, {"sources": [{"url": "http://www.news.example/tide-act/"}]})
     expect(rows).to_have_text("Assembly passes the Tide Act 2021-03-01, same address")
-    field(page, "date").fill("2021-02-30")  # no day of the calendar
+    field(page, "date").fill("2021-02-30")  # not a valid date
     assert 'date: "2021-02-30"' in written(page)
     field(page, "date").fill("2012-02-03")
     expect(section).to_be_hidden()
     expect(link).to_have_text("")
 
 
-def test_pages_are_chosen_by_keyboard_and_by_any_name(page: Page) -> None:
+def test_pages_can_be_chosen_by_keyboard_and_by_any_name(page: Page) -> None:
     box = field(page, "topics")
     box.focus()
     expect(box).to_have_attribute("aria-expanded", "false")
-    page.keyboard.press("ArrowDown")  # all of them, the most used first
+    page.keyboard.press("ArrowDown")  # all pages, most used first
     options = page.locator(".options:not([hidden]) > li")
     expect(options).to_have_text(["Tides 潮汐", "Lamps 灯塔", "Moon"])
     expect(box).to_have_attribute("aria-expanded", "true")
@@ -489,16 +489,16 @@ def test_pages_are_chosen_by_keyboard_and_by_any_name(page: Page) -> None:
     page.keyboard.press("Tab")
     said = "There is no page of this name. Choose one from the list, or describe a new one."
     shows(page, "[data-key=topics] .problem", said)
-    box.fill("Storms")  # Enter takes the only offer
+    box.fill("Storms")  # Enter chooses the only suggestion
     page.keyboard.press("Enter")
     expect(field(page, "name", f"{FORM} [data-new=topics]")).to_have_value("Storms")
     field(page, "newsletters").click()
     expect(options.first).to_have_text("Gull & Tern, March 2022")  # the newest
     field(page, "newsletters").fill("Storms")
-    expect(options).to_have_count(0)  # no newsletter can be described
+    expect(options).to_have_count(0)  # a newsletter cannot be described in the form
 
 
-def test_several_names_are_typed_or_pasted(page: Page) -> None:
+def test_several_names_can_be_typed_or_pasted(page: Page) -> None:
     box = field(page, "regulators")
     chips = page.locator(f"{FORM} [data-key=regulators] .chip")
     box.fill("潮监局、Shore Court and LU，nobody")
@@ -540,7 +540,9 @@ def test_the_form_fits_the_screen(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_without_script_the_other_ways_are_named(chromium: Browser, world_address: str) -> None:
+def test_without_scripts_the_other_ways_to_contribute_are_named(
+    chromium: Browser, world_address: str
+) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{world_address}contribute/")

@@ -1,7 +1,7 @@
-"""What passes the check passes the tests: contributions to a copy of the project itself.
+"""Contributions that pass the check also pass the tests, tried in a copy of the project itself.
 
-None of them names an entry or a page that the project must hold: what they build upon is taken from
-it, or brought along.
+No contribution assumes that the project contains a particular entry or page: each uses whatever the
+project contains, or adds the items that it needs.
 """
 
 import os
@@ -20,7 +20,7 @@ from timeline.checks import Project
 from timeline.content.collection import Collection
 from timeline.schema.entry import Entry
 
-# What a pull request's code is tested with but for the stage of the browser, and this test itself.
+# The tests of a pull request, except those in the browser and this module.
 QUICK = [
     "-m",
     "not site and not slow and not generated",
@@ -30,14 +30,14 @@ QUICK = [
     "loadfile",
 ]
 INNER = ["-m", "pytest", "-p", "no:cacheprovider", *QUICK]
-LEFT_OUT = {".git", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", "build", "site"}
+NOT_COPIED = {".git", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", "build", "site"}
 BASE = ("2014-01-01-withdrawn", "2014-02-02-corrected", "2014-03-03-renamed")
 
 pytestmark = pytest.mark.slow
 
 
 class Checkout:
-    """A copy of the project, and what a contributor changes in it."""
+    """A copy of the project in which a contributor changes files."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -47,7 +47,7 @@ class Checkout:
         self.today = loaded.index.today
 
     def write(self, path: str, front: str = "") -> None:
-        """Write a file with this front matter, and an entry with the keys that each needs."""
+        """Write a file with this front matter; an entry also gets the required keys."""
         name = Path(path).stem
         needed = {}
         if path.startswith("entries/"):
@@ -62,7 +62,7 @@ class Checkout:
         file.write_text(f"---\n{front}{''.join(lines)}---\n{TEXT}\n", encoding="utf-8")
 
     def plain_entry(self) -> Entry:
-        """An entry that is not corrected, withdrawn or renamed, and that no other file names."""
+        """Return an entry that is not corrected, withdrawn, renamed or named by another file."""
         entries, prose = self.collection.entries, self.collection.prose.values()
         texts = [entry.body for entry in entries] + [page.body for page in prose]
         named = {name for entry in entries for name in entry.related}
@@ -83,8 +83,8 @@ class Checkout:
 Contribution = Callable[[Checkout], None]
 
 
-def _described() -> dict[str, Contribution]:
-    """Those that only add files."""
+def _additions() -> dict[str, Contribution]:
+    """Return the contributions that only add files, read from `contributions.txt`."""
     text = (ROOT / "tests" / "contributions.txt").read_text(encoding="utf-8")
     _, *parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
 
@@ -142,7 +142,7 @@ OTHERS = (
     corrected_entry,
     renamed_entry,
 )
-CONTRIBUTIONS = _described() | {other.__name__: other for other in OTHERS}
+CONTRIBUTIONS = _additions() | {other.__name__: other for other in OTHERS}
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -154,11 +154,11 @@ def git(root: Path, *arguments: str) -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, as a repository whose branch `main` is published.
 
-    It has three entries more, so that there is something to change whatever the project holds.
+    Three entries are added, so that there is always something to change.
     """
 
     def unneeded(folder: str, names: list[str]) -> set[str]:
-        return set(names) & ({"__pycache__"} | (LEFT_OUT if Path(folder) == ROOT else set()))
+        return set(names) & ({"__pycache__"} | (NOT_COPIED if Path(folder) == ROOT else set()))
 
     root = tmp_path_factory.mktemp("contributions") / "project"
     shutil.copytree(ROOT, root, ignore=unneeded)
@@ -173,7 +173,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def checkout(project: Path) -> Iterator[Checkout]:
-    """The copy, which is as it was afterwards."""
+    """The copy of the project, which is reset after the test."""
     yield Checkout(project)
     git(project, "reset", "--quiet", "--hard", "main")
     git(project, "clean", "--quiet", "--force", "-d")

@@ -1,4 +1,4 @@
-"""The open data of the invented world, read by other people's parsers."""
+"""The open data of the invented world, read by third-party parsers."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-# The shape of v1: types instead of values; of a list, what all its items have together.
+# The shape of v1 has types in place of values; the shape of a list merges those of its items.
 
 
 def shape(value: Any) -> Any:
@@ -44,12 +44,12 @@ def shape(value: Any) -> Any:
 
 
 def merged(shapes: list[Any]) -> Any:
-    """One shape of several; fails where a field comes and goes, or has values of two types."""
+    """Merge shapes into one; fail if a field is not in all of them or has values of two types."""
     known = [one for one in shapes if one not in ("null", "nothing")]
     if not known:
         return "null" if "null" in shapes else "nothing"
     if all(isinstance(one, dict) for one in known):
-        assert all(one.keys() == known[0].keys() for one in known), "a field comes and goes"
+        assert all(one.keys() == known[0].keys() for one in known), "a field is not in every item"
         return {key: merged([one[key] for one in known]) for key in known[0]}
     if all(isinstance(one, list) for one in known):
         return [merged([one[0] for one in known])]
@@ -58,7 +58,7 @@ def merged(shapes: list[Any]) -> Any:
 
 
 def is_kept(promised: Any, found: Any) -> bool:
-    """Whether all that was promised is there, of its type or without a value."""
+    """Return whether every promised field is there, either with its type or without a value."""
     if found in ("null", "nothing") or promised in ("null", "nothing"):
         return True
     if isinstance(promised, dict) and isinstance(found, dict):
@@ -69,7 +69,7 @@ def is_kept(promised: Any, found: Any) -> bool:
 
 
 def extended(promised: Any, found: Any) -> Any:
-    """What was promised, with the new fields."""
+    """Return the promised shape, extended by the new fields."""
     if isinstance(promised, dict) and isinstance(found, dict):
         return promised | {
             key: extended(promised[key], value) if key in promised else value
@@ -80,8 +80,8 @@ def extended(promised: Any, found: Any) -> Any:
     return found if promised in ("null", "nothing") else promised
 
 
-def lists() -> dict[str, Any]:
-    """The shapes of the lists, and of the years, whose entries have their texts."""
+def shapes_of_lists() -> dict[str, Any]:
+    """Return the shapes of the lists and of the year files, whose entries include their text."""
     files = dict(api_files(snapshot(), world_web_site()))
     names = ("entries", *TERMS, "deadlines")
     found = {name: shape(json.loads(files[f"api/v1/{name}.json"])) for name in names}
@@ -90,18 +90,21 @@ def lists() -> dict[str, Any]:
 
 
 def test_no_field_of_v1_is_renamed_or_removed(request: pytest.FixtureRequest) -> None:
-    """`--write-golden` adds new fields to the file, once those that are in it are kept."""
-    found, promised = lists(), json.loads(SHAPE.read_text(encoding="utf-8"))
+    """`--write-golden` adds new fields to the file if all the fields in it are still there."""
+    found, promised = shapes_of_lists(), json.loads(SHAPE.read_text(encoding="utf-8"))
     assert [name for name in promised if not is_kept(promised[name], found.get(name))] == []
     if request.config.getoption("--write-golden"):
         promised = extended(promised, found)
         SHAPE.write_text(json.dumps(promised, indent=1) + "\n", encoding="utf-8")
-    new = [name for name, told in found.items() if not is_kept(told, promised.get(name))]
+    new = [name for name, current in found.items() if not is_kept(current, promised.get(name))]
     assert new == [], "promise the new fields too: --write-golden"
 
 
 def test_renamed_removed_and_changed_fields_are_noticed() -> None:
-    promised, found = json.loads(SHAPE.read_text(encoding="utf-8"))["entries"], lists()["entries"]
+    promised, found = (
+        json.loads(SHAPE.read_text(encoding="utf-8"))["entries"],
+        shapes_of_lists()["entries"],
+    )
     first = found["entries"][0]
     for whole, key in (
         (first, "date_precision"),
@@ -121,14 +124,14 @@ def test_renamed_removed_and_changed_fields_are_noticed() -> None:
 
 def read_package(folder: Path) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what frictionless imports
+        warnings.simplefilter("ignore")  # warnings of the packages that frictionless imports
         from frictionless import Package  # noqa: PLC0415
 
         return Package(str(folder / "datapackage.json"))
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_frictionless_finds_no_fault_with_the_tables_and_sees_a_wrong_one(world: Path) -> None:
+def test_frictionless_accepts_the_tables_and_detects_a_wrong_one(world: Path) -> None:
     received(world)
     folder = world / "build/files/data"
     package = read_package(folder)
@@ -165,7 +168,7 @@ def test_table_has_the_rows_of_the_list_and_a_description_of_each_column(name: s
         *("＝1＋1", "＋1", "－1", "＠SUM(1)"),
     ],
 )
-def test_cell_is_never_a_formula(title: str) -> None:
+def test_cell_is_never_read_as_a_formula(title: str) -> None:
     penalties = [{"party": title, "measure": "warning"}]
     found = snapshot(
         [entry("2022-02-03-x", title=title, parties=["A", title], penalties=penalties)]
@@ -177,7 +180,7 @@ def test_cell_is_never_a_formula(title: str) -> None:
         cells = [cell for row in rows_of(files[path]) for cell in row.values()]
         assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r＝＋－＠"))] == []
     data = json.loads(dict(api_files(found, world_web_site()))["api/v1/entries.json"])
-    assert data["entries"][0]["title"] == title  # as it is where no spreadsheet reads it
+    assert data["entries"][0]["title"] == title  # no spreadsheet reads it
 
 
 # The schema
@@ -231,14 +234,14 @@ STEP = {"id": "tide-act", "stage": "passed"}
         ("penalties", [{"party": "A", "measure": "fine"}], False),
     ],
 )
-def test_schema_tells_sound_from_wrong_front_matter(
+def test_schema_accepts_valid_and_refuses_invalid_front_matter(
     key: str, value: object, is_valid: bool
 ) -> None:
     values = FRONT | {key: value}
     assert validator(Entry).is_valid(values) is is_valid
 
 
-# The page that explains them
+# The page that documents the data
 
 TEXT = (ROOT / "docs/data.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
@@ -262,7 +265,7 @@ def test_example_of_the_data_page_works(number: int, world_address: str) -> None
     assert done.stdout.strip()
 
 
-def test_addresses_that_the_data_page_names_are_there(world_site: Path) -> None:
+def test_addresses_on_the_data_page_exist(world_site: Path) -> None:
     named = re.findall(r"`/([^`]+)`", TEXT)
     assert len(named) > 10
     paths = [re.sub(r"\d{4}\.json", "2022.json", path) for path in named]

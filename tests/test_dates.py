@@ -1,4 +1,4 @@
-"""Dates of known and unknown precision, days in words, and what day it is."""
+"""Dates with and without month and day, dates in words, and the current date."""
 
 import datetime
 import time
@@ -29,9 +29,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         ("2199", ("2199", "2199", "year", "2199-01-01", "2199-12-31")),
     ],
 )
-def test_date_is_shown_as_precisely_as_it_is_known(
-    value: str | int, shown: tuple[str, ...]
-) -> None:
+def test_date_is_shown_only_as_precisely_as_known(value: str | int, shown: tuple[str, ...]) -> None:
     date = parse_date(value)
     days = (str(date.first_day), str(date.last_day))
     assert (str(date), date.long, date.short, date.precision, *days) == (str(value), *shown)
@@ -97,8 +95,8 @@ def test_an_unknown_month_or_day_sorts_first() -> None:
 
 
 @pytest.fixture
-def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine on which the day begins six hours before Shanghai's."""
+def eastern_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A time zone in which the day begins six hours earlier than in Shanghai."""
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     time.tzset()
     yield
@@ -108,7 +106,7 @@ def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize(("hour", "day"), [(15, "2021-10-31"), (16, "2021-11-01")])
 def test_today_is_the_day_in_the_time_zone_of_the_site(
-    far_east: None, monkeypatch: pytest.MonkeyPatch, hour: int, day: str
+    eastern_time_zone: None, monkeypatch: pytest.MonkeyPatch, hour: int, day: str
 ) -> None:
     class Clock(datetime.datetime):
         @classmethod

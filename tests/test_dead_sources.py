@@ -1,4 +1,4 @@
-"""`check.py --links`: which addresses are dead, asked of a server of its own."""
+"""`check.py --links`: which addresses are dead, tested with a local server."""
 
 import errno
 import http.server
@@ -37,8 +37,8 @@ def serving(handler: type[socketserver.BaseRequestHandler]) -> Iterator[str]:
         server.shutdown()
 
 
-class Answers(http.server.BaseHTTPRequestHandler):
-    """Answers with the status that the path names."""
+class StatusHandler(http.server.BaseHTTPRequestHandler):
+    """A handler that answers with the status in the path."""
 
     def do_GET(self) -> None:
         status = 400 if self.headers["User-Agent"] != AGENT else int(self.path.strip("/"))
@@ -53,7 +53,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    with serving(Answers) as url:
+    with serving(StatusHandler) as url:
         yield url
 
 
@@ -66,8 +66,8 @@ def server() -> Iterator[str]:
         ("410", "410"),
     ],
 )
-def test_status(server: str, path: str, reason: str | None) -> None:
-    """Only what is gone is dead; programs may be refused, and servers may be ill for a day."""
+def test_only_missing_pages_are_dead(server: str, path: str, reason: str | None) -> None:
+    """Other errors do not count: servers may refuse programs or be down for a day."""
     assert open_failure(f"{server}/{path}") == reason
 
 
@@ -79,7 +79,7 @@ def test_status(server: str, path: str, reason: str | None) -> None:
         ("nowhere", "unknown url type: 'nowhere'"),
     ],
 )
-def test_address_that_nobody_answers(url: str, reason: str) -> None:
+def test_address_without_an_answer_is_dead(url: str, reason: str) -> None:
     assert open_failure(url) == reason
 
 
@@ -92,8 +92,8 @@ def test_address_that_nobody_answers(url: str, reason: str) -> None:
         (b"HTTP/1.1 302 Found\r\nLocation: http://x.example:port/\r\n\r\n", "InvalidURL"),
     ],
 )
-def test_answer_that_is_not_http(answer: bytes, reason: str) -> None:
-    """No server, however broken, ends the weekly run."""
+def test_answer_that_is_not_http_is_a_failure(answer: bytes, reason: str) -> None:
+    """A broken server does not stop the weekly check."""
 
     class Broken(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -104,10 +104,10 @@ def test_answer_that_is_not_http(answer: bytes, reason: str) -> None:
         assert open_failure(url) == reason
 
 
-def test_end_of_a_long_answer_is_not_waited_for() -> None:
+def test_check_does_not_wait_for_the_end_of_an_answer() -> None:
     done = threading.Event()
 
-    class Drips(Answers):
+    class SlowHandler(StatusHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
@@ -115,14 +115,14 @@ def test_end_of_a_long_answer_is_not_waited_for() -> None:
             self.wfile.flush()
             done.wait()
 
-    with serving(Drips) as url:
+    with serving(SlowHandler) as url:
         assert open_failure(url) is None
         assert not done.is_set()
         done.set()
 
 
 def answering(*reasons: str | None) -> tuple[list[str], Callable[[str], str | None]]:
-    """The addresses that were asked, and a function that answers with these reasons in turn."""
+    """Return a list that records requested addresses, and a function that gives these reasons."""
     asked: list[str] = []
 
     def failure(url: str) -> str | None:
@@ -135,7 +135,7 @@ def answering(*reasons: str | None) -> tuple[list[str], Callable[[str], str | No
 @pytest.mark.parametrize(
     ("reasons", "found"),
     [
-        # Three pages of a host without any answer; a status is an answer, and so is a page.
+        # A host is skipped after three pages without an answer; a page or a status is an answer.
         (
             ["timed out", "404", "timed out", "timed out", "timed out"],
             ["timed out", "404", "timed out", "timed out",
@@ -148,14 +148,16 @@ def answering(*reasons: str | None) -> tuple[list[str], Callable[[str], str | No
         (["410"] * 9, ["410"] * 9),
     ],
 )  # fmt: skip
-def test_silent_host_is_left_alone(reasons: list[str | None], found: list[str]) -> None:
+def test_host_is_skipped_after_three_pages_without_an_answer(
+    reasons: list[str | None], found: list[str]
+) -> None:
     asked, failure = answering(*reasons)
     nine = [Address(f"https://tides.example/{n}", ("entries/a.md",), None) for n in range(9)]
     assert [dead.reason for dead in dead_links(nine, {}, failure)] == found
     assert asked == [address.url for address in nine[: len(reasons)]]
 
 
-def test_report() -> None:
+def test_report_lists_dead_addresses() -> None:
     found = [
         Address("https://b.example/410", ("entries/c.md",), "https://archive.example/c"),
         Address("https://a.example/404", ("entries/a.md", "entries/b.md"), None),
@@ -181,8 +183,8 @@ def test_report() -> None:
     )
 
 
-def test_addresses(world: Path) -> None:
-    """Those of entries, instruments and newsletters, each once, with all files that have it."""
+def test_each_address_is_listed_once_with_its_files(world: Path) -> None:
+    """Addresses come from entries, instruments and newsletters."""
     act = "entries/2021/2021-03-01-tide-act-passed.md"
     rules = "entries/2021/2021-07-05-signal-rules-issued.md"
     edit(world, rules, "https://toa.example/signals", "https://news.example/tide-act")
@@ -204,7 +206,7 @@ def test_addresses(world: Path) -> None:
 
 
 @pytest.mark.parametrize(("reason", "status"), [(None, 0), ("404", 1)])
-def test_command(
+def test_command_prints_the_report(
     world: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -219,7 +221,7 @@ def test_command(
     assert last == f"```text\n{hosts}\n```"
 
 
-def test_command_where_entries_cannot_be_read(
+def test_command_fails_if_entries_cannot_be_read(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (world / "docs/topics/tides.md").unlink()

@@ -1,4 +1,4 @@
-"""Key dates: their order, their permanent ids, and when they are open, ahead or passed."""
+"""Key dates: their order, their permanent ids, and when they are open, upcoming or past."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from timeline.schema.types import Kind
 
 NAME = "2022-02-20-many-dates"
 DAY = datetime.date(2022, 3, 10)
-# Nothing is in the order in which it must be listed.
+# Deliberately not in the order in which they must be listed.
 KEYS = {
     "instruments": f"[{{id: wharf-rules, stage: amended, effective: {DAY}}}, "
     f"{{id: tide-act, stage: amended, effective: {DAY}}}, "
@@ -28,7 +28,7 @@ PASSED = [*EFFECTS[::-1], *DUTIES[::-1], *COMMENTS]
 
 @pytest.fixture
 def dated(world: Path) -> Path:
-    """The world, where one entry has key dates of every kind on one day."""
+    """The world with an entry that has key dates of every kind on one day."""
     add_entry(world, NAME, **KEYS)
     return world
 
@@ -43,7 +43,7 @@ def dated(world: Path) -> Path:
         (91, [], [], []),
     ],
 )
-def test_comments_and_duties_can_be_met_on_their_last_day(
+def test_comments_and_duties_are_upcoming_on_their_last_day(
     dated: Path, days: int, opened: list[str], ahead: list[str], passed: list[str]
 ) -> None:
     dates = snapshot_of(dated).key_dates
@@ -63,13 +63,13 @@ def test_key_dates_are_listed_by_day_kind_and_entry(dated: Path) -> None:
     effects = 2 * [f"2022-03-10 effect {NAME}"]
     listed = [f"{due.date} {due.kind} {due.entry.id}" for due in found.ahead]
     assert listed[:7] == [*duties, *effects, *after]
-    # What is coming is listed by day and entry, the open consultations of an entry first.
+    # Upcoming dates are listed by day and entry, with an entry's open consultations first.
     coming = [f"{due.date} {due.kind} {due.entry.id}" for due in found.coming]
     assert coming[:7] == [duties[0], f"2022-03-10 comments {NAME}", *duties[1:], *effects]
 
 
-def test_key_dates_are_coming_for_what_they_concern(dated: Path) -> None:
-    """Those of an instrument for it alone; all for the bodies and subjects of their entries."""
+def test_key_dates_are_listed_on_the_pages_that_they_concern(dated: Path) -> None:
+    """Instruments omit the dates of others; bodies and topics list all dates of their entries."""
     edit(dated, f"entries/2022/{NAME}.md", "regulators: []", "regulators: [north-toa]")
     snapshot = snapshot_of(dated)
     concerned: dict[Kind, tuple[str, ...]] = {
@@ -77,7 +77,7 @@ def test_key_dates_are_coming_for_what_they_concern(dated: Path) -> None:
         "regulators": ("north-toa", "moon-council"),
         "topics": ("moon", "lamps"),
     }
-    signals = 2 * ["takes effect: signal-rules"]  # its first entry is the body's, the later not
+    signals = 2 * ["takes effect: signal-rules"]  # of the first entry only
     assert {
         term: [f"{due.what}: {due.instrument}" for due in snapshot.coming(kind, term)]
         for kind, terms in concerned.items()
@@ -95,8 +95,8 @@ def test_key_dates_are_coming_for_what_they_concern(dated: Path) -> None:
     }
 
 
-def test_ids_are_made_of_words_where_dates_are_alike(dated: Path) -> None:
-    """They are permanent, and hold the entry's first id, never a date of the event."""
+def test_ids_of_similar_dates_contain_their_words(dated: Path) -> None:
+    """Ids are permanent, contain the entry's first id, and never the date of the event."""
     path = f"entries/2022/{NAME}.md"
     edit(dated, path, "added:", "aliases: [2022-02-20-former]\nadded:")
     edit(dated, path, "what: appeal}", "what: appeal}, {date: 2022-04-01, what: appeal}")
@@ -121,14 +121,14 @@ MORE = '\n<p class="more"><a href="deadlines/">'
 
 
 def coming(world: Path, day: str = WORLD_DAY) -> str:
-    """What the home page says of the dates ahead."""
+    """Return the home page's section on upcoming dates."""
     received(world, day)
     page = (world / "build/docs/index.md").read_text(encoding="utf-8")
     return page.partition('<h2 id="coming">')[2].partition("</section>")[0]
 
 
 def test_home_page_shows_what_is_coming_in_its_own_jurisdiction(world: Path) -> None:
-    """The next five dates, and how many more there are abroad."""
+    """The page lists the next five dates, and counts those abroad."""
     add_entry(world, "2022-02-20-abroad", **KEYS, jurisdiction="INT")
     found = coming(world)
     assert re.findall(r'<li id="(.+?)"', found) == [
@@ -151,7 +151,7 @@ def test_home_page_says_that_nothing_is_coming(world: Path) -> None:
 
 
 def section_of(world: Path, day: str, row: str) -> list[str]:
-    """The sections of the page of deadlines that hold a row on a day."""
+    """Return the sections of the deadlines page that contain a row on a day."""
     received(world, day)
     page = (world / "build/docs/deadlines.md").read_text(encoding="utf-8")
     parts = re.split(r'<section aria-labelledby="(.+?)">', page)
@@ -170,7 +170,7 @@ def section_of(world: Path, day: str, row: str) -> list[str]:
         (", comments_close: 2022-03-21", "2022-06-20", "awaiting"),
     ],
 )
-def test_consultation_moves_down_the_page_of_deadlines(
+def test_consultation_moves_through_the_sections_of_the_deadlines_page(
     world: Path, closing: str, day: str, section: str
 ) -> None:
     step = f"[{{id: lamp-rules, stage: consultation{closing}}}]"
@@ -192,7 +192,7 @@ def undated(world: Path, day: str) -> list[str]:
 
 
 def test_consultation_without_a_closing_date_is_listed_until_something_follows(world: Path) -> None:
-    """The newest first; sixty days after it began it has probably closed."""
+    """The newest is first; a consultation has probably closed after sixty days."""
     draft = "[{id: lamp-rules, stage: consultation}]"
     add_entry(world, "2022-02-20-lamps", instruments=draft)
     add_entry(world, "2022-02-21-gulls", instruments="[{id: gull-notice, stage: consultation}]")

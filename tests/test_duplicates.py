@@ -1,7 +1,6 @@
-"""Possible duplicates: how many are found, how many falsely, and what is reported of them.
+"""Possible duplicates: how many are found, how many are false, and how they are reported.
 
-The measurement is made on developments that `tests/duplicates/` describes, whatever entries there
-are.
+The rates are measured on the developments in `tests/duplicates/`, not on the real entries.
 """
 
 import dataclasses
@@ -34,12 +33,12 @@ from timeline.schema.vocabulary import AuthorityType, Rank, Stage
 
 
 @cache
-def described(name: str) -> Any:
+def read_yaml(name: str) -> Any:
     return yaml.safe_load((ROOT / "tests" / "duplicates" / name).read_text(encoding="utf-8"))
 
 
 def entry_of(values: dict[str, Any]) -> Entry:
-    """An entry as far as the finder looks at it."""
+    """Return an entry with the fields that the comparison uses."""
     front = {"id": "new", "type": "regulatory", "added": "2026-11-22"} | values
     front["body"] = front.pop("text", "")
     source = {"kind": "official", "publisher": "A", "lang": "en"} | front.pop("address", {})
@@ -50,7 +49,7 @@ def entry_of(values: dict[str, Any]) -> Entry:
 
 @pytest.fixture(scope="module")
 def known() -> Collection:
-    data = described("known.yml")
+    data = read_yaml("known.yml")
     return Collection(
         entries=Collection.ordered(map(entry_of, data["entries"])),
         regulators={
@@ -73,13 +72,13 @@ def finder(known: Collection) -> Duplicates:
 
 
 def is_found(report: dict[str, Any], known: Collection, finder: Duplicates) -> bool:
-    """Whether a report of a known development, in other words, leads to it."""
+    """Return whether a reworded report of a known development is matched to it."""
     near = finder.near(fingerprint(entry_of(report), known))
     return report["of"] in [match.id for match in near]
 
 
 def is_false(pair: list[Any], known: Collection, finder: Duplicates) -> bool:
-    """Whether two developments, described or known, are taken for the same."""
+    """Whether two developments, read_yaml or known, are taken for the same."""
     by_id = {one.id: one for one in finder.fingerprints}
     one, other = (
         by_id[each] if isinstance(each, str) else fingerprint(entry_of(each), known)
@@ -90,27 +89,27 @@ def is_false(pair: list[Any], known: Collection, finder: Duplicates) -> bool:
 
 @pytest.mark.parametrize("name", ["retold.yml", "held_back.yml", "further.yml"])
 def test_same_developments_are_found(name: str, known: Collection, finder: Duplicates) -> None:
-    """Nine of ten; those of further.yml were written after the weights were chosen."""
-    reports = described(name)
+    """At least nine of ten are found; further.yml was written after the weights were chosen."""
+    reports = read_yaml(name)
     reports = reports["retold"] if name == "further.yml" else reports
     missed = [report["of"] for report in reports if not is_found(report, known, finder)]
     assert len(reports) == 30
     assert len(missed) <= 3, missed
 
 
-def test_different_developments_are_told_apart(known: Collection, finder: Duplicates) -> None:
-    """All but one of thirty."""
-    pairs = described("different.yml")
+def test_different_developments_are_not_matched(known: Collection, finder: Duplicates) -> None:
+    """At most one of thirty is a false match."""
+    pairs = read_yaml("different.yml")
     for group in (
         [*pairs["known"], *pairs["made_up"]],
         pairs["held_back"],
-        described("further.yml")["different"],
+        read_yaml("further.yml")["different"],
     ):
         assert len(group) == 30
         assert len([pair for pair in group if is_false(pair, known, finder)]) <= 1
 
 
-# The evidence, piece by piece
+# The individual features
 
 KNOWN = Fingerprint(
     id="known",
@@ -138,9 +137,11 @@ def candidate(features: dict[str, Any]) -> Fingerprint:
     return Fingerprint("new", **found)
 
 
-@pytest.mark.parametrize(("score", "reason", "features"), described("evidence.yml"))
-def test_evidence(score: float, reason: str, features: dict[str, Any]) -> None:
-    """Each feature beside a title whose words are all in the other's."""
+@pytest.mark.parametrize(("score", "reason", "features"), read_yaml("evidence.yml"))
+def test_each_feature_adds_to_the_score(
+    score: float, reason: str, features: dict[str, Any]
+) -> None:
+    """Each feature is tested with a title whose words all occur in the other title."""
     acting = [
         {"title": f"Word {n}", "date": "2022-01-01", "regulators": [body], "topics": ["x"]}
         for n, body in enumerate(("toa", "toa", "toa", "court"))
@@ -153,7 +154,7 @@ def test_evidence(score: float, reason: str, features: dict[str, Any]) -> None:
     assert match.reasons == ((reason, WORDS) if reason else (WORDS,))
 
 
-def test_nothing_known_is_no_evidence() -> None:
+def test_missing_values_are_no_evidence() -> None:
     finder = Duplicates(Collection((), {}, {}, {}, {}, {}))
     assert finder.compare(Fingerprint("new"), Fingerprint("other")).score == 0
     assert finder.compare(Fingerprint("new", title="Gulls"), KNOWN).reasons == ()
@@ -168,11 +169,11 @@ def test_nothing_known_is_no_evidence() -> None:
         ("https://b.www.example", "b.www.example?"),
     ],
 )
-def test_canonical_address(address: str, canonical: str) -> None:
+def test_address_is_made_canonical(address: str, canonical: str) -> None:
     assert canonical_address(address) == canonical
 
 
-# What is compared, and what is reported
+# Comparison of entries and its report
 
 PASSED = "2021-03-01-tide-act-passed"
 WARNING = (
@@ -183,7 +184,7 @@ WARNING = (
 
 
 def repeated(world: Path, day: int = 2) -> str:
-    """The entry on the Tide Act once more, another day and under another name."""
+    """Write the entry on the Tide Act again, with another date and id, and return its path."""
     text = (world / f"entries/2021/{PASSED}.md").read_text(encoding="utf-8")
     path = f"entries/2021/2021-03-{day:02}-assembly-adopts-act.md"
     text = text.replace("date: 2021-03-01", f"date: 2021-03-{day:02}")
@@ -191,7 +192,7 @@ def repeated(world: Path, day: int = 2) -> str:
     return path
 
 
-def test_check_warns_of_the_later_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_warns_at_the_later_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = repeated(world)
     assert run(world, capsys) == (0, [f"{path}:1: {WARNING}"])
 
@@ -214,7 +215,7 @@ def test_withdrawn_entries_are_not_compared(
     assert run(world, capsys) == (0, [])
 
 
-def test_an_error_elsewhere_hides_no_duplicate(
+def test_duplicates_are_reported_despite_errors_elsewhere(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repeated(world)
@@ -224,8 +225,8 @@ def test_an_error_elsewhere_hides_no_duplicate(
     assert any(f"possible duplicate of {PASSED}" in line for line in printed)
 
 
-def test_draft_that_lacks_most_keys(world: Path) -> None:
-    """The likeliest first, five at most."""
+def test_duplicates_of_a_draft_that_lacks_most_keys_are_found(world: Path) -> None:
+    """At most five are returned, the likeliest first."""
     for day in range(2, 8):
         repeated(world, day)
     loaded = Project(world).load()
@@ -248,8 +249,8 @@ def test_draft_that_lacks_most_keys(world: Path) -> None:
     assert draft_duplicates({"title": "Tide Act"}, "", loaded.index, loaded.valid) == []
 
 
-def test_only_neighbours_are_compared(known: Collection) -> None:
-    """Three times the years take three times the comparisons, not nine times."""
+def test_only_entries_of_similar_dates_are_compared(known: Collection) -> None:
+    """Three times as many years need three times as many comparisons, not nine times."""
 
     class Counting(Duplicates):
         count = 0

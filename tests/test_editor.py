@@ -1,4 +1,4 @@
-"""The check in an editor: again at every save, with its lines read as problems; and snippets."""
+"""Support for editors: check on every save, problem matcher, committed files and snippets."""
 
 import json
 import re
@@ -42,18 +42,17 @@ from timeline.serve import FINISHED, STARTED, watch
 ACT = "entries/2021/2021-03-01-tide-act-passed.md"
 
 
-def test_watching(tmp_path: Path) -> None:
-    """A mistake is reported when it is saved, and gone when it is corrected."""
+def test_watch_reports_a_mistake_until_it_is_corrected(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path / "checkout", WORLD)
     command = [sys.executable, "scripts/check.py", "--watch"]
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by a shell's background jobs
     with subprocess.Popen(command, cwd=checkout, stderr=subprocess.PIPE, text=True) as process:
         overdue = threading.Timer(60, process.kill)
         overdue.start()
         assert process.stderr
 
         def printed() -> list[str]:
-            """The lines of the next check."""
+            """Return the lines of the next check."""
             lines: list[str] = []
             while not lines or lines[-1] not in {FINISHED, ""}:
                 lines.append(process.stderr.readline().rstrip("\n") if process.stderr else "")
@@ -61,12 +60,12 @@ def test_watching(tmp_path: Path) -> None:
 
         assert printed() == [STARTED, WORLD_WARNING, FINISHED]
         file = checkout / ACT
-        sound = file.read_text(encoding="utf-8")
-        file.write_text(sound.replace("[assembly]", "[assembli]"), encoding="utf-8")
+        valid = file.read_text(encoding="utf-8")
+        file.write_text(valid.replace("[assembly]", "[assembli]"), encoding="utf-8")
         message = "there is no page in docs/regulators/ 'assembli'; did you mean 'assembly'?"
         assert printed() == [STARTED, f"{ACT}:5: 'regulators': {message}", FINISHED]
-        # As some editors save: another file takes its place.
-        (checkout / "entries/2021/.new").write_text(sound, encoding="utf-8")
+        # Some editors save by replacing the file.
+        (checkout / "entries/2021/.new").write_text(valid, encoding="utf-8")
         (checkout / "entries/2021/.new").replace(file)
         assert printed()[-2:] == [WORLD_WARNING, FINISHED]
         process.send_signal(signal.SIGINT)
@@ -78,7 +77,7 @@ def test_watching(tmp_path: Path) -> None:
 def test_change_during_a_check_is_not_missed(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And whoever stops in the middle of a check is shown no traceback."""
+    """Stopping in the middle of a check shows no traceback."""
     seen: list[str] = []
 
     def check_once() -> None:
@@ -93,7 +92,7 @@ def test_change_during_a_check_is_not_missed(
 
 
 @pytest.mark.parametrize("has_watches", [True, False])
-def test_watch_survives_a_folder_that_vanishes_and_used_up_watches(
+def test_watch_survives_a_removed_folder_and_the_limit_of_watches(
     world: Path, monkeypatch: pytest.MonkeyPatch, has_watches: bool
 ) -> None:
     system = watchfiles.watch
@@ -121,7 +120,7 @@ def test_watch_survives_a_folder_that_vanishes_and_used_up_watches(
 
 
 @pytest.mark.parametrize("other", ["--fix", "--links"])
-def test_watching_changes_nothing(
+def test_watch_cannot_be_combined_with_fix_or_links(
     world: Path, capsys: pytest.CaptureFixture[str], other: str
 ) -> None:
     with pytest.raises(SystemExit):
@@ -138,7 +137,7 @@ def matcher() -> dict[str, dict[str, str]]:
 
 
 def problem(line: str) -> Problem | None:
-    """What the editor makes of a line."""
+    """Return the problem that the editor reads from a line."""
     pattern = matcher()["pattern"]
     found = re.search(pattern["regexp"], line)
     if not found:
@@ -149,7 +148,7 @@ def problem(line: str) -> Problem | None:
     return Problem(path, int(number), message, severity == "warning")
 
 
-def test_editor_reads_every_line_of_the_check(world: Path) -> None:
+def test_problem_matcher_reads_every_line_of_the_check(world: Path) -> None:
     problems = Project(world).load().problems
     for number, case in enumerate(CASES):
         if case.path.startswith("entries/"):
@@ -168,7 +167,7 @@ def test_editor_reads_every_line_of_the_check(world: Path) -> None:
     }
 
 
-def test_editor_knows_where_a_check_begins_and_ends() -> None:
+def test_problem_matcher_recognises_the_start_and_end_of_a_check() -> None:
     background = matcher()["background"]
     lines = (STARTED, FINISHED, WORLD_WARNING)
     for key, line in (("beginsPattern", STARTED), ("endsPattern", FINISHED)):
@@ -176,10 +175,10 @@ def test_editor_knows_where_a_check_begins_and_ends() -> None:
         assert problem(line) is None
 
 
-# The files that are made from the models
+# Files generated from the models
 
 
-def test_committed_files_are_those_of_the_models() -> None:
+def test_committed_files_match_the_models() -> None:
     made = contributor_files.contributor_files(ROOT)
     there = {path: (ROOT / path).read_text(encoding="utf-8") for path in made}
     assert there == made, "run tools/contributor_files.py"
@@ -194,7 +193,7 @@ def test_committed_files_are_those_of_the_models() -> None:
 
 @pytest.fixture
 def fork(tmp_path: Path) -> Path:
-    """The second field, with an example of its own in the guide."""
+    """A checkout for the other field, with its own example in the guide."""
     folder = copy_checkout(tmp_path / "fork", OTHER_FIELD)
     shutil.copy(ROOT / contributor_files.CITATION, folder)
     example = (OTHER_FIELD / "example.md").read_text(encoding="utf-8")
@@ -203,8 +202,8 @@ def fork(tmp_path: Path) -> Path:
     return folder
 
 
-def test_files_are_written(fork: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """They show the example that stands in the guide, and the name of the site."""
+def test_files_are_generated(fork: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The files contain the guide's example and the name of the site."""
     assert contributor_files.main(fork) == 0
     made = contributor_files.contributor_files(fork)
     assert {path: (fork / path).read_text(encoding="utf-8") for path in made} == made
@@ -217,8 +216,8 @@ def test_files_are_written(fork: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert f"- name: Contributors to the {name}\n" in made["CITATION.cff"]
 
 
-def test_faults_of_the_example_are_named(fork: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where no entry can take its place."""
+def test_errors_in_the_example_are_reported(fork: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are reported if there is no entry that can replace the example."""
     edit(fork, "CONTRIBUTING.md", "topics: [vaccines]", "topics: [tides]")
     entries = {file: file.read_text(encoding="utf-8") for file in fork.rglob("entries/*/*.md")}
     for file in entries:
@@ -272,7 +271,7 @@ ANSWERS = {
 
 
 def filled(snippet: dict[str, Any]) -> str:
-    """What is in the file when somebody has gone through the places of a snippet."""
+    """Return the text of a snippet with all its placeholders filled in."""
     lines = []
     for line in snippet["body"]:
         key = line.removeprefix("  - ").strip().split(":")[0]
@@ -281,8 +280,8 @@ def filled(snippet: dict[str, Any]) -> str:
     return "\n".join(lines).replace("$0", f"{TEXT}\n")
 
 
-def test_snippets(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The frame of each kind of file passes the check, and each key has a snippet."""
+def test_snippets_make_valid_files(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The skeleton of each kind of file passes the check, and each key has a snippet."""
     snippets = json.loads(contributor_files.snippets())
     entry = world / "entries/2022/2022-03-05-toa-fines-a-harbour.md"
     entry.write_text(filled(snippets["Entry"]), encoding="utf-8")

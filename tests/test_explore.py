@@ -1,4 +1,4 @@
-"""The search in a browser: every kind of query, facets, the state in the address, the keyboard."""
+"""Search in a browser: all kinds of queries, facets, state in the address, keyboard use."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from timeline.site.search import records
 from timeline.site.search_names import collapsed, folded
 
 FIELD = "Search developments"
-MAX_QUERY = 500  # characters of it that the address keeps
+MAX_QUERY = 500  # maximum length of a query in the address
 HOSTILE = [
     '"><img src=x onerror=window.trapped=1>',
     "<script>window.trapped=1</script>",
@@ -39,7 +39,7 @@ BY_NAME = """async ([wanted, limit]) => {
 
 
 def search_from_header(page: Page, text: str) -> list[str]:
-    """Type into the search of the header. Returns the addresses that it offers."""
+    """Type into the header's search, and return the addresses of the suggestions."""
     field = page.get_by_role("combobox")
     field.fill("")
     field.fill(text)
@@ -49,20 +49,20 @@ def search_from_header(page: Page, text: str) -> list[str]:
 
 
 def explore(page: Page, address: str, query: str = "") -> int:
-    """Open the explore page. Returns how many developments it finds."""
+    """Open the explore page, and return the number of developments found."""
     page.goto(f"{address}explore/{query}")
     return count(page)
 
 
 def count(page: Page) -> int:
-    """Wait for the result of the present state. Returns how many developments it has."""
+    """Wait for the current results, and return the number of developments found."""
     page.locator("#explore:not([aria-busy])").wait_for()
     text = page.locator("[data-summary]").inner_text()
     return int(re.sub(r"\D", "", text) or 0)
 
 
 def ask(page: Page, text: str) -> int:
-    """Type into the field of the explore page. Returns how many developments are found."""
+    """Type into the explore page's field, and return the number of developments found."""
     page.get_by_role("searchbox", name=FIELD).fill(text)
     page.wait_for_function(
         "q => new URL(location).searchParams.get('q') === q", arg=text[:MAX_QUERY]
@@ -71,7 +71,7 @@ def ask(page: Page, text: str) -> int:
 
 
 def found(page: Page) -> list[str]:
-    """The ids of the developments that are shown."""
+    """Return the ids of the displayed developments."""
     links = page.locator("[data-results] .row-title").all()
     return [(link.get_attribute("href") or "").split("/")[-2] for link in links]
 
@@ -79,14 +79,14 @@ def found(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "first", "number"),
     [
-        ("潮汐", "topics/tides", 28),  # before the instruments whose names begin with it
+        ("潮汐", "topics/tides", 28),  # before the instruments whose names start with that text
         ("gb12342021", "instruments/beacon-standard", 1),
         ("GB 1234", "instruments/beacon-standard", 1),
         ("监督局北岸办公", "regulators/north-toa", 5),
         ("fines in 2022 of East Harbour", "entries/2022-02-10-east-harbour-fined", 1),
     ],
 )
-def test_search_in_the_header(
+def test_header_search_suggests_the_expected_pages(
     page: Page, world_address: str, text: str, first: str, number: int
 ) -> None:
     watch = Watch(page, world_address)
@@ -102,7 +102,7 @@ def test_search_in_the_header(
 
 @cache
 def names() -> dict[str, list[str]]:
-    """Address -> every name of each regulator, topic and instrument of the invented world."""
+    """Return all names of regulators, topics and instruments: address -> names."""
     found: dict[str, list[str]] = {}
     for file in sorted(WORLD.glob("docs/*/*.md")):
         kind = file.parent.name
@@ -138,7 +138,7 @@ def test_every_part_of_a_chinese_name_finds_its_page(page: Page, world_address: 
     assert page.evaluate(BY_NAME, [wanted, 99]) == []
 
 
-def test_results_are_described_and_words_marked(page: Page, world_address: str) -> None:
+def test_results_have_descriptions_and_highlighted_words(page: Page, world_address: str) -> None:
     assert explore(page, world_address, "?q=three+harbours+tables") == 1
     row = page.locator("[data-results] .row")
     assert row.inner_text() == (
@@ -189,13 +189,13 @@ def test_results_are_described_and_words_marked(page: Page, world_address: str) 
     ],
     ids=["two-facets", "most-frequent-values"],
 )  # fmt: skip
-def test_counts_follow_the_choice(
+def test_counts_follow_the_selection(
     page: Page, world_address: str, query: str, number: int, counts: dict[str, dict[str, int]]
 ) -> None:
-    """The counts of a facet are those that it would have without its own choice."""
+    """The counts of a facet ignore the selection in that facet."""
     assert explore(page, world_address, f"?{query}") == number
     page.evaluate("document.querySelectorAll('details.facet').forEach((one) => one.open = true)")
-    page.wait_for_function(LOADED, arg=8)  # all but the years, which are made of the months
+    page.wait_for_function(LOADED, arg=8)  # all facets but years, which are computed from months
     page.wait_for_timeout(200)
     count(page)
     shown = page.evaluate(
@@ -209,7 +209,7 @@ def test_counts_follow_the_choice(
     assert shown == counts
 
 
-def test_state_is_in_the_address(page: Page, world_address: str) -> None:
+def test_search_state_is_in_the_address(page: Page, world_address: str) -> None:
     field = page.get_by_role("searchbox", name=FIELD)
     assert explore(page, world_address) == 31
     assert ask(page, "harbour") == 5
@@ -245,12 +245,12 @@ def test_state_is_in_the_address(page: Page, world_address: str) -> None:
 def test_dates_are_in_the_address(
     page: Page, world_address: str, query: str, number: int, chip: str
 ) -> None:
-    """What is known to the year alone lies within dates that hold the whole year."""
+    """A date known only to the year is in a range if the range contains the whole year."""
     assert explore(page, world_address, query) == number
     assert page.locator("[data-chosen] .chip").all_inner_texts() == [f"{chip} ×", "Clear all"]
 
 
-def test_dates_are_chosen_and_removed(page: Page, world_address: str) -> None:
+def test_dates_can_be_chosen_and_removed(page: Page, world_address: str) -> None:
     assert explore(page, world_address, "?year=2022") == 13
     page.locator("input[name='from']").fill("2021-12")
     page.locator("input[name='from']").blur()
@@ -265,7 +265,7 @@ def test_dates_are_chosen_and_removed(page: Page, world_address: str) -> None:
     assert page.locator("input[name='from']").input_value() == ""
 
 
-def test_link_is_copied(page: Page, world_address: str) -> None:
+def test_link_can_be_copied(page: Page, world_address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     explore(page, world_address, "?q=潮汐&from=2021-12")
     page.get_by_role("button", name="Copy link").click()
@@ -273,7 +273,7 @@ def test_link_is_copied(page: Page, world_address: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_values_that_find_nothing_are_not_offered(page: Page, world_address: str) -> None:
+def test_facet_values_without_results_are_not_offered(page: Page, world_address: str) -> None:
     explore(page, world_address, "?type=enforcement&year=2022")
     offered = page.locator("[data-facet]:visible").evaluate_all(
         """sets => sets.filter((set) => set.open).map((set) => [set.dataset.facet,
@@ -290,7 +290,7 @@ def test_values_that_find_nothing_are_not_offered(page: Page, world_address: str
     expect(page.locator("[data-facet='official']")).to_be_hidden()
 
 
-def test_one_count_everywhere(page: Page, world_address: str) -> None:
+def test_counts_agree_on_all_pages(page: Page, world_address: str) -> None:
     for text in ("潮汐", "signal rules", "harbour tables", "TOA"):
         page.goto(f"{world_address}about/")
         page.keyboard.press("/")
@@ -340,12 +340,12 @@ SHOWN = """results => results.map((result) => [
 
 
 def letters(text: str) -> str:
-    """A text without spaces, which lines that wrap add, and without the dots of an excerpt."""
+    """Return a text without spaces, as wrapped lines add some, and without ellipses."""
     return re.sub(r"[\s\u200b…]", "", text)
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])
-def test_what_is_visible_of_results_is_the_text_of_the_document(
+def test_visible_text_of_results_is_that_of_the_search_record(
     page: Page, world_address: str, width: int
 ) -> None:
     documents = {f"/{record.url}": record for record in records(snapshot())}
@@ -368,7 +368,7 @@ def test_what_is_visible_of_results_is_the_text_of_the_document(
     assert kinds == {"entries", "instruments", "regulators", "topics"}
 
 
-def test_filters_are_removed(page: Page, world_address: str) -> None:
+def test_filters_can_be_removed(page: Page, world_address: str) -> None:
     assert explore(page, world_address, "?type=enforcement") == 7
     page.locator("[data-picture] a:has(text)", has_text="2021").click()
     page.wait_for_url("**/explore/?type=enforcement&year=2021")
@@ -381,7 +381,9 @@ def test_filters_are_removed(page: Page, world_address: str) -> None:
     assert count(page) == 31
 
 
-def test_twenty_results_are_shown_and_more_on_request(page: Page, world_address: str) -> None:
+def test_twenty_results_are_shown_at_first_and_more_on_request(
+    page: Page, world_address: str
+) -> None:
     total = explore(page, world_address)
     rows, more = page.locator("[data-results] .row"), page.get_by_role("button", name="Show more")
     expect(rows).to_have_count(20)
@@ -395,8 +397,8 @@ SPELLINGS = [
     ("信號規定", "/instruments/signal-rules/"),
     ("xinhao guiding", "/instruments/signal-rules/"),  # Pinyin
     ("xìnhàoguīdìng", "/instruments/signal-rules/"),
-    ("信号的规定", "/instruments/signal-rules/"),  # Chinese that no page has
-    ("Signall Rules", "/instruments/signal-rules/"),  # one letter too many
+    ("信号的规定", "/instruments/signal-rules/"),  # Chinese text that no page contains
+    ("Signall Rules", "/instruments/signal-rules/"),  # an extra letter
     ("ＳＲ", "/instruments/signal-rules/"),
     ("TOA of Tidewater", "/regulators/toa/"),
     ("Art. 9 Tide Act", "/instruments/tide-act/#art-9"),
@@ -407,25 +409,27 @@ SPELLINGS = [
     ("2021", "/explore/?year=2021"),
     ("fines", "/enforcement/"),
     ("open consultations this week", "/deadlines/"),
-    ("new Signall Rules text", "/instruments/signal-rules/"),  # a part, corrected
+    ("new Signall Rules text", "/instruments/signal-rules/"),  # part of a word, with a typo
     ("lanterns pledged", "/entries/2022-02-10-lantern-maker-penalised/"),  # never together
     ("征求意见", "/deadlines/"),
     ("what falls due in 2099", "/deadlines/"),
     ("South Harbour", "/entries/2022-02-03-south-harbour-fined/"),  # the largest penalty
-    ("of the southern Signal Rules", "/instruments/signal-rules/"),  # most of it
+    ("of the southern Signal Rules", "/instruments/signal-rules/"),  # most of a phrase
     ("3 February 2022", "/entries/2022-02-03-south-harbour-fined/"),
     ("2022年2月3日", "/entries/2022-02-03-south-harbour-fined/"),
 ]
 
 
 @pytest.mark.parametrize(("text", "first"), SPELLINGS)
-def test_search_understands(page: Page, world_address: str, text: str, first: str) -> None:
+def test_search_finds_the_expected_pages(
+    page: Page, world_address: str, text: str, first: str
+) -> None:
     page.goto(f"{world_address}about/")
     page.keyboard.press("/")
     assert search_from_header(page, text)[0] == first
 
 
-def test_browser_and_build_fold_texts_alike(page: Page, world_address: str) -> None:
+def test_browser_and_build_normalise_texts_alike(page: Page, world_address: str) -> None:
     texts = [name for every in names().values() for name in every]
     texts += ["潮監局", "ＧＢ／Ｔ\u3000１２", "ﬁling Ångström", "GB/T 35273—2020", "x" * 199, ""]
     page.goto(world_address)
@@ -436,7 +440,7 @@ def test_browser_and_build_fold_texts_alike(page: Page, world_address: str) -> N
     assert page.evaluate(script, texts) == [[folded(text), collapsed(text)] for text in texts]
 
 
-def test_results_are_sorted(page: Page, world_address: str) -> None:
+def test_results_can_be_sorted(page: Page, world_address: str) -> None:
     by_date = [
         "2022-02-25-buoy-rules-revised",
         "2022-02-18-lamp-draft",
@@ -454,7 +458,9 @@ def test_results_are_sorted(page: Page, world_address: str) -> None:
     assert found(page) != by_date[:6]
 
 
-def test_unknown_values_are_left_out_and_named(page: Page, world_address: str) -> None:
+def test_unknown_values_in_the_address_are_ignored_and_named(
+    page: Page, world_address: str
+) -> None:
     watch = Watch(page, world_address)
     bad = "type=<img/src=x>&regulator=nobody&month=2022-13&year=%zz&utm=1&__proto__=x"
     assert explore(page, world_address, f"?type=enforcement&{bad}") == 7
@@ -467,7 +473,7 @@ def test_unknown_values_are_left_out_and_named(page: Page, world_address: str) -
     assert watch.errors == []
 
 
-def test_any_text_gives_results_or_none(page: Page, world_address: str) -> None:
+def test_any_text_can_be_searched_without_an_error(page: Page, world_address: str) -> None:
     watch = Watch(page, world_address)
     explore(page, world_address)
     for text in HOSTILE:
@@ -489,7 +495,7 @@ def test_any_text_gives_results_or_none(page: Page, world_address: str) -> None:
     assert (watch.errors, watch.others) == ([], [])
 
 
-def test_empty_result_suggests_what_to_remove(page: Page, world_address: str) -> None:
+def test_empty_result_suggests_filters_to_remove(page: Page, world_address: str) -> None:
     hint = page.locator("[data-results] .loosen")
     assert explore(page, world_address, "?q=harbour+lamp&type=judicial&year=2022") == 0
     assert hint.all_inner_texts() == ["Try removing:\n“lamp” (1)"]
@@ -501,12 +507,14 @@ def test_empty_result_suggests_what_to_remove(page: Page, world_address: str) ->
     assert hint.all_inner_texts() == ["Try fewer words, another spelling, or part of a name."]
 
 
-def test_number_finds_no_longer_one(page: Page, world_address: str) -> None:
+def test_number_does_not_match_longer_numbers(page: Page, world_address: str) -> None:
     assert explore(page, world_address, "?q=202") == 0
     assert ask(page, "2022") > 0
 
 
-def test_words_typed_before_the_index_is_loaded_are_kept(page: Page, world_address: str) -> None:
+def test_words_typed_before_the_index_is_loaded_are_searched(
+    page: Page, world_address: str
+) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -528,7 +536,7 @@ def test_word_that_no_page_has_is_ignored(page: Page, world_address: str) -> Non
     assert absent.inner_text() == "No results for “signallamp”; ignored."
     assert ask(page, "harbour") == 5
     assert absent.inner_text() == ""
-    assert ask(page, "signallamp") == 0  # and not those of “signal”
+    assert ask(page, "signallamp") == 0  # not the results for “signal”
 
 
 def test_search_works_by_keyboard_alone(page: Page, world_address: str) -> None:
@@ -557,7 +565,7 @@ def test_search_works_by_keyboard_alone(page: Page, world_address: str) -> None:
     page.wait_for_url("**/regulators/north-toa/")
 
 
-def test_shortcuts_do_not_take_letters_from_fields(page: Page, world_address: str) -> None:
+def test_keyboard_shortcuts_do_not_apply_in_fields(page: Page, world_address: str) -> None:
     page.goto(f"{world_address}instruments/")
     field = page.get_by_label("Find by name, number, rank or status")
     field.press_sequentially("s/")
@@ -565,7 +573,7 @@ def test_shortcuts_do_not_take_letters_from_fields(page: Page, world_address: st
     assert page.locator(".search-dialog").count() == 0
 
 
-def test_result_is_downloaded(page: Page, world_address: str) -> None:
+def test_results_can_be_downloaded(page: Page, world_address: str) -> None:
     assert explore(page, world_address, "?type=enforcement&regulator=north-toa") == 2
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download these 2 as CSV").click()
@@ -579,7 +587,7 @@ def test_result_is_downloaded(page: Page, world_address: str) -> None:
     )
 
 
-def test_downloaded_cell_is_never_a_formula(page: Page, world_address: str) -> None:
+def test_downloaded_cell_is_never_read_as_a_formula(page: Page, world_address: str) -> None:
     page.goto(f"{world_address}explore/")
     text = page.evaluate(
         """async () => {
@@ -602,7 +610,7 @@ def test_downloaded_cell_is_never_a_formula(page: Page, world_address: str) -> N
         ("?type=policy", None),
     ],
 )
-def test_selection_with_a_feed_offers_it(
+def test_feed_is_offered_for_selections_that_have_one(
     page: Page, world_address: str, query: str, folder: str | None
 ) -> None:
     explore(page, world_address, query)
@@ -639,7 +647,7 @@ def test_nothing_is_loaded_before_the_reader_searches(page: Page, world_address:
     assert [url for url in requests if "names.json" in url or "pagefind" in url] == []
 
 
-def test_what_the_explore_page_comes_with_is_what_the_index_finds(
+def test_built_content_of_the_explore_page_matches_the_index(
     page: Page, world_address: str
 ) -> None:
     def seen() -> object:
@@ -648,7 +656,7 @@ def test_what_the_explore_page_comes_with_is_what_the_index_finds(
 
     explore(page, world_address)
     built = seen()
-    page.get_by_label("Sort by").select_option("date")  # as they are already, from the index
+    page.get_by_label("Sort by").select_option("date")  # the same order, but loaded from the index
     page.wait_for_url("**/explore/?sort=date")
     assert count(page) == 31
     page.evaluate("document.querySelectorAll('details.facet').forEach((one) => one.open = true)")
@@ -661,7 +669,9 @@ def test_what_the_explore_page_comes_with_is_what_the_index_finds(
     assert seen() == built
 
 
-def test_without_scripts_other_ways_are_offered(chromium: Browser, world_address: str) -> None:
+def test_without_scripts_other_ways_to_browse_are_offered(
+    chromium: Browser, world_address: str
+) -> None:
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(world_address)
@@ -673,7 +683,7 @@ def test_without_scripts_other_ways_are_offered(chromium: Browser, world_address
         ]  # fmt: skip
 
 
-def test_failure_to_load_the_index_is_told(page: Page, world_address: str) -> None:
+def test_failure_to_load_the_index_is_reported(page: Page, world_address: str) -> None:
     told = "Search failed to load. Every page can be reached from the menus."
     page.route("**/pagefind/**", lambda route: route.abort())
     page.goto(f"{world_address}explore/?q=x")

@@ -1,7 +1,7 @@
-"""Of every real entry: what is shown is what was written, field by field, in every output.
+"""Every output reproduces every real entry as written, field by field.
 
-The files are read by other means than the site's own. It holds for whatever entries say: what
-cannot be said of all of them is not asked.
+The files are read without the site's own code. The tests apply to any entries, so they only require
+properties that all valid entries have.
 """
 
 import base64
@@ -33,13 +33,13 @@ SHOWN = ("title", "number", "date_note", "publisher", "quote", "note", "what", "
 
 @cache
 def written() -> dict[str, tuple[dict[str, Any], str]]:
-    """Id -> front matter, every value as a text, and body; of entries that still count."""
+    """Return the entries that are not withdrawn: id -> front matter with text values, and body."""
     found = {}
     for file in ROOT.glob("entries/*/*.md"):
         _, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
         values = yaml.load(front, Loader=yaml.CBaseLoader)
         changes = values.get("changes", [])
-        values["changes"] = [one for one in changes if one["date"] <= NEWEST]  # known on that day
+        values["changes"] = [one for one in changes if one["date"] <= NEWEST]  # known by then
         if "withdrawn" not in values:
             found[file.stem] = (values, body.strip("\n"))
     assert found
@@ -47,12 +47,12 @@ def written() -> dict[str, tuple[dict[str, Any], str]]:
 
 
 def is_same(value: Any, shown: Any) -> bool:
-    """Whether a value of plain data is the one that was written."""
+    """Return whether an exported value equals the value as written."""
     if isinstance(value, dict):
         return isinstance(shown, dict) and all(is_same(value[k], shown.get(k)) for k in value)
     if isinstance(value, list):
         return len(value) == len(shown) and all(map(is_same, value, shown))
-    if isinstance(shown, list):  # one effective date may stand without a list
+    if isinstance(shown, list):  # a single effective date may be written without a list
         return len(shown) == 1 and is_same({"date": value}, shown[0])
     if isinstance(shown, bool):
         return (value.lower() in {"true", "yes", "on"}) is shown
@@ -62,7 +62,7 @@ def is_same(value: Any, shown: Any) -> bool:
 
 
 def texts(value: Any, keys: tuple[str, ...], key: str = "") -> Iterator[str]:
-    """Every text under one of the keys, at any depth."""
+    """Yield every text under one of the keys, at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from texts(inner, keys, name)
@@ -74,7 +74,7 @@ def texts(value: Any, keys: tuple[str, ...], key: str = "") -> Iterator[str]:
 
 
 class Reader(HTMLParser):
-    """The text and the addresses of a page."""
+    """A parser that collects the text and the links of a page."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ def test_page_shows_every_text(newest_site: Path) -> None:
     assert wrong == []
 
 
-def test_table_has_a_row_of_each(newest_site: Path) -> None:
+def test_tables_have_a_row_for_each_item(newest_site: Path) -> None:
     with (newest_site / "data/entries.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     assert {
@@ -128,14 +128,14 @@ def test_table_has_a_row_of_each(newest_site: Path) -> None:
     } == set()
 
 
-def test_feed_and_calendar_say_what_entries_say(newest_site: Path) -> None:
+def test_feeds_and_calendars_have_the_values_of_entries(newest_site: Path) -> None:
     entries = written()
     items = json.loads((newest_site / "feed.json").read_bytes())["items"]
     titles = {
         item["url"].split("/")[-2]: item["title"] for item in items if "/entries/" in item["url"]
     }
     shown = {name: title for name, title in titles.items() if name in entries}
-    old = r" \((?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4}\)$"  # the date of one that is no news
+    old = r" \((?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4}\)$"  # the date of older news
     written_titles = {name: entries[name][0]["title"].strip() for name in shown}
     assert {
         name: re.sub(old, "", title) if title != written_titles[name] else title
@@ -153,7 +153,7 @@ def test_feed_and_calendar_say_what_entries_say(newest_site: Path) -> None:
     assert wrong == []
 
 
-def test_citation_has_title_and_address(newest_site: Path) -> None:
+def test_citations_have_title_and_address(newest_site: Path) -> None:
     wrong = []
     for name, (values, _) in written().items():
         page = Reader((newest_site / f"entries/{name}/index.html").read_text(encoding="utf-8"))

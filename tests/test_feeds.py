@@ -1,4 +1,4 @@
-"""News as a feed program reads it, and the pages of changes."""
+"""Feeds as a feed reader parses them, and the pages of changes."""
 
 import datetime
 import json
@@ -29,7 +29,7 @@ def published(found: Snapshot) -> dict[str, bytes]:
 
 
 def atom(content: bytes) -> Any:
-    """A feed as feedparser reads it, without a complaint."""
+    """Parse a feed with feedparser, and fail if it is not well-formed."""
     feed = feedparser.parse(content, sanitize_html=False, resolve_relative_uris=False)
     assert not feed.bozo, feed.get("bozo_exception")
     assert feed.version == "atom10"
@@ -37,14 +37,14 @@ def atom(content: bytes) -> Any:
 
 
 def items(files: dict[str, bytes], place: str = "") -> dict[str, str]:
-    """Id -> title of a feed's items, in their order."""
+    """Return the items of a feed in their order: id -> title."""
     feed = atom(files[f"{place}feed.atom"])
     assert len({item.id for item in feed.entries}) == len(feed.entries)
     return {item.id.removeprefix(TAG): item.title for item in feed.entries}
 
 
 def on_day(day: str, place: str = "") -> dict[str, str]:
-    """The items of a feed of the invented world on a day."""
+    """Return the items of a feed of the invented world on a day."""
     return items(published(snapshot(as_of=day)), place)
 
 
@@ -53,7 +53,7 @@ def changes_page(found: Snapshot, path: str = "changes.md") -> str:
     return made[path].decode()
 
 
-def test_atom_and_json_tell_the_same_newest_first() -> None:
+def test_atom_and_json_feeds_have_the_same_items_newest_first() -> None:
     files = published(snapshot())
     assert len(files) == 2 * (1 + 7 + 3 + 18) + 1
     for path in (path for path in files if path.endswith("feed.json")):
@@ -72,14 +72,14 @@ def test_atom_and_json_tell_the_same_newest_first() -> None:
         ], path  # fmt: skip
 
 
-def test_list_of_feeds_names_them_all() -> None:
+def test_list_of_feeds_is_complete() -> None:
     files = published(snapshot())
     root = ElementTree.fromstring(files["feeds.opml"])
     named = [feed.get("xmlUrl") for feed in root.iter("outline") if feed.get("type")]
     assert named == [f"https://world.example/{path}" for path in files if path.endswith(".atom")]
 
 
-def test_pages_lead_to_their_feeds(world_site: Path) -> None:
+def test_pages_link_to_their_feeds(world_site: Path) -> None:
     host = BASE.removeprefix("https://")
     for file in sorted(world_site.rglob("feed.atom")):
         page = (file.parent / "index.html").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def test_pages_lead_to_their_feeds(world_site: Path) -> None:
         ("tide-watch", "concluded", "2022-01-01", "Campaign ended: Tide Watch"),
     ],
 )  # fmt: skip
-def test_milestone_is_told_on_its_day_and_not_the_day_before(
+def test_milestone_is_in_the_feed_from_its_day(
     instrument: str, state: str, day: str, title: str
 ) -> None:
     place = f"instruments/{instrument}/"
@@ -119,7 +119,7 @@ def test_milestone_is_told_on_its_day_and_not_the_day_before(
     assert on_day(day)[own] == title
 
 
-def test_milestone_is_told_to_those_who_follow_the_entry_that_recorded_it() -> None:
+def test_milestone_is_in_the_feeds_of_the_entry_that_recorded_it() -> None:
     files = published(snapshot())
     own = "instruments/old-tide-law/superseded/2022-01-01"
     told = [path for path in files if path.endswith("feed.atom") and TAG + own in str(files[path])]
@@ -129,14 +129,14 @@ def test_milestone_is_told_to_those_who_follow_the_entry_that_recorded_it() -> N
 
 
 @pytest.mark.parametrize(("added", "is_told"), [("2022-02-10", True), ("2022-02-11", False)])
-def test_milestone_before_its_entry_was_added_was_never_new(added: str, is_told: bool) -> None:
+def test_milestone_before_its_entry_was_added_is_not_in_the_feed(added: str, is_told: bool) -> None:
     steps = [{"id": "kelp-rules", "stage": "issued", "effective": "2022-02-10"}]
     found = snapshot([entry("2022-02-01-kelp", instruments=steps, added=added)])
     told = [name for name in items(published(found)) if name.startswith("instruments/")]
     assert told == ["instruments/kelp-rules/in-force/2022-02-10"] * is_told
 
 
-def test_entry_that_records_a_stage_on_the_day_is_the_news() -> None:
+def test_entry_on_the_day_of_a_milestone_replaces_its_item() -> None:
     passed = [{"id": "tide-act", "stage": "passed", "effective": "2022-01-01"}]
     amended = [{"id": "tide-act", "stage": "amended"}]
     added = "2022-01-01"
@@ -174,7 +174,7 @@ def test_correction_is_an_item_of_its_own() -> None:
     assert (first.published[:10], first.updated[:10]) == ("2022-02-04", "2022-02-20")
 
 
-def test_withdrawal_takes_the_place_of_all_other_news_of_the_entry() -> None:
+def test_withdrawal_replaces_all_other_items_of_the_entry() -> None:
     own = "entries/2022-02-02-duplicate"
     told = [name for name in on_day("2022-02-04") if name.startswith(own)]
     assert told == [own]
@@ -189,7 +189,7 @@ def test_renamed_entry_keeps_its_id() -> None:
     assert item.link == "https://world.example/entries/2022-02-03-fined/"
 
 
-def test_ids_stay_when_the_site_moves(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_are_unchanged_if_the_site_moves(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = items(received(world))
     monkeypatch.setenv("WORLD_URL", "https://moved.example/below/")
     config = world / "mkdocs.yml"
@@ -200,7 +200,7 @@ def test_ids_stay_when_the_site_moves(world: Path, monkeypatch: pytest.MonkeyPat
     assert atom(files["feed.atom"]).feed.link == "https://moved.example/below/"
 
 
-def test_successor_gets_the_news_of_its_predecessor_and_not_the_other_way_round() -> None:
+def test_feed_of_a_successor_includes_its_predecessor_but_not_vice_versa() -> None:
     files = published(snapshot())
     old, new = (items(files, f"regulators/{body}/") for body in ("old-toa", "toa"))
     assert list(old) == [
@@ -216,8 +216,10 @@ def test_successor_gets_the_news_of_its_predecessor_and_not_the_other_way_round(
     ("recent", "older", "told"),
     [(3, 30, 33), (3, 60, MIN_ITEMS), (60, 10, 60), (190, 30, 190), (230, 5, MAX_ITEMS)],
 )
-def test_feed_holds_the_newest_50_or_a_month_up_to_200(recent: int, older: int, told: int) -> None:
-    """So many of the last thirty days, and so many of the day before them."""
+def test_feed_has_the_newest_50_items_or_a_month_up_to_200(
+    recent: int, older: int, told: int
+) -> None:
+    """`recent` items are of the last thirty days, and `older` ones of the day before."""
     made = [
         entry(f"2022-02-01-x-{n:03}", added="2023-05-02" if n < recent else "2023-05-01")
         for n in range(recent + older)
@@ -225,8 +227,8 @@ def test_feed_holds_the_newest_50_or_a_month_up_to_200(recent: int, older: int, 
     assert len(items(published(snapshot(made, "2023-05-31")))) == told
 
 
-def test_feed_of_an_earlier_day_tells_what_was_known() -> None:
-    """An entry that was added later is new on the day of the development."""
+def test_feed_of_an_earlier_day_has_what_was_known_then() -> None:
+    """An entry added later counts as new on the date of its development."""
     feed = atom(published(snapshot(as_of="2021-06-10"))["feed.atom"])
     assert [(i.id.removeprefix(TAG), i.published[:10]) for i in feed.entries] == [
         ("entries/2021-06-10-shore-sweep-starts", "2021-06-10"),
@@ -248,7 +250,7 @@ def test_feed_of_an_earlier_day_tells_what_was_known() -> None:
 
 
 @pytest.mark.parametrize("count", [NEWEST, NEWEST + 1, BULK, BULK + 1])
-def test_page_of_changes_tells_a_long_day_in_part_and_of_a_collection_the_size(count: int) -> None:
+def test_page_of_changes_shortens_long_days_and_counts_bulk_additions(count: int) -> None:
     found = snapshot([entry(f"2022-02-01-x-{n:03}") for n in range(count)])
     row = ' id="2022-02-01-x-'
     day, month = changes_page(found), changes_page(found, "changes/2022/02.md")
@@ -261,15 +263,15 @@ def test_page_of_changes_tells_a_long_day_in_part_and_of_a_collection_the_size(c
     assert (f"The site was launched with {count} entries." in day) is not is_listed
 
 
-def test_page_of_changes_tells_a_later_collection_from_the_launch() -> None:
+def test_page_of_changes_distinguishes_bulk_additions_from_the_launch() -> None:
     made = [entry(f"2022-02-01-x-{n:03}") for n in range(BULK + 1)]
     page = changes_page(snapshot([entry("2022-01-01-first", added="2022-02-19"), *made]))
     assert "A collection of 101 entries was added." in page
     assert "launched" not in page
 
 
-def test_news_of_a_day_begin_with_what_happened_last() -> None:
-    """In the feed; the page of changes tells the kinds apart."""
+def test_items_of_a_day_start_with_the_latest_event() -> None:
+    """The feed mixes all kinds of items; the page of changes groups them by kind."""
     made = [entry(f"{year}-02-01-x") for year in (2020, 2021)]
     steps = [{"id": "tide-act", "stage": "passed", "effective": "2022-02-20"}]
     made.append(entry("2022-02-01-act", instruments=steps, added="2022-02-01"))
@@ -288,8 +290,8 @@ def test_news_of_a_day_begin_with_what_happened_last() -> None:
     ]
 
 
-def test_items_of_a_day_are_each_at_a_second_of_their_own() -> None:
-    """By which readers of feeds sort them."""
+def test_items_of_a_day_have_distinct_times() -> None:
+    """Feed readers sort items by time."""
     feed = atom(published(snapshot())["feed.atom"]).entries
     times = [item.published for item in feed]
     assert times == sorted(times, reverse=True)
@@ -298,7 +300,7 @@ def test_items_of_a_day_are_each_at_a_second_of_their_own() -> None:
 
 
 def test_page_of_changes_ends_with_the_day_of_the_fiftieth_item() -> None:
-    """That day is whole; those before it are on the pages of the months."""
+    """That day is complete; earlier days are on the pages of their months."""
     added = ["2022-02-20"] * 25 + ["2022-02-10"] * 20 + ["2022-01-10"] * 10 + ["2022-01-05"] * 5
     made = [entry(f"2022-01-01-x-{n:03}", added=day) for n, day in enumerate(added)]
     found = snapshot(made)

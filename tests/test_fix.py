@@ -1,4 +1,4 @@
-"""`check.py --fix`: what has one right answer is fixed, once, and nothing else changes."""
+"""`check.py --fix`: mistakes with only one correction are fixed, and nothing else changes."""
 
 import dataclasses
 import random
@@ -20,10 +20,10 @@ NAMES: dict[Kind, dict[str, str]] = {"regulators": {**KNOWN.names["regulators"],
 SHARED: dict[Kind, frozenset[str]] = {"regulators": frozenset({"bureau"})}  # by two pages
 INDEX = dataclasses.replace(KNOWN, names={**KNOWN.names, **NAMES}, ambiguous=SHARED)
 
-Case = tuple[str, str, list[str]]  # front matter before and after, and what is reported
+Case = tuple[str, str, list[str]]  # front matter before and after, and the report
 
 
-def _described() -> dict[str, Case]:
+def _read_cases() -> dict[str, Case]:
     text = (ROOT / "tests" / "fixes.txt").read_text(encoding="utf-8")
     _, *parts = re.split(r"^## (.+)\n", f"{text}\n", flags=re.MULTILINE)
     found: dict[str, Case] = {}
@@ -38,11 +38,11 @@ INVISIBLE = {
     "invisible character": "title: A\u2028B\ntopics: [Tides]\n",
     "line that only YAML counts": "title: A: b\x85c\n",
 }
-CASES = _described() | {name: (front, front, []) for name, front in INVISIBLE.items()}
+CASES = _read_cases() | {name: (front, front, []) for name, front in INVISIBLE.items()}
 
 
 @pytest.mark.parametrize(("before", "after", "reported"), CASES.values(), ids=CASES)
-def test_front_matter(before: str, after: str, reported: list[str]) -> None:
+def test_front_matter_is_fixed_and_reported(before: str, after: str, reported: list[str]) -> None:
     body = "Text:  a  \n\n---\n\ttitle: B\n"
     found = fix(f"---\n{before}---\n{body}".encode(), Entry, INDEX)
     assert found.data.decode() == f"---\n{after}---\n{body}"
@@ -50,7 +50,7 @@ def test_front_matter(before: str, after: str, reported: list[str]) -> None:
     assert fix(found.data, Entry, INDEX).data == found.data
 
 
-def test_keys_of_a_vocabulary_page() -> None:
+def test_keys_of_a_vocabulary_page_are_fixed() -> None:
     before = b"---\nkind: Branch\nparent: TOA\nname: X\nplace: Shore\n---\nX.\n"
     found = fix(before, Regulator, INDEX)
     assert found.data == b"---\nname: X\nkind: branch\nplace: Shore\nparent: toa\n---\nX.\n"
@@ -74,7 +74,7 @@ def test_keys_of_a_vocabulary_page() -> None:
         ("---\n---\n", "---\n---\n", []),
     ],
 )
-def test_whole_file(before: str, after: str, reported: list[str]) -> None:
+def test_encoding_and_line_endings_are_fixed(before: str, after: str, reported: list[str]) -> None:
     found = fix(before.encode(), Entry, INDEX)
     assert found.data.decode() == after
     assert [f"{line}: {what}" for line, what in found.done] == reported
@@ -82,7 +82,7 @@ def test_whole_file(before: str, after: str, reported: list[str]) -> None:
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"---\ntitle:  \xff\n---\n"])
-def test_bytes_that_are_not_utf8_come_back(data: bytes) -> None:
+def test_file_that_is_not_utf8_is_unchanged(data: bytes) -> None:
     assert fix(data, Entry, INDEX).data == data
 
 
@@ -95,7 +95,7 @@ PIECES = (
 
 
 def mutated(text: str, chance: random.Random) -> str:
-    """The file with a piece more, a few characters less, and two lines that changed places."""
+    """Return the text after a few random insertions, deletions and swaps of lines."""
     front = text.find("\n---\n", 4)
     for _ in range(chance.randrange(1, 4)):
         at = chance.randrange(front)
@@ -112,8 +112,8 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-def test_no_mutated_file_is_damaged() -> None:
-    """Whatever is wrong: a second run changes nothing; the text, the keys and comments stay."""
+def test_fix_does_not_damage_mutated_files() -> None:
+    """A second run changes nothing, and text, keys and comments remain, whatever is wrong."""
     parts = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$(.*)", re.MULTILINE | re.DOTALL)
     comment = re.compile(r"(?<!\S)#")
     files = [(WORLD / path, model) for path, model in Project(WORLD).checkout.documents()]
@@ -133,14 +133,16 @@ def test_no_mutated_file_is_damaged() -> None:
         assert len(comment.findall(new[1])) == len(comment.findall(old[1])), before
         try:
             values = parse_text(before).values
-        except UnreadableError:  # quotes were missing
+        except UnreadableError:  # because of missing quotes
             continue
         assert sorted(parse_text(after).values.keys() - {"added"}) == sorted(
             values.keys() - {"added"}
         )
 
 
-def test_command(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_fixes_files_and_reports_the_rest(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path, other = (f"entries/2022/{name}.md" for name in ("2022-02-01-moon-treaty",
                                                            "2022-02-02-duplicate"))  # fmt: skip
     before = {name: (world / name).read_bytes() for name in (path, other)}
@@ -164,10 +166,10 @@ def test_command(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", f"{WORLD_WARNING}\n")
 
 
-def test_keys_of_a_sound_file_are_put_in_order_where_it_is_named(
+def test_keys_of_a_valid_file_are_sorted_only_if_it_is_named(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nobody's files change with those of somebody else."""
+    """Fixing one contributor's file does not change other contributors' files."""
     path = "entries/2022/2022-02-01-moon-treaty.md"
     before = (world / path).read_bytes()
     edit(world, path, "\nadded: 2022-02-04\n", "\n")

@@ -1,6 +1,6 @@
-"""All that the generator makes of the invented world, and how it divides long lists.
+"""All generated files of the invented world, and the division of long lists.
 
-Some files are kept whole, to be read in a difference; of every other there is a digest.
+Some golden files are complete, so that a diff shows what changed; for all others there is a digest.
 """
 
 import datetime
@@ -24,9 +24,9 @@ from timeline.site.render import Renderer
 GOLDEN = Path(__file__).parent / "golden"
 DIGESTS = "digests.txt"
 
-# Kept whole: every file of these folders, which stand alone or list everything,
+# Files that are kept complete: all in these folders, which are unique or list everything,
 FOLDERS = ("docs", "files", "files/api/v1", "files/contribute", "files/data", "files/schema")
-# lists of lists, years, months with a highlight, with an undated draft, with much of everything,
+# indexes, years, months with a highlight, an undated draft or many kinds of rows,
 FILES = (
     *(f"docs/{kind}/index.md" for kind in ("instruments", "newsletters", "regulators", "topics")),
     *("docs/timeline/index.md", "docs/timeline/2021.md", "docs/timeline/2022.md"),
@@ -36,7 +36,7 @@ FILES = (
     *("docs/changes/2021/07.md", "docs/changes/2022/02.md", "docs/changes/2022/03.md"),
     *("files/api/v1/years/2021.json", "files/contribute/years/2021.json"),
 )
-# the pages of those entries and terms that show something of their own,
+# pages of entries and terms with a special feature,
 PAGES = {
     "2018-03-01-old-tide-law-passed": "the first entry of all",
     "2021-03-01-tide-act-passed": "a highlight with sources, archived and verified",
@@ -59,7 +59,7 @@ PAGES = {
     "toa": "a body with predecessors",
     "wharf-rules": "drafts that are open together",
 }
-# and all that is exported of a few.
+# and all exports of a few.
 EXPORTED = {
     "2021-05-01-tide-watch": "the former id of an entry",
     "2021-05-tide-watch-starts": "an entry that moved and was corrected",
@@ -79,7 +79,7 @@ def is_kept_whole(path: str) -> bool:
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Path -> content, with the ends of lines as they are."""
+    """Return the files of a folder, with line endings unchanged: path -> content."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes().decode()
         for path in sorted(folder.rglob("*"))
@@ -88,7 +88,7 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 def golden_form(made: dict[str, str]) -> dict[str, str]:
-    """The chosen files whole, and a list of the digests of the others."""
+    """Return the complete files and a list of digests of the others."""
     whole = {path: text for path, text in made.items() if is_kept_whole(path)}
     digests = (
         f"{hashlib.sha256(text.encode()).hexdigest()[:16]} {path}\n"
@@ -98,7 +98,9 @@ def golden_form(made: dict[str, str]) -> dict[str, str]:
     return whole | {DIGESTS: "".join(digests)}
 
 
-def test_build_of_the_invented_world(world: Path, request: pytest.FixtureRequest) -> None:
+def test_generated_files_match_the_golden_files(
+    world: Path, request: pytest.FixtureRequest
+) -> None:
     built = Builder(world).build(datetime.date.fromisoformat(WORLD_DAY))
     assert [str(problem) for problem in built.problems] == [WORLD_WARNING]
     made = golden_form(tree(world / "build"))
@@ -115,7 +117,7 @@ def test_build_of_the_invented_world(world: Path, request: pytest.FixtureRequest
 
 
 def fines(count: int, year: int) -> list[Entry]:
-    """So many fines of CNY 10 in July and August of a year, newest first."""
+    """Return `count` entries with fines of CNY 10 in July and August of a year, newest first."""
     days = [f"{year}-{7 + n // 90:02}-{n // 5 % 18 + 1:02}" for n in range(count)]
     named = [f"{day}-fine-{n:03}" for n, day in enumerate(days)]
     made = [
@@ -135,7 +137,7 @@ def fines(count: int, year: int) -> list[Entry]:
 
 
 def rendered(entries: list[Entry]) -> dict[str, str]:
-    """Path -> Markdown of each page of these entries."""
+    """Return the pages of these entries: path -> Markdown."""
     found = snapshot(entries)
     made = Renderer(None).render(pages(found), names(found.collection))
     return {path: text.decode() for path, text in made.items()}
@@ -150,10 +152,10 @@ def links(text: str) -> list[str]:
     [({2021: 150}, False), ({2021: 151}, True), ({2021: 100, 2020: 60}, True)],
     ids=["150", "151", "160 of two years"],
 )
-def test_list_of_more_than_150_is_divided_by_years(
+def test_list_of_more_than_150_items_is_divided_by_years(
     counts: dict[int, int], is_divided: bool
 ) -> None:
-    """Of a topic, of a year of the timeline, and of the penalties; each newest first."""
+    """Tests the lists of a topic, a year and the penalties, each newest first."""
     of_year = {year: [one.id for one in fines(count, year)] for year, count in counts.items()}
     every = [name for ids in of_year.values() for name in ids]
     expected = {
@@ -176,7 +178,7 @@ def test_list_of_more_than_150_is_divided_by_years(
     assert links(made["enforcement.md"]) == [f"enforcement-{year}" for year in years]
 
 
-def test_divided_lists_say_what_they_leave_out() -> None:
+def test_divided_lists_state_what_they_omit() -> None:
     made = rendered(fines(151, 2021))
     year = made["timeline/2021.md"]
     assert re.findall(r">([^<]+; see all of [A-Z][a-z]+)</a></p>", year) == [
@@ -191,7 +193,7 @@ def test_divided_lists_say_what_they_leave_out() -> None:
 
 
 def test_sums_of_penalties_by_year_and_regulator() -> None:
-    """A year without a fine has its place in the chart; courts stand apart, below."""
+    """The chart includes years without a fine; courts are listed separately, below."""
 
     def fine(name: str, amount: int | None, currency: str | None, *regulators: str) -> Entry:
         penalty: dict[str, object] = {"party": "A", "measure": "administrative-fine"}
@@ -248,10 +250,10 @@ def test_penalties_without_an_amount_have_no_chart() -> None:
         (0, 1, None),
     ],
 )
-def test_long_history_is_shown_in_part_on_an_entry(
+def test_entry_shows_part_of_a_long_history(
     place: int, count: int, shown: list[int | None] | None
 ) -> None:
-    """The first, the last and those around the entry; None stands for a gap."""
+    """The first, the last and the neighbouring events are shown; None is a gap."""
     made = [
         entry(
             f"2021-{n + 1:02}-01-draft",
@@ -266,7 +268,7 @@ def test_long_history_is_shown_in_part_on_an_entry(
     assert [strip.total for strip in strips] == [count] * len(rounds)
 
 
-def test_prose_is_a_page_at_its_path_without_the_coverage_of_the_page_about() -> None:
+def test_prose_page_has_its_own_path_and_no_coverage_table() -> None:
     found = snapshot()
     prose = found.collection.prose
     written = {

@@ -1,4 +1,4 @@
-"""More than a thousand hostile files: each is refused with a line, or built and harmless."""
+"""More than a thousand hostile files: each is refused with a message, or harmless once built."""
 
 import contextlib
 import io
@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 
 pytestmark = pytest.mark.site
 LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+): (?P<warning>warning: )?.+")
-# What Markdown makes of their marks, and the pages of the invented world do not hold.
+# Elements that Markdown makes of their markup and that the invented world does not contain.
 OF_MARKDOWN = {("blockquote", ""), ("hr", ""), ("h6", ""), ("h6", "id")}
 
 
@@ -29,7 +29,7 @@ def files() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]) -> Path:
-    """The invented world and all of them."""
+    """The invented world with all hostile files."""
     root = Path(shutil.copytree(WORLD, tmp_path_factory.mktemp("hostile") / "world"))
     for path, content in files.items():
         write(root, path, content)
@@ -37,7 +37,7 @@ def root(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]) -> P
 
 
 def check_of(root: Path) -> list[re.Match[str]]:
-    """The lines that the check prints."""
+    """Run the check, and return the lines that it prints."""
     with contextlib.redirect_stderr(io.StringIO()) as printed:
         check.main([], root)
     found = list(map(LINE.fullmatch, printed.getvalue().splitlines()))
@@ -47,14 +47,14 @@ def check_of(root: Path) -> list[re.Match[str]]:
 
 @pytest.fixture(scope="module")
 def refusals(root: Path, files: dict[str, bytes]) -> list[re.Match[str]]:
-    """The errors in them. What is refused is gone afterwards."""
+    """The errors of the check. Refused files are then deleted."""
     found = [line for line in check_of(root) if not line["warning"] and line["path"] in files]
     for path in {line["path"] for line in found}:
         (root / path).unlink()
     return found
 
 
-def test_what_is_refused_is_refused_with_a_line(
+def test_refused_files_are_reported_with_a_line(
     root: Path, files: dict[str, bytes], refusals: list[re.Match[str]]
 ) -> None:
     for found in refusals:
@@ -69,18 +69,18 @@ def test_what_is_refused_is_refused_with_a_line(
 def hostile_site(
     root: Path, refusals: list[re.Match[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The site of what passed the check."""
+    """The site built from the files that passed the check."""
     assert refusals
     return build(copy_checkout(tmp_path_factory.mktemp("built") / "it", root), AS_OF=WORLD_DAY)
 
 
 @pytest.mark.parametrize("defects", [repeated_ids, foreign_requests, dead_links, invalid_files])
-def test_what_is_built_is_sound(hostile_site: Path, defects: Callable[[Path], object]) -> None:
+def test_built_site_is_consistent(hostile_site: Path, defects: Callable[[Path], object]) -> None:
     assert not defects(hostile_site)
 
 
-def test_what_is_built_is_harmless(hostile_site: Path, world_site: Path) -> None:
-    """No page has an element, attribute, script or kind of link that others do not have."""
+def test_built_site_has_no_unexpected_markup(hostile_site: Path, world_site: Path) -> None:
+    """No page has an element, attribute, script or link scheme that normal pages do not have."""
 
     def markup(site: Path) -> set[tuple[str, str]]:
         return set().union(*(page.markup for page in parsed(site).values()))
@@ -102,7 +102,7 @@ def test_what_is_built_is_harmless(hostile_site: Path, world_site: Path) -> None
     assert kinds_of_link(hostile_site) == kinds_of_link(world_site)
 
 
-def test_drawing_that_is_opened_alone_asks_nobody(page: Page, hostile_site: Path) -> None:
+def test_drawing_opened_on_its_own_makes_no_requests(page: Page, hostile_site: Path) -> None:
     drawings = list(hostile_site.glob("assets/hostile-*.svg"))
     assert drawings
     with served(hostile_site) as address:

@@ -1,4 +1,4 @@
-"""Bulletins of an invented country in many layouts, and files that are no bulletin at all."""
+"""Import of newsletter issues from an invented country in many layouts, and of other files."""
 
 import io
 import json
@@ -43,13 +43,13 @@ WORDS = re.compile(r"\w+")
 
 @pytest.fixture(autouse=True)
 def command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages begin with the command's name; nobody is at the terminal."""
+    """Set the command's name, with which messages start, and no terminal."""
     monkeypatch.setattr("sys.argv", ["import_newsletter.py"])
     monkeypatch.setattr("sys.stdin", io.StringIO())
 
 
 def write_pages(root: Path) -> None:
-    """Add the vocabulary and the entries of the bulletins to a copy of the invented world."""
+    """Add the vocabulary and entries that the issues need to a copy of the invented world."""
     pages = yaml.load((DATA / "vocabulary.yml").read_text(encoding="utf-8"), yaml.SafeLoader)
     pages = json.loads(json.dumps(pages, default=str))
     for kind, terms in pages.items():
@@ -64,7 +64,7 @@ def write_pages(root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def tidewater(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented world with the bodies and instruments of the bulletins."""
+    """The invented world with the bodies and instruments of the newsletter issues."""
     root = Path(shutil.copytree(WORLD, tmp_path_factory.mktemp("tidewater") / "world"))
     write_pages(root)
     return root
@@ -82,7 +82,7 @@ def read(name: str, collection: Collection) -> ParsedNewsletter:
 
 
 def shown(found: dict[str, Any], key: str) -> Any:
-    """What a development has under a key of `expected.yml`, as texts."""
+    """Return a development's values for a key of `expected.yml`, as texts."""
     match key:
         case "stages":
             return {law["id"] or law["name"]: law["stage"] for law in found["instruments"]}
@@ -96,7 +96,7 @@ def shown(found: dict[str, Any], key: str) -> Any:
 
 
 def differences(found: dict[str, Any], expected: dict[str, Any]) -> Iterator[str]:
-    """Where a development is not as expected; of lists, only what is missing counts."""
+    """Return the differences from the expected development; lists may have additional items."""
     for key, wanted in expected.items():
         value = shown(found, key)
         if key == "stages":
@@ -112,10 +112,10 @@ def differences(found: dict[str, Any], expected: dict[str, Any]) -> Iterator[str
 
 
 def compare(name: str, collection: Collection) -> list[str]:
-    """Every difference between a bulletin and what is expected of it."""
+    """Return every difference between a newsletter issue and the expected result."""
     found = [as_json(development) for development in read(name, collection).developments]
     wanted = EXPECTED[name]
-    left = [*found]  # several developments can share their lines
+    left = [*found]  # several developments can have the same lines
     problems = []
     for expected in wanted:
         key = "lines" if "lines" in expected else "date"
@@ -132,7 +132,7 @@ def compare(name: str, collection: Collection) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if not name.startswith("held_out")])
-def test_bulletin(name: str, collection: Collection) -> None:
+def test_newsletter_issue_is_read_as_expected(name: str, collection: Collection) -> None:
     assert compare(name, collection) == []
 
 
@@ -153,14 +153,14 @@ def test_bulletin(name: str, collection: Collection) -> None:
         ("by today, the same day as last year, on Fridays, on Friday 1 May, a month later", None),
     ],
 )
-def test_relative_days(text: str, day: str | None) -> None:
-    """Counted from Friday 10 April 2026, whether of the event before or of the bulletin."""
+def test_relative_days_are_resolved(text: str, day: str | None) -> None:
+    """Days count from Friday 10 April 2026, the date of the preceding event or of the issue."""
     friday = PartialDate(2026, 4, 10)
     assert next((str(x.date) for x in relative_days(text, friday, friday)), None) == day
     assert not [*relative_days(text, None, None)]
 
 
-# The command.
+# The command
 
 
 def run(
@@ -169,14 +169,14 @@ def run(
     capsys: pytest.CaptureFixture[str],
     ask: Callable[[str], str] | None = None,
 ) -> tuple[int, str, str]:
-    """Run the command: its status, and what it printed."""
+    """Run the command, and return its status, standard output and standard error."""
     status = import_newsletter.main(arguments, root, ask)
     return status, *capsys.readouterr()
 
 
 @pytest.fixture
 def project(tidewater: Path, tmp_path: Path) -> Path:
-    """A checkout that may be changed."""
+    """A checkout that a test may change."""
     return Path(shutil.copytree(tidewater, tmp_path / "project"))
 
 
@@ -203,7 +203,7 @@ To do: write 60 to 180 words of your own from these notes, then delete them.
 """
 
 
-def test_drafts(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_developments_become_drafts(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = sorted(project.rglob("*"))
     status, printed, errors = run([FIRST, "--newsletter", "gull-2023-06"], project, capsys)
     assert (status, errors) == (0, "")
@@ -228,7 +228,9 @@ def test_drafts(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert after == before
 
 
-def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_asks_for_the_bodies_of_a_draft(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run([str(DATA / "08-chinese.txt")], project, capsys)
     [draft] = (project / "drafts").glob("2023-05-22-*.md")
     check.main([str(draft)], project)
@@ -237,7 +239,7 @@ def test_a_draft_asks_for_bodies(project: Path, capsys: pytest.CaptureFixture[st
     assert expected in capsys.readouterr().err
 
 
-def test_what_is_known_is_filled_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_known_values_are_filled_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run([str(DATA / "42-invented-brief.txt")], project, capsys)
     drafts = {file.name[:10]: file for file in (project / "drafts").iterdir()}
     damages = drafts["2026-09-18"].read_text(encoding="utf-8")
@@ -286,7 +288,7 @@ def test_no_draft_is_overwritten(project: Path, capsys: pytest.CaptureFixture[st
 SECOND = ["--newsletter", "gull-2022-03", "--month", "2023-06"]
 
 
-def test_newsletter_is_offered_for_an_entry(
+def test_newsletter_is_suggested_for_an_existing_entry(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, printed, _ = run([FIRST, *SECOND], project, capsys)
@@ -294,10 +296,10 @@ def test_newsletter_is_offered_for_an_entry(
 
 
 @pytest.mark.parametrize("name", list(EXPECTED))
-def test_no_sentence_goes_into_a_draft(
+def test_no_sentence_is_copied_into_a_draft(
     name: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # 15 words in a row: the longest name of an instrument has 13.
+    # No 15 consecutive words are copied; the longest name of an instrument has 13.
     status, _, _ = run([str(DATA / name)], project, capsys)
     assert status == 0
     lines = read_lines(name, (DATA / name).read_bytes())
@@ -308,7 +310,9 @@ def test_no_sentence_goes_into_a_draft(
         assert not runs & {tuple(words[place : place + 15]) for place in range(len(words) - 14)}
 
 
-def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_lists_what_a_draft_still_needs(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run([FIRST], project, capsys)
     path = "drafts/2023-05-11-assembly-tide-act-amended.md"
     (project / path).write_text(DRAFT.replace("DAY", "2023-06-12"), encoding="utf-8")
@@ -334,7 +338,7 @@ def test_check_says_what_is_still_to_do(project: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
-def test_drafts_are_no_part_of_the_site(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_drafts_are_not_part_of_the_site(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = Project(project).load()
     run([FIRST], project, capsys)
     after = Project(project).load()
@@ -342,7 +346,9 @@ def test_drafts_are_no_part_of_the_site(project: Path, capsys: pytest.CaptureFix
     assert after.collection == before.collection
 
 
-def test_notes_of_a_draft_are_no_text(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_notes_of_a_draft_are_not_accepted_as_text(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = "entries/2023/2023-05-11-assembly-tide-act-amended.md"
     text = DRAFT.replace("title:", "title: Assembly amends").replace("DAY", "2023-06-12")
     (project / path).write_text(text, encoding="utf-8")
@@ -350,7 +356,9 @@ def test_notes_of_a_draft_are_no_text(project: Path, capsys: pytest.CaptureFixtu
     assert f"{path}:14: the text contains the notes of a draft" in capsys.readouterr().err
 
 
-def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_output_is_stable_and_writes_no_drafts(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     status, printed, summary = run([FIRST, "--json"], project, capsys)
     assert status == 0
     assert summary.startswith("Developments: 5 (2 on the site, 3 new); issue of June 2023\n")
@@ -369,7 +377,7 @@ def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([FIRST, "--json"], project, capsys)[1] == printed
 
 
-def test_month_is_asked_for(
+def test_month_is_asked_for_if_unknown(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "undated.txt"
@@ -391,7 +399,7 @@ def test_month_is_asked_for(
     )
 
 
-def test_a_body_that_is_added_is_known(
+def test_an_alias_added_to_a_body_is_recognised(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bulletin.txt"
@@ -405,13 +413,13 @@ def test_a_body_that_is_added_is_known(
     assert (before[0]["regulators"], after[0]["regulators"]) == ([], ["lso"])
 
 
-def test_a_chinese_name_is_no_other_that_holds_it(collection: Collection) -> None:
+def test_a_chinese_name_does_not_match_a_longer_one(collection: Collection) -> None:
     text = "5月8日，国家灯安办发布《海雾数据管理办法》，同时施行《雾数据管理办法》。"
     [one] = read_newsletter(read_lines("x", text.encode()), collection).developments
     assert [law.id for law in one.instruments] == [None, "fog-data-measures"]
 
 
-def test_unnamed_bodies_are_those_of_the_instrument(
+def test_unnamed_bodies_are_taken_from_the_instrument(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bulletin.txt"
@@ -428,7 +436,7 @@ def test_unnamed_bodies_are_those_of_the_instrument(
 FOG = "Fog data\nOn 8 May 2023, the Lantern Safety Office issued the Fog Data Measures."
 
 
-def test_what_may_be_two_developments_is_doubted(collection: Collection) -> None:
+def test_two_headings_lower_the_confidence(collection: Collection) -> None:
     more = "\n\nNews of piers\nThe gates are open."
     bulletin = read_newsletter(read_lines("x", f"{FOG}{more}".encode()), collection)
     [one] = bulletin.developments
@@ -436,7 +444,7 @@ def test_what_may_be_two_developments_is_doubted(collection: Collection) -> None
     assert (one.confidence, bulletin.rest) == (0.7, ())
 
 
-def test_another_edition_has_no_page(
+def test_another_edition_is_not_matched_to_the_page(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bulletin.txt"
@@ -466,13 +474,13 @@ def test_numbers_and_days_are_filled_in(
     ) in draft.read_text(encoding="utf-8")
 
 
-def test_a_plug_within_a_development_is_no_other_line(collection: Collection) -> None:
+def test_an_advertisement_within_a_development_is_part_of_its_lines(collection: Collection) -> None:
     more = "\n\nPlease contact our team.\n\nTables\nThe tables are public. They are long."
     bulletin = read_newsletter(read_lines("x", f"{FOG}{more}".encode()), collection)
     assert ([one.lines for one in bulletin.developments], bulletin.rest) == ([(1, 7)], ())
 
 
-def test_progress_is_told(
+def test_progress_is_printed(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bulletin.txt"
@@ -481,13 +489,13 @@ def test_progress_is_told(
     assert errors.startswith("Reading development 10 of 12 …\nDevelopments: 12 ")
 
 
-# Files that are hard to read, or no bulletins.
+# Files that are hard to read, or not newsletters
 
 CONVERTED = "On 8 May 2023, the Lantern Safety Office issued the Fog Data Measures."
 
 
 def docx(text: str) -> bytes:
-    """A Word document."""
+    """Return a Word document."""
     parts = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
         'content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
@@ -511,7 +519,7 @@ def docx(text: str) -> bytes:
 
 
 def pdf(text: str) -> bytes:
-    """A PDF of one page."""
+    """Return a PDF of one page."""
     drawn = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode()
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -537,7 +545,7 @@ HTML = f"<!doctype html><title>x</title><nav>Home</nav><h2>Fog data</h2><p>{CONV
 @pytest.mark.parametrize(
     "data", [docx(CONVERTED), pdf(CONVERTED), HTML.encode()], ids=["docx", "pdf", "html"]
 )
-def test_formats(
+def test_every_format_is_read(
     data: bytes, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bulletin"
@@ -552,8 +560,8 @@ def test_formats(
     )
 
 
-def bomb() -> bytes:
-    """A Word document of a few kilobytes that unpacks to 200 MB."""
+def zip_bomb() -> bytes:
+    """Return a Word document of a few kilobytes that unpacks to 200 MB."""
     return docx("0" * 200_000_000)
 
 
@@ -571,7 +579,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "pdf without text": (lambda: pdf(""), NO_TEXT),
     "broken pdf": (lambda: b"%PDF-1.7\n" + random.Random(7).randbytes(5000), "cannot be read"),
     "cut docx": (lambda: docx(CONVERTED)[:200], "cannot be read"),
-    "bomb": (bomb, "is too large when unpacked"),
+    "zip_bomb": (zip_bomb, "is too large when unpacked"),
     "tag soup": (lambda: b"<html>" + b"<b><table><p " * 200_000, ""),
     "nested tables": (lambda: b"<html>" + b"<table><tr><td>x" * 3_000, ""),
     "nested": (lambda: b"<html>" + b"<div>" * 100_000 + b"x", ""),
@@ -579,7 +587,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_file(
+def test_bad_file_is_refused_with_a_message(
     case: str, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make, message = BAD[case]
@@ -609,22 +617,24 @@ def test_bad_file(
         ),
     ],
 )
-def test_bad_arguments(
+def test_bad_arguments_are_refused(
     arguments: list[str], message: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(arguments, project, capsys) == (1, "", f"import_newsletter.py: {message}\n")
 
 
 @pytest.mark.parametrize("month", ["June", "2023", "2023-06-01", "2023-13"])
-def test_bad_month(month: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_month_is_refused(
+    month: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         run([FIRST, "--month", month], project, capsys)
     assert "--month: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_shuffled_bulletins_are_read(seed: int, collection: Collection) -> None:
-    """Any order of a bulletin's words is read, and no line is lost."""
+def test_shuffled_text_is_read_without_losing_lines(seed: int, collection: Collection) -> None:
+    """An issue's words are read in any order, and no line is lost."""
     chance = random.Random(seed)
     name = chance.choice([name for name in EXPECTED if name.endswith((".txt", ".md"))])
     text = (DATA / name).read_text(encoding="utf-8")
@@ -636,7 +646,7 @@ def test_shuffled_bulletins_are_read(seed: int, collection: Collection) -> None:
     assert {line.number for line in lines} <= told | {line.number for line in bulletin.rest}
 
 
-def test_time_grows_with_the_length(collection: Collection) -> None:
+def test_time_grows_linearly_with_the_length(collection: Collection) -> None:
     def seconds(times: int) -> float:
         lines = read_lines("x", (DATA / "03-lost-headings.txt").read_bytes() * times)
         start = time.process_time()
@@ -647,7 +657,9 @@ def test_time_grows_with_the_length(collection: Collection) -> None:
     assert seconds(80) < 8 * seconds(20) + 0.5
 
 
-def test_measure(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_accuracy_is_measured(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "newsletters"
     folder.mkdir()
     shutil.copy(FIRST, folder)

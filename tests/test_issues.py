@@ -1,4 +1,4 @@
-"""Issues become files that pass, or an answer; whatever they say, nothing else changes."""
+"""Issues become files that pass the check, or get an answer; nothing else ever changes."""
 
 import io
 import re
@@ -15,7 +15,6 @@ from issue_texts import (
     BAD_YAML,
     BODY,
     CORRECTED,
-    DOUBTS,
     EDIT,
     ENTRY,
     FORM,
@@ -29,6 +28,7 @@ from issue_texts import (
     TIDE,
     TIDE_FILE,
     UNCORRECTED,
+    WARNINGS,
     WHOLE,
     answered,
     issue,
@@ -62,11 +62,11 @@ What remains of a storm.
 {ENTRY.rstrip()}
 ```
 
-{DOUBTS}"""
+{WARNINGS}"""
 NEW_FILE = re.compile(rf"(entries/\d{{4}}|docs/({'|'.join(TERMS)}))/[a-z0-9-]+\.md")
 BLOCK = re.compile(r"(?ms)^(`{3,})\w+\n(.*?)\n\1$")
 NO_PAGES = {"New body": "", "New topic": "", "Bodies": "toa", "Topics": "tides"}
-# Enough of the world for an issue; so many issues are tried that the whole takes long.
+# The part of the world that issues need, as many issues with the whole world would be slow.
 NEEDED = {"tide-act.md", "old-tide-law.md", "2021-03-01-tide-act-passed.md",
           "2018-03-01-old-tide-law-passed.md", "2021-harbours-pledge.md",
           "2022-02-01-moon-treaty.md"}  # fmt: skip
@@ -74,7 +74,7 @@ NEEDED = {"tide-act.md", "old-tide-law.md", "2021-03-01-tide-act-passed.md",
 
 @pytest.fixture
 def shore(tmp_path: Path) -> Path:
-    """The world with few entries and instruments."""
+    """The world with only a few entries and instruments."""
 
     def unneeded(folder: str, names: list[str]) -> set[str]:
         is_large = Path(folder).parent.name == "entries" or Path(folder).name == "instruments"
@@ -95,7 +95,7 @@ def run(world: Path, text: str, capsys: pytest.CaptureFixture[str], *more: str) 
 
 
 def refused(problems: list[str]) -> tuple[int, str]:
-    """The status and the answer where no entry can be made."""
+    """Return the status and answer for an issue from which no entry can be made."""
     lines = "\n".join(problems)
     return 1, (
         "We could not create an entry from this issue:\n\n"
@@ -103,7 +103,7 @@ def refused(problems: list[str]) -> tuple[int, str]:
     )
 
 
-def test_development(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_development_becomes_an_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(world)
     status, said = run(
         world, issue(FORM["development"]), capsys, "--number", "7", "--author", "shore-clerk"
@@ -129,7 +129,7 @@ def test_suspect_authors_are_not_named(
     assert found == (0, WRITTEN.replace("files.\n", "files. From issue #7.\n", 1))
 
 
-def test_standard_input(
+def test_issue_is_read_from_standard_input(
     shore: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = issue(FORM["development"]).encode()
@@ -138,7 +138,9 @@ def test_standard_input(
     assert capsys.readouterr().out == WRITTEN
 
 
-def test_enforcement_and_stage(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_penalty_and_stage_become_front_matter(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(shore, issue(FORM["enforcement"]), capsys)[0] == 0
     written = ENTRY.replace("added:", f"{PENALTY}added:")
     assert (shore / PATH).read_text(encoding="utf-8") == written
@@ -152,16 +154,18 @@ def test_enforcement_and_stage(shore: Path, capsys: pytest.CaptureFixture[str]) 
     assert text == written.replace("  - id: tide-act\n", step)
 
 
-def test_issue_carries_a_whole_entry(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Fields hold the first source, instrument and penalty, YAML whatever else there is."""
+def test_issue_can_contain_a_complete_entry(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fields hold the first source, instrument and penalty; YAML holds everything else."""
     text = issue(FORM["enforcement"], {"Anything else": FURTHER, "Name of the file": "Tide tables"})
     assert run(shore, text, capsys)[0] == 0
     written = (shore / "entries/2022/2022-03-04-tide-tables.md").read_text(encoding="utf-8")
     assert written == WHOLE
 
 
-def test_yaml_alone_may_carry_the_entry(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """As the form of the site sends it: no address fills in a list of GitHub's."""
+def test_entry_can_be_given_as_yaml_only(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The site's form does so, since an address cannot fill in a drop-down list on GitHub."""
     _, front, body = WHOLE.split("---\n")
     front = front.replace("added: 2022-03-05\n", "")
     given = {"Anything else": front, "Text": body, "Name of the file": "Tide tables"}
@@ -171,7 +175,7 @@ def test_yaml_alone_may_carry_the_entry(shore: Path, capsys: pytest.CaptureFixtu
     assert written == WHOLE
 
 
-def test_new_pages_may_name_each_other(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_pages_can_name_each_other(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = {"New instrument": "name: Swell Rules\nrank: law\nissuers: 港口局; toa\ntext: On swell.",
            "Instrument": "swell rules"}  # fmt: skip
     assert run(shore, issue(FORM["development"], new), capsys)[0] == 0
@@ -179,8 +183,10 @@ def test_new_pages_may_name_each_other(shore: Path, capsys: pytest.CaptureFixtur
     assert page == "---\nname: Swell Rules\nrank: law\nissuers: [hb, toa]\n---\nOn swell.\n"
 
 
-def test_new_pages_as_people_write_them(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The name alone, full-width colons, keys by other words, and a text of two paragraphs."""
+def test_new_pages_can_be_written_informally(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name alone, full-width colons, other words for keys, and a text of two paragraphs."""
     answer = (
         "Swell Rules\n\nRank：law\nChinese name: 涌浪规则\nIssuers：港口局、toa\n\n"
         "On swell: what remains\nof a storm.\n\nAnd more.\n\nName: Foam Rules\nrank: law"
@@ -200,7 +206,9 @@ def test_new_pages_as_people_write_them(shore: Path, capsys: pytest.CaptureFixtu
     assert (shore / "docs/instruments/foam-rules.md").exists()
 
 
-def test_duplicates_are_pointed_out(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_possible_duplicates_are_pointed_out(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     given = {"Title": "Tide Act adopted by Assembly", "Date": "2021-03-01", "Stage": "Passed",
              "Effective": "2021-06-01", **NO_PAGES, "Bodies": "Assembly of Tidewater"}  # fmt: skip
     status, said = run(shore, issue(FORM["stage"], given), capsys)
@@ -237,23 +245,23 @@ def test_duplicates_are_pointed_out(shore: Path, capsys: pytest.CaptureFixture[s
         ),
     ],
 )
-def test_bad_issue(
+def test_problems_of_an_issue_are_reported(
     shore: Path,
     capsys: pytest.CaptureFixture[str],
     form: str,
     changed: dict[str, str],
     problems: list[str],
 ) -> None:
-    """Every problem is reported at its field, and nothing is written."""
+    """Every problem is reported with its field, and nothing is written."""
     before = files(shore)
     assert run(shore, issue(FORM[form], changed), capsys) == refused(problems)
     assert files(shore) == before
 
 
-def test_list_of_another_kind_is_told_of_its_field(
+def test_wrong_list_is_reported_with_its_field_or_line(
     shore: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A list that fields begin is reported at the field, a further item at its line."""
+    """The item from fields is reported with its field, and further items with their line."""
     further = "penalties:\n- {party: X, measure: warning, amount: many, currency: CNY}"
     changed = {"Currency": "", "Anything else": further}
     assert run(shore, issue(FORM["enforcement"], changed), capsys) == refused(
@@ -268,7 +276,7 @@ def test_list_of_another_kind_is_told_of_its_field(
 
 
 def test_nothing_is_overwritten(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where one file is there already, none is written."""
+    """If one of the files exists already, none is written."""
     (shore / "docs/topics/swell.md").write_text("---\nname: X\n---\nX.\n", encoding="utf-8")
     before = files(shore)
     status, said = run(shore, issue(FORM["development"]), capsys)
@@ -277,8 +285,10 @@ def test_nothing_is_overwritten(shore: Path, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
-def test_hostile_issue(shore: Path, number: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """Only new files in the right places, which pass the check; and an answer that is inert."""
+def test_hostile_issue_is_harmless(
+    shore: Path, number: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only new, valid files in the right places are written, and the answer is inert."""
     before = files(shore)
     status, said = run(shore, issue(FORM["development"], HOSTILE[number]), capsys)
     after = files(shore)
@@ -295,12 +305,14 @@ def test_hostile_issue(shore: Path, number: int, capsys: pytest.CaptureFixture[s
     assert not re.search(r"[<>@$\x00]|::|\.\./", outside), outside
 
 
-def test_equal_answers_are_no_conflict(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_same_answer_given_twice_is_not_a_conflict(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     given = {"Anything else": "type: enforcement\ntopics: [tides, swell]\ndate: 2022-03-04"}
     assert run(shore, issue(FORM["development"], given), capsys) == (0, WRITTEN)
 
 
-def test_changed_headings_are_named(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_changed_headings_are_reported(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = issue(FORM["development"])
     changed = text.replace("### Title", "### Titles", 1).replace("### Bodies", "### Who")
     assert run(shore, changed, capsys) == refused(
@@ -316,20 +328,24 @@ def test_changed_headings_are_named(shore: Path, capsys: pytest.CaptureFixture[s
     )
 
 
-def test_most_headings_missing(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_issue_with_most_headings_missing_is_refused(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = "### Title\n\nA\n\n### Date\n\n2022\n\n### Text\n\nB"
     said = "most headings of the form “New stage of an instrument” are missing; open a new issue"
     assert run(shore, text, capsys) == refused([f"{said} with it"])
 
 
 @pytest.mark.parametrize("text", ["### Hello\n\nworld", "", "### Title\n\nA"])
-def test_issue_of_no_form(shore: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_issue_without_a_form_is_ignored(
+    shore: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = files(shore)
     assert run(shore, text, capsys) == (3, "")
     assert files(shore) == before
 
 
-def test_each_form_is_known_by_its_headings() -> None:
+def test_each_form_is_recognised_by_its_headings() -> None:
     for form in FORMS:
         assert form_of(issue(form)) is form
         assert form_of(issue(form).replace(f"### {form.questions[-1].label}\n", "")) is not form
@@ -339,12 +355,12 @@ def test_each_form_is_known_by_its_headings() -> None:
 
 
 def blocks(said: str) -> list[str]:
-    """What is in the code blocks of an answer."""
+    """Return the contents of an answer's code blocks."""
     return [match[2] for match in BLOCK.finditer(said)]
 
 
 def corrected(world: Path, capsys: pytest.CaptureFixture[str], **changed: str) -> str:
-    """The answer to a correction of the Tide Act's entry; nothing has changed."""
+    """Return the answer to a correction of the Tide Act's entry, which must not change files."""
     before = files(world)
     answers = {"Entry": TIDE, "What is wrong": "It is wrong."} | changed
     status, said = run(world, answered(FORM["correction"], answers), capsys)
@@ -359,14 +375,18 @@ def corrected(world: Path, capsys: pytest.CaptureFixture[str], **changed: str) -
 
 
 @pytest.mark.parametrize("name", NAMING)
-def test_entry_of_a_correction(shore: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_entry_of_a_correction_is_recognised(
+    shore: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     edit(shore, TIDE_FILE, "added: 2021", "aliases: [2021-03-tide-act]\nadded: 2021")
     said = corrected(shore, capsys, Entry=name)
     entry = f"{EDIT}\n\n```text\n{TIDE}: Assembly passes the Tide Act\n```\n\n"
     assert said.startswith(f"The file of this entry can be edited here: {entry}The proposed")
 
 
-def test_correction_of_another_page(shore: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_correction_of_another_page_is_explained(
+    shore: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = "docs/instruments/tide-act.md"
     where = f"The file of this page can be edited here: https://code.example/world/edit/main/{file}"
     page, dead = "https://world.example/instruments/tide-act/", "https://tides.example/act"
@@ -379,7 +399,7 @@ def test_correction_of_another_page(shore: Path, capsys: pytest.CaptureFixture[s
     assert corrected(shore, capsys, Entry=file) == f"{where}\n"
 
 
-def test_correction_where_entries_have_errors(
+def test_correction_is_answered_despite_errors_in_other_entries(
     shore: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (shore / "entries/2022/2022-03-01-bad.md").write_text("nothing", encoding="utf-8")
@@ -387,10 +407,10 @@ def test_correction_where_entries_have_errors(
 
 
 @pytest.mark.parametrize(("changed", "difference"), CORRECTED)
-def test_correction_is_ready_to_be_pasted(
+def test_correction_is_returned_ready_to_paste(
     shore: Path, changed: dict[str, str], difference: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The difference applies, the file passes, and one is the other."""
+    """The diff applies, and its result is valid and equals the complete file in the answer."""
     *_, shown, whole = blocks(corrected(shore, capsys, **changed))
     assert f"{shown}\n" == difference
     patch = shore.parent / "correction.diff"
@@ -410,7 +430,7 @@ def test_old_date_in_the_text_is_pointed_out(
     assert f"The text still has the old date; correct it there too:\n\n```text\n{line}\n```" in said
 
 
-def test_items_that_a_correction_would_lose_are_named(
+def test_items_that_a_correction_would_remove_are_listed(
     shore: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = "[{id: tide-act, effective: 2021-06-02}]"
@@ -420,7 +440,7 @@ def test_items_that_a_correction_would_lose_are_named(
 
 
 @pytest.mark.parametrize(("changed", "rest"), UNCORRECTED)
-def test_correction_that_cannot_be_made(
+def test_reason_why_a_correction_is_impossible_is_given(
     shore: Path, changed: dict[str, str], rest: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = corrected(shore, capsys, **changed)
@@ -429,7 +449,9 @@ def test_correction_that_cannot_be_made(
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE_CORRECTIONS)))
-def test_hostile_correction(shore: Path, number: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hostile_correction_is_harmless(
+    shore: Path, number: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     said = corrected(shore, capsys, **HOSTILE_CORRECTIONS[number])
     outside = BLOCK.sub("", said)
     assert not re.search(r"[<>@$\x00]|(?<!https)::|\.\./", outside), outside

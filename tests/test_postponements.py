@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import edit
 from in_memory import collection_of, postpone, snapshot_of
-from test_calendars import events, files, stamp, told
+from test_calendars import day_of_revision, day_sequence_summary, events, files
 from timeline.analysis.snapshot import Snapshot
 from timeline.site.bulletin import bulletins
 
@@ -123,8 +123,10 @@ def test_subscribed_calendar_moves_the_event(postponed: Path) -> None:
         *(True, True),
     ]
     for calendars in found.values():
-        assert [told(calendar[UID]) for calendar in calendars] == [told(calendars[0][UID])] * 5
-    assert {day: told(calendars[0][UID]) for day, calendars in found.items()} == {
+        assert [day_sequence_summary(calendar[UID]) for calendar in calendars] == [
+            day_sequence_summary(calendars[0][UID])
+        ] * 5
+    assert {day: day_sequence_summary(calendars[0][UID]) for day, calendars in found.items()} == {
         "2021-11-01": ("2023-01-01", 1, SUMMARY),
         "2022-05-31": ("2023-01-01", 1, SUMMARY),
         "2022-06-01": ("2024-01-01", 2, "Takes effect: Tide Act (boats)"),
@@ -140,7 +142,7 @@ def test_subscribed_calendar_moves_the_event(postponed: Path) -> None:
         "Postponed from 1 January 2022: Assembly passes the Tide Act (1 March 2021)",
         f"https://world.example/entries/{SECOND}/",
     ]
-    assert [stamp(found[day][0][UID]) for day in found] == [
+    assert [day_of_revision(found[day][0][UID]) for day in found] == [
         "2021-11-01",
         "2021-11-01",
         "2022-06-01",
@@ -156,7 +158,7 @@ def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -
             change = f"changes: [{{date: {day}, note: A correction.}}]"
             edit(postponed, f"entries/{name[:4]}/{name}.md", "added:", f"{change}\nadded:")
         event = events(files(postponed, "2022-07-02")["calendar-all.ics"])[UID]
-        found.append((*told(event)[:2], stamp(event)))
+        found.append((*day_sequence_summary(event)[:2], day_of_revision(event)))
     assert found == [
         ("2024-01-01", 2, "2022-06-01"),
         *(("2024-01-01", sequence, "2022-07-01") for sequence in (3, 4, 5)),
@@ -170,8 +172,8 @@ def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -
     edit(postponed, f"entries/2022/{SECOND}.md", "added:", f"{gone}\nadded:")
     after = events(files(postponed, "2022-07-02")["instruments/tide-act/calendar-all.ics"])
     assert [uid for uid in after if ".effect" in uid] == [HARBOURS_UID, UID]
-    assert told(after[UID]) == ("2023-01-01", 6, SUMMARY)
-    assert (str(after[UID]["STATUS"]), stamp(after[UID])) == ("CONFIRMED", "2022-07-02")
+    assert day_sequence_summary(after[UID]) == ("2023-01-01", 6, SUMMARY)
+    assert (str(after[UID]["STATUS"]), day_of_revision(after[UID])) == ("CONFIRMED", "2022-07-02")
 
 
 def test_correction_of_a_later_entry_may_have_moved_earlier_dates_only(world: Path) -> None:
@@ -182,7 +184,9 @@ def test_correction_of_a_later_entry_may_have_moved_earlier_dates_only(world: Pa
         change = "changes: [{date: 2022-02-20, note: A correction.}]"
         edit(world, f"entries/2021/{name}.md", "added:", f"{change}\nadded:")
         calendar = events(files(world)["instruments/tide-act/calendar-all.ics"])
-        found.append({uid: told(calendar[uid])[1] for uid in calendar if ".effect" in uid})
+        found.append(
+            {uid: day_sequence_summary(calendar[uid])[1] for uid in calendar if ".effect" in uid}
+        )
     own = f"{FIRST}.tide-act.effect"
     assert found == [
         {HARBOURS_UID: 1, UID: 1, own: 0},
@@ -197,7 +201,11 @@ def test_dates_that_are_postponed_together_keep_their_events(world: Path) -> Non
     change = "changes: [{date: 2022-02-20, note: A correction.}]"
     edit(world, "entries/2021/2021-05-01-corrected.md", "added:", f"{change}\nadded:")
     calendar = events(files(world)["instruments/tide-act/calendar-all.ics"])
-    moved = {uid: told(event) for uid, event in calendar.items() if told(event)[0] == "2023-01-01"}
+    moved = {
+        uid: day_sequence_summary(event)
+        for uid, event in calendar.items()
+        if day_sequence_summary(event)[0] == "2023-01-01"
+    }
     assert moved == {
         UID: ("2023-01-01", 3, SUMMARY),
         "2021-06-01-any.tide-act.effect": ("2023-01-01", 3, SUMMARY),
@@ -211,7 +219,9 @@ def test_date_that_was_not_postponed_after_all_goes_back_by_a_revision(world: Pa
     def subscribe() -> None:
         calendar = events(files(world, "2022-07-20")["instruments/tide-act/calendar-all.ics"])
         own = f"{FIRST}.tide-act.effect" in calendar
-        found.append((*told(calendar[UID])[:2], stamp(calendar[UID]), own))
+        found.append(
+            (*day_sequence_summary(calendar[UID])[:2], day_of_revision(calendar[UID]), own)
+        )
 
     subscribe()
     postpone(world, FIRST, f"date: 2023-01-01{said}")
@@ -236,7 +246,9 @@ def test_date_that_was_not_postponed_after_all_goes_back_by_a_revision(world: Pa
 def test_divided_phase_keeps_its_event_where_a_part_keeps_the_date(world: Path) -> None:
     postpone(world, FIRST, BOATS, PIERS)
     found = events(files(world, "2021-11-01")["instruments/tide-act/calendar-all.ics"])
-    assert {uid: told(event) for uid, event in found.items() if ".effect." in uid} == {
+    assert {
+        uid: day_sequence_summary(event) for uid, event in found.items() if ".effect." in uid
+    } == {
         HARBOURS_UID: (
             "2021-06-01",
             0,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from bad_files import GOOD, PATH, Case, case, described, page
+from bad_files import GOOD, PATH, Case, case, cases_in, page
 from checking import run, write
 
 
@@ -23,7 +23,7 @@ def long_page(count: int, *printed: str) -> Case:
 
 
 CASES = [
-    *described("style.txt"),
+    *cases_in("style.txt"),
     long_title(120),
     long_title(121, "2: warning: the title has 121 characters; write at most 120"),
     long_text(1, "10: warning: the text has 1 word; write 30 to 190"),

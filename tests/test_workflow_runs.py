@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from conftest import edit
-from issue_texts import BODY, DOUBTS, ENTRY, FORM, HOSTILE, issue
-from runner import Done, Runner, step_of, workflow
+from issue_texts import BODY, ENTRY, FORM, HOSTILE, WARNINGS, issue
+from runner import Result, Runner, step_of, workflow
 
 pytestmark = pytest.mark.site
 PASSED = "entries/2021/2021-03-01-tide-act-passed.md"
@@ -41,7 +41,7 @@ def runner(prepared: Runner, tmp_path: Path) -> Runner:
     return prepared.copy(tmp_path / "home")
 
 
-def convert(runner: Runner, body: str) -> Done:
+def convert(runner: Runner, body: str) -> Result:
     return runner.step(
         "issue",
         "Convert the issue",
@@ -55,7 +55,7 @@ def convert(runner: Runner, body: str) -> Done:
     )
 
 
-def follow_up(runner: Runner, step: str, **answers: str | int) -> Done:
+def follow_up(runner: Runner, step: str, **answers: str | int) -> Result:
     """A later step of the same workflow. `answers`: by the call, `gh_pr_list` for `gh pr list`."""
     given = {"github.event.issue.number": "7", "github.repository": "shore/tides"}
     by_call = {key.replace("_", " "): answer for key, answer in answers.items()}
@@ -82,7 +82,7 @@ def test_issue_becomes_a_pull_request(runner: Runner, ends: str) -> None:
     shown = "\n\n".join(f"`{path}`\n\n```markdown\n{text}```" for path, text in FILES.items())
     body = (
         "Closes #7.\n\nThe check found no errors in these files. From issue #7 by @shore-clerk.\n\n"
-        f"{shown}\n\n{DOUBTS.rstrip()}\n"
+        f"{shown}\n\n{WARNINGS.rstrip()}\n"
     )
     create = ["gh", "pr", "create", "--head", "issue-7", "--title", "Entry from issue #7"]
     create += ["--body-file", body]
@@ -248,7 +248,7 @@ def test_comment_shows_only_what_the_pull_request_changes(runner: Runner) -> Non
     assert "swell" not in comment
 
 
-def post(runner: Runner, number: bytes, text: bytes, head: str) -> Done:
+def post(runner: Runner, number: bytes, text: bytes, head: str) -> Result:
     folder = runner.temp / "comment"
     folder.mkdir()
     (folder / "number").write_bytes(number)
