@@ -1,4 +1,4 @@
-"""The last good site survives every build that fails, byte for byte, and failures are sentences."""
+"""A failed build leaves the last good site unchanged, and reports the failure in one line."""
 
 import os
 import resource
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import WORLD, WORLD_DAY, build, copy_checkout, edit, mkdocs
-from test_site import digest
+from test_site import digests
 from timeline.output import locked
 
 pytestmark = pytest.mark.site
@@ -21,14 +21,14 @@ ENVIRONMENT = os.environ | {"NO_MKDOCS_2_WARNING": "1", "AS_OF": WORLD_DAY}
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout that was built, and has changed since."""
+    """A checkout that has changed since it was built."""
     folder = copy_checkout(tmp_path_factory.mktemp("last") / "checkout", WORLD)
     build(folder, AS_OF=WORLD_DAY)
     edit(folder, ENTRY, "A treaty", "A new treaty")
     return folder
 
 
-def everything(folder: Path) -> dict[str, bytes]:
+def contents(folder: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
@@ -61,23 +61,23 @@ def half_written_entry(folder: Path) -> dict[str, str]:
         (half_written_entry, "the entries have errors; nothing was built"),
     ],
 )
-def test_failure_is_a_sentence_and_keeps_the_site(
+def test_failed_build_keeps_the_site_and_prints_no_traceback(
     breaks: Callable[[Path], dict[str, str]], printed: str, tmp_path: Path
 ) -> None:
     checkout = copy_checkout(tmp_path, WORLD)
-    before = everything(build(checkout, AS_OF=WORLD_DAY))
+    before = contents(build(checkout, AS_OF=WORLD_DAY))
     done = mkdocs(checkout, "build", "--strict", AS_OF=WORLD_DAY, **breaks(checkout))
     assert done.returncode == 1
     assert printed in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stdout + done.stderr
-    assert everything(checkout / "site") == before
+    assert contents(checkout / "site") == before
     assert list(checkout.glob(".site.*")) == []
 
 
 @pytest.mark.parametrize("size", [1_000, 20_000, 60_000])
-def test_disk_that_takes_no_more(checkout: Path, size: int) -> None:
-    """As where a file may not be longer than `size`: each is refused at another place."""
-    before = everything(checkout / "site")
+def test_full_disk_keeps_the_site(checkout: Path, size: int) -> None:
+    """A limit on the size of files simulates a full disk; each size fails at another file."""
+    before = contents(checkout / "site")
     done = subprocess.run(
         COMMAND,
         cwd=checkout,
@@ -90,11 +90,11 @@ def test_disk_that_takes_no_more(checkout: Path, size: int) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.splitlines()[-1].endswith("; the last site is kept")
-    assert everything(checkout / "site") == before
+    assert contents(checkout / "site") == before
 
 
-def test_kill_keeps_the_old_site_or_leaves_the_whole_new_one(checkout: Path) -> None:
-    old = everything(checkout / "site")
+def test_killed_build_leaves_the_old_site_or_the_complete_new_one(checkout: Path) -> None:
+    old = contents(checkout / "site")
     for tenths in range(2, 34, 4):
         running = subprocess.Popen(
             COMMAND, cwd=checkout, env=ENVIRONMENT, stderr=subprocess.DEVNULL, stdout=-3
@@ -102,30 +102,30 @@ def test_kill_keeps_the_old_site_or_leaves_the_whole_new_one(checkout: Path) -> 
         time.sleep(tenths / 10)
         running.kill()
         running.wait()
-        if everything(checkout / "site") != old:
+        if contents(checkout / "site") != old:
             break
-    new = digest(build(checkout, AS_OF=WORLD_DAY))
-    assert digest(checkout / "site") == new
+    new = digests(build(checkout, AS_OF=WORLD_DAY))
+    assert digests(checkout / "site") == new
     assert list(checkout.glob(".site.*")) == []
 
 
-def test_two_builds_at_once(checkout: Path) -> None:
-    before = everything(checkout / "site")
+def test_second_build_at_the_same_time_is_refused(checkout: Path) -> None:
+    before = contents(checkout / "site")
     with locked(checkout / "build/docs"):
         done = mkdocs(checkout, "build")
     message = f"another process is building {checkout}/build/docs; try again when it has ended"
     assert (done.returncode, done.stderr) == (1, f"{message}; the last site is kept\n")
-    assert everything(checkout / "site") == before
+    assert contents(checkout / "site") == before
 
 
-def test_interrupted_exchange_is_undone(checkout: Path) -> None:
-    """Where a system cannot exchange two folders, a kill may come between two renames."""
-    before = everything(checkout / "site")
+def test_interrupted_replacement_of_the_site_is_undone(checkout: Path) -> None:
+    """Some systems cannot swap folders, so a build can be killed between two renames."""
+    before = contents(checkout / "site")
     (checkout / "site").rename(checkout / ".site.old")
     (checkout / "entries/bad.md").write_text("bad", encoding="utf-8")
     mkdocs(checkout, "build")
     (checkout / "entries/bad.md").unlink()
-    assert everything(checkout / "site") == before
+    assert contents(checkout / "site") == before
 
 
 def test_hidden_files_of_the_site_are_kept(checkout: Path) -> None:

@@ -1,4 +1,4 @@
-"""`new.py`: an entry begun by options or by questions, and never over what is there."""
+"""`new.py`: entries from options or questions, and files that must not be overwritten."""
 
 import datetime
 import io
@@ -62,7 +62,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def answering(*lines: str) -> tuple[Callable[[str], str], list[str]]:
-    """Somebody who gives these answers, and the prompts that they are shown."""
+    """Return a function that gives these answers in turn, and the list of prompts shown."""
     waiting: Iterator[str] = iter(lines)
     prompts: list[str] = []
 
@@ -74,7 +74,7 @@ def answering(*lines: str) -> tuple[Callable[[str], str], list[str]]:
 
 
 def leaving_after(*lines: str, by: type[BaseException] = KeyboardInterrupt) -> Callable[[str], str]:
-    """Somebody who gives these answers, and then leaves."""
+    """Return a function that gives these answers in turn, and then interrupts."""
     waiting = [*reversed(lines)]
 
     def ask(prompt: str) -> str:
@@ -89,7 +89,7 @@ def files(world: Path) -> dict[str, bytes]:
     return {str(p.relative_to(world)): p.read_bytes() for p in world.rglob("*") if p.is_file()}
 
 
-def test_options(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_make_an_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(world)
     assert new.main(OPTIONS, world) == 0
     assert capsys.readouterr() == (f"Wrote {PATH}\n", "")
@@ -119,8 +119,10 @@ def test_nothing_is_overwritten(world: Path, capsys: pytest.CaptureFixture[str])
     assert files(world) == before | {other: WRITTEN.encode()}
 
 
-def test_questions(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each is asked again until the answer is one that the check accepts."""
+def test_questions_are_repeated_until_the_answer_is_valid(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Answers are valid if the check accepts them."""
     conversation = {
         "title (headline in the present tense): ": ["", "Moon observed"],
         "date (date on which it became public): ": ["soon", "2022-03"],
@@ -218,7 +220,7 @@ def test_possible_duplicate_is_asked_about(
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])
-def test_leaving_in_the_middle(
+def test_interruption_before_any_answer_writes_nothing(
     world: Path, stop: type[BaseException], capsys: pytest.CaptureFixture[str]
 ) -> None:
     def ask(prompt: str) -> str:
@@ -230,8 +232,10 @@ def test_leaving_in_the_middle(
     assert files(world) == before
 
 
-def test_nothing_is_lost_in_the_middle(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Not even a source that is begun, nor what comes second."""
+def test_interruption_saves_the_answers_as_a_draft(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The draft includes an unfinished source, and does not overwrite an earlier draft."""
     kept = "Your answers are in drafts/{}.md; complete it and move it to entries/.\n"
     begun = "title: Gulls\nregulators: []\nsources:\n  - kind: news\n    publisher: Gull\n"
     answers = ("Gulls", "-", "-", "", "-", "", "y", "news", "Gull")
@@ -242,7 +246,7 @@ def test_nothing_is_lost_in_the_middle(world: Path, capsys: pytest.CaptureFixtur
         assert text == f"---\n{begun}---\n\n"
 
 
-def test_every_question_can_be_passed_by(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_question_can_be_skipped(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask, prompts = answering("-", "2022-03", *"---", "", "n", "y", *"--", "n", "A gull.", ".")
     assert new.main(["--type", "industry"], world, ask) == 1
     assert len(prompts) == 13
@@ -252,7 +256,7 @@ def test_every_question_can_be_passed_by(world: Path, capsys: pytest.CaptureFixt
     )
 
 
-def test_what_there_is_can_be_listed(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_available_values_can_be_listed(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["--title", "A", "--date", "2020", "--regulator", "toa", "--newsletter", "gull-2022-03"]
     ask = leaving_after("?", "policy", "?", "moon", "y", "news", "?")
     assert new.main(given, world, ask) == 130
@@ -271,7 +275,7 @@ def test_what_there_is_can_be_listed(world: Path, capsys: pytest.CaptureFixture[
     ]
 
 
-def test_penalties_are_asked_for_where_the_type_has_them(
+def test_penalties_are_asked_for_if_the_type_has_them(
     world: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ask, prompts = answering("n", "n", "Gull Ltd", "y", "Gull Ltd", "warning", "", "", "n", ".")
@@ -284,7 +288,7 @@ def test_penalties_are_asked_for_where_the_type_has_them(
     assert "sources" not in (world / PATH).read_text(encoding="utf-8")
 
 
-def test_what_is_missing_is_listed(
+def test_missing_values_are_listed(
     world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("timeline.content.loader.today", lambda _: datetime.date(2022, 5, 6))
@@ -322,7 +326,7 @@ def test_what_is_missing_is_listed(
         ),
     ],
 )
-def test_bad_options(
+def test_bad_options_are_refused(
     world: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     before = files(world)
@@ -340,28 +344,28 @@ def test_without_a_terminal_nothing_is_asked(
     assert capsys.readouterr().err == f"new.py: {said}\n"
 
 
-def test_the_end_of_the_input_ends_the_text(world: Path) -> None:
+def test_end_of_input_ends_the_text(world: Path) -> None:
     given = [*OPTIONS[:10], "--newsletter", "gull-2022-03", "--added", "2022-03-05"]
     assert new.main(given, world, leaving_after("n", "n", "A gull.", "", by=EOFError)) == 0
     assert (world / PATH).read_text(encoding="utf-8").endswith("\n---\nA gull.\n")
 
 
-def test_rows_are_keys_and_values(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_must_be_keys_and_values(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         new.main(["--source", "official"], world)
     assert stopped.value.code == 2
     assert capsys.readouterr().err.endswith("error: 'official' is not KEY=VALUE\n")
 
 
-# What a person wrote, and what was meant
+# Interpretation of informal values
 
 INTERPRETED = yaml.safe_load((ROOT / "tests" / "interpreted.yml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("key", "written", "meant"), INTERPRETED)
-def test_interpreted(key: str, written: object, meant: object) -> None:
+@pytest.mark.parametrize(("key", "written", "expected"), INTERPRETED)
+def test_informal_value_is_interpreted(key: str, written: object, expected: object) -> None:
     index = Project(WORLD).load().index
-    assert interpret(Entry, {key: written}, index) == {key: meant}
+    assert interpret(Entry, {key: written}, index) == {key: expected}
 
 
 @pytest.mark.parametrize("empty", ["", None, {}, [""], " "])
@@ -379,22 +383,22 @@ def test_empty_keys_are_left_out(empty: object) -> None:
         ("../../etc/passwd\n---", "etc-passwd"),
         ("潮汐", "chao-xi"),
         ("?!", ""),
-        (" ".join(["harbour"] * 9), "-".join(["harbour"] * 7)),  # 55 characters, one more has 63
+        (" ".join(["harbour"] * 9), "-".join(["harbour"] * 7)),  # 55 characters, of 60
         ("x" * 70, "x" * 60),
     ],
 )  # fmt: skip
-def test_slug(title: str, name: str) -> None:
+def test_slug_is_made_from_the_title(title: str, name: str) -> None:
     assert slug(title) == name
 
 
 @pytest.mark.parametrize("name", ["?!", "Index", "the"])
-def test_name_that_gives_no_page(name: str) -> None:
+def test_name_without_letters_gives_no_page(name: str) -> None:
     with pytest.raises(ValueError, match=r"no file name can be made from .* in Latin letters$"):
         page_id(name)
 
 
-def test_every_file_of_the_world_can_be_written_anew() -> None:
-    """What is written is read again as the same values."""
+def test_every_file_of_the_world_can_be_rewritten() -> None:
+    """The rewritten file has the same values and text."""
     for path, model in Project(WORLD).checkout.documents():
         parts = parse_text((WORLD / path).read_text(encoding="utf-8"))
         again = parse_text(file_text(model, parts.values, parts.body))

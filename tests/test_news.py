@@ -1,4 +1,4 @@
-"""What is new: milestones by the calendar, entries, corrections, withdrawals, in their order."""
+"""News items: milestones, entries, corrections and withdrawals, and their order."""
 
 import datetime
 from dataclasses import replace
@@ -17,7 +17,7 @@ DAY = datetime.date.fromisoformat(WORLD_DAY)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_milestones_are_what_the_calendar_alone_brings_about(case: dict[str, Any]) -> None:
+def test_milestones_are_changes_of_status_by_date_alone(case: dict[str, Any]) -> None:
     past, expected = history_of(case), case.get("milestones", [])
     for until in ("2030-01-01", *(line[:10] for line in expected)):
         found = milestones(past, datetime.date.fromisoformat(until))
@@ -34,7 +34,7 @@ def described(item: News) -> str:
     return f"{item.day} {item.name}{changed}: {item.title}{note}"
 
 
-def test_news_are_listed_by_day_then_what_happened_last_then_kind(world: Path) -> None:
+def test_news_items_are_listed_by_day_then_date_of_event_then_kind(world: Path) -> None:
     keys = {"added": "2022-02-26", "title": "Late"}
     same, next_ = "{date: 2022-02-26, note: One.}, {date: 2022-02-26, note: Two.}", "2022-02-27"
     changes = f"[{same}, {{date: {next_}, note: Three.}}]"
@@ -65,7 +65,7 @@ def test_news_are_listed_by_day_then_what_happened_last_then_kind(world: Path) -
 
 
 @pytest.mark.parametrize(("added", "is_news"), [("2022-02-26", True), ("2022-02-27", False)])
-def test_milestone_is_no_news_where_its_entry_was_added_later(
+def test_milestone_is_not_news_if_its_entry_was_added_later(
     world: Path, added: str, is_news: bool
 ) -> None:
     issue = "[{id: gull-notice, stage: issued, effective: 2022-02-26}]"
@@ -91,14 +91,14 @@ def test_milestone_is_no_news_where_its_entry_was_added_later(
         ),
     ],
 )
-def test_entry_is_new_when_added_or_on_an_earlier_site_when_it_happened(
+def test_entry_is_new_when_added_or_on_an_earlier_site_when_dated(
     day: str, news: list[str]
 ) -> None:
     found = [described(item).partition(": ")[0] for item in snapshot_of(WORLD, day).news]
     assert found[: len(news)] == news
 
 
-def test_news_concern_what_their_entry_or_their_instrument_does() -> None:
+def test_news_items_have_the_terms_of_their_entry_or_instrument() -> None:
     kinds: tuple[Kind, ...] = ("regulators", "topics", "instruments")
     further, _, *others = snapshot_of(WORLD).news
     assert [further.terms(kind) for kind in kinds] == [("toa",), ("lamps",), ("signal-rules",)]

@@ -1,4 +1,4 @@
-"""Another field: other entries, other vocabulary pages, other settings in mkdocs.yml, no code."""
+"""A site about another field needs other content and other settings in mkdocs.yml, but no code."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,7 @@ FIRST_FIELD = re.compile(
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of drug approvals, made as FORKING.md says."""
+    """The site about drug approvals, set up as FORKING.md describes."""
     folder = copy_checkout(tmp_path_factory.mktemp("other"), OTHER_FIELD)
     config = folder / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(folder, AS_OF="2025-06-01", SITE_URL="https://drugs.example/eu/")
 
 
-def test_no_page_says_anything_of_the_first_field(other: Path) -> None:
+def test_no_page_mentions_the_first_field(other: Path) -> None:
     pages = {page.relative_to(other).as_posix(): page for page in other.rglob("*.html")}
     assert len(pages) > 20
     texts = {path: page.read_text(encoding="utf-8") for path, page in pages.items()}
@@ -50,8 +50,10 @@ def test_no_page_says_anything_of_the_first_field(other: Path) -> None:
         ("enforcement", "Administrative fines in EUR by year", None),
     ],
 )
-def test_settings_say_where_home_is(other: Path, page: str, said: str, unsaid: str | None) -> None:
-    """A place at home is not named."""
+def test_settings_determine_the_home_jurisdiction(
+    other: Path, page: str, said: str, unsaid: str | None
+) -> None:
+    """The home jurisdiction is not named on its own entries."""
     text = (other / page / "index.html").read_text(encoding="utf-8")
     assert said in text
     assert unsaid is None or unsaid not in text
@@ -67,7 +69,7 @@ def test_settings_say_where_home_is(other: Path, page: str, said: str, unsaid: s
         ("old-trial-guideline", "To be superseded from 1 July 2025"),
     ],
 )
-def test_statuses_follow_its_own_kinds_of_document(
+def test_statuses_follow_the_ranks_in_the_settings(
     other: Path, instrument: str, status: str
 ) -> None:
     text = (other / "instruments" / instrument / "index.html").read_text(encoding="utf-8")
@@ -75,14 +77,16 @@ def test_statuses_follow_its_own_kinds_of_document(
     assert status in re.sub(r" (?=[;,.])", "", plain)
 
 
-def test_its_files_pass_the_check(other: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """But for texts that are shorter than they should be."""
+def test_files_of_the_other_field_pass_the_check(
+    other: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only warnings about short texts are ignored."""
     status = check.main([], other.parent)
     said = [line for line in capsys.readouterr().err.splitlines() if "the text has" not in line]
     assert (status, said) == (0, [])
 
 
-def test_examples_of_the_data_ask_its_own_address(other: Path) -> None:
+def test_examples_on_the_data_page_use_the_address_of_the_site(other: Path) -> None:
     text = (other / "data/index.html").read_text(encoding="utf-8")
     assert "https://drugs.example/eu/" in text
     assert "timeline.example.org" not in text
@@ -95,12 +99,12 @@ def test_guide_names_every_setting() -> None:
 
 CODE = ("scripts", "tools", "theme", "docs/assets", ".github", ".vscode")
 PROSE = ("ARCHITECTURE.md", "FORKING.md", "LICENSE", "Makefile", "SECURITY.md", "pyproject.toml")
-# The fork writes the guide's example, from which the forms are made, and asks its own questions.
+# A fork writes its own example, from which the forms are generated, and its own test queries.
 ITS_OWN = re.compile(r"\.github/ISSUE_TEMPLATE/|tools/queries\.txt")
 
 
-def test_code_names_nothing_of_the_first_field() -> None:
-    """Chinese as a language of documents is for all; what China has is content and settings."""
+def test_code_does_not_mention_the_first_field() -> None:
+    """Code may support Chinese as a language, but anything about China is content or settings."""
     named = re.compile(
         r"\bchina|\bprc\b|beijing|shanghai|\b(?:cac|miit|npc|pipl)\b|网信|工信部|个人信息",
         re.IGNORECASE,

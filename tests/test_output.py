@@ -1,4 +1,4 @@
-"""What a build writes to disk, and what it leaves alone."""
+"""Files that a build writes, removes and leaves unchanged."""
 
 import datetime
 import os
@@ -24,7 +24,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("is_same_process", [True, False])
-def test_unchanged_file_keeps_its_time_and_others_go(folder: Path, is_same_process: bool) -> None:
+def test_unchanged_files_are_not_rewritten_and_old_files_are_removed(
+    folder: Path, is_same_process: bool
+) -> None:
     output = OutputFolder(folder)
     first = {"kept.md": b"1", "a/b/changed.md": "中文".encode(), "gone/far/away.md": b"1"}
     assert output.write(first) == (["a/b/changed.md", "gone/far/away.md", "kept.md"], [])
@@ -71,14 +73,14 @@ def test_folder_in_place_of_a_file_is_refused(folder: Path) -> None:
         OutputFolder(folder).write({"x.md": b"x"})
 
 
-def test_rest_of_an_interrupted_write_is_removed(folder: Path) -> None:
+def test_partial_file_of_an_interrupted_write_is_removed(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / ".index.md.part").write_bytes(b"ha")
     OutputFolder(folder).write({"index.md": b"whole"})
     assert files(folder) == {"index.md": b"whole"}
 
 
-def test_second_build_writes_what_changed_and_nothing_where_there_are_errors(world: Path) -> None:
+def test_second_build_writes_only_changes_and_nothing_if_there_are_errors(world: Path) -> None:
     builder = Builder(world)
     built = builder.build(DAY)
     before = files(world / PAGES)
@@ -98,8 +100,8 @@ def test_second_build_writes_what_changed_and_nothing_where_there_are_errors(wor
     assert files(world / "build") == everything
 
 
-def test_preview_has_pages_but_nothing_to_subscribe_to(world: Path) -> None:
-    """The exports are left out of it, so links to them would be dead."""
+def test_preview_has_pages_but_no_links_to_exports(world: Path) -> None:
+    """The preview does not contain the exports, so links to them would be dead."""
     Builder(world, preview=True).build(DAY)
     pages = {path: text.decode() for path, text in files(world / PREVIEW).items()}
     linked = ("feed.atom", "calendar.ics", "#subscribe", "og:title", 'name="twitter:card"')

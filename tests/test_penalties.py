@@ -1,4 +1,4 @@
-"""Penalties: the rows of the table, and sums of what is alike."""
+"""Penalties: the rows of the table and their totals."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def fine(world: Path, name: str, *penalties: str, **keys: str) -> None:
 
 @pytest.fixture
 def fined(world: Path) -> Path:
-    """The world with penalties of another year, of further kinds and currencies."""
+    """The world with penalties of another year and of further kinds and currencies."""
     fine(
         world,
         "2021-12-31-piers-fined",
@@ -41,7 +41,7 @@ def fined(world: Path) -> Path:
     return world
 
 
-def test_rows_are_listed_newest_first_under_permanent_names(fined: Path) -> None:
+def test_rows_are_listed_newest_first_with_permanent_names(fined: Path) -> None:
     assert [row.name for row in penalty_rows(collection_of(fined))] == [
         "2022-02-17-shore-court-judgment.south-harbour-ltd.damages",
         "2022-02-17-shore-court-judgment.south-harbour-ltd.criminal-fine",
@@ -60,20 +60,20 @@ def test_rows_are_listed_newest_first_under_permanent_names(fined: Path) -> None
     ]
 
 
-def test_name_of_a_row_does_not_change_with_the_chinese_name_of_its_party(world: Path) -> None:
+def test_name_of_a_row_does_not_contain_the_chinese_name_of_its_party(world: Path) -> None:
     add_entry(world, "2022-02-20-x", penalties="[{party: Pier (北) (码头公司), measure: warning}]")
     assert penalty_rows(collection_of(world))[0].name == "2022-02-20-x.pier.warning"
 
 
 def described(total: Total) -> str:
-    """Whose sum it is, the measure, the sum, of how many amounts, and how many are undisclosed."""
+    """Return a total's group, measure, amount, count and number of undisclosed amounts."""
     return (
         f"{total.group} {total.measure}: {total.currency} {total.amount} of {total.count}, "
         f"undisclosed {total.undisclosed}"
     )
 
 
-def test_sums_are_of_one_year_one_measure_and_one_currency(fined: Path) -> None:
+def test_totals_are_for_one_year_one_measure_and_one_currency(fined: Path) -> None:
     rows = penalty_rows(collection_of(fined))
     assert [described(total) for total in totals_by_year(rows)] == [
         "2022 administrative-fine: CNY 33345.5 of 3, undisclosed 0",
@@ -87,8 +87,8 @@ def test_sums_are_of_one_year_one_measure_and_one_currency(fined: Path) -> None:
     ]
 
 
-def test_sums_by_regulator_begin_with_the_main_currency_and_the_highest(fined: Path) -> None:
-    """A joint act counts under each body, what courts alone can impose under the court."""
+def test_totals_by_regulator_start_with_the_main_currency_and_the_highest(fined: Path) -> None:
+    """Joint penalties count for each body, but measures reserved to courts only for the court."""
     rows = penalty_rows(collection_of(fined))
     assert [described(total) for total in totals_by_body(rows)] == [
         "toa administrative-fine: CNY 33345.5 of 3, undisclosed 1",
@@ -105,7 +105,7 @@ def test_sums_by_regulator_begin_with_the_main_currency_and_the_highest(fined: P
 
 
 def judged(world: Path, measure: str, body: str, **keys: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether a penalty that these bodies report is a court's, and who imposed it."""
+    """Return whether the penalty is judicial, and the bodies that imposed it."""
     add_entry(
         world, "2022-02-20-x", penalties=f"[{{party: A, {measure}}}]", regulators=body, **keys
     )
@@ -121,18 +121,18 @@ def judged(world: Path, measure: str, body: str, **keys: str) -> tuple[bool, tup
         (FINE, "[shore-court]", (True, ("shore-court",))),
         (f"{FINE}, imposed_by: north-toa", "[toa]", (False, ("north-toa",))),
         (f"{FINE}, imposed_by: shore-court", "[toa]", (True, ("shore-court",))),
-        ("measure: criminal-fine", "[toa]", (True, ())),  # by a court that nobody names
+        ("measure: criminal-fine", "[toa]", (True, ())),  # by an unnamed court
         ("measure: damages", "[toa, shore-court]", (True, ("shore-court",))),
         (FINE, "[]", (False, ())),
     ],
 )
-def test_what_courts_impose_is_told_from_what_authorities_impose(
+def test_judicial_and_administrative_penalties_are_distinguished(
     world: Path, measure: str, regulators: str, expected: tuple[bool, tuple[str, ...]]
 ) -> None:
     assert judged(world, measure, regulators) == expected
 
 
-def test_court_and_procuratorate_together_are_judicial(world: Path) -> None:
+def test_penalty_of_a_court_and_a_procuratorate_is_judicial(world: Path) -> None:
     page = "---\nname: Shore Prosecutor\nkind: procuratorate\n---\nIt prosecutes.\n"
     (world / "docs/regulators/shore-prosecutor.md").write_text(page, encoding="utf-8")
     bodies = "[shore-court, shore-prosecutor]"
@@ -140,7 +140,7 @@ def test_court_and_procuratorate_together_are_judicial(world: Path) -> None:
 
 
 def test_amount_counts_for_each_of_several_parties(world: Path) -> None:
-    """What is outside the scope of the site counts nowhere."""
+    """Penalties outside the scope of the site are not counted."""
     several = f"{FINE}, amount: 1000000, currency: CNY, count: 2, approximate: true"
     fine(world, "2020-02-20-managers-fined", several, f"{FINE}, amount: 5, currency: CNY")
     fine(world, "2020-02-21-other", f"{FINE}, amount: 9999999, currency: CNY", outside_scope="true")
@@ -154,7 +154,7 @@ def test_amount_counts_for_each_of_several_parties(world: Path) -> None:
     ]
 
 
-def test_largest_are_ten_of_authorities_in_one_currency(world: Path) -> None:
+def test_largest_are_ten_administrative_penalties_in_one_currency(world: Path) -> None:
     fine(world, "2022-02-20-a", *(f"{FINE}, amount: {n}, currency: USD" for n in range(1, 13)))
     fine(world, "2022-02-21-b", f"{FINE}, amount: 99, currency: EUR")
     fine(world, "2022-02-22-c", f"{FINE}, amount: 99, currency: USD", regulators="[shore-court]")
@@ -165,9 +165,9 @@ def test_largest_are_ten_of_authorities_in_one_currency(world: Path) -> None:
 @pytest.mark.parametrize(
     ("amounts", "currency"),
     [
-        (["USD"], "CNY"),  # the world has five amounts in CNY, one in EUR
+        (["USD"], "CNY"),  # the world has five amounts in CNY and one in EUR
         (["USD"] * 6, "USD"),
-        (["ALL"] * 5, "ALL"),  # of two that are as frequent, the first by its letters
+        (["ALL"] * 5, "ALL"),  # alphabetically first of equally frequent ones
         (["USD"] * 5, "CNY"),
     ],
 )
@@ -179,5 +179,5 @@ def test_main_currency_is_the_most_frequent(world: Path, amounts: list[str], cur
 
 def test_without_penalties_there_is_no_currency() -> None:
     rows = penalty_rows(collection_of(WORLD))
-    assert main_currency(rows[-1:]) == ""  # a warning alone
+    assert main_currency(rows[-1:]) == ""  # only a warning
     assert (totals_by_year(rows[-1:]), totals_by_body(())) == ((), ())

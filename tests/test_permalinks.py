@@ -1,4 +1,4 @@
-"""Permanent links: previous ids, withdrawals, and the check that no published id is lost."""
+"""Permalinks: previous ids, withdrawals, and the check that no published id is lost."""
 
 import csv
 import html
@@ -20,9 +20,9 @@ from conftest import WORLD_DAY, edit, received
 ACT = "2021-03-01-tide-act-passed"
 WATCH = "2021-05-tide-watch-starts"
 TREATY = "2022-02-01-moon-treaty"
-TWICE = "2022-02-02-duplicate"  # withdrawn on the fifth
+TWICE = "2022-02-02-duplicate"  # withdrawn on 5 February
 FINED = "2022-02-03-south-harbour-fined"
-JUDGMENT = "2022-02-17-shore-court-judgment"  # related to it
+JUDGMENT = "2022-02-17-shore-court-judgment"  # related to the fine
 MOVED = "2022-02-03-harbour-pays"
 BASE = "https://world.example/"
 WITHDRAWN = "\nwithdrawn: {date: 2022-02-20, reason: An error.}\nadded:"
@@ -33,7 +33,7 @@ def path_of(entry: str) -> str:
 
 
 def rename(world: Path, before: str, after: str) -> None:
-    """Give an entry another id, as a contributor does: the previous one becomes an alias."""
+    """Give an entry another id, as a contributor does, with the previous id as an alias."""
     (world / path_of(before)).rename(world / path_of(after))
     edit(world, path_of(after), "\nadded:", f"\naliases: [{before}]\nadded:")
     for file in (world / "entries").rglob("*.md"):
@@ -43,17 +43,17 @@ def rename(world: Path, before: str, after: str) -> None:
 
 
 def page(world: Path, path: str) -> str:
-    """What was built for MkDocs of a page."""
+    """Return the Markdown that was built of a page for MkDocs."""
     return (world / "build/docs" / f"{path}.md").read_text(encoding="utf-8")
 
 
 def rows(content: bytes) -> dict[str, dict[str, str]]:
-    """The rows of a table by their ids."""
+    """Return the rows of a CSV file: id -> row."""
     text = io.StringIO(content.decode("utf-8-sig"), newline="")
     return {row["id"]: row for row in csv.DictReader(text)}
 
 
-# What readers and programs receive
+# Published pages and data
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def rows(content: bytes) -> dict[str, dict[str, str]]:
         ("2022-02-05", [TREATY, FINED]),
     ],
 )
-def test_related_entries_are_those_that_count_on_the_day(
+def test_related_entries_are_those_known_and_not_withdrawn_on_the_day(
     world: Path, day: str, known: list[str]
 ) -> None:
-    """On the page, in its twin and in every file of the data: neither later nor withdrawn."""
+    """This applies to the page, its Markdown version and all data files."""
     edit(world, path_of(ACT), "\nadded:", f"\nrelated: [{TREATY}, {TWICE}, {FINED}]\nadded:")
     files = received(world, day)
     assert json.loads(files[f"api/v1/entries/{ACT}.json"])["related"] == known
@@ -83,8 +83,8 @@ def test_related_entries_are_those_that_count_on_the_day(
     assert re.findall(r"/entries/([^/)]+)/\)", twin) == known
 
 
-def test_withdrawn_entry_leaves_its_instrument(world: Path) -> None:
-    """The page, its twin and the data; what the feeds say is tested with them."""
+def test_withdrawn_entry_is_removed_from_its_instrument(world: Path) -> None:
+    """This applies to the page, its Markdown version and the data; feeds are tested separately."""
     step = "\ninstruments: [{id: tide-act, stage: amended, effective: 2022-02-03}]\nadded:"
     edit(world, path_of(TWICE), "\nadded:", step)
     counts = []
@@ -101,7 +101,7 @@ def test_withdrawn_entry_leaves_its_instrument(world: Path) -> None:
     assert counts == [6, 5]
 
 
-def test_moved_entry_answers_under_its_previous_id(world: Path) -> None:
+def test_renamed_entry_is_available_under_its_previous_id(world: Path) -> None:
     before = received(world)
     rename(world, FINED, MOVED)
     after = received(world)
@@ -119,7 +119,7 @@ def test_moved_entry_answers_under_its_previous_id(world: Path) -> None:
     data = f"- Data: <{BASE}api/v1/entries/{MOVED}.json>\n"
     moved = twin.replace(data, f"{data}- Moved from: {FINED}\n")
     assert after[f"entries/{FINED}/index.md"].decode() == moved
-    # The lists have the new id in the place of the previous one.
+    # Lists have the new id in place of the previous one.
     for path in ("data/entries.csv", "data/penalties.csv", "data/steps.csv"):
         listed = [line.split(b",")[0].decode() for line in before[path].splitlines()]
         assert [line.split(b",")[0].decode() for line in after[path].splitlines()] == [
@@ -127,7 +127,7 @@ def test_moved_entry_answers_under_its_previous_id(world: Path) -> None:
         ]
 
 
-def test_title_cannot_write_html_or_markdown(world: Path) -> None:
+def test_title_is_escaped_in_html_and_markdown(world: Path) -> None:
     rename(world, FINED, MOVED)
     hostile = '"><img src=x onerror=alert(1)> [x](javascript:alert(1)) `*_# &lt;b&gt; R&D'
     title = "title: South Harbour fined over tables"
@@ -139,16 +139,16 @@ def test_title_cannot_write_html_or_markdown(world: Path) -> None:
     )
     assert "<img" not in redirect
     twin = files[f"entries/{MOVED}/index.md"].decode()
-    heading = markdown.markdown(twin).splitlines()[0]  # as another program reads it
+    heading = markdown.markdown(twin).splitlines()[0]  # as read by another program
     assert heading == f"<h1>{html.escape(hostile, quote=False)}</h1>"
     assert json.loads(files[f"api/v1/entries/{MOVED}.json"])["title"] == hostile
 
 
-def test_withdrawn_entry_keeps_its_own_address_alone(world: Path) -> None:
+def test_withdrawn_entry_keeps_only_its_own_address(world: Path) -> None:
     before = received(world)
     edit(world, path_of(FINED), "\nadded:", WITHDRAWN)
     after = received(world)
-    assert after.keys() == before.keys()  # every address goes on answering
+    assert after.keys() == before.keys()  # every address still exists
     gone = {
         "id": FINED,
         "url": f"{BASE}entries/{FINED}/",
@@ -160,7 +160,7 @@ def test_withdrawn_entry_keeps_its_own_address_alone(world: Path) -> None:
     assert [one["id"] for one in lists["withdrawn"]] == [TWICE, FINED]
     assert gone in lists["withdrawn"]
     assert FINED not in json.dumps(lists["entries"])
-    # Subscribers are told, and in the form the id stays taken.
+    # Feeds report the withdrawal, and the contribution form still treats the id as taken.
     naming = {path for path, content in after.items() if FINED.encode() in content}
     assert {path for path in naming if not path.endswith(("feed.atom", "feed.json"))} == {
         f"api/v1/entries/{FINED}.json",
@@ -176,7 +176,7 @@ def test_withdrawn_entry_keeps_its_own_address_alone(world: Path) -> None:
     )
 
 
-def test_later_withdrawal_is_not_known_yet(world: Path) -> None:
+def test_later_withdrawal_is_not_yet_known(world: Path) -> None:
     before = received(world, WORLD_DAY)
     later = "\nwithdrawn: {date: 2022-03-02, reason: An error.}\nadded:"
     edit(world, path_of(FINED), "\nadded:", later)
@@ -184,7 +184,7 @@ def test_later_withdrawal_is_not_known_yet(world: Path) -> None:
 
 
 def test_anchors_of_a_history_name_stage_and_entry(world: Path) -> None:
-    """By the first id of the entry, whatever older stage is found and however it is renamed."""
+    """Anchors use the entry's first id, so that renaming it or adding older stages changes none."""
     rename(world, FINED, MOVED)
     received(world)
     text = page(world, "instruments/tide-watch")
@@ -192,7 +192,7 @@ def test_anchors_of_a_history_name_stage_and_entry(world: Path) -> None:
     assert found == [f"batch-2-{FINED}", "launched-2021-05-01-tide-watch"]
 
 
-# The check against the branch that is merged into
+# The check against the target branch of a pull request
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -209,7 +209,7 @@ def commit(folder: Path) -> None:
 
 
 def publish(folder: Path) -> None:
-    """Commit, and move `main` there."""
+    """Commit all changes, and move `main` to that commit."""
     commit(folder)
     git(folder, "branch", "--force", "main", "HEAD")
 
@@ -225,7 +225,7 @@ def published(world: Path) -> Path:
 @pytest.fixture(autouse=True)
 def command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["check.py"])
-    monkeypatch.setenv("LC_ALL", "C")  # git's words are part of a message
+    monkeypatch.setenv("LC_ALL", "C")  # messages include git's own
 
 
 Compare = Callable[..., tuple[int, list[str]]]
@@ -233,7 +233,7 @@ Compare = Callable[..., tuple[int, list[str]]]
 
 @pytest.fixture
 def compare(published: Path, capsys: pytest.CaptureFixture[str]) -> Compare:
-    """Checks against `main`: the exit status, and the lines but for the world's own warning."""
+    """A function that checks against `main` and returns the exit status and the lines."""
 
     def compare(*paths: str) -> tuple[int, list[str]]:
         return run(published, capsys, "--against=main", *paths)
@@ -247,34 +247,36 @@ GONE = (
 )
 
 
-def test_harmless_changes(published: Path, compare: Compare) -> None:
+def test_harmless_changes_are_accepted(published: Path, compare: Compare) -> None:
     assert compare() == (0, [])
     rename(published, FINED, MOVED)
     edit(published, path_of(JUDGMENT), "\nadded:", WITHDRAWN)
-    (published / "docs/about.md").unlink()  # not a page of a vocabulary
+    (published / "docs/about.md").unlink()  # not a vocabulary page
     (published / "docs/topics/index.md").write_text("---\ntitle: T\ndescription: D\n---\nX.\n")
     publish(published)
     (published / "docs/topics/index.md").unlink()
     assert compare() == (0, [])
 
 
-def test_entry_deleted_or_renamed_without_alias(published: Path, compare: Compare) -> None:
+def test_entry_deleted_or_renamed_without_alias_is_an_error(
+    published: Path, compare: Compare
+) -> None:
     rename(published, FINED, MOVED)
     edit(published, path_of(MOVED), f"aliases: [{FINED}]\n", "")
     assert compare() == (1, [GONE])
     edit(published, path_of(JUDGMENT), f"related: [{MOVED}]\n", "")
     (published / path_of(MOVED)).unlink()
     assert compare() == (1, [GONE])
-    (published / path_of(FINED)).mkdir()  # a folder answers to no id
+    (published / path_of(FINED)).mkdir()  # a folder does not count as the entry
     assert compare() == (1, [GONE])
     assert compare(str(published / "docs")) == (0, [])
-    # In a clone without history the branch itself is compared with.
+    # A clone without history is compared with the branch itself.
     git(published, "checkout", "--quiet", "--orphan", "alone")
     commit(published)
     assert compare() == (1, [GONE])
 
 
-def test_entry_renamed_twice_keeps_both_previous_ids(published: Path, compare: Compare) -> None:
+def test_entry_renamed_twice_must_keep_both_previous_ids(published: Path, compare: Compare) -> None:
     rename(published, FINED, MOVED)
     publish(published)
     rename(published, MOVED, f"{MOVED}-at-last")
@@ -286,8 +288,8 @@ def test_entry_renamed_twice_keeps_both_previous_ids(published: Path, compare: C
     assert compare() == (0, [])
 
 
-def test_first_id_stays_the_first(published: Path, compare: Compare) -> None:
-    """Of a renamed entry: by it a feed program knows what it has shown."""
+def test_first_id_must_remain_the_first(published: Path, compare: Compare) -> None:
+    """Feed readers recognise a renamed entry by its first id."""
     path, first = path_of(WATCH), "2021-05-01-tide-watch"
     edit(published, path, f"[{first}]", f"[2021-05-watch, {first}]")
     message = (
@@ -299,7 +301,7 @@ def test_first_id_stays_the_first(published: Path, compare: Compare) -> None:
     assert compare() == (0, [])
 
 
-def test_id_of_another_entry_is_no_alias(published: Path, compare: Compare) -> None:
+def test_id_of_another_entry_cannot_be_an_alias(published: Path, compare: Compare) -> None:
     (published / path_of(FINED)).unlink()
     edit(published, path_of(JUDGMENT), f"related: [{FINED}]\n", "")
     edit(published, path_of(TREATY), "\nadded:", f"\naliases: [{FINED}]\nadded:")
@@ -311,7 +313,7 @@ def test_id_of_another_entry_is_no_alias(published: Path, compare: Compare) -> N
     assert compare() == (1, [f"{path_of(TREATY)}:1: {message}"])
 
 
-def test_removed_alias(published: Path, compare: Compare) -> None:
+def test_removed_alias_is_an_error(published: Path, compare: Compare) -> None:
     edit(published, path_of(WATCH), "aliases: [2021-05-01-tide-watch]\n", "")
     message = (
         "alias '2021-05-01-tide-watch' was removed; its old links would break, so keep it in "
@@ -321,7 +323,7 @@ def test_removed_alias(published: Path, compare: Compare) -> None:
 
 
 @pytest.mark.parametrize("kind", ["instruments", "newsletters", "regulators", "topics"])
-def test_removed_page(published: Path, compare: Compare, kind: str) -> None:
+def test_removed_page_is_an_error(published: Path, compare: Compare, kind: str) -> None:
     path = f"docs/{kind}/x.md"
     (published / path).write_text("---\nname: X\n---\nX.\n", encoding="utf-8")
     publish(published)
@@ -330,7 +332,7 @@ def test_removed_page(published: Path, compare: Compare, kind: str) -> None:
     assert compare() == (1, [f"{path}:1: {message}"])
 
 
-def test_published_file_that_cannot_be_read(published: Path, compare: Compare) -> None:
+def test_unreadable_published_file_is_ignored(published: Path, compare: Compare) -> None:
     path = path_of("2022-02-04-x")
     (published / path).write_text("aliases: [a\n", encoding="utf-8")
     publish(published)
@@ -340,7 +342,9 @@ def test_published_file_that_cannot_be_read(published: Path, compare: Compare) -
     assert compare() == (0, [])
 
 
-def test_what_the_base_has_published_since_is_not_lost(published: Path, compare: Compare) -> None:
+def test_entries_added_to_the_base_branch_since_are_not_reported(
+    published: Path, compare: Compare
+) -> None:
     git(published, "checkout", "--quiet", "main")
     new = published / path_of(MOVED)
     new.write_bytes((published / path_of(FINED)).read_bytes())
@@ -351,7 +355,7 @@ def test_what_the_base_has_published_since_is_not_lost(published: Path, compare:
 
 
 @pytest.mark.parametrize("base", ["origin/main", "--output=x", ""])
-def test_base_that_does_not_exist(
+def test_missing_base_branch_is_reported(
     published: Path, capsys: pytest.CaptureFixture[str], base: str
 ) -> None:
     assert check.main([f"--against={base}"], published) == 1
@@ -361,7 +365,7 @@ def test_base_that_does_not_exist(
     )
 
 
-def test_no_repository(
+def test_missing_repository_is_reported(
     world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(world.parent))
@@ -378,7 +382,7 @@ def test_no_repository(
     )
 
 
-# Published dates that change
+# Changes of published dates
 
 DUE = """instruments:
   - {id: wharf-rules, stage: consultation, comments_close: 2022-03-20}
@@ -397,13 +401,13 @@ def moved(path: str, line: int, key: str, before: str, now: str) -> str:
 
 @pytest.fixture
 def due(published: Path) -> Path:
-    """The world with dates of every kind, published."""
+    """A published world with dates of every kind."""
     edit(published, path_of(TREATY), "jurisdiction: INT\n", DUE)
     publish(published)
     return published
 
 
-def test_date_changed_without_a_note(due: Path, compare: Compare) -> None:
+def test_date_changed_without_a_note_is_an_error(due: Path, compare: Compare) -> None:
     treaty, act = path_of(TREATY), path_of(ACT)
     for old, new in (("03-20", "03-21"), ("05-20", "05-21"), ("06-30", "07-01")):
         edit(due, treaty, f"2022-{old}", f"2022-{new}")
@@ -419,12 +423,12 @@ def test_date_changed_without_a_note(due: Path, compare: Compare) -> None:
         ],
     )
     assert compare(str(due / act)) == (1, [in_act])
-    # With a note it is right, also where the entry is renamed on the way.
+    # A note makes the change valid, even if the entry is also renamed.
     edit(due, treaty, "\nadded:", CHANGED)
     edit(due, act, "\nadded:", CHANGED)
     rename(due, TREATY, "2022-02-01-treaty")
     assert compare() == (0, [])
-    # Another correction needs another note.
+    # A further correction needs a further note.
     publish(due)
     edit(due, act, "2022-01-02", "2022-01-03")
     in_act = moved(act, 25, "effective", "2022-01-02", "changed to '2022-01-03'")
@@ -433,7 +437,7 @@ def test_date_changed_without_a_note(due: Path, compare: Compare) -> None:
     assert compare() == (0, [])
 
 
-def test_date_removed_without_a_note(due: Path, compare: Compare) -> None:
+def test_date_removed_without_a_note_is_an_error(due: Path, compare: Compare) -> None:
     edit(due, path_of(TREATY), "deadlines: [{date: 2022-06-30, what: report}]\n", "")
     edit(due, path_of(ACT), "      - {date: 2021-06-01, applies_to: harbours}\n", "")
     assert compare() == (
@@ -445,7 +449,9 @@ def test_date_removed_without_a_note(due: Path, compare: Compare) -> None:
     )
 
 
-def test_words_in_the_id_of_an_event_changed_without_a_note(due: Path, compare: Compare) -> None:
+def test_words_in_the_id_of_an_event_changed_without_a_note_are_an_error(
+    due: Path, compare: Compare
+) -> None:
     treaty, act = path_of(TREATY), path_of(ACT)
     edit(due, treaty, "what: report}", "what: report}, {date: 2022-07-31, what: pay, who: ships}")
     publish(due)
@@ -481,10 +487,10 @@ def test_words_in_the_id_of_an_event_changed_without_a_note(due: Path, compare: 
         (TREATY, "effective: 2022-05-20", "effective: [{date: 2022-05-20}]"),
     ],
 )
-def test_change_that_needs_no_note(
+def test_change_without_effect_on_events_needs_no_note(
     due: Path, compare: Compare, entry: str, old: str, new: str
 ) -> None:
-    """A further date, other words, another way to write the same, a withdrawal."""
+    """A further date, other words, another notation of the same date, or a withdrawal."""
     edit(due, path_of(entry), old, new)
     assert compare() == (0, [])
     edit(due, path_of(TREATY), "2022-06-30", "2022-07-30")
@@ -493,7 +499,7 @@ def test_change_that_needs_no_note(
 
 
 def test_postponement_by_a_new_entry_needs_no_note(due: Path, compare: Compare) -> None:
-    """It changes no published date of the entry that recorded the old one."""
+    """A new entry does not change the published date of the earlier entry."""
     text = (due / path_of(TREATY)).read_text(encoding="utf-8")
     text = text.partition("instruments:")[0].replace("2022-02-01", "2022-02-28")
     postponed = "[{date: 2022-08-01, instead_of: 2022-05-20}]"

@@ -1,4 +1,4 @@
-"""An effective date that a later entry postpones, brings forward or divides, as readers get it."""
+"""Effective dates that a later entry postpones, brings forward or divides, in all outputs."""
 
 import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from timeline.site.bulletin import bulletins
 PASSED = "2021-03-01-tide-act-passed"
 FIRST = "2021-11-01-act-postponed"
 SECOND = "2022-06-01-act-postponed-again"
-# The second phase of the act: 1 January 2022, everyone else.
+# The second phase of the Act, for everyone else from 1 January 2022.
 UID = f"{PASSED}.tide-act.effect.8ef2de54"
 HARBOURS_UID = f"{PASSED}.tide-act.effect.75e44695"
 SUMMARY = "Takes effect: Tide Act (everyone else)"
@@ -22,21 +22,21 @@ HARBOURS = f"2021-06-01 takes effect (harbours): {PASSED}"
 OTHERS = f"2022-01-01 takes effect (everyone else): {PASSED}"
 BY_FIRST = f"2023-01-01 takes effect (everyone else): {FIRST}, postponed from 1 January 2022"
 BY_SECOND = f"2024-01-01 takes effect (boats): {SECOND}, postponed from 1 January 2023"
-# The phase divided: the second part keeps its date.
+# The phase is divided, and the second part keeps the date.
 BOATS = "date: 2023-01-01, instead_of: 2022-01-01, applies_to: boats"
 PIERS = "date: 2022-01-01, instead_of: 2022-01-01, applies_to: piers"
 
 
 @pytest.fixture
 def postponed(world: Path) -> Path:
-    """The world, where the second phase of the act is postponed by a year and by another."""
+    """The world with the second phase of the Act postponed twice, by a year each."""
     postpone(world, FIRST, "date: 2023-01-01, instead_of: 2022-01-01")
     postpone(world, SECOND, "date: 2024-01-01, instead_of: 2023-01-01, applies_to: boats")
     return world
 
 
 def key_dates(world: Path, day: str) -> list[str]:
-    """Those of the act as of a day."""
+    """Return the key dates of the Act as of a day."""
     return [
         f"{due.date} {due.what}{f' ({due.who})' if due.who else ''}: "
         + ", ".join(filter(None, [due.entry.id, due.postponement]))
@@ -56,11 +56,13 @@ def key_dates(world: Path, day: str) -> list[str]:
         ("2024-01-02", BY_SECOND),
     ],
 )
-def test_only_the_date_that_stands_is_a_key_date(postponed: Path, day: str, expected: str) -> None:
+def test_only_the_current_effective_date_is_a_key_date(
+    postponed: Path, day: str, expected: str
+) -> None:
     assert key_dates(postponed, day) == [HARBOURS, expected]
 
 
-def test_date_is_brought_forward_or_divided(world: Path) -> None:
+def test_date_can_be_brought_forward_or_divided(world: Path) -> None:
     postpone(world, FIRST, "date: 2021-12-01, instead_of: 2022-01-01")
     forward = f"2021-12-01 takes effect (everyone else): {FIRST}"
     assert key_dates(world, "2021-11-01") == [
@@ -85,7 +87,7 @@ def test_postponed_amendment_is_still_an_amendment(world: Path) -> None:
     ]
 
 
-def test_bulletin_says_what_was_known_at_the_end_of_its_month(world: Path) -> None:
+def test_bulletin_has_the_dates_known_at_the_end_of_its_month(world: Path) -> None:
     postpone(world, "2021-12-01-any", "date: 2021-12-01")
     postpone(world, "2022-01-01-postponed", "date: 2022-02-15, instead_of: 2022-01-01")
     postpone(world, "2022-02-14-again", "date: 2022-03-15, instead_of: 2022-02-15")
@@ -119,7 +121,7 @@ def test_subscribed_calendar_moves_the_event(postponed: Path) -> None:
         found[day] = [events(content[f"{place}calendar-all.ics"]) for place in places]
     assert [UID in calendar for calendar in found.pop("2021-10-31")] == [
         *(True, True),
-        False,  # only the later entries are about the moon
+        False,  # only the later entries have this topic
         *(True, True),
     ]
     for calendars in found.values():
@@ -131,7 +133,7 @@ def test_subscribed_calendar_moves_the_event(postponed: Path) -> None:
         "2022-05-31": ("2023-01-01", 1, SUMMARY),
         "2022-06-01": ("2024-01-01", 2, "Takes effect: Tide Act (boats)"),
     }
-    # The one event moves: none stands beside it, and none is left behind.
+    # The event moves; there is no second event and none is left over.
     effects = [uid for uid in found["2022-06-01"][-1] if ".effect" in uid]
     assert effects == [HARBOURS_UID, UID]
     last = found["2022-06-01"][0][UID]
@@ -150,7 +152,7 @@ def test_subscribed_calendar_moves_the_event(postponed: Path) -> None:
 
 
 def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -> None:
-    """The SEQUENCE never falls: a calendar ignores a lower one than it has."""
+    """The SEQUENCE must never decrease, as calendar programs ignore lower numbers."""
     days = {"": "", SECOND: "2022-07-01", FIRST: "2022-06-20", PASSED: "2022-06-30"}
     found = []
     for name, day in days.items():
@@ -167,7 +169,7 @@ def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -
         f"Corrected on {day}: A correction."
         for day in ("20 June 2022", "30 June 2022", "1 July 2022")
     ]
-    # The later entry is withdrawn: the event goes back, by yet another revision.
+    # The withdrawal of the later entry moves the event back, with a further revision.
     gone = "withdrawn: {date: 2022-07-02, reason: An error.}"
     edit(postponed, f"entries/2022/{SECOND}.md", "added:", f"{gone}\nadded:")
     after = events(files(postponed, "2022-07-02")["instruments/tide-act/calendar-all.ics"])
@@ -176,8 +178,8 @@ def test_every_correction_of_a_moved_date_raises_the_sequence(postponed: Path) -
     assert (str(after[UID]["STATUS"]), day_of_revision(after[UID])) == ("CONFIRMED", "2022-07-02")
 
 
-def test_correction_of_a_later_entry_may_have_moved_earlier_dates_only(world: Path) -> None:
-    """Nothing tells what a corrected entry said before, but it postponed no date of a later one."""
+def test_correction_of_a_later_entry_only_revises_earlier_dates(world: Path) -> None:
+    """Text before a correction is unknown, but it cannot have postponed a later entry's date."""
     postpone(world, FIRST, "date: 2022-09-01")
     found = []
     for name in (PASSED, FIRST):
@@ -194,7 +196,7 @@ def test_correction_of_a_later_entry_may_have_moved_earlier_dates_only(world: Pa
     ]
 
 
-def test_dates_that_are_postponed_together_keep_their_events(world: Path) -> None:
+def test_dates_postponed_together_keep_their_events(world: Path) -> None:
     postpone(world, "2021-06-01-any", "date: 2022-01-01, applies_to: boats")
     postpone(world, "2021-05-01-corrected", "date: 2021-12-01")
     postpone(world, FIRST, "date: 2023-01-01, instead_of: 2022-01-01")
@@ -212,7 +214,7 @@ def test_dates_that_are_postponed_together_keep_their_events(world: Path) -> Non
     }
 
 
-def test_date_that_was_not_postponed_after_all_goes_back_by_a_revision(world: Path) -> None:
+def test_removed_postponement_moves_the_event_back_with_a_revision(world: Path) -> None:
     path, said = f"entries/2021/{FIRST}.md", ", instead_of: 2022-01-01"
     found = []
 
@@ -237,13 +239,13 @@ def test_date_that_was_not_postponed_after_all_goes_back_by_a_revision(world: Pa
     assert found == [
         ("2022-01-01", 0, "2021-03-10", False),
         ("2023-01-01", 1, "2021-11-01", False),
-        ("2022-01-01", 2, "2022-07-05", True),  # the other date has an event of its own
+        ("2022-01-01", 2, "2022-07-05", True),  # the other date has its own event
         ("2023-01-01", 3, "2022-07-06", False),
         ("2022-01-01", 4, "2022-07-07", False),
     ]
 
 
-def test_divided_phase_keeps_its_event_where_a_part_keeps_the_date(world: Path) -> None:
+def test_divided_phase_keeps_its_event_if_a_part_keeps_the_date(world: Path) -> None:
     postpone(world, FIRST, BOATS, PIERS)
     found = events(files(world, "2021-11-01")["instruments/tide-act/calendar-all.ics"])
     assert {

@@ -1,4 +1,4 @@
-"""What a long build says of itself: steps as lines, and numbers where somebody looks on."""
+"""Progress of a long build: a line for each step, and a counter on a terminal."""
 
 import io
 import logging
@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
         (Terminal(), logging.ERROR, 0),  # with --quiet
     ],
 )
-def test_steps_are_said(
+def test_steps_are_logged_and_counted_on_a_terminal(
     stream: io.StringIO,
     level: int,
     shown: int,

@@ -1,6 +1,6 @@
-"""For any bytes the check yields problems or a valid item, whose every output can be made.
+"""For any bytes the check reports problems or yields a valid item that can be built.
 
-Hypothesis makes the files: bytes, texts of marks that Markdown knows, front matter with any text.
+Hypothesis generates the files: bytes, Markdown markup and front matter with any text.
 """
 
 import base64
@@ -41,8 +41,8 @@ from timeline.site.search import search_records
 
 ID = "2021-06-01-x"
 PATH = f"entries/2021/{ID}.md"
-KEPT = {"2021-03-01-tide-act-passed", "2021-harbours-pledge"}  # one names the other
-SLOW = 10  # seconds for one file and all that is made of it; most take a hundredth
+KEPT = {"2021-03-01-tide-act-passed", "2021-harbours-pledge"}  # one refers to the other
+SLOW = 10  # seconds for one file and its outputs; most take a hundredth of this
 MARKS = (
     "# ", "- ", "1. ", "> ", ">", "    ", "\t", "\n", "\n\n", "*", "**", "_", "__", "`", "```",
     "~~~", "[", "](", "]: ", ")", "<", "<https://", ">", "&", "&#58;", "|", "-|-", "\\", "!", "=",
@@ -61,7 +61,7 @@ PRINTABLE = st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])
 ONE_LINE = [mark for mark in MARKS if mark.isprintable()]
 LINE = st.lists(st.sampled_from(ONE_LINE) | st.text(PRINTABLE, max_size=5), min_size=1, max_size=20)
 LINES = ("title", "number", "note", "party", "what", "who", "quote")
-INLINE = {"text", "text_special", "softbreak", "link_open", "link_close"}  # of escaped text
+INLINE = {"text", "text_special", "softbreak", "link_open", "link_close"}  # tokens of escaped text
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
@@ -77,7 +77,7 @@ settings.load_profile("files")
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The invented world with few entries, in which one file changes."""
+    """The invented world with few entries, one of which each test replaces."""
     root = Path(shutil.copytree(WORLD, tmp_path_factory.mktemp("any") / "world"))
     for file in root.glob("entries/*/*.md"):
         if file.stem not in KEPT:
@@ -86,7 +86,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def problems(project: Project, data: bytes) -> list[str]:
-    """What the check says of the file."""
+    """Write the file, and return the errors that the check reports."""
     (project.root / PATH).write_bytes(data)
     loaded = project.load()
     found = [*loaded.problems, *project.style_warnings()]
@@ -102,7 +102,7 @@ def entry(body: str, **front: object) -> bytes:
 
 
 def outputs(project: Project) -> dict[str, bytes]:
-    """Everything that a build makes but what MkDocs renders, made and parsed."""
+    """Return all outputs of a build except the HTML that MkDocs renders: path -> content."""
     collection = project.load().collection
     assert collection is not None
     day, site = datetime.date.fromisoformat(WORLD_DAY), read_site(project.root)
@@ -113,17 +113,17 @@ def outputs(project: Project) -> dict[str, bytes]:
 
 
 @given(data=st.binary(max_size=300) | WORDS.map(lambda text: f"---\n{text}\n---\n".encode()))
-def test_any_bytes(project: Project, data: bytes) -> None:
+def test_any_bytes_can_be_checked(project: Project, data: bytes) -> None:
     problems(project, data)
 
 
 @given(front=st.dictionaries(st.sampled_from([*FRONT, "number", "penalties", "sources"]), VALUES))
-def test_any_front_matter(project: Project, front: dict[str, Any]) -> None:
+def test_any_front_matter_can_be_checked(project: Project, front: dict[str, Any]) -> None:
     problems(project, entry("It happened.", **front))
 
 
 @given(body=WORDS | REPEATED)
-def test_any_text_is_refused_or_published(project: Project, body: str) -> None:
+def test_any_text_is_refused_or_published_unchanged(project: Project, body: str) -> None:
     if not problems(project, entry(body)):
         files = outputs(project)
         text = re.sub(r"\r\n?", "\n", body)
@@ -135,12 +135,12 @@ def test_any_text_is_refused_or_published(project: Project, body: str) -> None:
 
 
 def without_targets(text: str) -> str:
-    """The text but for where its links lead, which depends on where it stands."""
+    """Return the text without the targets of links, which depend on the page."""
     return re.sub(r"(\]\(|\]:)\s*[^\s()]*", r"\1", text)
 
 
 def _rendered(page: str) -> None:
-    """As MkDocs renders a page; the second lock refuses nothing that the check let through."""
+    """Render a page like MkDocs; the safeguard there must not refuse text that passed the check."""
     blocks = MarkdownBlocks()
     markdown.markdown(
         page.split("---\n", 2)[2],
@@ -150,7 +150,7 @@ def _rendered(page: str) -> None:
 
 
 def rows(table: bytes, name: str) -> list[dict[str, str]]:
-    """The rows of a table that tell of the entry, without the mark that guards against formulas."""
+    """Return the rows about the entry, without the apostrophe that prevents formulas."""
     read = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
     return [
         {key: re.sub(r"^'(?=[=+\-@＝＋－＠])", "", cell) for key, cell in row.items()}
@@ -160,12 +160,12 @@ def rows(table: bytes, name: str) -> list[dict[str, str]]:
 
 
 def plain(text: str) -> str:
-    """What CommonMark and browsers make of white space: runs of it are one space."""
+    """Collapse white space like CommonMark and browsers."""
     return " ".join(re.split(r"[ \t\n]+", text)).strip(" ")
 
 
 def markdown_text(content: bytes) -> list[str]:
-    """The text of each line of a Markdown file, as CommonMark reads it."""
+    """Return the text of each line of a Markdown file, parsed as CommonMark."""
     found = []
     for token in MarkdownIt("commonmark").parse(content.decode()):
         if token.type == "inline":
@@ -175,15 +175,15 @@ def markdown_text(content: bytes) -> list[str]:
 
 
 def citations(page: str) -> list[str]:
-    """RIS, BibTeX and CSL-JSON, from the addresses of the links that offer them."""
+    """Return the RIS, BibTeX and CSL-JSON citations, which are in the addresses of links."""
     types = ("x-research-info-systems", "x-bibtex", "vnd.citationstyles.csl\\+json")
     found = (re.search(rf'"data:application/{kind};[^,]*base64,([^"]*)"', page) for kind in types)
     return [base64.b64decode(address[1]).decode() for address in found if address]
 
 
 @given(line=st.fixed_dictionaries(dict.fromkeys(LINES, LINE.map("".join))))
-def test_any_line_comes_back_unchanged(project: Project, line: dict[str, str]) -> None:
-    """From every output, as readers that others wrote read it."""
+def test_any_line_is_read_back_unchanged(project: Project, line: dict[str, str]) -> None:
+    """Every output is read by a third-party parser."""
     written = entry(
         "It happened.", title=line["title"], number=line["number"], date_note=line["note"],
         parties=[line["party"]], changes=[{"date": "2021-07-01", "note": line["note"]}],
@@ -207,7 +207,7 @@ def test_any_line_comes_back_unchanged(project: Project, line: dict[str, str]) -
 
     what = line["what"]
     event = Event(summary=f"{what[0].upper()}{what[1:]}: {title} ({line['who']})")
-    told = str(Event.from_ical(event.to_ical())["SUMMARY"])  # where a backslash before N is a break
+    told = str(Event.from_ical(event.to_ical())["SUMMARY"])  # in which \N is a line break
     calendar: Any = Calendar.from_ical(files["calendar-all.ics"])
     assert [part.errors for part in calendar.walk() if part.errors] == []
     assert told in [str(found["SUMMARY"]) for found in calendar.walk("VEVENT")]
@@ -231,7 +231,7 @@ def test_any_line_comes_back_unchanged(project: Project, line: dict[str, str]) -
 
 
 @given(amount=st.integers(0, 10**18) | st.floats(0, 1e18).map(lambda x: math.floor(x * 100) / 100))
-def test_any_amount_is_kept_or_refused(project: Project, amount: float) -> None:
+def test_any_amount_is_published_unchanged_or_refused(project: Project, amount: float) -> None:
     penalty = {"party": "A", "measure": "administrative-fine", "amount": amount, "currency": "CNY"}
     if not problems(project, entry("It happened.", penalties=[penalty])):
         (row,) = json.loads(outputs(project)[f"api/v1/entries/{ID}.json"])["penalties"]

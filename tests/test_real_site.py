@@ -1,4 +1,4 @@
-"""The real site, whatever its entries say: it holds together, and programs can read its files."""
+"""The real site, whatever its entries: its pages are consistent and its data files valid."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ NEWEST = max([DAY, *(found[0] for name in IDS if (found := FULL_DAY.match(name))
 
 @pytest.fixture(scope="module")
 def newest_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site with every entry: `site` itself unless an entry is newer than its day."""
+    """The real site with every entry; rebuilt only if an entry is newer than the date of `site`."""
     if NEWEST == DAY:
         site: Path = request.getfixturevalue("site")
         return site

@@ -1,4 +1,4 @@
-"""What a reviewer is shown: an entry beside its sources, and a comment on a pull request."""
+"""Review of an entry against its sources, and the comment on a pull request."""
 
 import dataclasses
 import datetime
@@ -54,7 +54,7 @@ COLLECTION = Collection(
 
 
 def supported(source: dict[str, str], **keys: Any) -> dict[str, bool]:
-    """Each fact of an entry with these keys and one source, and whether that supports it."""
+    """Return each fact of an entry with these keys, and whether its only source supports it."""
     front: dict[str, Any] = {
         "id": "x",
         "title": "X",
@@ -95,7 +95,7 @@ def supported(source: dict[str, str], **keys: Any) -> dict[str, bool]:
         ("2022", "No. 20221", False),
     ],
 )
-def test_dates(date: str, quote: str, is_supported: bool) -> None:
+def test_date_is_found_in_the_quotation(date: str, quote: str, is_supported: bool) -> None:
     assert supported({"quote": quote}, date=date) == {f"date {date} (became public)": is_supported}
 
 
@@ -126,8 +126,8 @@ def test_every_date_of_an_entry_is_shown() -> None:
     ]
 
 
-def test_figures() -> None:
-    """Those of title, text and penalties, but no years, days and numbers in addresses."""
+def test_figures_are_found_in_the_quotation() -> None:
+    """Figures are in title, text and penalties; years, days and numbers in addresses are not."""
     found = supported(
         {"quote": "1200 votes, 121 against, 3.12 hours, 40.5 and 12345.60 yuan"},
         title="Assembly counts 1,200 votes in 2021",
@@ -158,14 +158,14 @@ def test_figures() -> None:
         ({"quote": "TOAST with the tide"}, False, False),
     ],
 )
-def test_names(source: dict[str, str], body: bool, title: bool) -> None:
+def test_names_are_found_in_the_source(source: dict[str, str], body: bool, title: bool) -> None:
     found = supported(source, regulators=["toa"], instruments=[{"id": "tide-act"}])
     assert found["body Tide Oversight Agency"] is body
     assert found["title 潮汐法"] is title
 
 
 def write(world: Path, name: str, front: str) -> None:
-    """An entry with further keys before `added`, named by its date and a word."""
+    """Write an entry with further keys before `added`; the name starts with its date."""
     text = GOOD.replace("2021-06-01", name[:10]).replace("2021-06-20", "2025-01-01")
     file = world / f"entries/{name[:4]}/{name}.md"
     file.write_text(text.replace("added:", f"{front}\nadded:"), encoding="utf-8")
@@ -177,7 +177,7 @@ def differences(world: Path, name: str) -> tuple[str, ...]:
     return review(next(e for e in collection.entries if e.id == name), collection).differences
 
 
-def test_what_other_entries_say_differently(world: Path) -> None:
+def test_contradictions_with_other_entries_are_listed(world: Path) -> None:
     step = "instruments: [{id: tide-act, stage: %s, effective: %s}]"
     write(world, "2021-03-02-again", step % ("passed", "2022-01-02"))
     write(world, "2021-11-01-postponed",
@@ -196,7 +196,7 @@ def test_what_other_entries_say_differently(world: Path) -> None:
     assert differences(world, "2021-11-02-mentioned") == ()
 
 
-def test_second_round_is_no_difference(world: Path) -> None:
+def test_second_round_of_consultation_is_no_contradiction(world: Path) -> None:
     for name in ("2022-01-20-wharf-draft", "2022-02-15-wharf-second-draft"):
         assert differences(world, name) == ()
 
@@ -208,7 +208,9 @@ def run(world: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tup
 
 
 @pytest.mark.parametrize("name", [ACT, PATH, f"{ACT}.md"])
-def test_entry_is_shown(world: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_entry_is_shown_with_its_sources(
+    world: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     edit(world, PATH, "instruments:", "newsletters: [gull-2021-06]\ninstruments:")
     write(world, "2021-03-02-again", "instruments: [{id: tide-act, stage: passed}]")
     shown = (ROOT / "tests/review/entry.txt").read_text(encoding="utf-8")
@@ -226,7 +228,7 @@ def test_entry_is_shown(world: Path, capsys: pytest.CaptureFixture[str], name: s
 def test_sources_are_marked_as_checked(
     world: Path, capsys: pytest.CaptureFixture[str], options: list[str], marked: list[str]
 ) -> None:
-    """Nothing else changes in the file, comments included."""
+    """Nothing else in the file changes, including comments."""
     edit(world, PATH, "    title: 潮汐法\n", "    # its own\n    title: '潮汐法'\n")
     before = (world / PATH).read_text(encoding="utf-8")
     status, printed, _ = run(world, capsys, ACT, "--checked", *options)
@@ -238,7 +240,7 @@ def test_sources_are_marked_as_checked(
     assert (world / PATH).read_text(encoding="utf-8") == expected
 
 
-def test_checked_today(
+def test_sources_are_marked_as_checked_today_by_default(
     world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "today", lambda _: datetime.date(2022, 5, 6))
@@ -264,7 +266,7 @@ NO_GIT = (
         (["--comment", "--against", "main"], NO_GIT),
     ],
 )  # fmt: skip
-def test_what_cannot_be_done(
+def test_impossible_request_is_refused(
     world: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -295,7 +297,9 @@ NOTHING = "It does not change any entry or vocabulary page.\n"
 BEGINNING = "Generated automatically from this pull request.\n\n"
 
 
-def test_comment(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_comment_shows_entries_and_other_changes(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     again = "2022-02-03-again"
     path = f"entries/2022/{again}.md"
     text = (world / "entries/2022/2022-02-03-south-harbour-fined.md").read_text(encoding="utf-8")
@@ -314,14 +318,14 @@ def test_comment(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
         *("```\n@all", "- a\n\n      <!-- b", "</details>\n\n# c", "a\n===", "> b\n\n<b>"),
     ],
 )  # fmt: skip
-def test_nothing_in_a_quotation_is_active(text: str) -> None:
+def test_markup_in_a_quotation_is_inert(text: str) -> None:
     html = MarkdownIt("gfm-like", {"linkify": False}).render(f"{quotation(text)}\n\nafter")
     assert html.startswith("<blockquote>") and html.endswith("</blockquote>\n<p>after</p>\n")
     assert not re.search(r"@\w|#\d|<(?:img|b|!--|/details)\b|<b>", html)
 
 
-def test_comment_names_every_fault_of_twelve_entries(world: Path) -> None:
-    """One unknown body hides none of the others."""
+def test_comment_lists_every_problem_of_twelve_entries(world: Path) -> None:
+    """An unknown body in one entry does not hide problems of the others."""
     described = yaml.safe_load((ROOT / "tests/review/twelve.yml").read_text(encoding="utf-8"))
     day = datetime.date.fromisoformat(WORLD_DAY)
     before = Project(world, day).load().valid
@@ -346,7 +350,7 @@ def test_comment_names_every_fault_of_twelve_entries(world: Path) -> None:
     assert missing == [], said
 
 
-def test_comment_compares_with_the_branch(
+def test_comment_compares_with_the_target_branch(
     world: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = datetime.date.fromisoformat(WORLD_DAY)
@@ -367,7 +371,9 @@ def test_comment_compares_with_the_branch(
     ) in said
 
 
-def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_comment_on_many_entries_is_shortened(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     paths = sorted(path.relative_to(world).as_posix() for path in world.glob("entries/2022/*.md"))
     for count, rest in (
         (12, ""),
@@ -399,14 +405,14 @@ def test_comment_on_many_entries(world: Path, capsys: pytest.CaptureFixture[str]
         ),
     ],
 )  # fmt: skip
-def test_comment_where_nothing_can_be_shown(
+def test_comment_says_if_no_entry_can_be_shown(
     world: Path, capsys: pytest.CaptureFixture[str], paths: list[str], said: str
 ) -> None:
     (world / PATH).write_text("@all ```` <b>", encoding="utf-8")
     assert run(world, capsys, "--comment", *paths) == (0, BEGINNING + said, "")
 
 
-def test_review_stands_beside_the_entry_in_the_preview_alone(world: Path) -> None:
+def test_review_is_shown_with_the_entry_only_in_the_preview(world: Path) -> None:
     page = world / f"build/preview/entries/{ACT}.md"
     day = datetime.date.fromisoformat(WORLD_DAY)
     write(world, "2021-03-02-again", "instruments: [{id: tide-act, stage: passed}]")

@@ -1,4 +1,4 @@
-"""What the search is told of the pages, and that its index is made of just that."""
+"""Search records of pages, and the index that is built from them."""
 
 import gzip
 import json
@@ -26,7 +26,7 @@ from timeline.site.search_names import collapsed, folded, names_file, traditiona
         ("《》 —", ""),
     ],
 )
-def test_name_without_what_varies_in_its_spelling(name: str, kept: str) -> None:
+def test_name_is_normalised(name: str, kept: str) -> None:
     assert collapsed(name) == kept
 
 
@@ -40,17 +40,17 @@ def test_name_without_what_varies_in_its_spelling(name: str, kept: str) -> None:
         ("No Chinese in it", ""),
     ],
 )
-def test_chinese_is_found_from_every_place(text: str, found: str) -> None:
+def test_chinese_is_indexed_from_every_character(text: str, found: str) -> None:
     assert " ".join(pieces(text)) == found
 
 
-def test_pieces_are_of_at_most_eight_characters() -> None:
+def test_pieces_have_at_most_eight_characters() -> None:
     found = list(pieces("甲乙丙丁戊己庚辛壬"))
     assert found[:3] == ["甲乙丙丁戊己庚辛", "乙丙丁戊己庚辛壬", "丙丁戊己庚辛壬"]
     assert [len(piece) for piece in found] == [8, 8, 7, 6, 5, 4, 3, 2]
 
 
-def test_hidden_words_have_numbers_without_marks_and_the_other_spelling() -> None:
+def test_hidden_words_include_plain_numbers_and_the_other_spelling() -> None:
     found = hidden_words(["TOA", "潮监局", "Order No. 13", ""], ["监测办法", "TOA"])
     assert found == "TOA 潮监局 Order No. 13 orderno13 监测办法 测办法 办法"
     assert hidden_words(["Tide Act", "Tide Rules"], [], "The Act") == "Tide Rules"
@@ -67,19 +67,19 @@ def test_hidden_words_have_numbers_without_marks_and_the_other_spelling() -> Non
         ("", ""),
     ],
 )
-def test_text_without_what_varies_in_its_spelling(text: str, kept: str) -> None:
+def test_text_is_normalised(text: str, kept: str) -> None:
     assert folded(text) == kept
 
 
-def test_traditional_characters_are_those_of_which_a_text_has_the_simplified_form() -> None:
+def test_traditional_characters_are_mapped_if_the_simplified_form_occurs() -> None:
     pairs = dict(zip(*traditional_characters(["潮汐监测 x"]), strict=True))
     assert pairs["監"] == "监"
     assert pairs["測"] == "测"
     assert "國" not in pairs
 
 
-def test_names_are_in_the_order_of_what_applies_then_of_rank() -> None:
-    """Bodies and topics first; drafts after what applies, what is superseded or repealed last."""
+def test_names_are_ordered_by_validity_then_rank() -> None:
+    """Bodies and topics are first; then instruments in force, drafts and former instruments."""
     known = json.loads(names_file(snapshot()))
     places = [url for url, *_ in known["terms"]]
     laws = [url.split("/")[1] for url in places if url.startswith("instruments/")]
@@ -98,7 +98,7 @@ def test_names_are_in_the_order_of_what_applies_then_of_rank() -> None:
     assert known["pinyin"]["hao"] == "号"
 
 
-def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: Path) -> None:
+def test_index_has_each_record_once_and_hidden_words_are_on_no_page(world_site: Path) -> None:
     found: dict[str, dict[str, Any]] = {}
     for file in (world_site / "pagefind" / "fragment").glob("*/*"):
         fragment = json.loads(_fragment(file))
@@ -113,29 +113,29 @@ def test_index_holds_each_record_once_and_its_words_are_on_no_page(world_site: P
     assert "号规定 规定" not in page
 
 
-def test_names_of_pages_have_their_place_in_time_and_their_weight(world_site: Path) -> None:
+def test_names_of_fragments_contain_the_weight(world_site: Path) -> None:
     files = (world_site / "pagefind" / "fragment").glob("*/*")
     weighty = {file.stem: file for file in files if re.search("[g-z]$", file.stem)}
     found = {json.loads(_fragment(file))["url"]: name[-1] for name, file in weighty.items()}
     expected = {f"/entries/{e.id}/": weight(e) for e in snapshot().collection.listed if weight(e)}
     assert found == {url: "fghijklmnopq"[tenths] for url, tenths in expected.items()}
-    assert found["/entries/2022-02-03-south-harbour-fined/"] == "i"  # 1, and 2 for five figures
+    assert found["/entries/2022-02-03-south-harbour-fined/"] == "i"  # 1, plus 2 for five figures
 
 
 def _fragment(file: Path) -> bytes:
     return gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd")
 
 
-def test_only_what_is_used_of_the_library_is_published(world_site: Path) -> None:
+def test_only_the_used_files_of_the_library_are_published(world_site: Path) -> None:
     names = [file.name for file in (world_site / "pagefind").glob("*.*")]
     assert [name for name in names if name.endswith((".js", ".css"))] == ["pagefind.js"]
     assert "pagefind-entry.json" in names
 
 
-def test_index_of_batches_is_that_of_all_at_once(
+def test_index_built_in_batches_equals_one_built_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of the invented world, and of two spellings of a word that are found alike."""
+    """Tests the invented world, and two spellings of a word with the same normalised form."""
     made = dict(search_records(snapshot()))
     made["entries/x/index.html"] = _record("<h1>Café</h1><p>The café, the cafe.</p>")
     made["entries/y/index.html"] = _record("<p>Cafe, café, cafè.</p>")
@@ -158,7 +158,7 @@ def _record(body: str) -> bytes:
 
 
 def _index(folder: Path) -> dict[str, Any]:
-    """What an index says, by the addresses of the pages in place of their numbers."""
+    """Return the content of an index, with page addresses in place of page numbers."""
     (listing,) = folder.glob("*.pf_meta")
     _, pages, parts, filters, *others = _cbor(listing)
     names = [folder / "fragment" / f"{name}.pf_fragment" for name, _ in pages]
@@ -172,7 +172,7 @@ def _index(folder: Path) -> dict[str, Any]:
     last = ""
     for first, until, name in parts:
         (part,) = _cbor(folder / "index" / f"{name}.pf_index")
-        # Just as much of the word as tells it from the last of the part before.
+        # The shortest prefix that differs from the last word of the previous part.
         assert part[0][0].startswith(first)
         assert last.startswith(first[:-1])
         assert not last.startswith(first)
@@ -185,7 +185,7 @@ def _index(folder: Path) -> dict[str, Any]:
         "entries": {
             url: name.stem
             for url, name in zip(urls, names, strict=True)
-            if re.match(r"/entries/\d", url)  # others have no place in the order of time
+            if re.match(r"/entries/\d", url)  # only entries are ordered by date
         },
         "words": words,
         "filters": {

@@ -1,4 +1,4 @@
-"""`make serve`: each save is one rebuild, and an error in an entry does not stop the server."""
+"""`make serve`: each save causes one rebuild, and errors in an entry do not stop the server."""
 
 import os
 import socket
@@ -26,11 +26,11 @@ BANNER = (
 )
 MAX_START = 120  # seconds
 MAX_REBUILD = 15
-QUIET = 1.5  # the server looks for changes twice a second
+QUIET = 1.5  # the server polls for changes twice a second
 
 
 class Server:
-    """A running `mkdocs serve`, and what it prints."""
+    """A running `mkdocs serve` and its output."""
 
     def __init__(self, checkout: Path) -> None:
         with socket.socket() as free:
@@ -77,11 +77,11 @@ class Server:
                 return f"{error.code}\n{error.read().decode()}"
 
     def build_shown(self) -> str:
-        """The number of the build that is shown. MkDocs tells it where an older one is named."""
+        """Return the number of the current build, which MkDocs gives if asked with an older one."""
         return self.get("livereload/0/1")
 
     def is_rebuilt(self, since: str, seconds: float) -> bool:
-        """Wait for a build after this one, as the pages do."""
+        """Wait for a later build, as pages do, and return whether there was one in time."""
         try:
             with urllib.request.urlopen(f"{self.url}livereload/{since}/1", timeout=seconds):
                 return True
@@ -91,7 +91,7 @@ class Server:
     def save(self, path: str, text: str | None) -> None:
         """Write or remove a file, and wait for the new build.
 
-        A save before the server's first look at the folders goes unnoticed; it is made again.
+        The save is repeated if the server misses it, as before it first scans the folders.
         """
         file = self.checkout / path
         before = self.build_shown()
@@ -99,7 +99,7 @@ class Server:
             if text is None:
                 file.unlink()
             else:
-                part = self.checkout / "part"  # so that no half of it is read
+                part = self.checkout / "part"  # so that the file is never read half-written
                 part.write_text(text, encoding="utf-8")
                 part.replace(file)
             if self.is_rebuilt(before, MAX_REBUILD):
@@ -122,7 +122,7 @@ def server(checkout: Path) -> Iterator[Server]:
         running.stop()
 
 
-def test_save_is_one_rebuild(server: Server) -> None:
+def test_save_causes_one_rebuild(server: Server) -> None:
     assert "Content-Security-Policy" not in server.get()
     for title in ("A pact on the moon is signed", "A treaty on the moon is signed"):
         server.save(ENTRY, GOOD.replace("A treaty on the moon is signed", title))
@@ -142,8 +142,8 @@ def test_error_is_shown_above_the_last_good_pages(server: Server) -> None:
     assert TEXT in server.get(PAGE)
 
 
-def test_build_that_fails_is_shown_and_the_next_one_is_whole(server: Server) -> None:
-    """As on a full disk."""
+def test_failed_build_is_shown_and_the_next_one_is_complete(server: Server) -> None:
+    """A write error, such as on a full disk, makes the build fail."""
     page = server.checkout / "build/preview" / f"{PAGE.strip('/')}.md"
     page.unlink()
     page.mkdir()
@@ -157,7 +157,7 @@ def test_build_that_fails_is_shown_and_the_next_one_is_whole(server: Server) -> 
     assert 'class="problems"' not in server.get()
 
 
-def test_new_pages_appear_and_removed_ones_vanish(server: Server) -> None:
+def test_new_pages_appear_and_removed_pages_disappear(server: Server) -> None:
     new = "entries/2022/2022-02-10-sequel.md"
     server.save(new, GOOD.replace("2022-02-01", "2022-02-10").replace("2022-02-04", "2022-02-10"))
     assert TEXT in server.get("entries/2022-02-10-sequel/")
@@ -167,7 +167,7 @@ def test_new_pages_appear_and_removed_ones_vanish(server: Server) -> None:
     assert "<h1>Earth&#39;s moon</h1>" in server.get("topics/moon/")
 
 
-def test_server_starts_with_an_error(checkout: Path, request: pytest.FixtureRequest) -> None:
+def test_server_starts_despite_an_error(checkout: Path, request: pytest.FixtureRequest) -> None:
     (checkout / ENTRY).write_text(BAD, encoding="utf-8")
     server: Server = request.getfixturevalue("server")
     assert BANNER in server.get()
@@ -178,7 +178,7 @@ def test_server_starts_with_an_error(checkout: Path, request: pytest.FixtureRequ
     assert 'class="problems"' not in server.get()
 
 
-def test_folder_that_vanishes_is_watched_when_it_is_back(server: Server) -> None:
+def test_removed_folder_is_watched_again_when_restored(server: Server) -> None:
     for name, error in (
         ("entries", "there are no entries; add entries/&lt;year&gt;/&lt;id&gt;.md"),
         ("theme", "Aborted with a configuration error!"),
@@ -196,7 +196,7 @@ def test_folder_that_vanishes_is_watched_when_it_is_back(server: Server) -> None
     assert "Traceback" not in server.printed
 
 
-def test_hundred_quick_saves_of_a_half_written_file_end_with_the_whole(server: Server) -> None:
+def test_hundred_quick_saves_end_with_the_complete_file(server: Server) -> None:
     whole = GOOD.replace(TEXT, "It was saved a hundred times.")
     for saved in range(100):
         (server.checkout / ENTRY).write_text(whole[: len(whole) * saved // 100], encoding="utf-8")

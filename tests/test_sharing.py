@@ -1,4 +1,4 @@
-"""What other programs read of a page, and the buttons by which readers pass it on."""
+"""Metadata of pages for other programs, and the buttons for sharing a page."""
 
 import datetime
 import json
@@ -22,7 +22,7 @@ from timeline.site.page import MAX_DESCRIPTION, shortened
 from timeline.site.pages import pages
 from timeline.site.render import StatusWords
 
-# MkDocs renders the invented world under the site's own name.
+# MkDocs renders the invented world with the real site's name.
 SITE = replace(read_site(ROOT), url=BASE, edit_uri=EDIT)
 TREATY = "2022-02-01-moon-treaty"
 RULES = "instruments/signal-rules/"
@@ -33,7 +33,7 @@ NEEDED = {
 
 
 def extracted(html: str) -> tuple[dict[str, str], list[Any]]:
-    """The OpenGraph properties, and the things of the JSON-LD."""
+    """Return the OpenGraph properties and the JSON-LD graph of a page."""
     found = extruct.extract(html, syntaxes=["json-ld", "opengraph"])
     tags: dict[str, str] = {}
     for graph in found["opengraph"]:
@@ -43,13 +43,13 @@ def extracted(html: str) -> tuple[dict[str, str], list[Any]]:
     return tags, data["@graph"]
 
 
-def test_every_page_says_what_and_where_it_is(world_site: Path) -> None:
+def test_every_page_has_metadata_and_its_address(world_site: Path) -> None:
     for file in sorted(world_site.rglob("index.html")):
         address = file.parent.relative_to(world_site).as_posix().removeprefix(".")
         url = SITE.absolute(f"{address}/" if address else "")
         text = file.read_text(encoding="utf-8")
         if 'http-equiv="refresh"' in text:
-            continue  # a former address
+            continue  # a redirect
         tags, graph = extracted(text)
         assert re.findall(r'<link rel="canonical" href="([^"]+)">', text) == [url]
         assert tags.keys() >= NEEDED, url
@@ -70,7 +70,7 @@ def test_every_page_says_what_and_where_it_is(world_site: Path) -> None:
             assert (steps[0]["item"], steps[-1]["item"]) == (SITE.url, url)
 
 
-def test_missing_page_claims_no_address(world_site: Path) -> None:
+def test_not_found_page_has_no_canonical_address(world_site: Path) -> None:
     text = (world_site / "404.html").read_text(encoding="utf-8")
     assert 'rel="canonical"' not in text
     assert "og:" not in text
@@ -78,7 +78,7 @@ def test_missing_page_claims_no_address(world_site: Path) -> None:
 
 
 def test_legal_force_follows_the_status() -> None:
-    """Where nothing is known, and for campaigns, nothing is said."""
+    """It is omitted for campaigns and unknown statuses."""
     heads = Heads(snapshot(), world_web_site(), ())
     found = {}
     for page in heads.add(pages(snapshot())):
@@ -100,7 +100,7 @@ def test_legal_force_follows_the_status() -> None:
     assert found == expected
 
 
-def test_hostile_title_stays_in_its_place(world: Path) -> None:
+def test_hostile_title_is_escaped(world: Path) -> None:
     title = '</script><script>alert(1)</script> "q" \' {{ 7*7 }} <!-- /head --> & \\ % 😀 潮汐'
     quoted = json.dumps(title, ensure_ascii=False)
     edit(world, f"entries/2022/{TREATY}.md", "A treaty on the moon is signed", quoted)
@@ -113,14 +113,14 @@ def test_hostile_title_stays_in_its_place(world: Path) -> None:
     assert [thing["headline"] for thing in graph if thing["@type"] == "Article"] == [title]
 
 
-def test_no_text_ends_the_script() -> None:
+def test_no_text_can_end_the_script_element() -> None:
     assert json_ld([{"name": "</script><!--&\u2028"}]) == (
         '{"@context": "https://schema.org", "@graph": '
         '[{"name": "\\u003c/script\\u003e\\u003c!--\\u0026\\u2028"}]}'
     )
 
 
-def test_description_is_cut_after_a_word_where_it_is_longer_than_160() -> None:
+def test_description_is_cut_after_a_word_if_longer_than_160_characters() -> None:
     assert MAX_DESCRIPTION == 160
     words = "tide " * 31 + "table"
     assert shortened(words) == words
@@ -137,7 +137,7 @@ def test_description_is_cut_after_a_word_where_it_is_longer_than_160() -> None:
 
 @pytest.fixture
 def context(chromium: Browser, world_address: str) -> Iterator[BrowserContext]:
-    """A reader in China on 5 January 2027, who allows the page to use the clipboard."""
+    """A browser in the time zone of Shanghai that allows pages to use the clipboard."""
     made = chromium.new_context(locale="en-GB", timezone_id="Asia/Shanghai")
     made.grant_permissions(["clipboard-read", "clipboard-write"], origin=world_address.rstrip("/"))
     yield made
@@ -152,7 +152,7 @@ def page(context: BrowserContext) -> Page:
 
 
 def copied(page: Page, button: str, said: str) -> str:
-    """What a button puts on the clipboard, after it has said so."""
+    """Click a button, and return the text on the clipboard after the confirmation."""
     page.get_by_role("button", name=button).first.click()
     page.get_by_text(said).wait_for()
     assert page.locator(".cite [role=status]").inner_text() == said
@@ -175,7 +175,7 @@ ACT = (
 )
 
 
-def test_link_note_and_citations_are_copied_with_the_readers_day(
+def test_link_note_and_citations_are_copied_with_the_readers_date(
     page: Page, world_address: str
 ) -> None:
     found, errors = snapshot(), []
@@ -213,7 +213,7 @@ def test_link_note_and_citations_are_copied_with_the_readers_day(
     assert errors == []
 
 
-def test_without_script_there_are_the_note_and_the_files(
+def test_without_scripts_the_note_and_the_citation_files_are_available(
     chromium: Browser, world_address: str
 ) -> None:
     context = chromium.new_context(java_script_enabled=False)
@@ -230,7 +230,7 @@ def test_without_script_there_are_the_note_and_the_files(
     context.close()
 
 
-def test_sheet_of_the_device_is_used_where_there_is_one(page: Page, world_address: str) -> None:
+def test_share_sheet_of_the_device_is_used_if_available(page: Page, world_address: str) -> None:
     page.goto(world_address + RULES)
     assert page.get_by_role("button", name="Share…").count() == 0
     page.add_init_script("navigator.share = (data) => { window.shared = data; }")
@@ -242,7 +242,7 @@ def test_sheet_of_the_device_is_used_where_there_is_one(page: Page, world_addres
     }
 
 
-def test_reader_is_told_that_the_clipboard_refused(page: Page, world_address: str) -> None:
+def test_failure_to_copy_is_reported(page: Page, world_address: str) -> None:
     page.add_init_script(
         "navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))"
     )

@@ -1,4 +1,4 @@
-"""What happened to an instrument, and what of it a reader of an earlier entry is told."""
+"""Events of an instrument, and those shown on an earlier entry as later changes."""
 
 import re
 from pathlib import Path
@@ -32,8 +32,8 @@ def step(name: str, law: str, stage: str, **keys: object) -> Entry:
     return entry(name, instruments=[{"id": law, "stage": stage} | keys])
 
 
-def test_history_holds_what_other_instruments_did() -> None:
-    """A replacement by the adoption of the successor, a draft by neither."""
+def test_history_includes_changes_by_other_instruments() -> None:
+    """The adoption of a successor is a replacement; its draft is not an event."""
     found = snapshot()
     assert [described(event) for event in found.events("old-tide-law")] == [
         "2018-03-01 Passed, effective 2018-06-01",
@@ -46,8 +46,8 @@ def test_history_holds_what_other_instruments_did() -> None:
     ]
 
 
-def test_entry_is_followed_by_what_came_later_only() -> None:
-    """By date, then by id; what lies after the day of the site is not known."""
+def test_entry_shows_only_later_events() -> None:
+    """Later by date, then by id; events after the date of the site are not known."""
     made = [
         step("2021-03-02-b", "tide-act", "amended", effective="2021-05-01"),
         step("2021-03-02-a", "tide-act", "passed"),
@@ -60,8 +60,8 @@ def test_entry_is_followed_by_what_came_later_only() -> None:
     assert since(found, "2021-03-02-b") == {"tide-act": []}
 
 
-def test_entry_that_rests_on_a_law_is_told_only_what_changed_it() -> None:
-    """Not its consultations, its issue and what interprets it."""
+def test_entry_that_applies_a_law_shows_only_changes_of_it() -> None:
+    """Consultations, the issue and interpretations are omitted."""
     fine = entry("2020-01-01-fine", instruments=[{"id": "tide-act"}])
     made = [
         fine,
@@ -92,7 +92,7 @@ def test_entry_that_rests_on_a_law_is_told_only_what_changed_it() -> None:
         ("overtakes", "issued", "2021-08-01 Overtaken by x, effective 2021-09-01"),
     ],
 )
-def test_other_instrument_acts_by_its_adoption(
+def test_change_by_another_instrument_dates_from_its_adoption(
     world: Path, relation: str, stage: str, event: str | None
 ) -> None:
     extent = ", extent: nets" if relation == "displaces" else ""
@@ -114,19 +114,19 @@ def test_draft_is_overtaken_by_the_next_draft(world: Path) -> None:
     assert told == ["2022-02-20 Overtaken by x"]
 
 
-def test_amendment_that_an_entry_reports_twice_is_told_once_with_its_source(world: Path) -> None:
+def test_amendment_reported_twice_is_shown_once_with_its_source(world: Path) -> None:
     found = snapshot_of(world)
     (amended,) = [event for event in found.events("signal-rules") if event.by]
     assert [e.by for e in found.events("signal-rules") if e.entry is amended.entry] == [amended.by]
 
 
-def test_of_the_batches_of_a_campaign_the_latest_is_told() -> None:
+def test_only_the_latest_batch_of_a_campaign_is_shown() -> None:
     batches = [step(f"2021-0{n}-01-batch", "tide-watch", "batch") for n in range(2, 6)]
     made = [step("2021-01-01-launch", "tide-watch", "launched"), *batches]
     assert since(snapshot(made), "2021-01-01-launch") == {"tide-watch": ["2021-05-01 Batch"]}
 
 
-def test_of_the_interpretations_by_one_instrument_the_latest_is_told() -> None:
+def test_only_the_latest_interpretation_by_an_instrument_is_shown() -> None:
     answers = [step(f"2022-0{n}-01-gulls", "gull-notice", "issued") for n in range(2, 5)]
     made = [step("2020-02-01-draft", "tide-act", "consultation"), *answers]
     told = ["2022-04-01 Interpreted by gull-notice"]
@@ -142,7 +142,7 @@ def test_of_the_interpretations_by_one_instrument_the_latest_is_told() -> None:
         ("issued", "amended", []),
     ],
 )
-def test_entry_about_a_draft_is_told_that_the_text_was_adopted(
+def test_entry_about_a_draft_shows_that_the_text_was_adopted(
     stage: str, later: str, expected: list[str]
 ) -> None:
     draft = step("2021-01-15-draft", "kelp-rules", stage)
@@ -150,8 +150,8 @@ def test_entry_about_a_draft_is_told_that_the_text_was_adopted(
     assert list(adopted_since(draft, found.since(draft))) == expected
 
 
-def test_list_that_shows_the_texts_says_what_has_changed_since() -> None:
-    """Not where only questions were answered, nor where an entry merely rests on a law."""
+def test_list_with_texts_shows_later_changes_of_the_law() -> None:
+    """Interpretations do not count as changes, and entries that only apply a law show none."""
     made = [
         step("2021-03-01-passed", "tide-act", "passed", effective="2021-06-01"),
         entry("2021-04-01-fine", instruments=[{"id": "tide-act"}]),
@@ -170,20 +170,20 @@ def test_list_that_shows_the_texts_says_what_has_changed_since() -> None:
     assert re.search(f'>TA</a>: <span class="[^"]+">{status}', rendered.decode())
 
 
-def test_withdrawn_entry_is_followed_by_nothing() -> None:
+def test_withdrawn_entry_shows_no_later_events() -> None:
     found = snapshot()
     assert since(found, "2022-02-02-duplicate") == {}
 
 
 def listed(found: Snapshot, topic: str) -> list[list[str]]:
-    """What applies in a topic and what is pending in it, each with its state."""
+    """Return the applicable and pending instruments of a topic, each with its status."""
     law = topic_law(topic, found)
     parts = (law.applies, law.pending)
     return [[f"{row.instrument.id}: {row.state}" for row in rows] for rows in parts]
 
 
-def test_topic_lists_what_applies_today_and_what_is_pending() -> None:
-    """By rank; what is superseded, repealed or abandoned is not there."""
+def test_topic_lists_applicable_and_pending_instruments() -> None:
+    """They are listed by rank, without superseded, repealed and abandoned instruments."""
     assert listed(snapshot(), "tides") == [
         ["tide-act: In force", "buoy-rules: In force"],
         [
@@ -194,7 +194,7 @@ def test_topic_lists_what_applies_today_and_what_is_pending() -> None:
     ]
 
 
-def test_instrument_that_most_entries_of_the_topic_name_is_first_of_its_rank() -> None:
+def test_instrument_named_by_most_entries_of_a_topic_is_first_of_its_rank() -> None:
     rules = ("kelp-rules", "oyster-rules")
     made = [step(f"2021-01-01-{law}", law, "issued", effective="2021-02-01") for law in rules]
     assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in rules]
@@ -202,8 +202,8 @@ def test_instrument_that_most_entries_of_the_topic_name_is_first_of_its_rank() -
     assert listed(snapshot(made), "tides")[0] == [f"{law}: In force" for law in reversed(rules)]
 
 
-def test_law_that_many_entries_of_a_topic_name_is_law_of_the_topic() -> None:
-    """Not where they are fewer than a tenth of them."""
+def test_law_named_by_many_entries_of_a_topic_belongs_to_the_topic() -> None:
+    """It does not if they are fewer than a tenth of the topic's entries."""
     fines = [
         entry(f"2021-04-{n:02}-fine", topics=["lamps"], instruments=[{"id": "tide-act"}])
         for n in range(1, OFTEN_NAMED + 1)
@@ -216,7 +216,7 @@ def test_law_that_many_entries_of_a_topic_name_is_law_of_the_topic() -> None:
 
 
 def test_instrument_belongs_to_the_topics_of_half_of_its_stages() -> None:
-    """An entry that only rests on it says nothing of its subject."""
+    """Entries that only apply the instrument do not count."""
     made = [
         step("2021-01-01-issued", "kelp-rules", "issued", effective="2021-02-01"),
         entry(
@@ -232,7 +232,7 @@ def test_instrument_belongs_to_the_topics_of_half_of_its_stages() -> None:
     assert listed(snapshot(made), "moon") == [[], []]
 
 
-def test_superseded_instrument_leads_to_the_last_of_its_successors(world: Path) -> None:
+def test_superseded_instrument_links_to_its_latest_successor(world: Path) -> None:
     page = "---\nname: X\nrank: law\nreplaces: [{id: tide-act}]\n---\nIt is.\n"
     (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
     add_entry(world, "2022-02-01-x", instruments="[{id: x, stage: passed, effective: 2022-02-10}]")

@@ -1,4 +1,4 @@
-"""The site of the invented world as built: its links, its files, and what a build depends on."""
+"""The built site of the invented world: links, files, and independence of the environment."""
 
 import hashlib
 import os
@@ -28,7 +28,7 @@ ROWS = {"h2", "h3", "rows", "links", "links instruments", "history", "ledger", "
 
 
 def sources() -> dict[str, str]:
-    """Path of each file that people write in the invented world -> its text."""
+    """Return the source files of the invented world: path -> text."""
     files = [*WORLD.glob("entries/*/*.md"), *WORLD.glob("docs/**/*.md")]
     return {
         file.relative_to(WORLD).as_posix(): file.read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def test_pages_are_consistent(which: str, request: pytest.FixtureRequest) -> Non
 
 
 def test_headings_and_rows_have_anchors(world_site: Path) -> None:
-    """On every page; an e-mail is one message, and lists in bodies are text."""
+    """This does not apply to e-mails and to lists in the text of entries."""
     rows = {
         (kind, address, anchor)
         for address, page in parsed(world_site).items()
@@ -77,8 +77,8 @@ def test_every_entry_is_linked_from_its_lists(world_site: Path) -> None:
     assert missing == []
 
 
-def test_index_and_pages_count_alike(world_site: Path) -> None:
-    """A body's page also lists what its predecessors did, and counts it apart."""
+def test_counts_of_index_and_pages_agree(world_site: Path) -> None:
+    """A body's page also lists entries of its predecessors, but counts them separately."""
     counted = []
     for kind in ("regulators", "topics", "instruments"):
         index = (world_site / kind / "index.html").read_text(encoding="utf-8")
@@ -119,7 +119,7 @@ def test_body_is_rendered_as_markdown(world_site: Path) -> None:
         assert "block -->" not in file.read_text(encoding="utf-8"), file
 
 
-def test_missing_page_leads_to_every_section(world_site: Path) -> None:
+def test_not_found_page_links_to_every_section(world_site: Path) -> None:
     sections = (
         "timeline", "explore", "regulators", "topics", "instruments", "deadlines", "enforcement",
         "about", "changes", "data", "newsletters", "contribute",
@@ -128,8 +128,8 @@ def test_missing_page_leads_to_every_section(world_site: Path) -> None:
     assert links[-13:] == ["/", *(f"/{name}/" for name in sections)]
 
 
-def digest(folder: Path) -> dict[str, str]:
-    """Path -> checksum."""
+def digests(folder: Path) -> dict[str, str]:
+    """Return the checksums of a folder's files: path -> checksum."""
     return {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in folder.rglob("*")
@@ -138,7 +138,7 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 def test_build_is_reproducible(world_site: Path, tmp_path: Path) -> None:
-    """In another folder, time zone and locale, from files that are read in another order."""
+    """The second build has another folder, time zone, locale and order of files."""
     checkout = copy_checkout(tmp_path / "another 文件夹", WORLD)
     shutil.rmtree(checkout / "entries")
     for path, text in reversed(sources().items()):
@@ -147,8 +147,8 @@ def test_build_is_reproducible(world_site: Path, tmp_path: Path) -> None:
         file.write_text(text, encoding="utf-8")
         os.utime(file, (1, 1))
     settings = {"TZ": "America/Los_Angeles", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "7"}
-    settings["RAYON_NUM_THREADS"] = "1"  # of the search program
-    assert digest(build(checkout, AS_OF=WORLD_DAY, **settings)) == digest(world_site)
+    settings["RAYON_NUM_THREADS"] = "1"  # for the search indexer
+    assert digests(build(checkout, AS_OF=WORLD_DAY, **settings)) == digests(world_site)
 
 
 def _change_entries(checkout: Path) -> None:
@@ -165,7 +165,7 @@ def _change_page_and_template(checkout: Path) -> None:
 
 
 def _go_back(checkout: Path) -> None:
-    """To the first state, with what another version left in the folders of the build."""
+    """Restore the first state, with files that another version left in the build folders."""
     for part in ("entries", "docs", "scripts", "theme"):
         shutil.rmtree(checkout / part)
     copy_checkout(checkout, WORLD)
@@ -176,7 +176,7 @@ def _go_back(checkout: Path) -> None:
         file.write_text("other", encoding="utf-8")
 
 
-def test_next_build_makes_what_a_first_one_makes(world_site: Path, tmp_path: Path) -> None:
+def test_repeated_build_equals_a_first_build(world_site: Path, tmp_path: Path) -> None:
     checkout, day = copy_checkout(tmp_path / "checkout", WORLD), WORLD_DAY
     build(checkout, AS_OF=day)
     for number, change in enumerate((_change_entries, _change_page_and_template)):
@@ -184,13 +184,13 @@ def test_next_build_makes_what_a_first_one_makes(world_site: Path, tmp_path: Pat
         clean = Path(shutil.copytree(checkout, tmp_path / f"clean-{number}"))
         for made in ("build", "site"):
             shutil.rmtree(clean / made)
-        assert digest(build(checkout, AS_OF=day)) == digest(build(clean, AS_OF=day))
+        assert digests(build(checkout, AS_OF=day)) == digests(build(clean, AS_OF=day))
         day = "2022-03-02"
     _go_back(checkout)
-    assert digest(build(checkout, AS_OF=WORLD_DAY)) == digest(world_site)
+    assert digests(build(checkout, AS_OF=WORLD_DAY)) == digests(world_site)
 
 
-def test_earlier_site_has_only_what_was_known(earlier_site: Path) -> None:
+def test_earlier_site_has_only_items_known_then(earlier_site: Path) -> None:
     ids = {Path(path).stem for path in sources() if path.startswith("entries/")}
     known = {name for name in ids if DATE.findall(name)[0] <= EARLIER_DAY}
     assert (len(ids), len(known)) == (32, 11)
@@ -202,8 +202,8 @@ def test_earlier_site_has_only_what_was_known(earlier_site: Path) -> None:
     assert f"{EARLIER_DAY}</lastmod>" in (earlier_site / "sitemap.xml").read_text(encoding="utf-8")
 
 
-def test_withdrawn_entry_leads_only_to_lists_that_exist(world: Path) -> None:
-    """One is alone in its year, one in its month, one is not alone."""
+def test_withdrawn_entry_links_only_to_existing_lists(world: Path) -> None:
+    """One entry is the only one of its year, one the only one of its month, one neither."""
     expected = {
         "2015-05-05-alone": ["../../timeline/"],
         "2021-04-04-alone": ["../../timeline/", "../../timeline/2021/"],
@@ -223,10 +223,10 @@ def test_withdrawn_entry_leads_only_to_lists_that_exist(world: Path) -> None:
         assert re.findall(r'href="([^"]*)"', trail) == links
 
 
-def test_error_ends_the_build_and_keeps_the_former_site(tmp_path: Path) -> None:
+def test_error_stops_the_build_and_keeps_the_previous_site(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path, WORLD)
     site = build(checkout, AS_OF=WORLD_DAY)
-    before = digest(site), digest(checkout / "build")
+    before = digests(site), digests(checkout / "build")
     edit(checkout, "entries/2022/2022-02-01-moon-treaty.md", "date: 2022", "date: 2022-02-31 #")
     done = mkdocs(checkout, "build", "--strict", "--quiet", AS_OF=WORLD_DAY)
     assert (done.returncode, done.stdout) == (1, "")
@@ -234,7 +234,7 @@ def test_error_ends_the_build_and_keeps_the_former_site(tmp_path: Path) -> None:
         "entries/2022/2022-02-01-moon-treaty.md:3: 'date': 2022-02-31 does not exist: "
         "February 2022 has 28 days\nthe entries have errors; nothing was built\n"
     )
-    assert (digest(site), digest(checkout / "build")) == before
+    assert (digests(site), digests(checkout / "build")) == before
 
 
 def test_invalid_day_is_refused(tmp_path: Path) -> None:
@@ -246,8 +246,8 @@ def test_invalid_day_is_refused(tmp_path: Path) -> None:
     )
 
 
-def test_policy_and_headers_hold_on_every_page(world_site: Path) -> None:
-    """Redirects and bulletins too; no page runs a script that stands in it but those it names."""
+def test_every_page_complies_with_the_policy_and_headers(world_site: Path) -> None:
+    """This includes redirects and bulletins; only inline scripts with a hash in the policy run."""
     for file in world_site.rglob("*.html"):
         html = file.read_text(encoding="utf-8")
         (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)

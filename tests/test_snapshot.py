@@ -1,4 +1,4 @@
-"""What follows from the collection as of a day: coverage, relations, articles, replacements."""
+"""Data derived from the collection as of a day: coverage, relations, articles, replacements."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from timeline.schema.dates import PartialDate
 from timeline.schema.terms import RELATIONS
 
 
-def test_coverage_counts_what_the_site_has_and_lacks() -> None:
+def test_coverage_counts_present_and_missing_items() -> None:
     assert snapshot_of(WORLD, "2021-08-31").coverage == Coverage(
         entries=11,
         years=((2021, 7), (2020, 2), (2019, 1), (2018, 1)),
@@ -40,19 +40,19 @@ def months_without_entry(snapshot: Snapshot) -> list[str]:
     return [str(month) for month in snapshot.coverage.months_without_entry]
 
 
-def test_months_are_missed_from_the_first_entry_to_the_month_of_the_build(world: Path) -> None:
+def test_missing_months_are_between_the_first_entry_and_the_build(world: Path) -> None:
     for file in (world / "entries").rglob("*.md"):
         if file.name != "2021-harbours-pledge.md":
             file.unlink()
     add_entry(world, "2021-11-30-only")
     assert months_without_entry(snapshot_of(world, "2022-01-01")) == [
-        *(f"2021-{month:02}" for month in range(1, 11)),  # the first is known to the year only
+        *(f"2021-{month:02}" for month in range(1, 11)),  # the first has no month
         *("2021-12", "2022-01"),
     ]
     assert months_without_entry(snapshot_of(world, "2020-12-31")) == []
 
 
-def test_relations_are_known_from_the_other_side() -> None:
+def test_relations_are_also_found_from_the_other_item() -> None:
     found = {
         name: {
             relation: [(other.id, one.articles) for one, other in related]
@@ -75,8 +75,8 @@ def test_relations_are_known_from_the_other_side() -> None:
     }
 
 
-def test_articles_hold_what_is_based_on_them_in_the_order_of_their_numbers(world: Path) -> None:
-    """Newest first; articles without a number come last."""
+def test_articles_list_the_entries_based_on_them_by_number(world: Path) -> None:
+    """Entries are listed newest first; articles without a number come last."""
     basis = '[{id: tide-act, articles: ["Annex", "10", "4"]}, {text: a custom, articles: ["1"]}]'
     penalty = f"{{party: Pier Ltd, measure: warning, basis: {basis}}}"
     step = '[{id: tide-act, articles: ["4", "4-1"]}]'
@@ -109,7 +109,7 @@ def test_articles_hold_what_is_based_on_them_in_the_order_of_their_numbers(world
     }
 
 
-def test_replacements_name_the_dates_that_stand_instead() -> None:
+def test_replacements_name_the_new_dates() -> None:
     snapshot = snapshot_of(WORLD)
     told = {
         instrument: {
@@ -130,8 +130,8 @@ def test_replacements_name_the_dates_that_stand_instead() -> None:
     assert snapshot_of(WORLD, "2021-08-19").replacements == {}
 
 
-def test_page_shows_the_numbers_and_the_text_of_the_law_of_its_day(world: Path) -> None:
-    """An entry has the later number of an article; a text is dated by itself or the one before."""
+def test_page_shows_the_article_numbers_and_text_of_its_day(world: Path) -> None:
+    """Entries show an article's later number; a text without a date follows the previous one."""
     text = "{kind: official, publisher: Assembly, lang: en, url: https://toa.example/"
     keys = (
         "renumbered: [{date: 2022-02-01, old: '3', new: '4'}]\n"

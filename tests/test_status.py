@@ -1,4 +1,4 @@
-"""Status and history: the day before, on and after each day on which an invented one changes."""
+"""Status and history, on the day before, of and after each change in invented histories."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +16,12 @@ from timeline.schema.entry import Entry, Step
 from timeline.schema.terms import Instrument
 
 FILE = Path(__file__).with_name("statuses.yml")
-# Every value is read as text, as statuses are compared.
+# All values are read as text, since statuses are compared as text.
 CASES = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
 def event(date: str, **step: Any) -> EntryStep:
-    """The step of an entry that holds nothing else."""
+    """Return the event of an entry with only this step."""
     found = Step.model_validate({"id": "rules", **step})
     name = f"{date}-{found.stage}"
     entry = Entry.model_construct(  # type: ignore[call-arg]
@@ -31,7 +31,7 @@ def event(date: str, **step: Any) -> EntryStep:
 
 
 def history(steps: list[dict[str, Any]], name: str = "rules", **more: Any) -> History:
-    """The history of an instrument, and of those that bear on it; `rank` is of all of them."""
+    """Return the history of an instrument and of those that affect it, all of the same rank."""
     rank = more.get("rank", "departmental-rule")
     others = {
         key: tuple(history(found, other, rank=rank) for other, found in more.pop(key, {}).items())
@@ -47,7 +47,7 @@ def history_of(case: dict[str, Any]) -> History:
 
 
 def described(status: Status) -> list[str]:
-    """All that a status says, as statuses.yml has it."""
+    """Return all values of a status in the notation of statuses.yml."""
     v = status.validity
     parts = [v.state.value, v.since or "", f"published {v.published}" if v.published else ""]
     parts += [f"amended {v.amended}" if v.amended else ""]
@@ -64,7 +64,7 @@ def described(status: Status) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_status_changes_on_these_days_alone(case: dict[str, Any]) -> None:
+def test_status_changes_only_on_the_expected_days(case: dict[str, Any]) -> None:
     expected = dict(case["statuses"])
     past = history_of(case)
     found = segments(past)
@@ -90,8 +90,8 @@ def test_successor_that_predates_the_timeline_supersedes_from_its_effective_date
     ]
 
 
-def test_histories_hold_stages_in_order_and_what_bears_on_them(world: Path) -> None:
-    """What replaces articles only supersedes nothing; a step without a stage is no event."""
+def test_histories_have_stages_in_order_and_related_instruments(world: Path) -> None:
+    """Replacing only articles supersedes nothing; a step without a stage is not an event."""
     page, articles = "docs/instruments/signal-amendment.md", '[{id: tide-act, articles: ["9"]}]'
     edit(world, page, "issuers:", f"replaces: {articles}\nissuers:")
     found = histories(collection_of(world))

@@ -1,4 +1,4 @@
-"""Advice on style: a warning at its line, which stops nobody."""
+"""Style advice: warnings at the right line, which do not change the exit status."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def long_text(count: int, *printed: str) -> Case:
 
 
 def long_page(count: int, *printed: str) -> Case:
-    """A page that something uses, so that its length is all that can be wrong."""
+    """Return a page that is in use, so that only its length can cause a warning."""
     text = page("name: Tides\nname_zh: 潮汐", "tide " * count)
     return case(f"page of {count}", text, *printed, path="docs/topics/tides.md")
 
@@ -39,11 +39,11 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_advice(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_advice_is_a_warning(case: Case, world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(world, case.path, case.data)
     assert run(world, capsys) == (int(case.name == "error beside bad style"), case.printed)
 
 
-def test_advice_on_chosen_files_alone(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_advice_is_limited_to_chosen_files(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(world, PATH, GOOD.replace("It happened.", "So far."))
     assert run(world, capsys, str(world / "docs")) == (0, [])

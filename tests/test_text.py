@@ -1,4 +1,4 @@
-"""The text of entries: Chinese runs, plain text, links, HTML, and what is refused."""
+"""The text of entries: Chinese passages, plain text, links, HTML and refused markup."""
 
 import markdown
 import pytest
@@ -32,7 +32,7 @@ from timeline.schema.types import NameIndex
         ("no Chinese — “quoted”", []),
     ],
 )
-def test_chinese_runs_are_found_whole(text: str, chinese: list[str]) -> None:
+def test_chinese_passages_are_found_complete(text: str, chinese: list[str]) -> None:
     pieces = list(split_chinese(text))
     assert "".join(piece for piece, _ in pieces) == text
     assert [piece for piece, is_chinese in pieces if is_chinese] == chinese
@@ -46,11 +46,11 @@ def test_chinese_runs_are_found_whole(text: str, chinese: list[str]) -> None:
         ("`法` 法", '`法` <span lang="zh-Hans">法</span>'),
     ],
 )
-def test_chinese_is_marked_except_in_code_and_targets(body: str, marked: str) -> None:
+def test_chinese_is_tagged_except_in_code_and_link_targets(body: str, marked: str) -> None:
     assert mark_chinese(body) == marked
 
 
-def test_first_paragraph_is_plain() -> None:
+def test_first_paragraph_is_plain_text() -> None:
     body = "\nThe *Tide Act* [came](../2021/2021-a.md) &\n`so` snake_case.\n\nSecond."
     assert first_paragraph(body) == "The Tide Act came & so snake_case."
     assert first_paragraph("\n") == ""
@@ -114,7 +114,7 @@ def test_unsafe_text_is_refused(body: str, messages: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("own_names", "chinese"), [(True, "潮汐"), (False, "text-潮汐")])
-def test_blocks_keep_their_html_and_their_anchors(own_names: bool, chinese: str) -> None:
+def test_block_html_and_anchors_are_unchanged(own_names: bool, chinese: str) -> None:
     block = '<div id="note">\n\n    # *not* Markdown\n</div>'
     texts = ("Note", "潮汐", "__config", "Content")
     page = "\n\n".join(f"# {text}" for text in texts)
@@ -129,6 +129,6 @@ def test_blocks_keep_their_html_and_their_anchors(own_names: bool, chinese: str)
 
 
 @pytest.mark.parametrize("unsafe", ["[a](javascript:x)", "[a](<  DATA:x>)", "![a](x)"])
-def test_unsafe_markup_ends_the_build(unsafe: str) -> None:
+def test_unsafe_markup_stops_the_build(unsafe: str) -> None:
     with pytest.raises(UnsafeMarkupError):
         markdown.markdown(unsafe, extensions=[MarkdownBlocks()])

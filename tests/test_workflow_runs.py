@@ -1,4 +1,4 @@
-"""The steps of the workflows, run: what they ask of GitHub, what they push, what they refuse."""
+"""Runs of workflow steps: their calls to GitHub, the commits they push, the input they refuse."""
 
 from pathlib import Path
 
@@ -56,10 +56,10 @@ def convert(runner: Runner, body: str) -> Result:
 
 
 def follow_up(runner: Runner, step: str, **answers: str | int) -> Result:
-    """A later step of the same workflow. `answers`: by the call, `gh_pr_list` for `gh pr list`."""
+    """Run a later step of the workflow; `gh_pr_list=…` is the answer to `gh pr list`."""
     given = {"github.event.issue.number": "7", "github.repository": "shore/tides"}
     by_call = {key.replace("_", " "): answer for key, answer in answers.items()}
-    runner.git("clean", "--quiet", "--force", "-d", "entries", "docs")  # another job, anew
+    runner.git("clean", "--quiet", "--force", "-d", "entries", "docs")  # as a new job starts clean
     return runner.step("issue", step, given, by_call)
 
 
@@ -68,13 +68,13 @@ def branches(runner: Runner) -> list[str]:
 
 
 def pushed(runner: Runner) -> dict[str, str]:
-    """Path -> text of each file in which the pushed branch differs from main."""
+    """Return the files in which the pushed branch differs from main: path -> text."""
     runner.git("fetch", "--quiet", "origin", "issue-7")
     names = runner.git("diff", "--name-only", "main", "FETCH_HEAD").splitlines()
     return {name: runner.git("show", f"FETCH_HEAD:{name}") for name in names}
 
 
-@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["opened", "edited"])  # GitHub sends either
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["opened", "edited"])  # GitHub sends both
 def test_issue_becomes_a_pull_request(runner: Runner, ends: str) -> None:
     done = convert(runner, issue(FORM["development"]).replace("\n", ends))
     assert (done.status, done.printed, done.outputs) == (0, "", "status=0\n")
@@ -103,7 +103,7 @@ def test_edited_issue_keeps_its_pull_request(runner: Runner) -> None:
 
 
 def test_branch_without_a_pull_request_is_replaced(runner: Runner) -> None:
-    """A run that could push but not open the pull request fails; the next one makes up for it."""
+    """If a run pushed but could not open the pull request, the next run opens it."""
     runner.git("switch", "--quiet", "-c", "other")
     (runner.clone / "docs/topics/left.md").write_text(SWELL, encoding="utf-8")
     runner.commit("left")
@@ -130,7 +130,7 @@ def test_issue_with_problems_is_answered(runner: Runner) -> None:
     ]
 
 
-def test_correction_is_answered_and_other_issues_are_not(runner: Runner) -> None:
+def test_correction_is_answered_and_other_issues_are_ignored(runner: Runner) -> None:
     correction = issue(FORM["correction"], {"Entry": Path(PASSED).stem, "What is wrong": "y"})
     assert convert(runner, correction).outputs == "status=3\n"
     [[*_, text, _, _]] = follow_up(runner, "Answer").calls
@@ -140,8 +140,8 @@ def test_correction_is_answered_and_other_issues_are_not(runner: Runner) -> None
 
 
 @pytest.mark.parametrize("mark", ["$(", "${{", "::stop-commands::", ".git/hooks"])
-def test_hostile_issue_reaches_no_program(runner: Runner, mark: str) -> None:
-    """One that speaks to a shell, to GitHub, to the runner, and to git."""
+def test_hostile_issue_is_not_executed(runner: Runner, mark: str) -> None:
+    """The issues target the shell, GitHub, the runner and git."""
     answers = next(one for one in HOSTILE if mark in str(one))
     done = convert(runner, issue(FORM["development"], answers))
     assert (done.status, done.printed) == (0, "")
@@ -160,7 +160,7 @@ def test_hostile_issue_reaches_no_program(runner: Runner, mark: str) -> None:
     assert not list(runner.home.rglob("owned"))
 
 
-@pytest.mark.parametrize("place", range(3))  # of the cut, within a character of three bytes
+@pytest.mark.parametrize("place", range(3))  # the cut can be within a three-byte character
 def test_answer_is_cut_to_what_github_accepts(runner: Runner, place: int) -> None:
     script = f"print('x' * {place} + '浪' * 21_000)\nraise SystemExit(1)\n"
     (runner.clone / "scripts/from_issue.py").write_text(script, encoding="utf-8")
@@ -171,13 +171,13 @@ def test_answer_is_cut_to_what_github_accepts(runner: Runner, place: int) -> Non
     assert len(whole) > 60_000
 
 
-def test_longest_issue_of_github_is_read(runner: Runner) -> None:
+def test_longest_possible_issue_is_read(runner: Runner) -> None:
     body = issue(FORM["development"], {"Text": "浪" * 65_000})
     assert convert(runner, body).outputs == "status=1\n"
 
 
 def merge(runner: Runner, changed: dict[str, str | None]) -> None:
-    """Check out a pull request as GitHub merges it: into a main branch that has gone on."""
+    """Check out a pull request merged into a newer main branch, as GitHub does."""
     runner.git("switch", "--quiet", "-c", "contribution")
     for path, text in changed.items():
         file = runner.clone / path
@@ -191,7 +191,7 @@ def merge(runner: Runner, changed: dict[str, str | None]) -> None:
 
 
 def comment_on(runner: Runner, changed: dict[str, str | None]) -> str:
-    """The comment on a pull request that changes these files, without its first line."""
+    """Return the comment on a pull request that changes these files, without its first line."""
     merge(runner, changed)
     done = runner.step(
         "check", "Write the comment for the contributor", {"github.event.pull_request.number": "17"}
@@ -232,14 +232,14 @@ def test_comment_on_a_pull_request_without_entries(runner: Runner) -> None:
 def test_comment_lists_problems(
     runner: Runner, path: str, text: str | None, problem: str, elsewhere: str
 ) -> None:
-    """And what follows from leaving out each file that an error concerns."""
+    """It also lists the effects of leaving out each file with an error."""
     assert comment_on(runner, {"README.md": "x", path: text}) == (
         f"{OTHERS}The check reports:\n\n```text\n{path}:1: {problem}\n```\n{elsewhere}"
     )
 
 
 def test_comment_shows_only_what_the_pull_request_changes(runner: Runner) -> None:
-    """A renamed file too, but not what main gained since the branch began."""
+    """This includes a renamed file, but not additions to main since the branch began."""
     text = (runner.clone / TREATY).read_text(encoding="utf-8")
     text = text.replace("added:", "aliases: [2022-02-01-moon-treaty]\nadded:")
     comment = comment_on(runner, {TREATY: None, TREATY.replace("treaty", "pact"): text})
@@ -288,7 +288,7 @@ def test_comment_is_posted_as_text(runner: Runner, text: bytes, shown: str) -> N
         *((number, "abc", (1, "no number\n", [])) for number in NO_NUMBERS),
     ],
 )
-def test_comment_without_its_pull_request_is_not_posted(
+def test_comment_without_a_matching_pull_request_is_not_posted(
     runner: Runner, number: bytes, head: str, expected: tuple[int, str, list[list[str]]]
 ) -> None:
     done = post(runner, number, b"x", head)
@@ -342,7 +342,7 @@ def test_links_of_unreadable_entries_are_not_reported(runner: Runner) -> None:
 def test_site_is_built_for_its_address(
     runner: Runner, own: str, repository: str, url: str, cards: int
 ) -> None:
-    """Also where the images cannot be drawn."""
+    """The site is also built if the social cards cannot be drawn."""
     runner.repository = repository
     given = {"vars.SITE_URL": own, "github.event.repository.default_branch || 'main'": "trunk"}
     done = runner.step("publish", "Build the site", given, {"make cards": cards})

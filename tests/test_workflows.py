@@ -1,4 +1,4 @@
-"""The workflows: pinned, with least permissions, and without untrusted text in commands."""
+"""Workflows have pinned actions, least permissions and no untrusted text in commands."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ MAX_MINUTES = 60
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_workflow_is_confined(file: Path) -> None:
+def test_workflow_has_pinned_actions_and_least_permissions(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     uses = [line for line in text.splitlines() if "uses:" in line]
     assert uses
@@ -44,7 +44,7 @@ def test_pull_request_cannot_write() -> None:
     assert [name for name, on in triggers.items() if "pull_request_target" in on] == []
 
 
-def test_code_is_checked_with_every_supported_python() -> None:
+def test_code_is_tested_with_every_supported_python() -> None:
     job = workflow("check")["jobs"]["code"]
     versions = job["strategy"]["matrix"]["python"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
