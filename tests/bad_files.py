@@ -92,8 +92,8 @@ def cases_in(file: str) -> list[Case]:
             data = page(front, body or TEXT)
         else:
             data = _with(before)
-        told = (line.strip().replace("<today>", TODAY) for line in printed)
-        found.append(case(name, data, *told, path=where))
+        lines = (line.strip().replace("<today>", TODAY) for line in printed)
+        found.append(case(name, data, *lines, path=where))
     return found
 
 

@@ -55,17 +55,17 @@ def test_font_has_a_glyph_for_each_chinese_character() -> None:
 def test_cards_of_the_site_of_types_of_instruments_and_of_entries() -> None:
     made = cards_of(snapshot())
     about, found = "Developments that never happened.", made.snapshot.collection
-    said = [card.text for card in made.every()]
+    texts = [card.text for card in made.every()]
     kinds = ("Regulatory", "Policy", "Enforcement", "Courts", "Industry", "International")
-    assert said[:7] == [
+    assert texts[:7] == [
         f"An invented world. {about}",
         *(f"Timeline. {kind}. {about}" for kind in kinds),
     ]
     subjects: tuple[Entry | Instrument, ...] = (*found.instruments.values(), *found.entries)
-    assert said[7:] == [made.of(one).text for one in subjects]
+    assert texts[7:] == [made.of(one).text for one in subjects]
     draft = "Regulatory. 18 February 2022. Agency consults on the Lamp Rules"
     chosen = re.compile(r"灯规|Industry\. 2021\. |treaty|Courts|told")
-    assert list(filter(chosen.search, said[7:])) == [
+    assert list(filter(chosen.search, texts[7:])) == [
         f"Normative document. 18 February 2022. Lamp Rules. 灯规. TOA. Draft: not law. {CLOSED}",
         "Industry. 2021. Harbours pledge to keep tables",
         "International. 1 February 2022. A treaty on the moon is signed",

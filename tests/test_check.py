@@ -46,7 +46,7 @@ def test_output_is_utf_8_whatever_the_encoding_of_the_terminal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "message"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
         (OSError(errno.EROFS, "Read-only file system", "x.md"), "x.md: Read-only file system"),
@@ -57,7 +57,7 @@ def test_system_error_is_reported_in_one_line(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     error: OSError,
-    said: str,
+    message: str,
 ) -> None:
     """The file remains unchanged."""
 
@@ -69,7 +69,7 @@ def test_system_error_is_reported_in_one_line(
     monkeypatch.setattr(Path, "write_bytes", refuse)
     monkeypatch.setattr("sys.argv", ["check.py"])
     assert check.main(["--fix"], world) == 1
-    assert capsys.readouterr().err == f"check.py: {said}\n"
+    assert capsys.readouterr().err == f"check.py: {message}\n"
     assert (world / PATH).read_text(encoding="utf-8") == wrong
 
 

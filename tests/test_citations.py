@@ -337,8 +337,8 @@ def test_entry_names_the_status_of_the_first_three_instruments() -> None:
 
 def test_citation_of_a_withdrawn_entry_says_so() -> None:
     (page,) = cited("2022-02-02-duplicate")
-    told = "Status as of 1 March 2022: "
-    assert page.note == f"{told}entry withdrawn on 5 February 2022."
+    status = "Status as of 1 March 2022: "
+    assert page.note == f"{status}entry withdrawn on 5 February 2022."
 
 
 OFFICIAL = {"kind": "official", "publisher": "TOA", "url": "https://toa.example/"}

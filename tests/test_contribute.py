@@ -213,8 +213,8 @@ def test_from_the_form_to_an_entry_on_the_site(page: Page, world: Path) -> None:
     page.locator(step).get_by_role("button", name="Remove instrument").click()
     expect(page.locator("[data-fixes]")).to_be_hidden()
     page.get_by_role("button", name="Remove source").click()  # a source or a newsletter is required
-    said = "Newsletters or sources: at least one is required."
-    shows(page, "[data-key=sources] > .problem", said)
+    message = "Newsletters or sources: at least one is required."
+    shows(page, "[data-key=sources] > .problem", message)
     page.locator("[data-submit]").click()
     expect(page.get_by_role("button", name="Add source")).to_be_focused()
     choose(page, "newsletters", "Tidings – March 2022")
@@ -289,8 +289,8 @@ def test_file_name_follows_from_date_and_title(page: Page) -> None:
     expect(problem).to_be_visible()
     field(page, "date").fill("soon")
     field(page, "date").press("Tab")
-    said = "Write a date such as 2022-04-29, 2022-04 or 2022."
-    shows(page, "[data-key=date] .problem", said)
+    message = "Write a date such as 2022-04-29, 2022-04 or 2022."
+    shows(page, "[data-key=date] .problem", message)
     shows(page, "[data-path]", "The file is named after its date and title.")
     field(page, "date").fill("2022-02-30")
     shows(page, "[data-key=date] .problem", "There is no such day.")
@@ -339,13 +339,13 @@ def test_a_file_too_long_for_an_address_is_pasted(page: Page) -> None:
     expect(row).to_have_count(0)
 
 
-def describe(page: Page, key: str, called: str, said: dict[str, Any], within: str = FORM) -> str:
+def describe(page: Page, key: str, called: str, values: dict[str, Any], within: str = FORM) -> str:
     """Describe an item that the site does not have, and return the selector of its fields."""
     field(page, key, within).fill(called)
     page.get_by_role("option", name="describe it").click()
     new = page.locator(within).locator(f"[data-key={key}]").first.get_attribute("data-kind")
     row = f"{FORM} [data-new={new}] .row-fields:last-child"
-    fill(page, said, row)
+    fill(page, values, row)
     return row
 
 
@@ -487,8 +487,8 @@ def test_pages_can_be_chosen_by_keyboard_and_by_any_name(page: Page) -> None:
     assert "topics: [lamps]" in written(page)
     page.keyboard.type("nothing like that")
     page.keyboard.press("Tab")
-    said = "There is no page of this name. Choose one from the list, or describe a new one."
-    shows(page, "[data-key=topics] .problem", said)
+    message = "There is no page of this name. Choose one from the list, or describe a new one."
+    shows(page, "[data-key=topics] .problem", message)
     box.fill("Storms")  # Enter chooses the only suggestion
     page.keyboard.press("Enter")
     expect(field(page, "name", f"{FORM} [data-new=topics]")).to_have_value("Storms")

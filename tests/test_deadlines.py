@@ -48,11 +48,11 @@ def test_comments_and_duties_are_upcoming_on_their_last_day(
 ) -> None:
     dates = snapshot_of(dated).key_dates
     found = overview(dates, DAY + datetime.timedelta(days=days))
-    told = [
+    listed = [
         [f"{due.what}: {due.instrument}" for due in part if due.entry.id == NAME]
         for part in (found.open, found.ahead, found.passed)
     ]
-    assert told == [opened, ahead, passed]
+    assert listed == [opened, ahead, passed]
 
 
 def test_key_dates_are_listed_by_day_kind_and_entry(dated: Path) -> None:

@@ -228,8 +228,8 @@ def test_errors_in_the_example_are_reported(fork: Path, capsys: pytest.CaptureFi
         "add docs/topics/tides.md"
     )
     line = (fork / "CONTRIBUTING.md").read_text().split("\n").index("topics: [tides]") + 1
-    said = capsys.readouterr()
-    assert (said.out, said.err.split("\n")[0]) == ("", f"CONTRIBUTING.md:{line}: {message}")
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.split("\n")[0]) == ("", f"CONTRIBUTING.md:{line}: {message}")
     for file, text in entries.items():
         file.write_text(text, encoding="utf-8")
     assert contributor_files.main(fork) == 0

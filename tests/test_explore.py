@@ -295,11 +295,11 @@ def test_counts_agree_on_all_pages(page: Page, world_address: str) -> None:
         page.goto(f"{world_address}about/")
         page.keyboard.press("/")
         search_from_header(page, text)
-        told, every = page.locator(".search-told").inner_text(), page.locator(".search-all")
-        assert every.inner_text() == f"All {told}, with filters"
+        summary, every = page.locator(".search-told").inner_text(), page.locator(".search-all")
+        assert every.inner_text() == f"All {summary}, with filters"
         every.click()
         count(page)
-        assert page.locator("[data-summary]").inner_text() == told
+        assert page.locator("[data-summary]").inner_text() == summary
     total = explore(page, world_address)
     for path in ("", "timeline/"):
         page.goto(world_address + path)
@@ -684,11 +684,11 @@ def test_without_scripts_other_ways_to_browse_are_offered(
 
 
 def test_failure_to_load_the_index_is_reported(page: Page, world_address: str) -> None:
-    told = "Search failed to load. Every page can be reached from the menus."
+    message = "Search failed to load. Every page can be reached from the menus."
     page.route("**/pagefind/**", lambda route: route.abort())
     page.goto(f"{world_address}explore/?q=x")
-    expect(page.locator("[data-summary]")).to_have_text(told)
+    expect(page.locator("[data-summary]")).to_have_text(message)
     page.goto(world_address)
     page.keyboard.press("s")
     page.get_by_role("combobox").fill("x")
-    expect(page.locator(".search-told")).to_have_text(told)
+    expect(page.locator(".search-told")).to_have_text(message)

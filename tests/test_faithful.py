@@ -147,8 +147,8 @@ def test_feeds_and_calendars_have_the_values_of_entries(newest_site: Path) -> No
     for event in calendar.walk("VEVENT"):
         name = str(event["URL"]).removeprefix(BASE).split("/")[1]
         if name in entries:
-            told = set(texts(entries[name][0], days))
-            if event["DTSTART"].dt.isoformat() not in told and str(event["STATUS"]) != "CANCELLED":
+            known = set(texts(entries[name][0], days))
+            if event["DTSTART"].dt.isoformat() not in known and str(event["STATUS"]) != "CANCELLED":
                 wrong.append((name, event["DTSTART"].dt))
     assert wrong == []
 

@@ -122,18 +122,20 @@ def test_milestone_is_in_the_feed_from_its_day(
 def test_milestone_is_in_the_feeds_of_the_entry_that_recorded_it() -> None:
     files = published(snapshot())
     own = "instruments/old-tide-law/superseded/2022-01-01"
-    told = [path for path in files if path.endswith("feed.atom") and TAG + own in str(files[path])]
-    assert [path.removesuffix("feed.atom") for path in told] == [
+    paths = [path for path in files if path.endswith("feed.atom") and TAG + own in str(files[path])]
+    assert [path.removesuffix("feed.atom") for path in paths] == [
         *("", "regulators/assembly/", "topics/tides/", "instruments/old-tide-law/"),
     ]
 
 
-@pytest.mark.parametrize(("added", "is_told"), [("2022-02-10", True), ("2022-02-11", False)])
-def test_milestone_before_its_entry_was_added_is_not_in_the_feed(added: str, is_told: bool) -> None:
+@pytest.mark.parametrize(("added", "is_listed"), [("2022-02-10", True), ("2022-02-11", False)])
+def test_milestone_before_its_entry_was_added_is_not_in_the_feed(
+    added: str, is_listed: bool
+) -> None:
     steps = [{"id": "kelp-rules", "stage": "issued", "effective": "2022-02-10"}]
     found = snapshot([entry("2022-02-01-kelp", instruments=steps, added=added)])
-    told = [name for name in items(published(found)) if name.startswith("instruments/")]
-    assert told == ["instruments/kelp-rules/in-force/2022-02-10"] * is_told
+    milestones = [name for name in items(published(found)) if name.startswith("instruments/")]
+    assert milestones == ["instruments/kelp-rules/in-force/2022-02-10"] * is_listed
 
 
 def test_entry_on_the_day_of_a_milestone_replaces_its_item() -> None:
@@ -176,8 +178,8 @@ def test_correction_is_an_item_of_its_own() -> None:
 
 def test_withdrawal_replaces_all_other_items_of_the_entry() -> None:
     own = "entries/2022-02-02-duplicate"
-    told = [name for name in on_day("2022-02-04") if name.startswith(own)]
-    assert told == [own]
+    before = [name for name in on_day("2022-02-04") if name.startswith(own)]
+    assert before == [own]
     after = {name: title for name, title in on_day("2022-02-05").items() if name.startswith(own)}
     assert after == {f"{own}/withdrawn": "Withdrawn: A development told twice"}
 
@@ -213,18 +215,18 @@ def test_feed_of_a_successor_includes_its_predecessor_but_not_vice_versa() -> No
 
 
 @pytest.mark.parametrize(
-    ("recent", "older", "told"),
+    ("recent", "older", "expected"),
     [(3, 30, 33), (3, 60, MIN_ITEMS), (60, 10, 60), (190, 30, 190), (230, 5, MAX_ITEMS)],
 )
 def test_feed_has_the_newest_50_items_or_a_month_up_to_200(
-    recent: int, older: int, told: int
+    recent: int, older: int, expected: int
 ) -> None:
     """`recent` items are of the last thirty days, and `older` ones of the day before."""
     made = [
         entry(f"2022-02-01-x-{n:03}", added="2023-05-02" if n < recent else "2023-05-01")
         for n in range(recent + older)
     ]
-    assert len(items(published(snapshot(made, "2023-05-31")))) == told
+    assert len(items(published(snapshot(made, "2023-05-31")))) == expected
 
 
 def test_feed_of_an_earlier_day_has_what_was_known_then() -> None:

@@ -262,8 +262,8 @@ def test_a_fine_is_a_penalty(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bulletin.txt"
-    said = "announced that it had fined Grey Gull Finance Ltd RMB 80,000 for 300 lost records."
-    file.write_text(f"On 8 May 2023, the Lantern Safety Office {said}", encoding="utf-8")
+    sentence = "announced that it had fined Grey Gull Finance Ltd RMB 80,000 for 300 lost records."
+    file.write_text(f"On 8 May 2023, the Lantern Safety Office {sentence}", encoding="utf-8")
     run([str(file)], project, capsys)
     draft = (project / "drafts" / "2023-05-08-lso-enforcement.md").read_text(encoding="utf-8")
     assert (
@@ -303,8 +303,8 @@ def test_no_sentence_is_copied_into_a_draft(
     status, _, _ = run([str(DATA / name)], project, capsys)
     assert status == 0
     lines = read_lines(name, (DATA / name).read_bytes())
-    said = WORDS.findall(" ".join(line.text for line in lines).lower())
-    runs = {tuple(said[place : place + 15]) for place in range(len(said) - 14)}
+    source = WORDS.findall(" ".join(line.text for line in lines).lower())
+    runs = {tuple(source[place : place + 15]) for place in range(len(source) - 14)}
     for file in (project / "drafts").iterdir():
         words = WORDS.findall(file.read_text(encoding="utf-8").lower())
         assert not runs & {tuple(words[place : place + 15]) for place in range(len(words) - 14)}
@@ -452,9 +452,11 @@ def test_another_edition_is_not_matched_to_the_page(
     file.write_text(f"{text} Measures. They take effect on 1 June 2024.", encoding="utf-8")
     run([str(file)], project, capsys)
     [draft] = (project / "drafts").iterdir()
-    told = draft.read_text(encoding="utf-8")
-    assert "  - id: Fog Data Measures (second edition)\n    stage: issued\n" in told
-    assert "give its id, or add a page in docs/instruments/; fog-data-measures is another" in told
+    written = draft.read_text(encoding="utf-8")
+    assert "  - id: Fog Data Measures (second edition)\n    stage: issued\n" in written
+    assert (
+        "give its id, or add a page in docs/instruments/; fog-data-measures is another" in written
+    )
 
 
 def test_numbers_and_days_are_filled_in(
@@ -463,8 +465,8 @@ def test_numbers_and_days_are_filled_in(
     file = tmp_path / "bulletin.txt"
     text = "sought comments until 7 June 2023 on the second draft of the Fog Data Measures"
     more = "dated 2 May 2023. Harbours must send their tables by 30 June 2023."
-    told = f"On 9 May 2023, the Lantern Safety Office {text}, {more}"
-    file.write_text(told, encoding="utf-8")
+    newsletter = f"On 9 May 2023, the Lantern Safety Office {text}, {more}"
+    file.write_text(newsletter, encoding="utf-8")
     run([str(file)], project, capsys)
     [draft] = (project / "drafts").iterdir()
     assert (
@@ -642,8 +644,8 @@ def test_shuffled_text_is_read_without_losing_lines(seed: int, collection: Colle
     chance.shuffle(parts)
     lines = read_lines("x", "".join(parts).encode())
     bulletin = read_newsletter(lines, collection)
-    told = {n for one in bulletin.developments for n in range(one.lines[0], one.lines[1] + 1)}
-    assert {line.number for line in lines} <= told | {line.number for line in bulletin.rest}
+    used = {n for one in bulletin.developments for n in range(one.lines[0], one.lines[1] + 1)}
+    assert {line.number for line in lines} <= used | {line.number for line in bulletin.rest}
 
 
 def test_time_grows_linearly_with_the_length(collection: Collection) -> None:

@@ -105,11 +105,11 @@ def refused(problems: list[str]) -> tuple[int, str]:
 
 def test_development_becomes_an_entry(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(world)
-    status, said = run(
+    status, answer = run(
         world, issue(FORM["development"]), capsys, "--number", "7", "--author", "shore-clerk"
     )
     from_whom = "files. From issue #7 by @shore-clerk.\n"
-    assert (status, said) == (0, WRITTEN.replace("files.\n", from_whom, 1))
+    assert (status, answer) == (0, WRITTEN.replace("files.\n", from_whom, 1))
     assert files(world) == before | {
         PATH: ENTRY.encode(),
         "docs/regulators/hb.md": BODY.encode(),
@@ -211,9 +211,9 @@ def test_possible_duplicates_are_pointed_out(
 ) -> None:
     given = {"Title": "Tide Act adopted by Assembly", "Date": "2021-03-01", "Stage": "Passed",
              "Effective": "2021-06-01", **NO_PAGES, "Bodies": "Assembly of Tidewater"}  # fmt: skip
-    status, said = run(shore, issue(FORM["stage"], given), capsys)
+    status, answer = run(shore, issue(FORM["stage"], given), capsys)
     assert status == 0
-    assert said.partition("Possible duplicates:")[2] == (
+    assert answer.partition("Possible duplicates:")[2] == (
         f"\n\n```text\n{TIDE} (the same day, the same regulator, the same stage of tide-act, "
         "similar titles)\n```\n"
     )
@@ -279,8 +279,8 @@ def test_nothing_is_overwritten(shore: Path, capsys: pytest.CaptureFixture[str])
     """If one of the files exists already, none is written."""
     (shore / "docs/topics/swell.md").write_text("---\nname: X\n---\nX.\n", encoding="utf-8")
     before = files(shore)
-    status, said = run(shore, issue(FORM["development"]), capsys)
-    assert (status, said) == refused(["docs/topics/swell.md already exists; is it the same?"])
+    status, answer = run(shore, issue(FORM["development"]), capsys)
+    assert (status, answer) == refused(["docs/topics/swell.md already exists; is it the same?"])
     assert files(shore) == before
 
 
@@ -290,7 +290,7 @@ def test_hostile_issue_is_harmless(
 ) -> None:
     """Only new, valid files in the right places are written, and the answer is inert."""
     before = files(shore)
-    status, said = run(shore, issue(FORM["development"], HOSTILE[number]), capsys)
+    status, answer = run(shore, issue(FORM["development"], HOSTILE[number]), capsys)
     after = files(shore)
     assert {path: after.get(path) for path in before} == before
     for path in after.keys() - before.keys():
@@ -301,7 +301,7 @@ def test_hostile_issue_is_harmless(
     if status == 0:
         assert check.main([], shore) == 0
         assert capsys.readouterr().out == ""
-    outside = BLOCK.sub("", said)
+    outside = BLOCK.sub("", answer)
     assert not re.search(r"[<>@$\x00]|::|\.\./", outside), outside
 
 
@@ -332,8 +332,8 @@ def test_issue_with_most_headings_missing_is_refused(
     shore: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = "### Title\n\nA\n\n### Date\n\n2022\n\n### Text\n\nB"
-    said = "most headings of the form “New stage of an instrument” are missing; open a new issue"
-    assert run(shore, text, capsys) == refused([f"{said} with it"])
+    message = "most headings of the form “New stage of an instrument” are missing; open a new issue"
+    assert run(shore, text, capsys) == refused([f"{message} with it"])
 
 
 @pytest.mark.parametrize("text", ["### Hello\n\nworld", "", "### Title\n\nA"])
@@ -354,19 +354,19 @@ def test_each_form_is_recognised_by_its_headings() -> None:
 # Corrections
 
 
-def blocks(said: str) -> list[str]:
+def blocks(answer: str) -> list[str]:
     """Return the contents of an answer's code blocks."""
-    return [match[2] for match in BLOCK.finditer(said)]
+    return [match[2] for match in BLOCK.finditer(answer)]
 
 
 def corrected(world: Path, capsys: pytest.CaptureFixture[str], **changed: str) -> str:
     """Return the answer to a correction of the Tide Act's entry, which must not change files."""
     before = files(world)
     answers = {"Entry": TIDE, "What is wrong": "It is wrong."} | changed
-    status, said = run(world, answered(FORM["correction"], answers), capsys)
+    status, answer = run(world, answered(FORM["correction"], answers), capsys)
     assert status == 3
     assert files(world) == before
-    thanks, _, rest = said.partition("\n\n")
+    thanks, _, rest = answer.partition("\n\n")
     assert thanks.rstrip() == (
         "Thank you. A maintainer will check this against the sources. If it is right, the entry "
         "will be corrected and the change noted under `changes`."
@@ -379,9 +379,9 @@ def test_entry_of_a_correction_is_recognised(
     shore: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     edit(shore, TIDE_FILE, "added: 2021", "aliases: [2021-03-tide-act]\nadded: 2021")
-    said = corrected(shore, capsys, Entry=name)
+    answer = corrected(shore, capsys, Entry=name)
     entry = f"{EDIT}\n\n```text\n{TIDE}: Assembly passes the Tide Act\n```\n\n"
-    assert said.startswith(f"The file of this entry can be edited here: {entry}The proposed")
+    assert answer.startswith(f"The file of this entry can be edited here: {entry}The proposed")
 
 
 def test_correction_of_another_page_is_explained(
@@ -394,8 +394,8 @@ def test_correction_of_another_page_is_explained(
     assert corrected(shore, capsys, **{"Entry": page, "Dead address": dead}) == (
         f"{where}\n\nThe dead address is here:\n\n```text\n{file}:11: - {line}\n```\n"
     )
-    said = corrected(shore, capsys, **{"Entry": file, "Dead address": "https://x.example"})
-    assert said == f"{where}\n\nThe dead address is not in this file.\n"
+    answer = corrected(shore, capsys, **{"Entry": file, "Dead address": "https://x.example"})
+    assert answer == f"{where}\n\nThe dead address is not in this file.\n"
     assert corrected(shore, capsys, Entry=file) == f"{where}\n"
 
 
@@ -425,40 +425,42 @@ def test_old_date_in_the_text_is_pointed_out(
 ) -> None:
     edit(shore, TIDE_FILE, "- Others follow.", "- Others follow on 1 January.")
     rows = "[{id: tide-act, effective: [{date: 2021-06-01}, {date: 2022-02-01}]}]"
-    said = corrected(shore, capsys, **{"Keys as they should be": f"instruments: {rows}"})
+    answer = corrected(shore, capsys, **{"Keys as they should be": f"instruments: {rows}"})
     line = f"{TIDE_FILE}:35: - Others follow on 1 January."
-    assert f"The text still has the old date; correct it there too:\n\n```text\n{line}\n```" in said
+    assert (
+        f"The text still has the old date; correct it there too:\n\n```text\n{line}\n```" in answer
+    )
 
 
 def test_items_that_a_correction_would_remove_are_listed(
     shore: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = "[{id: tide-act, effective: 2021-06-02}]"
-    said = corrected(shore, capsys, **{"Keys as they should be": f"instruments: {rows}"})
+    answer = corrected(shore, capsys, **{"Keys as they should be": f"instruments: {rows}"})
     lost = "effective: 2 items before, 1 after"
-    assert f"give such a list in full, with the items that stay:\n\n```text\n{lost}\n```" in said
+    assert f"give such a list in full, with the items that stay:\n\n```text\n{lost}\n```" in answer
 
 
 @pytest.mark.parametrize(("changed", "rest"), UNCORRECTED)
 def test_reason_why_a_correction_is_impossible_is_given(
     shore: Path, changed: dict[str, str], rest: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = corrected(shore, capsys, **changed)
+    answer = corrected(shore, capsys, **changed)
     entry = f"```text\n{TIDE}: Assembly passes the Tide Act\n```\n\n"
-    assert said.partition(entry)[2 if entry in said else 0] == rest
+    assert answer.partition(entry)[2 if entry in answer else 0] == rest
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE_CORRECTIONS)))
 def test_hostile_correction_is_harmless(
     shore: Path, number: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = corrected(shore, capsys, **HOSTILE_CORRECTIONS[number])
-    outside = BLOCK.sub("", said)
+    answer = corrected(shore, capsys, **HOSTILE_CORRECTIONS[number])
+    outside = BLOCK.sub("", answer)
     assert not re.search(r"[<>@$\x00]|(?<!https)::|\.\./", outside), outside
     assert len(outside) < 1_000
-    assert len(said) < 60_000
+    assert len(answer) < 60_000
     assert {path.name for path in shore.parent.iterdir()} == {"issue.md", "world"}
-    for whole in (block for block in blocks(said) if block.startswith("---\ntitle")):
+    for whole in (block for block in blocks(answer) if block.startswith("---\ntitle")):
         parts = parse_text(whole)
         assert parts.errors == []
         assert not {"withdrawn", "aliases"} & parts.values.keys()

@@ -340,8 +340,8 @@ def test_without_a_terminal_nothing_is_asked(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("Moon observed\n"))
     assert new.main([], world) == 1
-    said = "--title is required: headline in the present tense; no terminal to ask at"
-    assert capsys.readouterr().err == f"new.py: {said}\n"
+    message = "--title is required: headline in the present tense; no terminal to ask at"
+    assert capsys.readouterr().err == f"new.py: {message}\n"
 
 
 def test_end_of_input_ends_the_text(world: Path) -> None:

@@ -41,7 +41,7 @@ def test_no_page_mentions_the_first_field(other: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "said", "unsaid"),
+    ("page", "present", "absent"),
     [
         ("entries/2025-04-02-british-agency-vaccine", "United Kingdom", None),
         ("entries/2025-03-10-italy-fines-vaccine-maker", "EUR 120,000", "European Union"),
@@ -51,12 +51,12 @@ def test_no_page_mentions_the_first_field(other: Path) -> None:
     ],
 )
 def test_settings_determine_the_home_jurisdiction(
-    other: Path, page: str, said: str, unsaid: str | None
+    other: Path, page: str, present: str, absent: str | None
 ) -> None:
     """The home jurisdiction is not named on its own entries."""
     text = (other / page / "index.html").read_text(encoding="utf-8")
-    assert said in text
-    assert unsaid is None or unsaid not in text
+    assert present in text
+    assert absent is None or absent not in text
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_files_of_the_other_field_pass_the_check(
 ) -> None:
     """Only warnings about short texts are ignored."""
     status = check.main([], other.parent)
-    said = [line for line in capsys.readouterr().err.splitlines() if "the text has" not in line]
-    assert (status, said) == (0, [])
+    lines = [line for line in capsys.readouterr().err.splitlines() if "the text has" not in line]
+    assert (status, lines) == (0, [])
 
 
 def test_examples_on_the_data_page_use_the_address_of_the_site(other: Path) -> None:
@@ -111,10 +111,10 @@ def test_code_does_not_mention_the_first_field() -> None:
     )
     files = [ROOT / name for name in PROSE]
     files += [file for folder in CODE for file in sorted((ROOT / folder).rglob("*"))]
-    said = []
+    found = []
     for file in files:
         path = file.relative_to(ROOT).as_posix()
         text = file.suffix not in {".png", ".pyc"} and not ITS_OWN.match(path)
         if text and file.is_file() and named.search(file.read_text(encoding="utf-8")):
-            said.append(path)
-    assert said == []
+            found.append(path)
+    assert found == []

@@ -215,7 +215,7 @@ def test_dates_postponed_together_keep_their_events(world: Path) -> None:
 
 
 def test_removed_postponement_moves_the_event_back_with_a_revision(world: Path) -> None:
-    path, said = f"entries/2021/{FIRST}.md", ", instead_of: 2022-01-01"
+    path, replaced = f"entries/2021/{FIRST}.md", ", instead_of: 2022-01-01"
     found = []
 
     def subscribe() -> None:
@@ -226,13 +226,13 @@ def test_removed_postponement_moves_the_event_back_with_a_revision(world: Path) 
         )
 
     subscribe()
-    postpone(world, FIRST, f"date: 2023-01-01{said}")
+    postpone(world, FIRST, f"date: 2023-01-01{replaced}")
     subscribe()
     edit(world, path, "added:", "changes:\n  - {date: 2022-07-05, note: No delay.}\nadded:")
-    edit(world, path, said, "")
+    edit(world, path, replaced, "")
     subscribe()
     edit(world, path, "delay.}", "delay.}\n  - {date: 2022-07-06, note: A delay.}")
-    edit(world, path, "2023-01-01}", f"2023-01-01{said}}}")
+    edit(world, path, "2023-01-01}", f"2023-01-01{replaced}}}")
     subscribe()
     edit(world, path, "added:", "withdrawn: {date: 2022-07-07, reason: An error.}\nadded:")
     subscribe()

@@ -128,8 +128,8 @@ def test_any_text_is_refused_or_published_unchanged(project: Project, body: str)
         files = outputs(project)
         text = re.sub(r"\r\n?", "\n", body)
         text = without_targets(re.sub(r"\A(\s*\n)+", "", text).rstrip("\n"))
-        told = json.loads(files[f"api/v1/entries/{ID}.json"])["body"]
-        assert without_targets(told) == text
+        published = json.loads(files[f"api/v1/entries/{ID}.json"])["body"]
+        assert without_targets(published) == text
         assert text in without_targets(files[f"entries/{ID}/index.md"].decode())
         _rendered(files[f"entries/{ID}.md"].decode())
 
@@ -207,10 +207,10 @@ def test_any_line_is_read_back_unchanged(project: Project, line: dict[str, str])
 
     what = line["what"]
     event = Event(summary=f"{what[0].upper()}{what[1:]}: {title} ({line['who']})")
-    told = str(Event.from_ical(event.to_ical())["SUMMARY"])  # in which \N is a line break
+    summary = str(Event.from_ical(event.to_ical())["SUMMARY"])  # in which \N is a line break
     calendar: Any = Calendar.from_ical(files["calendar-all.ics"])
     assert [part.errors for part in calendar.walk() if part.errors] == []
-    assert told in [str(found["SUMMARY"]) for found in calendar.walk("VEVENT")]
+    assert summary in [str(found["SUMMARY"]) for found in calendar.walk("VEVENT")]
 
     atom: Any = feedparser.parse(files["feed.atom"], sanitize_html=False)
     assert not atom.bozo

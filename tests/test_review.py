@@ -344,10 +344,12 @@ def test_comment_lists_every_problem_of_twelve_entries(world: Path) -> None:
         (world / paths[-1]).write_text(text, encoding="utf-8")
     project = Project(world, day)
     loaded = project.load()
-    told = dataclasses.replace(loaded, problems=[*loaded.problems, *project.style_warnings()])
-    said = comment(world, told, before, paths)
-    missing = [one for of_kind in described["said"].values() for one in of_kind if one not in said]
-    assert missing == [], said
+    checked = dataclasses.replace(loaded, problems=[*loaded.problems, *project.style_warnings()])
+    printed = comment(world, checked, before, paths)
+    missing = [
+        one for of_kind in described["said"].values() for one in of_kind if one not in printed
+    ]
+    assert missing == [], printed
 
 
 def test_comment_compares_with_the_target_branch(
@@ -361,14 +363,14 @@ def test_comment_compares_with_the_target_branch(
     path = "entries/2022/2022-01-20-wharf-draft.md"
     edit(world, path, "comments_close: 2022-03-20", "comments_close: 2022-03-21")
     edit(world, path, "\nadded:", "\nchanges: [{date: 2022-03-01, note: A slip.}]\nadded:")
-    said = run(world, capsys, "--comment", "--against", "HEAD", path)[1]
+    text = run(world, capsys, "--comment", "--against", "HEAD", path)[1]
     draft, second = "Draft: not law; Open for comments", "Open for comments (2022-03-15)"
     assert (
         "Statuses and key dates that change:\n\n```text\n"
         f"wharf-rules: {draft} (2022-03-20); {second} -> {draft} (2022-03-21); {second}\n"
         "added: 2022-03-21 wharf-rules: comments close\n"
         "removed: 2022-03-20 wharf-rules: comments close\n```\n"
-    ) in said
+    ) in text
 
 
 def test_comment_on_many_entries_is_shortened(
@@ -386,7 +388,7 @@ def test_comment_on_many_entries_is_shortened(
 
 
 @pytest.mark.parametrize(
-    ("paths", "said"),
+    ("paths", "expected"),
     [
         (
             ["README.md", "docs/about.md", "docs/assets/new.svg"],
@@ -406,10 +408,10 @@ def test_comment_on_many_entries_is_shortened(
     ],
 )  # fmt: skip
 def test_comment_says_if_no_entry_can_be_shown(
-    world: Path, capsys: pytest.CaptureFixture[str], paths: list[str], said: str
+    world: Path, capsys: pytest.CaptureFixture[str], paths: list[str], expected: str
 ) -> None:
     (world / PATH).write_text("@all ```` <b>", encoding="utf-8")
-    assert run(world, capsys, "--comment", *paths) == (0, BEGINNING + said, "")
+    assert run(world, capsys, "--comment", *paths) == (0, BEGINNING + expected, "")
 
 
 def test_review_is_shown_with_the_entry_only_in_the_preview(world: Path) -> None:

@@ -151,11 +151,11 @@ def page(context: BrowserContext) -> Page:
     return made
 
 
-def copied(page: Page, button: str, said: str) -> str:
+def copied(page: Page, button: str, message: str) -> str:
     """Click a button, and return the text on the clipboard after the confirmation."""
     page.get_by_role("button", name=button).first.click()
-    page.get_by_text(said).wait_for()
-    assert page.locator(".cite [role=status]").inner_text() == said
+    page.get_by_text(message).wait_for()
+    assert page.locator(".cite [role=status]").inner_text() == message
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 

@@ -22,9 +22,9 @@ def described(event: Event) -> str:
 
 
 def since(found: Snapshot, name: str) -> dict[str, list[str]]:
-    told = next(one for one in found.collection.entries if one.id == name)
+    shown = next(one for one in found.collection.entries if one.id == name)
     return {
-        law: [described(event) for event in events] for law, events in found.since(told).items()
+        law: [described(event) for event in events] for law, events in found.since(shown).items()
     }
 
 
@@ -101,8 +101,8 @@ def test_change_by_another_instrument_dates_from_its_adoption(
     (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
     effective = ", effective: 2021-09-01" if stage == "issued" else ""
     add_entry(world, "2021-08-01-x", instruments=f"[{{id: x, stage: {stage}{effective}}}]")
-    told = [described(event) for event in snapshot_of(world).events("oyster-rules")]
-    assert [line for line in told if line.startswith("2021-08-01")] == ([event] if event else [])
+    found = [described(event) for event in snapshot_of(world).events("oyster-rules")]
+    assert [line for line in found if line.startswith("2021-08-01")] == ([event] if event else [])
 
 
 def test_draft_is_overtaken_by_the_next_draft(world: Path) -> None:
@@ -110,8 +110,8 @@ def test_draft_is_overtaken_by_the_next_draft(world: Path) -> None:
     (world / "docs/instruments/x.md").write_text(page, encoding="utf-8")
     add_entry(world, "2022-02-10-x", instruments="[{id: x, stage: consultation}]")
     add_entry(world, "2022-02-20-x", instruments="[{id: x, stage: consultation}]")
-    told = [described(event) for event in snapshot_of(world).events("wharf-rules") if event.by]
-    assert told == ["2022-02-20 Overtaken by x"]
+    found = [described(event) for event in snapshot_of(world).events("wharf-rules") if event.by]
+    assert found == ["2022-02-20 Overtaken by x"]
 
 
 def test_amendment_reported_twice_is_shown_once_with_its_source(world: Path) -> None:
@@ -129,8 +129,8 @@ def test_only_the_latest_batch_of_a_campaign_is_shown() -> None:
 def test_only_the_latest_interpretation_by_an_instrument_is_shown() -> None:
     answers = [step(f"2022-0{n}-01-gulls", "gull-notice", "issued") for n in range(2, 5)]
     made = [step("2020-02-01-draft", "tide-act", "consultation"), *answers]
-    told = ["2022-04-01 Interpreted by gull-notice"]
-    assert since(snapshot(made, "2022-05-01"), "2020-02-01-draft") == {"tide-act": told}
+    expected = ["2022-04-01 Interpreted by gull-notice"]
+    assert since(snapshot(made, "2022-05-01"), "2020-02-01-draft") == {"tide-act": expected}
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_list_with_texts_shows_later_changes_of_the_law() -> None:
     ]
     found = snapshot(made)
     entries = found.collection.entries
-    told = {one.id: [law.id for law, _ in found.law_today(one)] for one in entries}
-    assert {name: laws for name, laws in told.items() if laws} == {
+    changed = {one.id: [law.id for law, _ in found.law_today(one)] for one in entries}
+    assert {name: laws for name, laws in changed.items() if laws} == {
         "2021-03-01-passed": ["tide-act"]
     }
     (month,) = [page for page in pages(found) if page.url == "timeline/2021/03/"]

@@ -111,7 +111,7 @@ def test_articles_list_the_entries_based_on_them_by_number(world: Path) -> None:
 
 def test_replacements_name_the_new_dates() -> None:
     snapshot = snapshot_of(WORLD)
-    told = {
+    found = {
         instrument: {
             f"{entry} {day}": [f"{new.entry.id} {new.date}" for new in dates]
             for (entry, day), dates in replaced.items()
@@ -119,7 +119,7 @@ def test_replacements_name_the_new_dates() -> None:
         for instrument, replaced in snapshot.replacements.items()
     }
     issued, postponed = "2021-07-05-signal-rules-issued", "2021-08-20-signal-rules-postponed"
-    assert told == {
+    assert found == {
         "signal-rules": {
             f"{issued} 2022-03-01": [f"{postponed} 2022-04-01", f"{postponed} 2022-03-01"],
             f"{issued} 2022-05-01": [f"{postponed} 2022-04-15"],

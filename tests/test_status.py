@@ -95,7 +95,7 @@ def test_histories_have_stages_in_order_and_related_instruments(world: Path) -> 
     page, articles = "docs/instruments/signal-amendment.md", '[{id: tide-act, articles: ["9"]}]'
     edit(world, page, "issuers:", f"replaces: {articles}\nissuers:")
     found = histories(collection_of(world))
-    told = {
+    listed = {
         name: (
             [f"{event.entry.id} {event.step.stage}" for event in past.events],
             *([one.instrument.id for one in ones] for ones in (past.amended_by, past.replaced_by)),
@@ -103,7 +103,7 @@ def test_histories_have_stages_in_order_and_related_instruments(world: Path) -> 
         for name, past in found.items()
         if name in {"tide-act", "old-tide-law", "signal-rules"}
     }
-    assert told == {
+    assert listed == {
         "old-tide-law": (["2018-03-01-old-tide-law-passed passed"], [], ["tide-act"]),
         "signal-rules": (
             ["2021-07-05-signal-rules-issued issued", "2021-08-20-signal-rules-postponed amended"],

@@ -217,8 +217,8 @@ OTHERS = "It also changes other files, which a maintainer reviews:\n\n```text\nR
 
 
 def test_comment_on_a_pull_request_without_entries(runner: Runner) -> None:
-    said = f"{OTHERS}It does not change any entry or vocabulary page.\n"
-    assert comment_on(runner, {"README.md": "x"}) == said
+    expected = f"{OTHERS}It does not change any entry or vocabulary page.\n"
+    assert comment_on(runner, {"README.md": "x"}) == expected
 
 
 @pytest.mark.parametrize(
