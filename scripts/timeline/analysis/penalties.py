@@ -1,7 +1,7 @@
 """Penalties and other measures: the parties, the bodies that imposed them, and sums of amounts.
 
 Measures imposed by courts are kept apart from those imposed by authorities. Sums and rankings leave
-out cases that are outside the subject of the site.
+out cases that are outside the scope of the site.
 """
 
 import re

@@ -109,13 +109,13 @@ _COMPUTED = (
     Column("total", "total amount for all parties", "number"),
     Column("legal_basis", "legal basis, with articles; joined by '; '"),
     Column("is_judicial", "whether a court imposed it; summed separately", "boolean"),
-    Column("outside_scope", "whether it is outside the subject and left out of sums", "boolean"),
+    Column("outside_scope", "whether it is outside the scope of the site and excluded from sums", "boolean"),
 )
 _DEADLINE = (
     Column("date", "the date", "date"),
     Column("kind", "kind of date", choices=tuple(DeadlineKind)),
     Column("what", "what is due"),
-    Column("who", "who must act, or the scope"),
+    Column("who", "who must comply, or the scope"),
     Column("entry", "id of the entry"),
     Column("instrument", "id of the instrument"),
     Column("regulators", "bodies that acted; joined by '; '"),
