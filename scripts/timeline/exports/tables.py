@@ -109,7 +109,7 @@ _COMPUTED = (
     Column("total", "total amount for all parties", "number"),
     Column("legal_basis", "legal basis, with articles; joined by '; '"),
     Column("is_judicial", "whether a court imposed it; summed separately", "boolean"),
-    Column("outside_scope", "whether it is outside the site's scope and excluded from sums", "boolean"),
+    Column("outside_scope", "whether it is out of scope and excluded from sums", "boolean"),
 )
 _DEADLINE = (
     Column("date", "the date", "date"),
