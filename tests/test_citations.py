@@ -20,7 +20,6 @@ from timeline.site.citations import (
     Citation,
     Citations,
     bibtex,
-    citation_files,
     csl,
     ris,
 )
@@ -224,7 +223,7 @@ def test_entry_is_cited_as_a_page_of_the_site() -> None:
     )
     assert (act.number, act.event, str(act.date)) == ("No. 7", "Passed", "2021-03-01")
     assert act.note == "Effective 1 June 2021 and 1 January 2022."
-    files = {file.name: file.address for file in citation_files(page)}
+    files = {file.name: file.address for file in page.files}
     assert list(files) == [f"{page.id}.{ending}" for ending in ("bib", "ris", "csl.json")]
     kind, _, content = files[f"{page.id}.bib"].partition(",")
     assert kind == "data:application/x-bibtex;charset=utf-8;base64"

@@ -3,7 +3,7 @@
 import base64
 import datetime
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -75,6 +75,13 @@ class Citation:
     def language(self) -> str:
         """The language of the title."""
         return "zh" if CHARACTER.search(self.title) else "en"
+
+    @property
+    def files(self) -> "Iterator[CitationFile]":
+        """The citation as files, one for each format."""
+        for one in FORMATS:
+            address = _data_url(one.type, one.write(self))
+            yield CitationFile(one.name, f"{self.id}.{one.extension}", address)
 
     @property
     def note(self) -> str:
@@ -329,16 +336,6 @@ class CitationFile(NamedTuple):
     format: str
     name: str
     address: str
-
-
-def citation_files(citation: Citation) -> tuple[CitationFile, ...]:
-    """Return the files of a citation, one for each format."""
-    return tuple(
-        CitationFile(
-            one.name, f"{citation.id}.{one.extension}", _data_url(one.type, one.write(citation))
-        )
-        for one in FORMATS
-    )
 
 
 def _data_url(media_type: str, text: str) -> str:

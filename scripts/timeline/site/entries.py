@@ -47,9 +47,11 @@ def entry_pages(snapshot: Snapshot) -> Iterator[Page]:
                 "replacements": snapshot.replacements_in(entry),
                 "since": (since := snapshot.since(entry)),
                 "statuses": {name: snapshot.statuses[name] for name in since},
-                "instruments": collection.instruments,
+                "instruments": {
+                    name: collection.instruments[name] for name in terms_of(entry, "instruments")
+                },
                 "successors": snapshot.latest_successors(since),
-                "drafts": frozenset(adopted_since(entry, since)),
+                "drafts": tuple(adopted_since(entry, since)),
                 "SINCE_SHOWN": SINCE_SHOWN,
             },
         )

@@ -3,13 +3,10 @@
 The metadata follow OpenGraph and schema.org.
 """
 
-import json
 from collections.abc import Collection as Container
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
-
-from markupsafe import Markup
 
 from timeline.analysis.deadlines import DeadlineKind, KeyDate
 from timeline.analysis.history import HistoryAsOf
@@ -20,14 +17,12 @@ from timeline.schema.entry import Entry, Source
 from timeline.schema.terms import Instrument, PublishedText
 from timeline.schema.vocabulary import Rank, SourceKind, ValidityState
 from timeline.site.cards import Card, Cards
-from timeline.site.citations import Citation, Citations, citation_files
+from timeline.site.citations import Citation, Citations
 from timeline.site.page import AlternateVersion, Head, Link, Page, Picture
 from timeline.site.render import StatusWords
 from timeline.urls import CARD, CARDS, MARKDOWN, api_entry, entry_url, term_url
 
 Data = dict[str, Any]
-
-_UNSAFE_IN_SCRIPTS = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 # https://schema.org/LegalForceStatus. Unknown states and those of campaigns have no value.
 LEGAL_FORCE = {
@@ -90,14 +85,6 @@ def _without_empty(data: Data) -> Data:
     return {name: value for name, value in data.items() if value not in (None, "", [], ())}
 
 
-def json_ld(graph: Sequence[Data]) -> Markup:
-    """Return a graph as JSON-LD 1.1, escaped so that no text can close its script element."""
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    for character, escaped in _UNSAFE_IN_SCRIPTS.items():
-        text = text.replace(character, escaped)
-    return Markup(text)  # noqa: S704 - unsafe characters are escaped
-
-
 class LinkedData:
     """The schema.org descriptions of the pages of a snapshot, without empty or unknown values."""
 
@@ -106,16 +93,16 @@ class LinkedData:
         self._site = site
         self._publisher = {"@type": "Organization", "name": site.name, "url": site.url}
 
-    def of(self, page: Page, picture: Picture) -> Markup:
-        """Return the JSON-LD of a page: its breadcrumbs, its subject and its upcoming dates."""
+    def of(self, page: Page, picture: Picture) -> list[Data]:
+        """Return the graph of a page: its breadcrumbs, its subject and its upcoming dates."""
         if not page.url:
-            return json_ld([self._website()])
+            return [self._website()]
         graph = [self._breadcrumbs(page)]
         if isinstance(page.subject, Entry):
             graph.append(self._article(page.subject, page, picture))
         elif isinstance(page.subject, Instrument):
             graph.append(self._instrument(page.subject))
-        return json_ld([*graph, *self._events(page)])
+        return [*graph, *self._events(page)]
 
     def _website(self) -> Data:
         site = self._site
@@ -295,11 +282,10 @@ class Heads:
                 yield replace(page, head=self._head(page, None))
                 continue
             citations = self._citations.of(page.subject)
-            context = {"citations": tuple((one, citation_files(one)) for one in citations)}
             yield replace(
                 page,
                 head=self._head(page, citations[0]),
-                context=page.context | context,
+                context=page.context | {"citations": citations},
                 scripts=(*page.scripts, _SCRIPT),
             )
 
@@ -312,7 +298,7 @@ class Heads:
             address=self._site.absolute(page.url),
             site=self._site.name,
             picture=picture,
-            data=self._data.of(page, picture),
+            graph=self._data.of(page, picture),
             versions=tuple(self._versions(page)),
             published=entry.added if entry else None,
             changed=last_changed(entry, self._snapshot.as_of) if entry else None,

@@ -1,6 +1,7 @@
 """Pages before rendering, and the parts that many pages share."""
 
 import datetime
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -95,20 +96,34 @@ class AlternateVersion:
 class Head:
     """The metadata of a page for other programs, in its head element.
 
-    `kind` is an OpenGraph type, `data` JSON-LD that is safe in a script element.
+    `kind` is an OpenGraph type, `graph` the content of the JSON-LD.
     """
 
     kind: str
     address: str
     site: str
     picture: Picture
-    data: Markup
+    graph: list[dict[str, Any]]
     versions: tuple[AlternateVersion, ...] = ()
     published: datetime.date | None = None
     changed: datetime.date | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
     citation: "Citation | None" = None
+
+    @property
+    def json_ld(self) -> Markup:
+        """The graph as JSON-LD 1.1."""
+        return json_ld(self.graph)
+
+
+def json_ld(graph: list[dict[str, Any]]) -> Markup:
+    """Return a graph as JSON-LD 1.1, escaped so that no text can close its script element."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return Markup(text.translate(_UNSAFE_IN_SCRIPTS))  # noqa: S704 - unsafe characters are escaped
+
+
+_UNSAFE_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,14 @@ from timeline.content.text import first_paragraph
 from timeline.contribute.entry_form import entry_form
 from timeline.contribute.issue_forms import FORMS
 from timeline.schema.introspect import MODELS
-from timeline.schema.terms import KIND_TITLES, RELATIONS, SUBSCRIBABLE_KINDS, Instrument, Prose
+from timeline.schema.terms import (
+    KIND_TITLES,
+    RELATIONS,
+    SUBSCRIBABLE_KINDS,
+    Instrument,
+    Prose,
+    Regulator,
+)
 from timeline.schema.types import Document, Kind
 from timeline.schema.vocabulary import APPLIES, Rank, Standing, standing
 from timeline.site.bulletin import Bulletin, bulletins
@@ -224,7 +231,7 @@ def _related_terms(document: Document | None, collection: Collection) -> dict[st
         "successors": [(s, regulators[s.id]) for s in getattr(document, "successors", ())],
         "predecessors": [
             (successor, other)
-            for other in regulators.values()
+            for other in (regulators.values() if isinstance(document, Regulator) else ())
             for successor in other.successors
             if document and successor.id == document.id
         ],
