@@ -74,6 +74,7 @@ def _check(project: Project, against: str | None, chosen: list[Path]) -> int:
             problems += check_published(project.root, against)
     except NoBaseError as error:
         return fail(error)
+    project.save()
     found = [p for p in problems if _is_chosen(project.root / p.path, chosen)]
     if not found and sys.stderr.isatty():  # programs use the exit status
         print("No problems were found.", file=sys.stderr)

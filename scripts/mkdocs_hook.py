@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,7 +61,7 @@ class State:
         self.blocks = MarkdownBlocks()
         self.nav: Navigation | None = None
         self.pages: Sequence[File] = ()
-        self.wait: Callable[[], None] = lambda: None  # for files that background processes write
+        self.built = Built(None, [])  # the last site
         self.failure = ""  # the error that stopped the last build
         self.lock = contextlib.ExitStack()  # held until the command ends
 
@@ -172,9 +172,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def _build_site(config: MkDocsConfig) -> Iterator[File]:
     """Build a site and yield its pages and the files that they use."""
     assert state.builder is not None
+    assert state.site is not None
     as_of = datetime.date.fromisoformat(config.extra["as_of"])
-    built = state.builder.build_site(as_of, Path(config.site_dir))
-    state.wait = built.wait
+    built = state.built = state.builder.build_site(as_of, state.site, config.user_configs)
     state.builder = None  # a site is built only once, and MkDocs needs the memory
     _report(built)
     for path in sorted(built.pages):
@@ -197,6 +197,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         files.remove(page.file)  # all links have been resolved
     if state.serving:
         generated = [page for page in generated if page.file.is_modified()]
+    else:
+        generated = [page for page in generated if page.file.content_string]  # not reused
     _write_pages(with_progress("Step 3 of 4: write pages", generated), env, config)
     return env
 
@@ -229,7 +231,11 @@ def _write_pages(pages: Iterable[GeneratedPage], env: Environment, config: MkDoc
             "edit": f"{config.edit_uri}{source}",
             "name": name,
         }
-        write_file(frames[key].fill(values).encode(), page.file.abs_dest_path)
+        content = frames[key].fill(values).encode()
+        if state.built.files:
+            state.built.files.write(page.file.dest_uri, content)
+        else:
+            write_file(content, page.file.abs_dest_path)
 
 
 def _frame(
@@ -274,7 +280,9 @@ def on_post_build(**_: object) -> None:
     if state.site is None:
         return
     log.info("Step 4 of 4: wait for feeds, calendars, data and search")
-    state.wait()
+    state.built.wait()
+    if state.built.files:
+        state.built.files.save()
     if not any(isinstance(one, CountHandler) and one.get_counts() for one in log.handlers):
         state.site.publish()
 
@@ -284,7 +292,7 @@ def on_build_error(error: Exception) -> None:
     log.debug("", exc_info=error)
     if state.site is not None:
         with contextlib.suppress(Exception):
-            state.wait()  # the background processes write into the folder
+            state.built.wait()  # the background processes write into the folder
         shutil.rmtree(state.site.new, ignore_errors=True)
     if isinstance(error, Stop):
         raise error

@@ -17,6 +17,7 @@ from conftest import BASE as ADDRESS
 from in_memory import entry, snapshot, world_web_site
 from playwright.sync_api import Browser, Page
 from timeline.analysis.snapshot import Snapshot
+from timeline.output import complete
 from timeline.schema.entry import Entry
 from timeline.site.bulletin import WIDTH, Bulletin, bulletin_files, bulletins, plain_text, wrapped
 
@@ -26,8 +27,8 @@ LATER = "2023-03-01"
 
 
 def files(found: Snapshot) -> dict[str, str]:
-    made = bulletin_files(found, world_web_site())
-    return {path: content.decode() for path, content in made}
+    made = complete(bulletin_files(found, world_web_site()))
+    return {path: content.decode() for path, content in made.items()}
 
 
 def bulletin(url: str, found: Snapshot) -> Bulletin:

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from in_memory import add_entry, snapshot_of
 from timeline.config import read_site
 from timeline.exports.calendars import MAX_EVENTS, calendars
+from timeline.output import complete
 
 DRAFT = "2022-02-20-act-draft"
 PATH = f"entries/2022/{DRAFT}.md"
@@ -23,7 +24,7 @@ CLOSES = datetime.date(2022, 3, 20)
 
 def files(world: Path, day: str = WORLD_DAY) -> dict[str, bytes]:
     """Return the calendars as of a day: path -> calendar."""
-    return dict(calendars(snapshot_of(world, day), SITE))
+    return complete(calendars(snapshot_of(world, day), SITE))
 
 
 def events(content: bytes) -> dict[str, Any]:
@@ -195,6 +196,6 @@ def test_long_calendar_holds_the_latest_thousand_events(world: Path) -> None:
 def test_subscribed_calendar_goes_back_one_year(world: Path, day: str, is_there: bool) -> None:
     """Another calendar holds the whole history."""
     add_entry(world, "2021-02-20-past", deadlines=f"[{{date: {day}, what: report}}]")
-    files = dict(calendars(snapshot_of(world), read_site(world)))
+    files = complete(calendars(snapshot_of(world), read_site(world)))
     own = b"2021-02-20-past.duty"
     assert (own in files["calendar.ics"], own in files["calendar-all.ics"]) == (is_there, True)

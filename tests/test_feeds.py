@@ -14,6 +14,7 @@ from in_memory import entry, snapshot, world_web_site
 from timeline.analysis.news import MAX_ITEMS, MIN_ITEMS
 from timeline.analysis.snapshot import Snapshot
 from timeline.exports.feeds import feeds
+from timeline.output import complete
 from timeline.schema.entry import Entry
 from timeline.site.changes import BULK, SHOWN_OF_BULK
 from timeline.site.page import NEWEST, names
@@ -25,7 +26,7 @@ FINED = "entries/2022-02-03-south-harbour-fined"
 
 
 def published(found: Snapshot) -> dict[str, bytes]:
-    return dict(feeds(found, world_web_site()))
+    return complete(feeds(found, world_web_site()))
 
 
 def atom(content: bytes) -> Any:

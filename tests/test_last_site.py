@@ -33,6 +33,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def failed_search(folder: Path) -> dict[str, str]:
+    edit(folder, ENTRY, "A treaty", "A new treaty")  # or the last index would be reused
     (folder / "pagefind.py").write_text("raise SystemExit('no memory')\n", encoding="utf-8")
     return {"PYTHONPATH": str(folder)}
 

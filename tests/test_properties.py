@@ -33,6 +33,7 @@ from timeline.config import read_site
 from timeline.content.collection import as_of_day
 from timeline.content.markup import MarkdownBlocks
 from timeline.exports.exports import exports
+from timeline.output import complete
 from timeline.site.head import Heads
 from timeline.site.page import names
 from timeline.site.pages import pages
@@ -108,7 +109,7 @@ def outputs(project: Project) -> dict[str, bytes]:
     day, site = datetime.date.fromisoformat(WORLD_DAY), read_site(project.root)
     snapshot = Snapshot(as_of_day(collection, day), day)
     made = Heads(snapshot, site, set()).add(pages(snapshot, preview=False))
-    files = dict(exports(snapshot, site)) | dict(search_records(snapshot))
+    files = complete(exports(snapshot, site)) | complete(search_records(snapshot))
     return files | Renderer(site).render(made, names(snapshot.collection))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import cbor2
 import pytest
 from in_memory import snapshot
+from timeline.output import complete
 from timeline.schema.vocabulary import Rank
 from timeline.site.search import hidden_words, pieces, records, search_records, weight
 from timeline.site.search_index import write_index
@@ -136,7 +137,7 @@ def test_index_built_in_batches_equals_one_built_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tests the invented world, and two spellings of a word with the same normalised form."""
-    made = dict(search_records(snapshot()))
+    made = complete(search_records(snapshot()))
     made["entries/x/index.html"] = _record("<h1>Café</h1><p>The café, the cafe.</p>")
     made["entries/y/index.html"] = _record("<p>Cafe, café, cafè.</p>")
     monkeypatch.setattr("timeline.site.search_index._PART_SIZE", 300)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -158,10 +159,37 @@ def _change_entries(checkout: Path) -> None:
     (checkout / "entries/2022/2022-01-10-moon-act-passed.md").unlink()
 
 
-def _change_page_and_template(checkout: Path) -> None:
+def _change_published_files(checkout: Path) -> None:
+    for path in ("entries/2022-02-01-moon-treaty/index.html", "calendar.ics", "feed.atom"):
+        (checkout / "site" / path).write_text("changed by hand", encoding="utf-8")
+    for file in (checkout / "site/pagefind/fragment").rglob("*.pf_fragment"):
+        file.write_text("changed by hand", encoding="utf-8")
+
+
+def _change_page(checkout: Path) -> None:
     edit(checkout, "docs/regulators/toa.md", "Tidewater", "High Tidewater")
+
+
+def _change_template(checkout: Path) -> None:
     edit(checkout, "scripts/timeline/site/templates/entry.md.j2", "Sources <", "Its sources <")
+
+
+def _change_theme(checkout: Path) -> None:
     edit(checkout, "theme/main.html", "Not legal advice.", "No advice.")
+
+
+def _nothing(_: Path) -> None:
+    pass
+
+
+CHANGES: dict[Callable[[Path], None], dict[str, str]] = {  # with the settings of the build
+    _change_entries: {},
+    _change_published_files: {},
+    _change_page: {},
+    _change_template: {},
+    _change_theme: {"AS_OF": "2022-03-02"},
+    _nothing: {"SITE_URL": "https://other.example/", "AS_OF": "2022-03-02"},
+}
 
 
 def _go_back(checkout: Path) -> None:
@@ -170,22 +198,23 @@ def _go_back(checkout: Path) -> None:
         shutil.rmtree(checkout / part)
     copy_checkout(checkout, WORLD)
     (checkout / ".site.new/data").mkdir(parents=True)
-    for folder in ("build/records/0/entries", "site/pagefind/filter", ".site.new/data"):
+    for folder in ("build/index/0/records", "site/pagefind/filter", ".site.new/data"):
         (checkout / folder / "left.md").write_text("left", encoding="utf-8")
-    for file in (checkout / "build").rglob("index.html"):
-        file.write_text("other", encoding="utf-8")
+    for file in (checkout / "build").rglob("*"):
+        if file.is_file():
+            file.write_text("other", encoding="utf-8")
 
 
 def test_repeated_build_equals_a_first_build(world_site: Path, tmp_path: Path) -> None:
-    checkout, day = copy_checkout(tmp_path / "checkout", WORLD), WORLD_DAY
-    build(checkout, AS_OF=day)
-    for number, change in enumerate((_change_entries, _change_page_and_template)):
+    checkout = copy_checkout(tmp_path / "checkout", WORLD)
+    build(checkout, AS_OF=WORLD_DAY)
+    for change, settings in CHANGES.items():
         change(checkout)
-        clean = Path(shutil.copytree(checkout, tmp_path / f"clean-{number}"))
+        clean = Path(shutil.copytree(checkout, tmp_path / change.__name__))
         for made in ("build", "site"):
             shutil.rmtree(clean / made)
-        assert digests(build(checkout, AS_OF=day)) == digests(build(clean, AS_OF=day))
-        day = "2022-03-02"
+        chosen = {"AS_OF": WORLD_DAY} | settings
+        assert digests(build(checkout, **chosen)) == digests(build(clean, **chosen)), change
     _go_back(checkout)
     assert digests(build(checkout, AS_OF=WORLD_DAY)) == digests(world_site)
 

@@ -48,6 +48,7 @@ def in_background(function: Callable[[], T]) -> Callable[[], T]:
 
 
 def _run(function: Callable[[], object], sender: Connection) -> None:
+    os.nice(2)  # the main process has the most to do
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
         sender.send(function())

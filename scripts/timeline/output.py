@@ -8,10 +8,15 @@ import contextlib
 import ctypes
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+# The path of a file and its content, or the call that makes it. A call must depend on nothing but
+# its arguments and the object that it belongs to, so that its result can be reused.
+OutputFile = tuple[str, bytes | partial[bytes]]
 
 LOCK = ".lock"  # a file next to the locked folder; the lock ends with the process that holds it
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # constants of Linux; see renameat2(2)
@@ -127,6 +132,11 @@ class OutputFolder:
                 folder.rmdir()
 
 
+def complete(files: Iterable[OutputFile]) -> dict[str, bytes]:
+    """Return the content of files by their path, making what is still to be made."""
+    return {path: made if isinstance(made, bytes) else made() for path, made in files}
+
+
 def add_file(folder: Path, path: str, content: bytes) -> None:
     """Write a new file, and create its folder if necessary."""
     file = f"{folder}/{path}"
@@ -140,12 +150,23 @@ def add_file(folder: Path, path: str, content: bytes) -> None:
         raise OSError(f"{file} is a folder where a file belongs; remove it") from None
 
 
+def link_or_copy(file: str, new: str) -> None:
+    """Make a hard link to a file, and its folder if necessary; without links, copy the file."""
+    try:
+        os.link(file, new)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(new), exist_ok=True)  # noqa: PTH103, PTH120 - as above
+        os.link(file, new)
+    except OSError:
+        shutil.copyfile(file, new)
+
+
 def replace_file(file: Path, content: bytes) -> None:
     """Write a file atomically, and create its folder if necessary."""
     if file.is_dir():
         raise OSError(f"{file} is a folder where a file belongs; remove it")
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.part")
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)
         part.replace(file)

@@ -69,6 +69,10 @@ class Project:
         valid = _valid_collection(site, broken)
         return Loaded(None if broken else valid, valid, sorted(set(problems)), site.index)
 
+    def save(self) -> None:
+        """Save what was parsed and checked, so that the next command does not do it again."""
+        self._loader.save()
+
     def drafts(self) -> Iterator[Problem]:
         """Yield what is still to do in drafts/, according to the pages that were loaded last."""
         index = self.load().index if self._site is None else self._site.index

@@ -13,6 +13,7 @@ from timeline.config import CONFIG, read_site
 from timeline.content.assets import bad_assets
 from timeline.content.parser import ParsedFile, parse_file
 from timeline.problems import Problem
+from timeline.reuse import Record, Stamp, digest_of_code, stamp
 from timeline.schema.dates import today
 from timeline.schema.entry import Entry
 from timeline.schema.terms import (
@@ -33,7 +34,8 @@ _PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
 
 MIN_PARALLEL = 200  # files; fewer are parsed before a background process has started
 
-Stamp = tuple[int, int, int]  # modification time in ns, size in bytes, inode
+SAVED = Path("build/parsed")  # the cache of parsed files
+
 CacheEntry = tuple[Stamp, ParsedFile[Any]]
 
 
@@ -157,7 +159,8 @@ def is_prose(path: str) -> bool:
 class Loader:
     """Parses a checkout any number of times, as the preview server does.
 
-    A parsed file is cached until its modification time, size or inode changes.
+    A parsed file is cached until its modification time, size or inode changes. The cache may be
+    saved for another process, which uses it if code, settings and day are still the same.
     """
 
     def __init__(self, root: Path, day: datetime.date | None = None) -> None:
@@ -165,6 +168,7 @@ class Loader:
         self._day = day
         self._cache: dict[str, CacheEntry] = {}
         self._index: NameIndex | None = None
+        self._new = 0  # number of files parsed since the cache was saved
 
     def load(self) -> ParsedSite:
         """Parse every file."""
@@ -174,6 +178,8 @@ class Loader:
         prose = self.checkout.prose_paths(stray)
         stray += bad_assets(self.checkout.assets())
         index = _id_index({"entries": paths, **terms}, *self._home_and_today())
+        if self._index is None:
+            self._index, self._cache = self._saved(index.today).read() or (None, {})
         self._drop_outdated(index)
         self._parse_in_parallel(((p, TERMS[kind]) for kind in TERMS for p in terms[kind]), index)
         pages: dict[Kind, list[ParsedFile[Any]]] = {
@@ -193,6 +199,18 @@ class Loader:
             stray=stray,
         )
 
+    def save(self) -> None:
+        """Save the cache, unless parsing the new files again takes less time than saving it."""
+        if self._index is not None and self._new >= MIN_PARALLEL:
+            valid = {path: entry for path, entry in self._cache.items() if not entry[1].problems}
+            self._saved(self._index.today).write((self._index, valid))
+            self._new = 0
+
+    def _saved(self, day: datetime.date) -> Record:
+        root = self.checkout.root
+        settings = (root / CONFIG).read_bytes() if (root / CONFIG).is_file() else b""
+        return Record(root / SAVED, (digest_of_code(), settings, day))
+
     def _home_and_today(self) -> tuple[str, datetime.date]:
         """Return the default jurisdiction (empty without a configuration) and the current day."""
         root = self.checkout.root
@@ -203,12 +221,13 @@ class Loader:
 
     def _parse(self, path: str, model: type[Document], index: NameIndex) -> ParsedFile[Any]:
         file = self.checkout.root / path
-        stamp = _stamp(file)
+        current = stamp(file)
         cached = self._cache.get(path)
-        if cached and cached[0] == stamp:
+        if cached and cached[0] == current:
             return cached[1]
         parsed: ParsedFile[Any] = parse_file(file, path, model, index)
-        self._cache[path] = (stamp, parsed)
+        self._cache[path] = (current, parsed)
+        self._new += 1
         return parsed
 
     def _parse_in_parallel(
@@ -229,7 +248,9 @@ class Loader:
         if len(new) >= MIN_PARALLEL:
             result = in_background(lambda: parsed(new[1::2]))
             parsed(new[::2])
-            self._cache |= result()
+            found = result()
+            self._cache |= found
+            self._new += len(found)
 
     def _drop_outdated(self, index: NameIndex) -> None:
         """Drop files from the cache that must be parsed again although they did not change.
@@ -241,14 +262,6 @@ class Loader:
         if not all(before[kind] <= index.ids[kind] for kind in before):
             self._cache.clear()
         self._cache = {path: entry for path, entry in self._cache.items() if not entry[1].problems}
-
-
-def _stamp(file: Path) -> Stamp:
-    try:
-        status = file.lstat()
-    except OSError:
-        return (0, 0, 0)
-    return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _id_index(paths: dict[Kind, list[str]], home: str, day: datetime.date) -> NameIndex:

@@ -10,7 +10,8 @@ import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 
@@ -27,11 +28,12 @@ from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.content.collection import Collection
 from timeline.exports.feeds import by_channel, channels
+from timeline.output import OutputFile
 from timeline.schema.dates import ONE_DAY, long_day, midnight
 from timeline.schema.entry import Entry
-from timeline.schema.terms import Instrument
 from timeline.schema.types import Kind
 from timeline.schema.vocabulary import EFFECT_STAGES
+from timeline.site.page import Name, Names, names
 from timeline.urls import CALENDAR, DEADLINES, HOME, WHOLE_CALENDAR, calendar_event, entry_url
 
 MAX_EVENTS = 1000  # calendar programs accept about a megabyte at once
@@ -162,8 +164,8 @@ def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple({entry.id: entry for entry in entries}.values())
 
 
-def calendars(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield (path below the site, content) of every calendar.
+def calendars(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
+    """Yield every calendar.
 
     The whole site and each regulator, topic and instrument have two: one to subscribe to, with the
     events to come and those of the last year, and a complete one with the latest `MAX_EVENTS`. Each
@@ -173,44 +175,83 @@ def calendars(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     since = snapshot.as_of - RECENT
     found = by_channel(calendar_events(collection, snapshot.effects), collection)
     every = found.get(HOME, [])
-    written = {event.id: _event(event, snapshot, site).to_ical() for event in every}
+    made = Calendars(site, names(collection), snapshot.as_of)
     for channel in channels(collection, site.name):
         latest = found.get(channel.url, [])[-MAX_EVENTS:]
         recent = [event for event in latest if event.due.date >= since]
         for name, events in ((CALENDAR, recent), (WHOLE_CALENDAR, latest)):
             address = channel.url + name
-            texts = [written[event.id] for event in events]
-            yield address, calendar(channel.title, channel.url, address, texts, site)
-    ahead: dict[str, list[bytes]] = defaultdict(list)
+            yield address, partial(made.calendar, channel.title, channel.url, address, events)
+    ahead: dict[str, list[CalendarEvent]] = defaultdict(list)
     for event in every:
         if event.due.is_upcoming(snapshot.as_of) and not event.due.entry.withdrawn:
-            ahead[key_date_id(event.due)].append(written[event.id])
-    for name, texts in ahead.items():
+            ahead[key_date_id(event.due)].append(event)
+    for name, events in ahead.items():
         address = calendar_event(name)
-        yield address, calendar(site.name, DEADLINES, address, texts, site)
+        yield address, partial(made.calendar, site.name, DEADLINES, address, events)
 
 
-def calendar(title: str, page: str, address: str, events: Iterable[bytes], site: Site) -> bytes:
-    """Return a calendar made of serialised events; `page` is the address of the calendar's page.
+@dataclass(frozen=True)
+class Calendars:
+    """Makes the calendars of a site.
 
-    Each event is in about five calendars, and serialising it takes longer than everything else. A
-    component consists of whole lines, so the components of a calendar can be concatenated (RFC
-    5545, 3.4).
+    Each event is in about five calendars, and serialising it takes longer than everything else, so
+    it is serialised once. A component consists of whole lines, so the components of a calendar can
+    be concatenated (RFC 5545, 3.4).
     """
-    made = Calendar()
-    made.add("prodid", f"-//{site.authority}//{site.name}//EN")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    for name in ("name", "x-wr-calname"):
-        made.add(name, title)
-    made.add("x-wr-timezone", str(site.zone))
-    made.add("url", vUri(site.absolute(page)))
-    made.add("source", vUri(site.absolute(address)), parameters={"VALUE": "URI"})
-    made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", vDuration(REFRESH))
-    # A calendar must have a component even if nothing is due (RFC 5545, 3.4).
-    components = [_timezone(str(site.zone)), *events]
-    return b"".join([made.to_ical().removesuffix(_END), *components, _END])
+
+    site: Site
+    names: Names
+    as_of: datetime.date
+    _events: dict[str, bytes] = field(default_factory=dict, compare=False)
+
+    def calendar(
+        self, title: str, page: str, address: str, events: Iterable[CalendarEvent]
+    ) -> bytes:
+        """Return a calendar; `page` is the address of the calendar's page."""
+        site, made = self.site, Calendar()
+        made.add("prodid", f"-//{site.authority}//{site.name}//EN")
+        made.add("version", "2.0")
+        made.add("method", "PUBLISH")
+        for name in ("name", "x-wr-calname"):
+            made.add(name, title)
+        made.add("x-wr-timezone", str(site.zone))
+        made.add("url", vUri(site.absolute(page)))
+        made.add("source", vUri(site.absolute(address)), parameters={"VALUE": "URI"})
+        made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+        made.add("x-published-ttl", vDuration(REFRESH))
+        # A calendar must have a component even if nothing is due (RFC 5545, 3.4).
+        components = [_timezone(str(site.zone)), *map(self._serialised, events)]
+        return b"".join([made.to_ical().removesuffix(_END), *components, _END])
+
+    def _serialised(self, event: CalendarEvent) -> bytes:
+        if event.id not in self._events:
+            self._events[event.id] = self._event(event).to_ical()
+        return self._events[event.id]
+
+    def _event(self, event: CalendarEvent) -> Event:
+        site, due, entry = self.site, event.due, event.due.entry
+        instrument = self.names["instruments"][due.instrument] if due.instrument else None
+        concerned = (*event.entries, *event.corrected)
+        day = max(last_changed(other, self.as_of) for other in concerned)
+        changed = midnight(day, site.zone).astimezone(datetime.UTC)
+        url, summary = site.absolute(entry_url(entry.id)), _summary(due, instrument)
+        made = Event()
+        made.add("uid", f"{event.id}@{site.authority}")
+        made.add("sequence", event.sequence)
+        made.add("dtstamp", changed)
+        made.add("last-modified", changed)
+        made.add("dtstart", due.date)
+        made.add("dtend", due.date + ONE_DAY)
+        made.add("summary", summary)
+        made.add("description", "\n".join([*_description(event, instrument), url]))
+        made.add("url", vUri(url))
+        made.add("status", "CANCELLED" if entry.withdrawn else "CONFIRMED")
+        made.add("transp", "TRANSPARENT")
+        if due.kind is DeadlineKind.COMMENTS and not entry.withdrawn:
+            for before in REMINDERS:
+                made.add_component(_reminder(before, summary))
+        return made
 
 
 @functools.cache
@@ -219,32 +260,7 @@ def _timezone(name: str) -> bytes:
     return text
 
 
-def _event(event: CalendarEvent, snapshot: Snapshot, site: Site) -> Event:
-    due, entry = event.due, event.due.entry
-    instrument = snapshot.collection.instruments[due.instrument] if due.instrument else None
-    concerned = (*event.entries, *event.corrected)
-    day = max(last_changed(other, snapshot.as_of) for other in concerned)
-    changed = midnight(day, site.zone).astimezone(datetime.UTC)
-    url, summary = site.absolute(entry_url(entry.id)), _summary(due, instrument)
-    made = Event()
-    made.add("uid", f"{event.id}@{site.authority}")
-    made.add("sequence", event.sequence)
-    made.add("dtstamp", changed)
-    made.add("last-modified", changed)
-    made.add("dtstart", due.date)
-    made.add("dtend", due.date + ONE_DAY)
-    made.add("summary", summary)
-    made.add("description", "\n".join([*_description(event, instrument), url]))
-    made.add("url", vUri(url))
-    made.add("status", "CANCELLED" if entry.withdrawn else "CONFIRMED")
-    made.add("transp", "TRANSPARENT")
-    if due.kind is DeadlineKind.COMMENTS and not entry.withdrawn:
-        for before in REMINDERS:
-            made.add_component(_reminder(before, summary))
-    return made
-
-
-def _summary(due: KeyDate, instrument: Instrument | None) -> str:
+def _summary(due: KeyDate, instrument: Name | None) -> str:
     """Return a summary that can be understood without the description."""
     what = due.what[:1].upper() + due.what[1:]
     who = f" ({due.who})" if due.who else ""
@@ -252,7 +268,7 @@ def _summary(due: KeyDate, instrument: Instrument | None) -> str:
     return f"{withdrawn}{what}: {instrument.name if instrument else due.entry.title}{who}"
 
 
-def _description(event: CalendarEvent, instrument: Instrument | None) -> Iterator[str]:
+def _description(event: CalendarEvent, instrument: Name | None) -> Iterator[str]:
     entry, effective = event.due.entry, event.due.effective
     if instrument and instrument.name_zh:
         yield instrument.name_zh

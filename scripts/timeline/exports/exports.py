@@ -27,6 +27,7 @@ from timeline.exports.calendars import calendars
 from timeline.exports.feeds import feeds
 from timeline.exports.markdown import llms_file, markdown_versions
 from timeline.exports.tables import FORMULA_STARTS, table_files
+from timeline.output import OutputFile
 from timeline.schema.entry import Entry
 from timeline.schema.introspect import MODELS, front_matter_schema
 from timeline.schema.terms import TERMS, Instrument, Newsletter, Term
@@ -174,8 +175,8 @@ def _form_record(entry: Entry) -> Data:
     }
 
 
-def exports(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield (path below the site, content) of every file."""
+def exports(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
+    """Yield every file."""
     yield HEADERS, _HEADERS
     yield ROBOTS, f"User-agent: *\nSitemap: {site.absolute(SITEMAP)}\n".encode()
     yield from bulletin_files(snapshot, site)

@@ -4,12 +4,12 @@ Readers can subscribe to channels: the whole site, and each regulator, topic and
 """
 
 import datetime
-import functools
 import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Protocol, TypeVar
 from xml.etree import ElementTree
 
@@ -21,6 +21,7 @@ from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.content.collection import Collection, closure
 from timeline.content.markup import body_html
+from timeline.output import OutputFile
 from timeline.schema.dates import midnight
 from timeline.schema.terms import KIND_TITLES, SUBSCRIBABLE_KINDS
 from timeline.schema.types import Kind
@@ -88,17 +89,16 @@ def by_channel(things: Iterable[T], collection: Collection) -> dict[str, list[T]
     return found
 
 
-def feeds(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield (path below the site, content) of the feeds of every channel and of the OPML list."""
+def feeds(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
+    """Yield the feeds of every channel and the OPML list."""
     collection = snapshot.collection
     every = tuple(channels(collection, site.name))
     news = by_channel(snapshot.news, collection)
-    items = _FeedItems(site, names(collection))
+    made = Feeds(site, names(collection), snapshot.as_of)
     for channel in every:
         chosen = newest(news.get(channel.url, ()), snapshot.as_of)
-        feed = Feed(channel, [items.of(item) for item in chosen], snapshot.as_of, site)
-        yield channel.url + ATOM, feed.atom()
-        yield channel.url + JSON_FEED, feed.json()
+        yield channel.url + ATOM, partial(made.atom, channel, chosen)
+        yield channel.url + JSON_FEED, partial(made.json, channel, chosen)
     yield OPML, opml(every, site)
 
 
@@ -114,7 +114,7 @@ class FeedItem:
     updated: datetime.datetime
     tags: list[str]
 
-    @functools.cached_property
+    @cached_property
     def atom(self) -> str:
         """The item as an Atom element, serialised once for all its feeds."""
         feed, written = _Atom(title="", link="", description=""), io.StringIO()
@@ -132,60 +132,53 @@ class FeedItem:
         return written.getvalue()
 
 
-class _FeedItems:
-    """The feed items of a site, each made only once, since an item is in several feeds."""
+@dataclass(frozen=True)
+class Feeds:
+    """Makes the feeds of a site; each item is made only once, since it is in several feeds."""
 
-    def __init__(self, site: Site, names: Names) -> None:
-        self._site = site
-        self._names = names
-        self._template = environment().get_template("item.html.j2")
-        self._made: dict[str, FeedItem] = {}
+    site: Site
+    names: Names
+    as_of: datetime.date
+    _items: dict[str, FeedItem] = field(default_factory=dict, compare=False)
 
-    def of(self, news: News) -> FeedItem:
+    def _item(self, news: News) -> FeedItem:
         """Return the feed item of a piece of news."""
-        if news.name not in self._made:
-            start = midnight(news.day, self._site.zone)
+        if news.name not in self._items:
+            start = midnight(news.day, self.site.zone)
             published = start + datetime.timedelta(seconds=news.second)
-            self._made[news.name] = FeedItem(
-                id=self._site.tag(news.name),
-                url=self._site.absolute(news.url),
+            self._items[news.name] = FeedItem(
+                id=self.site.tag(news.name),
+                url=self.site.absolute(news.url),
                 title=news.dated_title,
                 html=self._html(news),
                 published=published,
-                updated=max(published, midnight(news.changed, self._site.zone)),
+                updated=max(published, midnight(news.changed, self.site.zone)),
                 tags=self._tags(news),
             )
-        return self._made[news.name]
+        return self._items[news.name]
 
     def _html(self, news: News) -> str:
-        return self._template.render(
+        template = environment().get_template("item.html.j2")
+        html: str = template.render(
             item=news,
             entry=news.entry,
-            body=lambda text: body_html(text, self._site.url),
-            names=self._names,
-            absolute=self._site.absolute,
-        ).strip()
+            body=lambda text: body_html(text, self.site.url),
+            names=self.names,
+            absolute=self.site.absolute,
+        )
+        return html.strip()
 
     def _tags(self, news: News) -> list[str]:
         terms = ((kind, term) for kind in SUBSCRIBABLE_KINDS for term in news.terms(kind))
-        named = [self._names[kind][term].short for kind, term in terms]
+        named = [self.names[kind][term].short for kind, term in terms]
         return list(dict.fromkeys([news.kind.label, news.entry.type.label, *named]))
 
-
-@dataclass(frozen=True)
-class Feed:
-    """A channel's news, newest first, as of a date."""
-
-    channel: Channel
-    items: Sequence[FeedItem]
-    as_of: datetime.date
-    site: Site
-
-    def atom(self) -> bytes:
-        """Return the feed as Atom."""
-        site, url = self.site, self.channel.url
+    def atom(self, channel: Channel, news: Sequence[News]) -> bytes:
+        """Return the feed of a channel as Atom; the news are the newest first."""
+        items = [self._item(one) for one in news]
+        site, url = self.site, channel.url
         feed = _Atom(
-            title=self.channel.title,
+            title=channel.title,
             link=site.absolute(url),
             description=site.description,
             language=LANGUAGE,
@@ -195,18 +188,18 @@ class Feed:
             feed_guid=site.tag(url + "feed"),
         )
         start = midnight(self.as_of, site.zone)
-        feed.updated = max((item.updated for item in self.items), default=start)
+        feed.updated = max((item.updated for item in items), default=start)
         written = io.StringIO()
         feed.write(written, "utf-8")
         head = written.getvalue().removesuffix(_END)
-        return "".join([head, *(item.atom for item in self.items), _END]).encode()
+        return "".join([head, *(item.atom for item in items), _END]).encode()
 
-    def json(self) -> bytes:
-        """Return the feed as JSON Feed."""
-        site, url = self.site, self.channel.url
+    def json(self, channel: Channel, news: Sequence[News]) -> bytes:
+        """Return the feed of a channel as JSON Feed."""
+        site, url = self.site, channel.url
         feed = {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": self.channel.title,
+            "title": channel.title,
             "home_page_url": site.absolute(url),
             "feed_url": site.absolute(url + JSON_FEED),
             "description": site.description,
@@ -222,7 +215,7 @@ class Feed:
                     "date_modified": item.updated.isoformat(),
                     "tags": item.tags,
                 }
-                for item in self.items
+                for item in map(self._item, news)
             ],
         }
         return json.dumps(feed, ensure_ascii=False).encode()

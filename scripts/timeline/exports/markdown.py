@@ -8,6 +8,8 @@ import datetime
 import functools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jinja2
@@ -17,11 +19,12 @@ from timeline.analysis.since import adopted_since
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.exports.api import full_text
+from timeline.output import OutputFile
 from timeline.schema.codes import language_name, territory_name
 from timeline.schema.dates import long_day
 from timeline.schema.entry import Entry
 from timeline.schema.terms import KIND_TITLES, Instrument
-from timeline.site.page import names
+from timeline.site.page import Names, names
 from timeline.site.render import TEMPLATES, StatusWords, amount
 from timeline.urls import (
     API,
@@ -85,27 +88,39 @@ def _environment() -> jinja2.Environment:
     return made
 
 
-def _rendered(template: str, context: dict[str, Any]) -> bytes:
-    return _environment().get_template(template).render(context).encode()
+@dataclass(frozen=True)
+class Renderer:
+    """Renders files of a site in Markdown."""
+
+    site: Site
+    names: Names
+
+    def render(self, template: str, context: dict[str, Any]) -> bytes:
+        """Return the file."""
+        found = _environment().get_template(template)
+        return found.render(context, site=self.site, names=self.names).encode()
 
 
-def markdown_versions(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield (path below the site, Markdown) of each instrument, and each entry by every id."""
+def markdown_versions(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
+    """Yield the Markdown version of each instrument, and of each entry by every id."""
     words = StatusWords(snapshot)
-    shared = {"names": names(snapshot.collection), "site": site, "words": words}
+    render = Renderer(site, names(snapshot.collection)).render
     by_id = {entry.id: entry for entry in snapshot.collection.entries}
     for entry in by_id.values():
-        context = shared | _entry(entry, by_id, site)
+        context = _entry(entry, by_id, site)
         context["replacements"] = snapshot.replacements_in(entry)
         context["since"] = since = snapshot.since(entry)
-        context["drafts"] = frozenset(adopted_since(entry, since))
+        context["validity"] = {name: words.validity(name) for name in since}
+        context["drafts"] = tuple(adopted_since(entry, since))
         for name in (entry.id, *entry.aliases):
             former = {"moved_from": None if name == entry.id else name}
-            yield entry_url(name) + MARKDOWN, _rendered("entry_version.md.j2", context | former)
+            version = partial(render, "entry_version.md.j2", context | former)
+            yield entry_url(name) + MARKDOWN, version
     for instrument in snapshot.collection.instruments.values():
-        context = shared | _instrument(instrument, snapshot, site)
+        context = _instrument(instrument, snapshot, site)
+        context["validity"] = words.validity(instrument.id)
         path = term_url("instruments", instrument.id) + MARKDOWN
-        yield path, _rendered("instrument_version.md.j2", context)
+        yield path, partial(render, "instrument_version.md.j2", context)
 
 
 def _entry(entry: Entry, by_id: dict[str, Entry], site: Site) -> dict[str, Any]:
@@ -130,12 +145,11 @@ def _instrument(instrument: Instrument, snapshot: Snapshot, site: Site) -> dict[
     }
 
 
-def llms_file(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
+def llms_file(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
     """Yield `/llms.txt`, which points language models to lists and data (https://llmstxt.org)."""
     collection = snapshot.collection
     counts = {kind: len(getattr(collection, kind)) for kind in KIND_TITLES}
     context = {
-        "site": site,
         "as_of": snapshot.as_of,
         "total": len(collection.listed),
         "api": API,
@@ -148,4 +162,4 @@ def llms_file(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
             (year, sum(map(len, months.values()))) for year, months in collection.by_month.items()
         ],
     }
-    yield LLMS, _rendered("llms.txt.j2", context)
+    yield LLMS, Renderer(site, names(collection)).render("llms.txt.j2", context)

@@ -9,8 +9,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
-from typing import Any
 
 import css_inline
 import jinja2
@@ -26,9 +26,10 @@ from timeline.analysis.deadlines import (
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import Site
 from timeline.content.markup import body_html
+from timeline.output import OutputFile
 from timeline.schema.dates import ONE_DAY, PartialDate, long_day, month_of
 from timeline.site.listings import month_sections
-from timeline.site.page import Section, names
+from timeline.site.page import Names, Section, names
 from timeline.site.render import StatusWords, environment
 
 WIDTH = 74  # columns of plain text; RFC 3676 recommends lines of at most 78 characters
@@ -133,24 +134,46 @@ def _by_comment_period(dates: Iterable[KeyDate]) -> ByMonth:
     return found
 
 
-def bulletin_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the content of each month's e-mail and plain text file."""
-    templates = _environment(site)
+def bulletin_files(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
+    """Yield each month's e-mail and plain text file."""
     words = StatusWords(snapshot)
-    shared = {
-        "site": site,
-        "names": names(snapshot.collection),
-        "as_of": snapshot.as_of,
-        "today": lambda entry: [words.named(law.id) for law, _ in snapshot.law_today(entry)],
-    }
+    made = BulletinFiles(site, names(snapshot.collection), snapshot.as_of)
     for bulletin in bulletins(snapshot):
-        context: dict[str, Any] = shared | {"bulletin": bulletin}
-        html = templates.get_template("bulletin.html.j2").render(context)
-        yield bulletin.url + urls.EMAIL, _inliner().inline(html).encode()
-        text = templates.get_template("bulletin.txt.j2").render(context)
-        yield bulletin.url + urls.PLAIN_TEXT, text.encode()
+        law_today = {
+            entry.id: [words.named(law.id) for law, _ in snapshot.law_today(entry)]
+            for section in bulletin.sections
+            for entry in section.entries
+        }
+        yield bulletin.url + urls.EMAIL, partial(made.email, bulletin, law_today)
+        yield bulletin.url + urls.PLAIN_TEXT, partial(made.text, bulletin, law_today)
 
 
+LawToday = dict[str, list[str]]  # entry id -> instruments that changed since, with their status
+
+
+@dataclass(frozen=True)
+class BulletinFiles:
+    """Makes the bulletins of a site as files."""
+
+    site: Site
+    names: Names
+    as_of: datetime.date
+
+    def email(self, bulletin: Bulletin, law_today: LawToday) -> bytes:
+        """Return a bulletin as an e-mail in HTML."""
+        html = self._rendered("bulletin.html.j2", bulletin, law_today)
+        return _inliner().inline(html).encode()
+
+    def text(self, bulletin: Bulletin, law_today: LawToday) -> bytes:
+        """Return a bulletin as plain text."""
+        return self._rendered("bulletin.txt.j2", bulletin, law_today).encode()
+
+    def _rendered(self, template: str, bulletin: Bulletin, law_today: LawToday) -> str:
+        found = _environment(self.site).get_template(template)
+        return found.render(vars(self), bulletin=bulletin, law_today=law_today)
+
+
+@functools.cache
 def _environment(site: Site) -> jinja2.Environment:
     overlay = environment().overlay()
     overlay.filters = environment().filters | {

@@ -10,12 +10,15 @@ punctuation that readers may omit. Names are looked up in the list of `search_na
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import terms_of
 from timeline.content.text import CHARACTER, CHARACTERS, CHINESE_RUN, plain_text
+from timeline.output import OutputFile
 from timeline.schema.codes import territory_name
 from timeline.schema.entry import Entry
 from timeline.schema.terms import SUBSCRIBABLE_KINDS, Instrument, Regulator, Topic
@@ -48,6 +51,12 @@ from timeline.urls import (
 PIECE = 8  # Chinese characters in an indexed word; the browser cuts longer queries into such pieces
 EVERY = "everyzq"  # an indexed word of every entry, by which all of them can be found
 VALUES_SHOWN = 6  # values of a facet that are shown until the reader asks for all
+HIDDEN = "words"  # the field of the hidden words
+# The fields that a record may have: its title, its hidden words and those of `Record.shown`.
+FIELDS = sorted([
+    "title", HIDDEN, "kind", "date", "day", "type", "tone", "regulators", "penalised",
+    "instruments", "zh", "status",
+])  # fmt: skip
 WEIGHT = "weight"  # a filter that becomes a letter in the names of the index's page files
 _RUN = re.compile(r"[^\W_]+")
 _PUNCTUATION = "()[],.;:“”‘’'\"《》（）"  # around a word
@@ -71,7 +80,6 @@ _CLOSED_LISTS: dict[str, type[LabelledEnum]] = {
     "validity": ValidityState,
     "rank": Rank,
 }
-TermNames = dict[Kind, dict[str, tuple[str, ...]]]  # kind -> id -> names
 
 
 @dataclass(frozen=True)
@@ -87,54 +95,74 @@ class Record:
     order: str = ""  # the sort key of results: the entry's position in chronological order
 
 
-def search_records(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the HTML of each search record."""
-    template = environment().get_template("record.html.j2")
-    for record in records(snapshot):
-        yield f"{record.url}index.html", template.render(record=record).encode()
+def search_records(snapshot: Snapshot) -> Iterator[OutputFile]:
+    """Yield each search record as HTML."""
+    for url, record in _records(snapshot):
+        yield f"{url}index.html", partial(_html, record)
 
 
 def records(snapshot: Snapshot) -> Iterator[Record]:
     """Yield the record of every page that can be found; withdrawn entries cannot."""
-    names: TermNames = {
-        kind: {name: all_names(t) for name, t in getattr(snapshot.collection, kind).items()}
+    return (record() for _, record in _records(snapshot))
+
+
+def _html(record: partial[Record]) -> bytes:
+    return environment().get_template("record.html.j2").render(record=record()).encode()
+
+
+def _records(snapshot: Snapshot) -> Iterator[tuple[str, partial[Record]]]:
+    """Yield the address of each page and the call that makes its record."""
+    collection = snapshot.collection
+    names = {
+        kind: {name: all_names(t) for name, t in getattr(collection, kind).items()}
         for kind in SUBSCRIBABLE_KINDS
     }
-    implied = set(implied_values(snapshot).items())
-    for position, entry in enumerate(reversed(snapshot.collection.listed)):
+    implied = set(implied_values(facet_counts(snapshot)).items())
+    for position, entry in enumerate(reversed(collection.listed)):
+        terms = [(kind, name) for kind in SUBSCRIBABLE_KINDS for name in terms_of(entry, kind)]
+        instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
+        found = TermsOfEntry(
+            names=[name for kind, term in terms for name in names[kind][term]],
+            chinese=[getattr(collection, kind)[term].name_zh or "" for kind, term in terms],
+            regulators=[collection.regulators[name].short for name in entry.regulators],
+            instruments=[f"{i.label} ({snapshot.state_words(i).lower()})" for i in instruments],
+        )
         indexed = tuple(facet for facet in facets(entry, snapshot) if facet not in implied)
-        yield _entry_record(entry, snapshot, names, indexed, position)
+        yield entry_url(entry.id), partial(_entry_record, entry, found, indexed, position)
     for kind in SUBSCRIBABLE_KINDS:
-        for term in getattr(snapshot.collection, kind).values():
-            yield _term_record(kind, term, names[kind][term.id], snapshot)
+        for term in getattr(collection, kind).values():
+            status = snapshot.state_words(term) if isinstance(term, Instrument) else ""
+            yield term_url(kind, term.id), partial(_term_record, kind, term, status)
+
+
+class TermsOfEntry(NamedTuple):
+    """What the record of an entry contains of the terms that the entry names."""
+
+    names: list[str]
+    chinese: list[str]
+    regulators: list[str]  # short names
+    instruments: list[str]  # short names, with the state
 
 
 def _entry_record(
-    entry: Entry, snapshot: Snapshot, names: TermNames, indexed: tuple[Facet, ...], position: int
+    entry: Entry, terms: TermsOfEntry, indexed: tuple[Facet, ...], position: int
 ) -> Record:
-    collection = snapshot.collection
-    terms = [(kind, name) for kind in SUBSCRIBABLE_KINDS for name in terms_of(entry, kind)]
-    term_names = [name for kind, term in terms for name in names[kind][term]]
-    chinese = [getattr(collection, kind)[term].name_zh or "" for kind, term in terms]
-    instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
     measures = [penalty.measure.name_zh for penalty in entry.penalties]
     titles = [source.title or "" for source in entry.sources]
     other_names = [*parties_of(entry), entry.number or "", *titles]
     text = plain_text(entry.body)
-    texts = [*chinese, entry.title, text, *other_names, *measures]
+    texts = [*terms.chinese, entry.title, text, *other_names, *measures]
     shown = {
         "kind": "Development",
         "date": entry.date.long,
         "day": str(entry.date),
         "type": entry.type.label,
         "tone": entry.tone,
-        "regulators": ", ".join(collection.regulators[name].short for name in entry.regulators),
+        "regulators": ", ".join(terms.regulators),
         "penalised": ", ".join(dict.fromkeys(penalty.party for penalty in entry.penalties)),
-        "instruments": ", ".join(
-            f"{one.label} ({snapshot.state_words(one).lower()})" for one in instruments
-        ),
+        "instruments": ", ".join(terms.instruments),
     }
-    hidden = hidden_words([*term_names, *other_names], texts, f"{entry.title} {text}")
+    hidden = hidden_words([*terms.names, *other_names], texts, f"{entry.title} {text}")
     return Record(
         url=entry_url(entry.id),
         title=entry.title,
@@ -146,11 +174,12 @@ def _entry_record(
     )
 
 
-def _term_record(kind: Kind, term: Named, names: tuple[str, ...], snapshot: Snapshot) -> Record:
+def _term_record(kind: Kind, term: Named, status: str) -> Record:
+    names = all_names(term)
     shown = {
         "kind": kind.removesuffix("s").capitalize(),
         "zh": term.name_zh or "",
-        "status": snapshot.state_words(term) if isinstance(term, Instrument) else "",
+        "status": status,
         "type": term.rank.label if isinstance(term, Instrument) else "",
     }
     return Record(
@@ -297,20 +326,23 @@ def facets(entry: Entry, snapshot: Snapshot) -> Iterator[Facet]:
         yield "official", "yes"
 
 
-def implied_values(snapshot: Snapshot) -> dict[str, str]:
+def facet_counts(snapshot: Snapshot) -> Counter[Facet]:
+    """Return the number of entries that have each value of each facet."""
+    found = (facet for entry in snapshot.collection.listed for facet in facets(entry, snapshot))
+    return Counter(found)
+
+
+def implied_values(counts: Mapping[Facet, int]) -> dict[str, str]:
     """Return the most frequent value of each facet of which an entry has exactly one value.
 
     The index leaves these values out: at 10,000 entries, the lists of all regulatory entries and
     of all entries from the home jurisdiction would add 35 KB to every visit to the explore page.
     """
-    counts: dict[str, Counter[str]] = {"type": Counter(), "jurisdiction": Counter()}
-    for entry in snapshot.collection.listed:
-        for name, value in facets(entry, snapshot):
-            if name in counts:
-                counts[name][value] += 1
-    return {
-        name: min(found, key=lambda v: (-found[v], v)) for name, found in counts.items() if found
-    }
+    found: dict[str, str] = {}
+    for name, value in sorted(counts, key=lambda facet: (-counts[facet], facet)):
+        if name in {"type", "jurisdiction"}:
+            found.setdefault(name, value)
+    return found
 
 
 def facet_groups(snapshot: Snapshot, names: Names) -> tuple[FacetGroup, ...]:
@@ -319,11 +351,9 @@ def facet_groups(snapshot: Snapshot, names: Names) -> tuple[FacetGroup, ...]:
     Years are in descending order, values of closed lists in the order of their vocabulary, all
     others by frequency.
     """
-    counts: Counter[Facet] = Counter()
-    for entry in snapshot.collection.listed:
-        counts.update(facets(entry, snapshot))
-        counts["year", f"{entry.date.year:04}"] += 1
-    labels, implied = _facet_labels(names), implied_values(snapshot)
+    counts = facet_counts(snapshot)
+    counts.update(("year", f"{entry.date.year:04}") for entry in snapshot.collection.listed)
+    labels, implied = _facet_labels(names), implied_values(counts)
     found = []
     for name, label in FACET_LABELS.items():
         values = [facet[1] for facet in counts if facet[0] == name]

@@ -14,8 +14,9 @@ they are left out.
 
 import gzip
 import hashlib
-import heapq
+import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -28,161 +29,205 @@ from typing import Any, NamedTuple
 
 import cbor2
 
-from timeline.output import OutputFolder
-from timeline.site.search import WEIGHT
+from timeline.output import OutputFile, OutputFolder, complete, link_or_copy
+from timeline.reuse import Record, Stamp, digest_of_code, stamp
+from timeline.site.search import FIELDS, HIDDEN, WEIGHT
 from timeline.urls import SEARCH_INDEX
 
-BATCH = 4_000  # records that Pagefind indexes at once, using some 170 KB of memory for each
+BATCH = 1_000  # records that Pagefind indexes at once, using some 170 KB of memory for each
 _PART_SIZE = 5_500  # pages listed for the words of one part of the index, which is then some 13 KB
 _WORD_COUNT = 200  # recorded for every page, so that long pages rank like short ones
-_HIDDEN = "words"  # the field of the hidden words
 _ENTRY_FILE = "pagefind-entry.json"
 _USED_FILES = ("pagefind.js", "wasm.*")  # without Pagefind's own interfaces and its worker
 _SIGNATURE = b"pagefind_dcd"
+_ARRAY = 4  # the major type of arrays in CBOR
+
+
+class Listing(NamedTuple):
+    """The pages of a batch that have a word, encoded.
+
+    A page consists of its distance from the page before, the word's positions in the text, and the
+    positions in the fields: the number of a field, which is negative, then the positions in it.
+    `first` and `last` are numbers of pages, `rest` is all that follows the first distance.
+    """
+
+    total: int
+    first: int
+    last: int
+    rest: bytes
+
+
+class Word(NamedTuple):
+    """A word, the pages of a batch that have it, and the pages of its other spellings."""
+
+    word: str
+    pages: Listing
+    spellings: dict[str, Listing]
 
 
 class Batch(NamedTuple):
-    """The index that Pagefind made of a batch of records.
+    """The index that Pagefind made of a batch of records, in `folder`.
 
-    `start`: the number of the batch's first page in the whole index. The attributes after it are
-    the content of the .pf_meta file: the first and last word and the name of each part of the
-    index; the name and the file of each filter; the name and the pages of each sort order.
+    `pages` holds the paths of their files with the stamps of these, `filters` the pages that have a
+    value of a filter, and `by_date` the pages that have a date, in order.
     """
 
     folder: Path
-    start: int
     version: str
-    pages: list[list[Any]]
-    parts: list[list[str]]
-    filters: list[list[str]]
-    orders: list[list[Any]]
-    fields: list[str]
+    pages: list[tuple[str, Stamp]]
+    words: list[Word]
+    filters: dict[str, dict[str, list[int]]]
+    by_date: list[int]
 
 
-# A word, the number of the first page of its batch, its pages, and its other spellings with their
-# pages. A page consists of its distance from the page before, the word's positions in the text, and
-# the positions in the fields: the number of a field, which is negative, then the positions in it.
-Word = tuple[str, int, list[list[Any]], list[list[Any]]]
-
-
-def write_index(records: Iterable[tuple[str, bytes]], work: Path, site: Path) -> None:
+def write_index(records: Iterable[OutputFile], work: Path, site: Path) -> None:
     """Write the search index of records (path -> HTML) into the built site.
 
-    The records themselves are written to the folder `work`. Raises OSError if Pagefind fails.
+    The records and their indexes are kept in the folder `work`, and the index of a batch is reused
+    if its records are the same as before. Raises OSError if Pagefind fails.
     """
     folder = site / SEARCH_INDEX
     shutil.rmtree(folder, ignore_errors=True)
-    with ThreadPoolExecutor(1) as executor:  # the next records are made while Pagefind works
+    with ThreadPoolExecutor(2) as executor:  # the next records are made while Pagefind works
         futures = [
-            executor.submit(_index_batch, dict(batch), work / f"{number}", folder / f"{number}")
+            executor.submit(_batch, batch, work / f"{number}")
             for number, batch in enumerate(_batches(iter(records)))
         ]
-    folders = [future.result() for future in futures]
-    for stale in set(work.iterdir()).difference(work / one.name for one in folders):
+    batches = [future.result() for future in futures]
+    for stale in set(work.iterdir()).difference(batch.folder.parent for batch in batches):
         shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
-    for file in (file for name in _USED_FILES for file in folders[0].glob(name)):
-        file.rename(folder / file.name)
-    batches = list(_read_batches(folders))
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (file for name in _USED_FILES for file in batches[0].folder.glob(name)):
+        shutil.copy(file, folder)
     meta = _merge(batches, folder)
-    entry = json.loads((folders[0] / _ENTRY_FILE).read_bytes())
+    entry = json.loads((batches[0].folder / _ENTRY_FILE).read_bytes())
     (language,) = entry["languages"].values()
-    language["hash"] = _write(folder, "pagefind.en_", ".pf_meta", meta).partition(".")[2]
+    name = _write(folder, "pagefind.en_", ".pf_meta", cbor2.dumps(meta))
+    language["hash"] = name.removeprefix("pagefind.")
     language["page_count"] = len(meta[1])
     (folder / _ENTRY_FILE).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
-    for one in folders:
-        shutil.rmtree(one)
 
 
-def _batches(records: Iterator[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+def _batches(records: Iterator[OutputFile]) -> Iterator[list[OutputFile]]:
     while batch := list(islice(records, BATCH)):
         yield batch
 
 
-def _index_batch(records: dict[str, bytes], work: Path, folder: Path) -> Path:
-    """Run Pagefind on a batch of records. Returns the folder of the index."""
-    OutputFolder(work).write(records)
-    command = [sys.executable, "-m", "pagefind", "--silent"]
-    done = subprocess.run(
-        [*command, "--site", str(work), "--output-path", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
+def _batch(records: list[OutputFile], work: Path) -> Batch:
+    """Return the index of a batch of records, made by Pagefind if it cannot be reused."""
+    record = Record(work / "batch", (digest_of_code(), records))
+    pages, index = work / "records", work / record.key.hex()
+    batch: Batch | None = record.read()
+    if batch is None or not all(stamp(path) == known for path, known in batch.pages):
+        OutputFolder(pages).write(complete(records))
+        shutil.rmtree(index, ignore_errors=True)
+        command = [sys.executable, "-m", "pagefind", "--silent"]
+        done = subprocess.run(
+            [*command, "--site", str(pages), "--output-path", str(index)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise OSError(f"the search index was not made: {done.stdout}{done.stderr}")
+        batch = _read_batch(index)
+        record.write(batch)
+        for old in (old for old in work.iterdir() if old.is_dir() and old not in {pages, index}):
+            shutil.rmtree(old)
+    return batch
+
+
+def _read_batch(folder: Path) -> Batch:
+    (meta,) = folder.glob("*.pf_meta")
+    version, pages, parts, filters, orders, fields = _read(meta)
+    # The content of the .pf_meta file: the first and last word and the name of each part of the
+    # index; the name and the file of each filter; the name and the pages of each sort order.
+    named = (_read(folder / "filter" / f"{name}.pf_filter") for _, name in filters)
+    files = [f"{folder}/fragment/{name}.pf_fragment" for name, _ in pages]
+    return Batch(
+        folder=folder,
+        version=version,
+        pages=[(file, stamp(file)) for file in files],
+        words=list(_words(folder, parts, fields)),
+        filters={name: dict(values) for name, values in named},
+        by_date=dict(orders).get("date", []),
     )
-    if done.returncode:
-        raise OSError(f"the search index was not made: {done.stdout}{done.stderr}")
-    return folder
-
-
-def _read_batches(folders: Iterable[Path]) -> Iterator[Batch]:
-    start = 0
-    for folder in folders:
-        (meta,) = folder.glob("*.pf_meta")
-        batch = Batch(folder, start, *_read(meta))
-        yield batch
-        start += len(batch.pages)
 
 
 def _merge(batches: list[Batch], folder: Path) -> list[Any]:
     """Write the merged index. Returns the content of its .pf_meta file."""
-    fields = sorted({name for batch in batches for name in batch.fields})
-    filters = _merged_filters(batches)
+    starts = [0]  # the number of the first page of each batch in the whole index
+    for batch in batches:
+        starts.append(starts[-1] + len(batch.pages))
+    numbered = list(zip(starts, batches, strict=False))
+    filters = _merged_filters(numbered)
     pages_by_weight = filters.pop(WEIGHT, {}).items()
     weights = {page: int(weight) for weight, pages in pages_by_weight for page in pages}
-    filter_files = [
-        [name, _write(folder / "filter", "en_", ".pf_filter", [name, sorted(values.items())])]
-        for name, values in sorted(filters.items())
-    ]
-    words = heapq.merge(*(_words(batch, fields) for batch in batches))
-    parts = _write_parts(words, folder / "index")
-    pages = _rename_pages(batches, folder, weights)
-    return [batches[0].version, pages, parts, filter_files, [], fields]
+    filter_files = []
+    for name, values in sorted(filters.items()):
+        content = cbor2.dumps([name, sorted(values.items())])
+        filter_files.append([name, _write(folder / "filter", "en_", ".pf_filter", content)])
+    parts = _write_parts(numbered, folder / "index")
+    pages = _link_pages(numbered, folder, weights)
+    return [batches[0].version, pages, parts, filter_files, [], FIELDS]
 
 
-def _merged_filters(batches: Iterable[Batch]) -> dict[str, dict[str, list[int]]]:
+Numbered = list[tuple[int, Batch]]  # batches with the number of their first page
+
+
+def _merged_filters(batches: Numbered) -> dict[str, dict[str, list[int]]]:
     """Return the pages that have each value of each filter: filter -> value -> page numbers."""
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for batch in batches:
-        for name, file in batch.filters:
-            for value, pages in _read(batch.folder / "filter" / f"{file}.pf_filter")[1]:
-                found[name][value] += (batch.start + page for page in pages)
+    for start, batch in batches:
+        for name, values in batch.filters.items():
+            for value, pages in values.items():
+                found[name][value] += (start + page for page in pages)
     return found
 
 
-def _rename_pages(batches: list[Batch], folder: Path, weights: dict[int, int]) -> list[list[Any]]:
-    """Rename the file of each page to its position in chronological order.
+def _link_pages(batches: Numbered, folder: Path, weights: dict[int, int]) -> list[list[Any]]:
+    """Link the file of each page into the index, named after its position in chronological order.
 
     The files go into a folder named after a hash of all the previous names. A letter after the
     position gives the weight: none for 0, `g` for 1, `h` for 2 and so on. Returns the new name and
     the word count of each page, by page number.
     """
-    files = [b.folder / "fragment" / f"{name}.pf_fragment" for b in batches for name, _ in b.pages]
-    version = hashlib.sha256("".join(file.name for file in files).encode()).hexdigest()[:8]
-    orders = ((b.start, dict(b.orders).get("date", ())) for b in batches)
-    in_order = [start + page for start, pages in orders for page in pages]
+    files = [file for _, batch in batches for file, _ in batch.pages]
+    names = "".join(os.path.basename(file) for file in files)  # noqa: PTH119 - there are many
+    version = hashlib.sha256(names.encode()).hexdigest()[:8]
+    in_order = [start + page for start, batch in batches for page in batch.by_date]
     undated = sorted(set(range(len(files))).difference(in_order))
     (folder / "fragment" / version).mkdir(parents=True)
-    names = [""] * len(files)
+    new_names = [""] * len(files)
     for position, page in enumerate([*in_order, *undated]):
         letter = chr(ord("f") + weights[page]) if weights.get(page) else ""
-        names[page] = f"{version}/{position:x}{letter}"
-        files[page].rename(folder / "fragment" / f"{names[page]}.pf_fragment")
-    return [[name, _WORD_COUNT] for name in names]
+        new_names[page] = f"{version}/{position:x}{letter}"
+        link_or_copy(files[page], f"{folder}/fragment/{new_names[page]}.pf_fragment")
+    return [[name, _WORD_COUNT] for name in new_names]
 
 
-def _words(batch: Batch, fields: list[str]) -> Iterator[Word]:
-    """Yield the words of a batch in order, with the field numbers of the merged index."""
-    new_numbers = {-old: -fields.index(name) - 1 for old, name in enumerate(batch.fields, 1)}
-    hidden = -batch.fields.index(_HIDDEN) - 1
+def _words(folder: Path, parts: list[list[str]], fields: list[str]) -> Iterator[Word]:
+    """Yield the words of a batch in order, with the numbers that fields have in every batch."""
+    new_numbers = {-old: -FIELDS.index(name) - 1 for old, name in enumerate(fields, 1)}
+    hidden = -fields.index(HIDDEN) - 1
     first_hidden = [new_numbers[hidden], 0]
-    for _, _, name in batch.parts:
-        for word, pages, spellings in _read(batch.folder / "index" / f"{name}.pf_index")[0]:
+    for _, _, name in parts:
+        for word, pages, spellings in _read(folder / "index" / f"{name}.pf_index")[0]:
             for page in chain(pages, *(more for _, more in spellings)):
                 positions = page[2]
                 if len(positions) == 2 and positions[0] == hidden:  # the most frequent case
                     page[2] = first_hidden
                 elif positions:
                     page[2] = list(_renumbered(positions, new_numbers, hidden))
-            yield word, batch.start, pages, spellings
+            yield Word(word, _listing(pages), {name: _listing(more) for name, more in spellings})
+
+
+def _listing(pages: list[list[Any]]) -> Listing:
+    first, last = pages[0][0] if pages else 0, sum(page[0] for page in pages)
+    if not pages:
+        return Listing(0, 0, 0, b"")
+    rest = [cbor2.dumps(part) for part in pages[0][1:]]
+    return Listing(len(pages), first, last, b"".join([*rest, *map(cbor2.dumps, pages[1:])]))
 
 
 def _renumbered(positions: list[int], new_numbers: dict[int, int], hidden: int) -> Iterator[int]:
@@ -198,26 +243,22 @@ def _renumbered(positions: list[int], new_numbers: dict[int, int], hidden: int) 
             yield position
 
 
-def _write_parts(words: Iterator[Word], folder: Path) -> list[list[str]]:
+def _write_parts(batches: Numbered, folder: Path) -> list[list[str]]:
     """Write the words in parts. Returns the first word, the last word and the name of each part."""
     parts: list[tuple[str, str, str]] = []
-    part: list[list[Any]] = []
+    part: list[tuple[str, list[tuple[int, Word]]]] = []
 
     def end_part() -> None:
-        name = _write(folder, "en_", ".pf_index", [part])
+        name = _write(folder, "en_", ".pf_index", _encoded(part))
         parts.append((part[0][0], part[-1][0], name))
         part.clear()
 
     size = 0
-    for word, found in groupby(words, key=lambda one: one[0]):
-        of_batches = list(found)
-        pages = _joined((start, pages) for _, start, pages, _ in of_batches)
-        spelled: dict[str, list[tuple[int, list[list[Any]]]]] = defaultdict(list)
-        for _, start, _, spellings in of_batches:
-            for spelling, more in spellings:
-                spelled[spelling].append((start, more))
-        part.append([word, pages, [[name, _joined(spelled[name])] for name in sorted(spelled)]])
-        size += len(pages)
+    found = ((start, word) for start, batch in batches for word in batch.words)
+    in_order = sorted(found, key=lambda one: one[1].word)  # of one word, by batch
+    for word, same in groupby(in_order, key=lambda one: one[1].word):
+        part.append((word, list(same)))
+        size += sum(one.pages.total for _, one in part[-1][1])
         if size >= _PART_SIZE:
             end_part()
             size = 0
@@ -226,18 +267,34 @@ def _write_parts(words: Iterator[Word], folder: Path) -> list[list[str]]:
     return _shortened(parts)
 
 
-def _joined(lists: Iterable[tuple[int, list[list[Any]]]]) -> list[list[Any]]:
-    """Join the pages of several batches, each given with the number of the batch's first page."""
-    joined: list[list[Any]] = []
-    before: list[list[Any]] = []
-    last = 0  # the number of the last page in `joined`
-    for start, pages in lists:
-        if pages:
-            last += sum(page[0] for page in before)
-            pages[0][0] += start - last
-            joined += pages
-            before = pages
-    return joined
+def _encoded(part: list[tuple[str, list[tuple[int, Word]]]]) -> bytes:
+    """Encode a part of the index: each word with its pages and its other spellings."""
+    encoded = io.BytesIO()
+    encoder = cbor2.CBOREncoder(encoded)
+
+    def encode(word: str, listings: list[tuple[int, Listing]]) -> None:
+        encoder.encode(word)
+        encoder.encode_length(_ARRAY, sum(one.total for _, one in listings))
+        last = 0  # the number of the last page
+        for start, one in listings:
+            if one.total:
+                encoder.encode_length(_ARRAY, 3)
+                encoder.encode(start + one.first - last)
+                encoder.write(one.rest)
+                last = start + one.last
+
+    encoder.encode_length(_ARRAY, 1)
+    encoder.encode_length(_ARRAY, len(part))
+    for word, found in part:
+        encoder.encode_length(_ARRAY, 3)
+        encode(word, [(start, one.pages) for start, one in found])
+        spellings = sorted({name for _, one in found for name in one.spellings})
+        encoder.encode_length(_ARRAY, len(spellings))
+        for name in spellings:
+            encoder.encode_length(_ARRAY, 2)
+            more = ((start, one.spellings.get(name)) for start, one in found)
+            encode(name, [(start, one) for start, one in more if one])
+    return encoded.getvalue()
 
 
 def _shortened(parts: list[tuple[str, str, str]]) -> list[list[str]]:
@@ -259,9 +316,9 @@ def _read(file: Path) -> Any:
     return cbor2.loads(gzip.decompress(file.read_bytes()).removeprefix(_SIGNATURE))
 
 
-def _write(folder: Path, prefix: str, extension: str, content: Any) -> str:
+def _write(folder: Path, prefix: str, extension: str, content: bytes) -> str:
     """Write a file of the index. Returns its name, without the extension."""
-    data = _SIGNATURE + cbor2.dumps(content)
+    data = _SIGNATURE + content
     name = f"{prefix}{hashlib.sha256(data).hexdigest()[:10]}"
     folder.mkdir(exist_ok=True)
     (folder / f"{name}{extension}").write_bytes(gzip.compress(data, 7, mtime=0))

@@ -117,13 +117,12 @@ def _readings(names: Iterable[str]) -> dict[str, str]:
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - the import takes a quarter of a second
 
     found: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        for run in CHINESE_RUN.findall(name):
-            readings = lazy_pinyin(run)  # depend on the words of the run
-            if len(readings) < len(run):  # adjacent characters without a reading were joined
-                readings = [lazy_pinyin(character)[0] for character in run]
-            for character, reading in zip(run, readings, strict=True):
-                found[reading].add(character)
+    for run in {run for name in names for run in CHINESE_RUN.findall(name)}:
+        readings = lazy_pinyin(run)  # depend on the words of the run
+        if len(readings) < len(run):  # adjacent characters without a reading were joined
+            readings = [lazy_pinyin(character)[0] for character in run]
+        for character, reading in zip(run, readings, strict=True):
+            found[reading].add(character)
     known = (reading for reading in sorted(found) if reading.isascii())
     return {reading: "".join(sorted(found[reading])) for reading in known}
 
