@@ -478,6 +478,21 @@ def test_words_in_the_id_of_an_event_changed_without_a_note_are_an_error(
     assert compare() == (0, [])
 
 
+def test_date_added_to_the_only_one_without_a_note_is_an_error(due: Path, compare: Compare) -> None:
+    """The event of a date without words keeps its name."""
+    treaty = path_of(TREATY)
+    edit(due, treaty, "what: report}", "what: report}, {date: 2022-07-31, what: pay}")
+    edit(due, treaty, "2022-05-20", "[{date: 2022-05-20}, {date: 2022-06-20, applies_to: ships}]")
+    message = (
+        f"{treaty}:11: the calendar event of the published date '2022-06-30' of 'deadlines' gets "
+        "another name by the date added to it; record the addition in 'changes', or in an entry of "
+        "its own"
+    )
+    assert compare() == (1, [message])
+    edit(due, treaty, "\nadded:", CHANGED)
+    assert compare() == (0, [])
+
+
 @pytest.mark.parametrize(
     ("entry", "old", "new"),
     [

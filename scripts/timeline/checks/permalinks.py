@@ -221,6 +221,12 @@ def _compare_dates(
             f"its words, and they changed; keep {quoted(words)}, or record the change in 'changes'"
         )
         yield Problem(path, after.line(location), message, location=location)
+    for key, date, location in _no_longer_alone(_dates(before.values), _dates(after.values)):
+        message = (
+            f"the calendar event of the published date {quoted(date)} of {key!r} gets another name "
+            "by the date added to it; record the addition in 'changes', or in an entry of its own"
+        )
+        yield Problem(path, after.line(location), message, location=location)
 
 
 def _reworded(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Location]]:
@@ -236,6 +242,20 @@ def _reworded(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Loca
         for date, _ in dates:
             if date in now:
                 yield subject[1], date, words.removesuffix("|None").replace("|", ", "), now[date]
+
+
+def _no_longer_alone(before: Dates, after: Dates) -> Iterator[tuple[str, str, Location]]:
+    """Yield (key, date, location) for each date that was the only one under its key and is no more.
+
+    Its id then contains its words, if it has any: see `deadlines.key_dates_with_ids`.
+    """
+    for subject in dict.fromkeys(subject for subject, _ in before):
+        alone = [date for key, found in before.items() if key[0] == subject for date, _ in found]
+        now = [(key[1], *one) for key, found in after.items() if key[0] == subject for one in found]
+        if len(alone) == 1 < len(now):
+            yield from (
+                (subject[1], date, at) for words, date, at in now if words and [date] == alone
+            )
 
 
 def _differences(before: Dates, after: Dates) -> Iterator[tuple[str, str, str, Location]]:
