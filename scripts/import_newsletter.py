@@ -79,7 +79,7 @@ def _run(options: argparse.Namespace, root: Path, ask: Ask | None) -> int:
     name, known = options.newsletter, collection.newsletters
     if name and name not in known:
         hint = f"there are {join_words(known)}"
-        return fail(f"there is no page in docs/newsletters/ {name!r}; {hint}")
+        return fail(f"there is no page {name!r} in docs/newsletters/; {hint}")
     issue = options.month or (parse_date(known[name].issued) if name else None)
     parsed = read_newsletter(lines, collection, issue, _with_progress)
     if parsed.issue is None and ask:

@@ -170,7 +170,7 @@ CASES = [
         changed("[toa]", f"[{', '.join(f'{n}-aa' for n in range(100, 900))}]"),
         "2: the front matter has 775 more problems",
         *(
-            f"5: 'regulators': there is no page in docs/regulators/ '{n}-aa'"
+            f"5: 'regulators': there is no page '{n}-aa' in docs/regulators/"
             for n in range(100, 125)
         ),
     ),

@@ -228,4 +228,4 @@ def test_command_fails_if_entries_cannot_be_read(
     assert check.main(["--links"], world) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "there is no page in docs/topics/ 'tides'" in captured.err
+    assert "there is no page 'tides' in docs/topics/" in captured.err

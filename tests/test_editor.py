@@ -62,7 +62,7 @@ def test_watch_reports_a_mistake_until_it_is_corrected(tmp_path: Path) -> None:
         file = checkout / ACT
         valid = file.read_text(encoding="utf-8")
         file.write_text(valid.replace("[assembly]", "[assembli]"), encoding="utf-8")
-        message = "there is no page in docs/regulators/ 'assembli'; did you mean 'assembly'?"
+        message = "there is no page 'assembli' in docs/regulators/; did you mean 'assembly'?"
         assert printed() == [STARTED, f"{ACT}:5: 'regulators': {message}", FINISHED]
         # Some editors save by replacing the file.
         (checkout / "entries/2021/.new").write_text(valid, encoding="utf-8")
@@ -224,7 +224,7 @@ def test_errors_in_the_example_are_reported(fork: Path, capsys: pytest.CaptureFi
         file.unlink()
     assert contributor_files.main(fork) == 1
     message = (
-        "'topics': there is no page in docs/topics/ 'tides'; choose from oncology, vaccines, or "
+        "'topics': there is no page 'tides' in docs/topics/; choose from oncology, vaccines, or "
         "add docs/topics/tides.md"
     )
     line = (fork / "CONTRIBUTING.md").read_text().split("\n").index("topics: [tides]") + 1

@@ -255,7 +255,7 @@ def test_known_values_are_filled_in(project: Path, capsys: pytest.CaptureFixture
     assert (
         "'party' has no value, but it is required (a company, body or class of parties" in printed
     )
-    assert f"there is no page in docs/instruments/ '{standard[:40]}" in printed
+    assert f"there is no page '{standard[:40]}" in printed
 
 
 def test_a_fine_is_a_penalty(
@@ -613,7 +613,7 @@ def test_bad_file_is_refused_with_a_message(
         (
             [FIRST, "--newsletter", "gull-2023-07"],
             (
-                "there is no page in docs/newsletters/ 'gull-2023-07'; "
+                "there is no page 'gull-2023-07' in docs/newsletters/; "
                 "there are gull-2021-06, gull-2022-02, gull-2022-03, gull-2023-06"
             ),
         ),

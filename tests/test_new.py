@@ -159,7 +159,7 @@ def test_questions_are_repeated_until_the_answer_is_valid(
         "  'date': 'soon' is not a date; write 2022-04-29, 2022-04 or 2022\n"
         "  'type': 'wishful' is not one of regulatory, policy, enforcement, judicial, industry, "
         "international\n"
-        "  'topics': there is no page in docs/topics/ 'moonshine'; choose from lamps, "
+        "  'topics': there is no page 'moonshine' in docs/topics/; choose from lamps, "
         "moon, tides, or add docs/topics/moonshine.md\n"
         "  'url': 'shore' is not an address; it must begin with http:// or https://\n"
         "The text, in your own words; a line with only '.' ends it.\n"

@@ -74,7 +74,7 @@ class Converted:
         for problem in problems:
             label, message = self._describe(problem, form)
             is_known = message in self.problems or f"'{label}' has no answer" in self.problems
-            lacks_page = any(f"no page in docs/{kind}/" in message for kind in self.failed)
+            lacks_page = any(f"' in docs/{kind}/" in message for kind in self.failed)
             lacks_yaml = self.extra.problems and not self.extra.values and not label
             if not (is_known or lacks_page or lacks_yaml):
                 yield message

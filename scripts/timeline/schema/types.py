@@ -146,9 +146,9 @@ class Reference:
         """Return the id. Raises UnknownIdError if there is no such page."""
         index = info.context
         if isinstance(index, NameIndex) and value not in index.ids[self.kind]:
-            where = "" if self.kind == "entries" else f" in docs/{self.kind}/"
-            missing = "entry" if self.kind == "entries" else "page"
-            message = f"there is no {missing}{where} {quoted(value)}"
+            message = f"there is no page {quoted(value)} in docs/{self.kind}/"
+            if self.kind == "entries":
+                message = f"there is no entry {quoted(value)}"
             raise UnknownIdError(message, value, self.kind, index)
         return value
 
