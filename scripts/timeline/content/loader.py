@@ -279,8 +279,9 @@ def _name_index(index: NameIndex, pages: dict[Kind, list[ParsedFile[Any]]]) -> N
         shared = set()
         for page in pages[kind]:
             found = spellings(page.item, page.failed) if page.item else []
+            name = Path(page.path).stem
             for spelling in map(fold_name, found):
-                if named.setdefault(spelling, Path(page.path).stem) != Path(page.path).stem:
+                if named.setdefault(spelling, name) != name:
                     shared.add(spelling)
         names[kind], ambiguous[kind] = named, frozenset(shared)
     return replace(index, names=names, ambiguous=ambiguous)
