@@ -171,10 +171,10 @@ def timed_build(folder: Path, command: Sequence[str] = SITE, timeout: float = 36
     )
 
 
-def edit_one(folder: Path) -> None:
-    """Change the text of an entry."""
+def edit_one(folder: Path, added: str = "Edited.") -> None:
+    """Add a paragraph to the text of an entry."""
     entry = min((folder / "entries").rglob("*.md"))
-    entry.write_text(entry.read_text(encoding="utf-8") + "\nSaved anew.\n", encoding="utf-8")
+    entry.write_text(f"{entry.read_text(encoding='utf-8')}\n{added}\n", encoding="utf-8")
 
 
 def timed_save(folder: Path) -> float:
@@ -192,7 +192,7 @@ def timed_save(folder: Path) -> float:
     try:
         _wait(lambda: b"<h1" in _get(url), 600)
         time.sleep(5)  # the watcher only scans the folders after the first page is served
-        edit_one(folder)
+        edit_one(folder, "Saved anew.")
         start = time.monotonic()
         _wait(lambda: b"Saved anew." in _get(url), 60)
         return time.monotonic() - start

@@ -14,6 +14,7 @@ import pickle
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from importlib.metadata import distributions
 from pathlib import Path
 from types import MethodType
@@ -35,47 +36,71 @@ class Digests:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[object, bytes]] = {}  # keeps the objects, and so their ids
-        self._reducers = _Reducers(self)
+        self._descriptions = _Descriptions(self._of_part)
+        self._descriptions_in_parts = _Descriptions(None)
 
     def of(self, value: object) -> bytes:
         """Return the digest of a value. Raises an error of pickle if it cannot be described."""
-        described = io.BytesIO()
-        pickler = pickle.Pickler(described, protocol=5)
-        pickler.dispatch_table = self._reducers
-        pickler.fast = True  # describe equal objects alike, whether they are the same or not
-        pickler.dump(value)
-        return hashlib.blake2b(described.getbuffer(), digest_size=16).digest()
+        return _digest(value, self._descriptions)
 
-    def of_part(self, part: Any) -> bytes:
+    def _of_part(self, part: Any) -> bytes:
         """Return the digest of an object that many values contain, made only once."""
         known = self._known.get(id(part))
         if known is None:
-            known = self._known[id(part)] = (part, self.of(_fields(part.__class__)(part)))
+            digest = _digest(_fields(part.__class__)(part), self._descriptions_in_parts)
+            known = self._known[id(part)] = (part, digest)
         return known[1]
 
 
-class _Reducers(dict[type, Callable[[Any], Any]]):
-    """How values of each type are described, in the form of `object.__reduce__`."""
+def _digest(value: object, descriptions: "_Descriptions") -> bytes:
+    described = io.BytesIO()
+    pickler = _Pickler(described, descriptions)
+    pickler.fast = True  # describe equal objects alike, whether they are the same or not
+    pickler.dump(value)
+    return hashlib.blake2b(described.getbuffer(), digest_size=16).digest()
 
-    def __init__(self, digests: Digests) -> None:
+
+Description = Callable[[Any], object]
+
+
+class _Descriptions(dict[type, Description | None]):
+    """How values of each type are described; None: as pickle does it.
+
+    `of_part` describes models and the objects of methods; None: by their fields.
+    """
+
+    def __init__(self, of_part: Description | None) -> None:
         super().__init__()
-        self._digest = digests.of_part
+        self._of_part = of_part
 
-    def __missing__(self, kind: type) -> Callable[[Any], Any]:
-        self[kind] = reducer = self._reducer(kind)
-        return reducer
+    def __missing__(self, kind: type) -> Description | None:
+        self[kind] = description = self._description(kind)
+        return description
 
-    def _reducer(self, kind: type) -> Callable[[Any], Any]:
+    def _description(self, kind: type) -> Description | None:
         if issubclass(kind, BaseModel):
-            return lambda value: (bytes, (self._digest(value),))
-        if issubclass(kind, MethodType):
-            return lambda value: (tuple, ((value.__name__, self._digest(value.__self__)),))
+            return self._of_part or _fields(kind)
+        if issubclass(kind, MethodType) and self._of_part:
+            of_part = self._of_part
+            return lambda value: (value.__name__, of_part(value.__self__))
         if is_dataclass(kind):
-            values = _fields(kind)
-            return lambda value: (tuple, (values(value),))
-        if issubclass(kind, type):
-            return operator.attrgetter("__qualname__")
-        return lambda value: value.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+            return _fields(kind)
+        if issubclass(kind, Enum):
+            return operator.attrgetter("__class__.__qualname__", "name")
+        return None
+
+
+class _Pickler(pickle.Pickler):
+    """A pickler that replaces objects by descriptions, which is faster than reducing them."""
+
+    def __init__(self, file: io.BytesIO, descriptions: _Descriptions) -> None:
+        super().__init__(file, protocol=5)
+        self._descriptions = descriptions
+
+    def persistent_id(self, value: object) -> object:
+        """Return the description of a value, or None to describe it as pickle does."""
+        description = self._descriptions[type(value)]
+        return description(value) if description else None
 
 
 @functools.cache

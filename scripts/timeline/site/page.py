@@ -120,10 +120,12 @@ class Head:
 def json_ld(graph: list[dict[str, Any]]) -> Markup:
     """Return a graph as JSON-LD 1.1, escaped so that no text can close its script element."""
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    return Markup(text.translate(_UNSAFE_IN_SCRIPTS))  # noqa: S704 - unsafe characters are escaped
+    for character, escaped in _UNSAFE_IN_SCRIPTS.items():  # ten times as fast as `translate`
+        text = text.replace(character, escaped)
+    return Markup(text)  # noqa: S704 - unsafe characters are escaped
 
 
-_UNSAFE_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+_UNSAFE_IN_SCRIPTS = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ by which the browser sorts. The positions of a page's hidden words made up two f
 they are left out.
 """
 
+import functools
 import gzip
 import hashlib
 import io
@@ -223,11 +224,19 @@ def _words(folder: Path, parts: list[list[str]], fields: list[str]) -> Iterator[
 
 
 def _listing(pages: list[list[Any]]) -> Listing:
-    first, last = pages[0][0] if pages else 0, sum(page[0] for page in pages)
     if not pages:
         return Listing(0, 0, 0, b"")
-    rest = [cbor2.dumps(part) for part in pages[0][1:]]
-    return Listing(len(pages), first, last, b"".join([*rest, *map(cbor2.dumps, pages[1:])]))
+    (first, *rest), others = pages[0], pages[1:]
+    encoded = (cbor2.dumps(items)[len(_array_head(len(items))) :] for items in (rest, others))
+    return Listing(len(pages), first, sum(page[0] for page in pages), b"".join(encoded))
+
+
+@functools.cache
+def _array_head(length: int) -> bytes:
+    """Return the bytes with which an array of that many items begins."""
+    encoded = io.BytesIO()
+    cbor2.CBOREncoder(encoded).encode_length(_ARRAY, length)
+    return encoded.getvalue()
 
 
 def _renumbered(positions: list[int], new_numbers: dict[int, int], hidden: int) -> Iterator[int]:
