@@ -226,9 +226,9 @@ def _words(folder: Path, parts: list[list[str]], fields: list[str]) -> Iterator[
 def _listing(pages: list[list[Any]]) -> Listing:
     if not pages:
         return Listing(0, 0, 0, b"")
-    (first, *rest), others = pages[0], pages[1:]
-    encoded = (cbor2.dumps(items)[len(_array_head(len(items))) :] for items in (rest, others))
-    return Listing(len(pages), first, sum(page[0] for page in pages), b"".join(encoded))
+    first, last = pages[0][0], sum(page[0] for page in pages)
+    start = _array_head(len(pages)) + _array_head(len(pages[0])) + cbor2.dumps(first)
+    return Listing(len(pages), first, last, cbor2.dumps(pages).removeprefix(start))
 
 
 @functools.cache
