@@ -151,11 +151,13 @@ def test_file_is_reused_only_if_inputs_and_file_are_the_same(
     files = ReusableFiles(site, record, b"all")
     assert not files.reuse("a/page.html", "one")
     files.write("a/page.html", b"original")
+    assert not files.reuse("never-written.html", "one")
     files.save()
     site.publish()
     change(site.folder)
     files = ReusableFiles(site, record, shared)
     assert files.reuse("a/page.html", inputs) == expected
+    assert not files.reuse("never-written.html", "one")
     assert (site.new / "a/page.html").exists() == expected
     if expected:
         files.save()

@@ -152,6 +152,19 @@ def test_index_built_in_batches_equals_one_built_at_once(
     assert found[0] == found[1]
 
 
+def test_index_is_reused_whatever_the_path_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path depends on the option that names the settings."""
+    monkeypatch.chdir(tmp_path)
+    records = [("entries/x/index.html", _record("<p>Tide.</p>"))]
+    found = []
+    for work in (tmp_path / "work", Path("work"), tmp_path / "work"):
+        write_index(records, work, tmp_path / "site")
+        found.append(_index(tmp_path / "site/pagefind"))
+    assert found[0] == found[1] == found[2]
+
+
 def _record(body: str) -> bytes:
     hidden = '<meta data-pagefind-meta="words[content]" content="zq">'
     html = f'<html lang="en"><head>{hidden}</head><body data-pagefind-body>{body}</body></html>'

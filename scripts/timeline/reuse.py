@@ -196,5 +196,5 @@ class ReusableFiles:
 
     def save(self) -> None:
         """Keep the inputs of the files for the next build."""
-        made = self._inputs.items()
-        self._record.write({path: (key, stamp(f"{self._new}/{path}")) for path, key in made})
+        stamped = ((path, key, stamp(f"{self._new}/{path}")) for path, key in self._inputs.items())
+        self._record.write({path: (key, found) for path, key, found in stamped if any(found)})

@@ -95,7 +95,8 @@ def write_index(records: Iterable[OutputFile], work: Path, site: Path) -> None:
             for number, batch in enumerate(_batches(iter(records)))
         ]
     batches = [future.result() for future in futures]
-    for stale in set(work.iterdir()).difference(batch.folder.parent for batch in batches):
+    numbers = {f"{number}" for number in range(len(batches))}
+    for stale in (file for file in work.iterdir() if file.name not in numbers):
         shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
     folder.mkdir(parents=True, exist_ok=True)
     for file in (file for name in _USED_FILES for file in batches[0].folder.glob(name)):
