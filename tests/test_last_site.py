@@ -34,7 +34,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def failed_search(folder: Path) -> dict[str, str]:
     edit(folder, ENTRY, "A treaty", "A new treaty")  # or the last index would be reused
-    (folder / "pagefind.py").write_text("raise SystemExit('no memory')\n", encoding="utf-8")
+    program = folder / "failing"
+    program.write_text("#!/bin/sh\necho no memory >&2; exit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    module = f"def get_executable():\n    return {str(program)!r}\n"
+    (folder / "pagefind_bin.py").write_text(module, encoding="utf-8")
     return {"PYTHONPATH": str(folder)}
 
 

@@ -20,15 +20,15 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, groupby, islice, takewhile
+from itertools import groupby, islice, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import cbor2
+from pagefind_bin import get_executable
 
 from timeline.output import OutputFile, OutputFolder, complete, link_or_copy
 from timeline.reuse import Record, Stamp, digest_of_code, stamp
@@ -42,6 +42,7 @@ _ENTRY_FILE = "pagefind-entry.json"
 _USED_FILES = ("pagefind.js", "wasm.*")  # without Pagefind's own interfaces and its worker
 _SIGNATURE = b"pagefind_dcd"
 _ARRAY = 4  # the major type of arrays in CBOR
+_CACHED = 100_000  # short encodings to remember; most positions are those of many words
 
 
 class Listing(NamedTuple):
@@ -123,9 +124,8 @@ def _batch(records: list[OutputFile], work: Path) -> Batch:
     if batch is None or not all(stamp(path) == known for path, known in batch.pages):
         OutputFolder(pages).write(complete(records))
         shutil.rmtree(index, ignore_errors=True)
-        command = [sys.executable, "-m", "pagefind", "--silent"]
         done = subprocess.run(
-            [*command, "--site", str(pages), "--output-path", str(index)],
+            [str(get_executable()), "--silent", "--site", pages, "--output-path", index],
             capture_output=True,
             text=True,
             check=False,
@@ -210,26 +210,28 @@ def _link_pages(batches: Numbered, folder: Path, weights: dict[int, int]) -> lis
 
 def _words(folder: Path, parts: list[list[str]], fields: list[str]) -> Iterator[Word]:
     """Yield the words of a batch in order, with the numbers that fields have in every batch."""
-    new_numbers = {-old: -FIELDS.index(name) - 1 for old, name in enumerate(fields, 1)}
-    hidden = -fields.index(HIDDEN) - 1
-    first_hidden = [new_numbers[hidden], 0]
+    encode = functools.lru_cache(maxsize=_CACHED)(functools.partial(_encoded_in_fields, fields))
     for _, _, name in parts:
         for word, pages, spellings in _read(folder / "index" / f"{name}.pf_index")[0]:
-            for page in chain(pages, *(more for _, more in spellings)):
-                positions = page[2]
-                if len(positions) == 2 and positions[0] == hidden:  # the most frequent case
-                    page[2] = first_hidden
-                elif positions:
-                    page[2] = list(_renumbered(positions, new_numbers, hidden))
-            yield Word(word, _listing(pages), {name: _listing(more) for name, more in spellings})
+            others = {name: _listing(more, encode) for name, more in spellings}
+            yield Word(word, _listing(pages, encode), others)
 
 
-def _listing(pages: list[list[Any]]) -> Listing:
+_encoded = functools.lru_cache(maxsize=_CACHED)(cbor2.dumps)  # of numbers and tuples of numbers
+
+
+def _listing(pages: list[list[Any]], encode: Callable[[tuple[int, ...]], bytes]) -> Listing:
+    """Return a listing of pages; `encode` encodes the positions in fields."""
     if not pages:
         return Listing(0, 0, 0, b"")
     first, last = pages[0][0], sum(page[0] for page in pages)
-    start = _array_head(len(pages)) + _array_head(len(pages[0])) + cbor2.dumps(first)
-    return Listing(len(pages), first, last, cbor2.dumps(pages).removeprefix(start))
+    head = _array_head(3)
+    encoded = [
+        head + _encoded(distance) + _encoded(tuple(in_text)) + encode(tuple(in_fields))
+        for distance, in_text, in_fields in pages
+    ]
+    rest = b"".join(encoded).removeprefix(head + _encoded(first))
+    return Listing(len(pages), first, last, rest)
 
 
 @functools.cache
@@ -240,17 +242,18 @@ def _array_head(length: int) -> bytes:
     return encoded.getvalue()
 
 
-def _renumbered(positions: list[int], new_numbers: dict[int, int], hidden: int) -> Iterator[int]:
-    """Yield the positions with new field numbers, and 0 as the only position of hidden words."""
+def _encoded_in_fields(fields: list[str], positions: tuple[int, ...]) -> bytes:
+    """Encode positions in the fields of a batch, with 0 as the only position of hidden words."""
+    numbers: list[int] = []
     is_hidden = False
     for position in positions:
         if position < 0:
-            is_hidden = position == hidden
-            yield new_numbers[position]
-            if is_hidden:
-                yield 0
+            name = fields[-position - 1]
+            is_hidden = name == HIDDEN
+            numbers += [-FIELDS.index(name) - 1, *([0] if is_hidden else [])]
         elif not is_hidden:
-            yield position
+            numbers.append(position)
+    return cbor2.dumps(numbers)
 
 
 def _write_parts(batches: Numbered, folder: Path) -> list[list[str]]:
@@ -259,7 +262,7 @@ def _write_parts(batches: Numbered, folder: Path) -> list[list[str]]:
     part: list[tuple[str, list[tuple[int, Word]]]] = []
 
     def end_part() -> None:
-        name = _write(folder, "en_", ".pf_index", _encoded(part))
+        name = _write(folder, "en_", ".pf_index", _encoded_part(part))
         parts.append((part[0][0], part[-1][0], name))
         part.clear()
 
@@ -277,7 +280,7 @@ def _write_parts(batches: Numbered, folder: Path) -> list[list[str]]:
     return _shortened(parts)
 
 
-def _encoded(part: list[tuple[str, list[tuple[int, Word]]]]) -> bytes:
+def _encoded_part(part: list[tuple[str, list[tuple[int, Word]]]]) -> bytes:
     """Encode a part of the index: each word with its pages and its other spellings."""
     encoded = io.BytesIO()
     encoder = cbor2.CBOREncoder(encoded)
