@@ -16,8 +16,9 @@ from checking import FRONT
 from conftest import ROOT, WORLD, received
 from in_memory import entry, snapshot, world_web_site
 from jsonschema import Draft202012Validator, FormatChecker
+from timeline.analysis.snapshot import Snapshot
 from timeline.content.front_matter import parse_text
-from timeline.exports.api import api_files
+from timeline.exports.api import api_files, records
 from timeline.exports.tables import table_files, tables
 from timeline.schema.entry import Entry
 from timeline.schema.introspect import MODELS, front_matter_schema
@@ -29,6 +30,11 @@ SHAPE = Path(__file__).parent / "api-v1-shape.json"
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def json_files(found: Snapshot) -> dict[str, bytes]:
+    site = world_web_site()
+    return dict(api_files(records(found, site), found, site))
 
 
 # The shape of v1 has types in place of values; the shape of a list merges those of its items.
@@ -82,7 +88,7 @@ def extended(promised: Any, found: Any) -> Any:
 
 def shapes_of_lists() -> dict[str, Any]:
     """Return the shapes of the lists and of the year files, whose entries include their text."""
-    files = dict(api_files(snapshot(), world_web_site()))
+    files = json_files(snapshot())
     names = ("entries", *TERMS, "deadlines")
     found = {name: shape(json.loads(files[f"api/v1/{name}.json"])) for name in names}
     years = [path for path in files if path.startswith("api/v1/years/")]
@@ -146,8 +152,9 @@ def test_frictionless_accepts_the_tables_and_detects_a_wrong_one(world: Path) ->
 
 @pytest.mark.parametrize("name", ["entries", "deadlines", *TERMS])
 def test_table_has_the_rows_of_the_list_and_a_description_of_each_column(name: str) -> None:
-    files = dict(api_files(snapshot(), world_web_site()))
-    (table,) = (one for one in tables(snapshot(), world_web_site()) if one.name == name)
+    files = json_files(snapshot())
+    found = tables(records(snapshot(), world_web_site()), snapshot())
+    (table,) = (one for one in found if one.name == name)
     rows = rows_of(table.csv())
     listed = json.loads(files[f"api/v1/{name}.json"])[name]
     ids = ("date", "entry") if name == "deadlines" else ("id", "url")
@@ -173,13 +180,14 @@ def test_cell_is_never_read_as_a_formula(title: str) -> None:
     found = snapshot(
         [entry("2022-02-03-x", title=title, parties=["A", title], penalties=penalties)]
     )
-    files = dict(table_files(found, world_web_site()))
+    site = world_web_site()
+    files = dict(table_files(records(found, site), found, site))
     (row,) = rows_of(files["data/entries.csv"])
     assert (row["title"], row["parties"]) == (f"'{title}", f"A; '{title}")
     for path in (path for path in files if path.endswith(".csv")):
         cells = [cell for row in rows_of(files[path]) for cell in row.values()]
         assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r＝＋－＠"))] == []
-    data = json.loads(dict(api_files(found, world_web_site()))["api/v1/entries.json"])
+    data = json.loads(json_files(found)["api/v1/entries.json"])
     assert data["entries"][0]["title"] == title  # no spreadsheet reads it
 
 

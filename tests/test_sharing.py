@@ -115,8 +115,8 @@ def test_hostile_title_is_escaped(world: Path) -> None:
 
 def test_no_text_can_end_the_script_element() -> None:
     assert json_ld([{"name": "</script><!--&\u2028"}]) == (
-        '{"@context": "https://schema.org", "@graph": '
-        '[{"name": "\\u003c/script\\u003e\\u003c!--\\u0026\\u2028"}]}'
+        '{"@context":"https://schema.org","@graph":'
+        '[{"name":"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028"}]}'
     )
 
 

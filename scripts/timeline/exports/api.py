@@ -3,9 +3,11 @@
 No field is renamed or removed within a version; `tests/api-v1-shape.json` lists the fields.
 """
 
-import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+
+from pydantic_core import to_json
 
 from timeline.analysis.deadlines import KeyDate
 from timeline.analysis.snapshot import Snapshot
@@ -30,29 +32,44 @@ def full_text(document: Document, site: Site) -> str:
     return link_entries(document.body, lambda entry: site.absolute(entry_url(entry)))
 
 
-def entry_record(entry: Entry, site: Site) -> Record:
-    """Return the record of an entry, without its text."""
-    return {"id": entry.id, "url": site.absolute(entry_url(entry.id))} | plain_fields(entry)
+@dataclass(frozen=True)
+class Records:
+    """The records of a snapshot, from which lists and tables are made.
+
+    `entries` and `withdrawn` map ids to records, in the order of the lists. Those of entries have
+    no text, those of withdrawn entries only an address, a title and the withdrawal.
+    """
+
+    entries: dict[str, Record]
+    withdrawn: dict[str, Record]
+    terms: dict[Kind, list[Record]]
+    deadlines: list[Record]
 
 
-def withdrawn_record(entry: Entry, site: Site) -> Record:
-    """Return the record of a withdrawn entry, which has only its address, title and withdrawal."""
-    return {
-        "id": entry.id,
-        "url": site.absolute(entry_url(entry.id)),
-        "title": entry.title,
-        "withdrawn": plain_value(entry.withdrawn),
-    }
+def records(snapshot: Snapshot, site: Site) -> Records:
+    """Return all records of a snapshot."""
+    collection = snapshot.collection
+    withdrawn = (entry for entry in collection.entries if entry.withdrawn)
+    return Records(
+        entries={e.id: _identified(e, site) | plain_fields(e) for e in collection.listed},
+        withdrawn={e.id: _identified(e, site) | _withdrawal(e) for e in withdrawn},
+        terms={
+            kind: [_term(kind, term, snapshot, site) for term in getattr(collection, kind).values()]
+            for kind in TERMS
+        },
+        deadlines=[_deadline(due) for due in snapshot.key_dates],
+    )
 
 
-def _whole_record(entry: Entry, site: Site) -> Record:
-    """Return the record of an entry with its text, or that of a withdrawn entry."""
-    if entry.withdrawn:
-        return withdrawn_record(entry, site)
-    return entry_record(entry, site) | {"body": full_text(entry, site)}
+def _identified(entry: Entry, site: Site) -> Record:
+    return {"id": entry.id, "url": site.absolute(entry_url(entry.id))}
 
 
-def term_record(kind: Kind, term: Term, snapshot: Snapshot, site: Site) -> Record:
+def _withdrawal(entry: Entry) -> Record:
+    return {"title": entry.title, "withdrawn": plain_value(entry.withdrawn)}
+
+
+def _term(kind: Kind, term: Term, snapshot: Snapshot, site: Site) -> Record:
     """Return the record of a regulator, topic, instrument or newsletter, with its introduction."""
     found: Record = {"id": term.id, "url": site.absolute(term_url(kind, term.id))}
     found |= {RENAMED.get(name, name): value for name, value in plain_fields(term).items()}
@@ -97,7 +114,7 @@ def _pending(pending: Pending) -> Record:
     }
 
 
-def deadline_record(due: KeyDate) -> Record:
+def _deadline(due: KeyDate) -> Record:
     """Return the record of a key date."""
     return {
         "date": plain_value(due.date),
@@ -111,43 +128,41 @@ def deadline_record(due: KeyDate) -> Record:
     }
 
 
-def api_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
+def api_files(found: Records, snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     """Yield (path below the site, JSON) of each list, each year, and each entry by every id."""
-    whole = {entry.id: _whole_record(entry, site) for entry in snapshot.collection.entries}
-    for name, lists in _lists(snapshot, site, whole):
+    entries = snapshot.collection.entries
+    whole = found.withdrawn | {
+        entry.id: found.entries[entry.id] | {"body": full_text(entry, site)}
+        for entry in entries
+        if not entry.withdrawn
+    }
+    for name, lists in _lists(found, snapshot, whole):
         about = {
             "version": API.split("/")[1],
             "url": site.absolute(api_list(name)),
             "as_of": snapshot.as_of.isoformat(),
             "licence": LICENCE,
         }
-        yield api_list(name), to_json(about | lists)
-    for entry in snapshot.collection.entries:
-        yield api_entry(entry.id), to_json(whole[entry.id])
+        yield api_list(name), json_file(about | lists)
+    for entry in entries:
+        yield api_entry(entry.id), json_file(whole[entry.id])
         for alias in entry.aliases:
-            yield api_entry(alias), to_json(whole[entry.id] | {"moved_from": alias})
+            yield api_entry(alias), json_file(whole[entry.id] | {"moved_from": alias})
 
 
 def _lists(
-    snapshot: Snapshot, site: Site, whole: dict[str, Record]
+    found: Records, snapshot: Snapshot, whole: dict[str, Record]
 ) -> Iterator[tuple[str, dict[str, list[Record]]]]:
-    collection = snapshot.collection
-    listed = [_without_text(whole[entry.id]) for entry in collection.listed]
-    withdrawn = [whole[entry.id] for entry in collection.entries if entry.withdrawn]
-    yield "entries", {"entries": listed, "withdrawn": withdrawn}
-    for year, months in collection.by_month.items():
+    withdrawn = list(found.withdrawn.values())
+    yield "entries", {"entries": list(found.entries.values()), "withdrawn": withdrawn}
+    for year, months in snapshot.collection.by_month.items():
         of_year = [whole[entry.id] for month in months.values() for entry in month]
         yield f"years/{year}", {"entries": of_year}
-    for kind in TERMS:
-        terms = getattr(collection, kind).values()
-        yield kind, {kind: [term_record(kind, term, snapshot, site) for term in terms]}
-    yield "deadlines", {"deadlines": [deadline_record(due) for due in snapshot.key_dates]}
+    for kind, terms in found.terms.items():
+        yield kind, {kind: terms}
+    yield "deadlines", {"deadlines": found.deadlines}
 
 
-def _without_text(record: Record) -> Record:
-    return {name: value for name, value in record.items() if name != "body"}
-
-
-def to_json(value: Any) -> bytes:
+def json_file(value: Any) -> bytes:
     """Return a value as compact JSON with a final line ending."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return to_json(value) + b"\n"

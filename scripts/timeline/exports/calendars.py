@@ -41,7 +41,7 @@ RECENT = datetime.timedelta(days=365)
 REFRESH = ONE_DAY
 MORNING = datetime.timedelta(hours=9)
 REMINDERS = (datetime.timedelta(days=7), ONE_DAY)
-_END = b"END:VCALENDAR\r\n"
+_BEGIN, _END = b"BEGIN:VCALENDAR\r\n", b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
@@ -195,9 +195,9 @@ def calendars(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
 class Calendars:
     """Makes the calendars of a site.
 
-    Each event is in about five calendars, and serialising it takes longer than everything else, so
-    it is serialised once. A component consists of whole lines, so the components of a calendar can
-    be concatenated (RFC 5545, 3.4).
+    Each event is in about five calendars, and serialising takes longer than everything else, so an
+    event is serialised once, and so are the properties that all calendars have. Properties and
+    components consist of whole lines, so they can be concatenated (RFC 5545, 3.4).
     """
 
     site: Site
@@ -210,19 +210,14 @@ class Calendars:
     ) -> bytes:
         """Return a calendar; `page` is the address of the calendar's page."""
         site, made = self.site, Calendar()
-        made.add("prodid", f"-//{site.authority}//{site.name}//EN")
-        made.add("version", "2.0")
-        made.add("method", "PUBLISH")
         for name in ("name", "x-wr-calname"):
             made.add(name, title)
-        made.add("x-wr-timezone", str(site.zone))
         made.add("url", vUri(site.absolute(page)))
         made.add("source", vUri(site.absolute(address)), parameters={"VALUE": "URI"})
-        made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-        made.add("x-published-ttl", vDuration(REFRESH))
+        own = made.to_ical().removeprefix(_BEGIN).removesuffix(_END)
         # A calendar must have a component even if nothing is due (RFC 5545, 3.4).
         components = [_timezone(str(site.zone)), *map(self._serialised, events)]
-        return b"".join([made.to_ical().removesuffix(_END), *components, _END])
+        return b"".join([_start(site), own, *components, _END])
 
     def _serialised(self, event: CalendarEvent) -> bytes:
         if event.id not in self._events:
@@ -252,6 +247,20 @@ class Calendars:
             for before in REMINDERS:
                 made.add_component(_reminder(before, summary))
         return made
+
+
+@functools.cache
+def _start(site: Site) -> bytes:
+    """Return the start of a calendar, with the properties that all calendars of a site have."""
+    made = Calendar()
+    made.add("prodid", f"-//{site.authority}//{site.name}//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-timezone", str(site.zone))
+    made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(REFRESH))
+    text: bytes = made.to_ical()
+    return text.removesuffix(_END)
 
 
 @functools.cache

@@ -22,7 +22,7 @@ from timeline.content.collection import Collection
 from timeline.content.loader import spellings
 from timeline.content.text import MAX_SLUG, STOPWORDS
 from timeline.contribute.issue_forms import FORMS
-from timeline.exports.api import api_files, to_json
+from timeline.exports.api import api_files, json_file, records
 from timeline.exports.calendars import calendars
 from timeline.exports.feeds import feeds
 from timeline.exports.markdown import llms_file, markdown_versions
@@ -100,9 +100,9 @@ def form_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
             ],
         },
     }
-    yield FORM_DATA, to_json(data)
+    yield FORM_DATA, json_file(data)
     for year, found in years.items():
-        yield form_year(year), to_json(found)
+        yield form_year(year), json_file(found)
 
 
 def _names(collection: Collection) -> Iterator[tuple[str, dict[str, list[str]]]]:
@@ -180,8 +180,9 @@ def exports(snapshot: Snapshot, site: Site) -> Iterator[OutputFile]:
     yield HEADERS, _HEADERS
     yield ROBOTS, f"User-agent: *\nSitemap: {site.absolute(SITEMAP)}\n".encode()
     yield from bulletin_files(snapshot, site)
-    yield from api_files(snapshot, site)
-    yield from table_files(snapshot, site)
+    found = records(snapshot, site)
+    yield from api_files(found, snapshot, site)
+    yield from table_files(found, snapshot, site)
     for name, model in MODELS.items():
         definition = front_matter_schema(model, site.absolute(schema(name)))
         yield schema(name), json.dumps(definition, ensure_ascii=False, indent=2).encode() + b"\n"

@@ -5,7 +5,6 @@ Readers can subscribe to channels: the whole site, and each regulator, topic and
 
 import datetime
 import io
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from xml.etree import ElementTree
 
 from feedgenerator import Atom1Feed
 from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
+from pydantic_core import to_json
 
 from timeline.analysis.news import News, newest
 from timeline.analysis.snapshot import Snapshot
@@ -218,7 +218,7 @@ class Feeds:
                 for item in map(self._item, news)
             ],
         }
-        return json.dumps(feed, ensure_ascii=False).encode()
+        return to_json(feed)
 
 
 class _Atom(Atom1Feed):

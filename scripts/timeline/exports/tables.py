@@ -23,14 +23,7 @@ from timeline.analysis.deadlines import DeadlineKind
 from timeline.analysis.penalties import penalty_rows
 from timeline.analysis.snapshot import Snapshot
 from timeline.config import LICENCE, Site
-from timeline.exports.api import (
-    RENAMED,
-    Record,
-    deadline_record,
-    entry_record,
-    term_record,
-    withdrawn_record,
-)
+from timeline.exports.api import RENAMED, Record, Records
 from timeline.schema.dates import PartialDate
 from timeline.schema.entry import Basis, Entry
 from timeline.schema.introspect import PRECISION, FieldSpec, field_specs, plain_value
@@ -67,7 +60,7 @@ class Table:
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[Record, ...]
+    rows: list[Record]
     key: str | None = None
     foreign: tuple[tuple[str, str], ...] = ()
 
@@ -123,10 +116,10 @@ _DEADLINE = (
 )
 
 
-def table_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
+def table_files(found: Records, snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     """Yield (path below the site, CSV) of each table, then `datapackage.json` on all of them."""
     resources = []
-    for table in tables(snapshot, site):
+    for table in tables(found, snapshot):
         content = table.csv()
         resources.append(_resource(table, content))
         yield urls.table(table.name), content
@@ -143,35 +136,34 @@ def table_files(snapshot: Snapshot, site: Site) -> Iterator[tuple[str, bytes]]:
     yield urls.DATA_PACKAGE, json.dumps(package, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def tables(snapshot: Snapshot, site: Site) -> Iterator[Table]:
+def tables(found: Records, snapshot: Snapshot) -> Iterator[Table]:
     """Yield all tables: entries and their items, key dates, withdrawn entries, and vocabularies."""
-    collection = snapshot.collection
-    entries = tuple(entry_record(entry, site) for entry in collection.listed)
+    entries = list(found.entries.values())
     shown = (*_ID, *_columns(Entry, (key for key in field_specs(Entry) if key != "withdrawn")))
     yield Table("entries", "Entries", shown, entries, key="id")
     for key, spec in field_specs(Entry).items():
         if spec.is_list and spec.model and key != "deadlines":  # these are among the key dates
             items = _items(key, spec.model, entries)
             yield _with_computed(items, snapshot) if key == "penalties" else items
-    due = tuple(deadline_record(date) for date in snapshot.key_dates)
-    yield Table("deadlines", "Deadlines", _DEADLINE, due, foreign=(("entry", "entries"),))
-    withdrawn = tuple(withdrawn_record(e, site) for e in collection.entries if e.withdrawn)
+    foreign = (("entry", "entries"),)
+    yield Table("deadlines", "Deadlines", _DEADLINE, found.deadlines, foreign=foreign)
+    withdrawn = list(found.withdrawn.values())
     shown = (*_ID, *_columns(Entry, ("title", "withdrawn")))
     yield Table("withdrawn", "Withdrawn entries", shown, withdrawn, key="id")
     for kind, title in KIND_TITLES.items():
-        yield _vocabulary(kind, title, snapshot, site)
+        yield _vocabulary(kind, title, found.terms[kind])
 
 
-def _items(key: str, model: type[BaseModel], entries: tuple[Record, ...]) -> Table:
+def _items(key: str, model: type[BaseModel], entries: list[Record]) -> Table:
     """Return a table with a row for each item in a list of the entries.
 
     The table has the name of the key; if a vocabulary's table has that name, that of the model.
     """
-    rows = tuple(
+    rows = [
         {"entry": entry["id"], "entry_date": entry["date"], "entry_title": entry["title"]} | item
         for entry in entries
         for item in entry[key]
-    )
+    ]
     name = f"{model.__name__.lower()}s" if key in TERMS else key
     foreign = [("entry", "entries"), *([("id", key)] if key in TERMS else [])]
     shown = (*_OF_ENTRY, *_columns(model, field_specs(model)))
@@ -184,7 +176,7 @@ def _with_computed(penalties: Table, snapshot: Snapshot) -> Table:
     return replace(
         penalties,
         columns=(*penalties.columns, *_COMPUTED),
-        rows=tuple(
+        rows=[
             cells
             | {
                 "authorities": list(row.bodies),
@@ -194,7 +186,7 @@ def _with_computed(penalties: Table, snapshot: Snapshot) -> Table:
                 "outside_scope": row.entry.outside_scope,
             }
             for cells, row in rows
-        ),
+        ],
     )
 
 
@@ -203,9 +195,8 @@ def _cited(basis: Basis, snapshot: Snapshot) -> str:
     return f"{name} Art. {', '.join(basis.articles)}" if basis.articles else str(name)
 
 
-def _vocabulary(kind: Kind, title: str, snapshot: Snapshot, site: Site) -> Table:
-    model, terms = TERMS[kind], getattr(snapshot.collection, kind).values()
-    rows = tuple(term_record(kind, term, snapshot, site) for term in terms)
+def _vocabulary(kind: Kind, title: str, rows: list[Record]) -> Table:
+    model = TERMS[kind]
     own = (replace(c, name=RENAMED.get(c.name, c.name)) for c in _columns(model, model.keys()))
     status = _STATUS if kind == "instruments" else ()
     return Table(kind, title, (*_ID, *own, *status, _COUNT), rows, key="id")

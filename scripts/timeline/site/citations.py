@@ -2,7 +2,6 @@
 
 import base64
 import datetime
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
 from bibtexparser.model import Entry as Record
 from bibtexparser.model import Field
+from pydantic_core import to_json
 
 from timeline.analysis.history import HistoryAsOf
 from timeline.analysis.news import last_changed
@@ -308,7 +308,7 @@ def csl(citation: Citation) -> str:
         "language": citation.language,
     }
     item = {name: value for name, value in fields.items() if value}
-    return json.dumps([item], ensure_ascii=False) + "\n"
+    return to_json([item]).decode() + "\n"
 
 
 class Format(NamedTuple):

@@ -1,12 +1,12 @@
 """Pages before rendering, and the parts that many pages share."""
 
 import datetime
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from markupsafe import Markup
+from pydantic_core import to_json
 
 from timeline.content.collection import Collection
 from timeline.content.loader import SECTIONS
@@ -119,7 +119,7 @@ class Head:
 
 def json_ld(graph: list[dict[str, Any]]) -> Markup:
     """Return a graph as JSON-LD 1.1, escaped so that no text can close its script element."""
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    text = to_json({"@context": "https://schema.org", "@graph": graph}).decode()
     for character, escaped in _UNSAFE_IN_SCRIPTS.items():  # ten times as fast as `translate`
         text = text.replace(character, escaped)
     return Markup(text)  # noqa: S704 - unsafe characters are escaped

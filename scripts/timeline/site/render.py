@@ -6,7 +6,6 @@ and `END_BLOCK`, which `MarkdownBlocks` hides from Python-Markdown.
 
 import datetime
 import functools
-import json
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
+from pydantic_core import from_json, to_json
 
 from timeline import urls
 from timeline.analysis.deadlines import key_date_id
@@ -108,7 +108,7 @@ def _front_matter(page: Page) -> str:
         "feeds": page.feeds,
     }
     meta = {key: value for key, value in values.items() if value not in (None, [])}
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in meta.items()]
+    lines = [f"{key}: {to_json(value).decode()}\n" for key, value in meta.items()]
     if page.head:
         head = environment().get_template("head.html.j2").render(page=page)
         lines += [_HEAD, indent(head, "  ")]
@@ -120,7 +120,7 @@ def front_matter_and_text(page: str) -> tuple[dict[str, Any], str]:
     front, _, text = page.removeprefix("---\n").partition("\n---\n")
     values, _, head = front.partition(f"\n{_HEAD}")
     pairs = (line.partition(": ") for line in values.split("\n"))
-    meta = {key: json.loads(value) for key, _, value in pairs}
+    meta = {key: from_json(value) for key, _, value in pairs}
     return meta | ({"head": f"\n{head}\n".replace("\n  ", "\n")[1:]} if head else {}), text
 
 

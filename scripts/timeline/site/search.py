@@ -7,13 +7,14 @@ therefore indexed as a word of its own. Numbers are indexed a second time withou
 punctuation that readers may omit. Names are looked up in the list of `search_names` first.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
+
+from pydantic_core import to_json
 
 from timeline.analysis.snapshot import Snapshot
 from timeline.content.collection import terms_of
@@ -268,7 +269,7 @@ def browser_constants(snapshot: Snapshot, formula_starts: str) -> bytes:
         "FEEDS": [["Atom", ATOM], ["JSON Feed", JSON_FEED], ["Calendar", CALENDAR]],
         "ENTRIES_TABLE": table("entries"),
     }
-    return b"export default " + json.dumps(constants, ensure_ascii=False).encode() + b";\n"
+    return b"export default " + to_json(constants) + b";\n"
 
 
 def _texts(snapshot: Snapshot) -> Iterator[str]:

@@ -6,7 +6,6 @@ and drafts before instruments no longer in force, laws before plans, national be
 many entries before terms of few. Chinese names can also be found by their Pinyin.
 """
 
-import json
 import re
 import unicodedata
 from collections import defaultdict
@@ -15,6 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 import opencc
+from pydantic_core import to_json
 
 from timeline import urls
 from timeline.analysis.snapshot import Snapshot
@@ -154,7 +154,7 @@ def names_file(snapshot: Snapshot) -> bytes:
         },
         "words": sorted(set(_WORD.findall(folded(" ".join(parties)))) - words),
     }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(content)
 
 
 def _sort_key(kind: Kind, term: Named, snapshot: Snapshot) -> tuple[int, int, bool, int, str]:
