@@ -44,7 +44,7 @@ class Project:
 
     def __init__(self, root: Path, day: datetime.date | None = None) -> None:
         self.root = root
-        self._loader = Loader(root, day)
+        self._loader = Loader(root, check_file, day)
         self._site: ParsedSite | None = None
 
     @property
@@ -55,13 +55,8 @@ class Project:
     def load(self) -> Loaded:
         """Read all files, and check each on its own and all of them together."""
         site = self._site = self._loader.load()
-        problems = list(site.stray)
-        for parsed in site.files():
-            if not parsed.checked:
-                parsed.problems += check_file(parsed, site.index)
-                parsed.checked = True
-            problems += parsed.problems
-        problems += check_across(site)
+        of_files = (problem for parsed in site.files() for problem in parsed.problems)
+        problems = [*site.stray, *of_files, *check_across(site)]
         if not site.entries:
             message = "there are no entries; add entries/<year>/<id>.md"
             problems.append(Problem("entries", 1, message))

@@ -3,7 +3,7 @@
 import datetime
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ MIN_PARALLEL = 200  # files; fewer are parsed before a background process has st
 SAVED = Path("build/parsed")  # the cache of parsed files
 
 CacheEntry = tuple[Stamp, ParsedFile[Any]]
+Check = Callable[[ParsedFile[Any], NameIndex], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -159,19 +160,21 @@ def is_prose(path: str) -> bool:
 class Loader:
     """Parses a checkout any number of times, as the preview server does.
 
-    A parsed file is cached until its modification time, size or inode changes. The cache may be
-    saved for another process, which uses it if code, settings and day are still the same.
+    `check` yields the problems of a file that parsing does not find. A parsed file is cached until
+    its modification time, size or inode changes. The cache may be saved for another process, which
+    uses it if code, settings and day are still the same.
     """
 
-    def __init__(self, root: Path, day: datetime.date | None = None) -> None:
+    def __init__(self, root: Path, check: Check, day: datetime.date | None = None) -> None:
         self.checkout = Checkout(root)
+        self._check = check
         self._day = day
         self._cache: dict[str, CacheEntry] = {}
         self._index: NameIndex | None = None
         self._new = 0  # number of files parsed since the cache was saved
 
     def load(self) -> ParsedSite:
-        """Parse every file."""
+        """Parse and check every file on its own."""
         stray: list[Problem] = []
         paths = self.checkout.entry_paths(stray)
         terms = {kind: self.checkout.term_paths(kind, stray) for kind in TERMS}
@@ -226,6 +229,7 @@ class Loader:
         if cached and cached[0] == current:
             return cached[1]
         parsed: ParsedFile[Any] = parse_file(file, path, model, index)
+        parsed.problems += self._check(parsed, index)
         self._cache[path] = (current, parsed)
         self._new += 1
         return parsed
@@ -233,7 +237,7 @@ class Loader:
     def _parse_in_parallel(
         self, files: Iterable[tuple[str, type[Document]]], index: NameIndex
     ) -> None:
-        """Parse and cache the files that are not cached, half of them in a background process.
+        """Parse, check and cache the files that are not cached, half of them in the background.
 
         If there are few, leave them to `_parse`.
         """

@@ -40,7 +40,6 @@ class ParsedFile(Generic[D]):
         self.failed: frozenset[str] = frozenset()
         self.problems: list[Problem] = []
         self.text = ParsedText({}, "", 1, {})
-        self.checked = False  # whether `problems` includes those that the rules found
 
     @property
     def valid_item(self) -> D | None:

@@ -9,7 +9,6 @@ import functools
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
-from textwrap import indent
 from typing import Any
 
 import jinja2
@@ -111,7 +110,7 @@ def _front_matter(page: Page) -> str:
     lines = [f"{key}: {to_json(value).decode()}\n" for key, value in meta.items()]
     if page.head:
         head = environment().get_template("head.html.j2").render(page=page)
-        lines += [_HEAD, indent(head, "  ")]
+        lines += [_HEAD, "  ", head.strip().replace("\n", "\n  "), "\n"]
     return f"---\n{''.join(lines)}---\n"
 
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from pydantic_core import to_json
@@ -60,6 +60,7 @@ FIELDS = sorted([
 ])  # fmt: skip
 WEIGHT = "weight"  # a filter that becomes a letter in the names of the index's page files
 _RUN = re.compile(r"[^\W_]+")
+_DIGIT = re.compile("[0-9]")
 _PUNCTUATION = "()[],.;:“”‘’'\"《》（）"  # around a word
 
 Named = Regulator | Topic | Instrument
@@ -207,20 +208,23 @@ def _day_word(entry: Entry) -> str:
     return f"d{str(entry.date).replace('-', '')}"
 
 
-def pieces(text: str) -> Iterator[str]:
-    """Yield the indexed pieces of a Chinese text: up to eight characters from each position.
+@lru_cache(maxsize=10_000)  # a name is cut for every entry that contains it
+def pieces(text: str) -> tuple[str, ...]:
+    """Return the indexed pieces of a Chinese text: up to eight characters from each position.
 
     Latin letters and digits within a Chinese name are part of it, and so are numbers next to it,
     such as years.
     """
     if not CHARACTER.search(text):
-        return
+        return ()
+    found: list[str] = []
     for run in _RUN.findall(folded(text)):
         if CHARACTER.search(run) or run.isdecimal():
             cut = (run[start : start + PIECE] for start in range(len(run)))
-            yield from (piece for piece in cut if len(piece) > 1)
+            found += (piece for piece in cut if len(piece) > 1)
         else:
-            yield run
+            found.append(run)
+    return tuple(found)
 
 
 def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") -> str:
@@ -234,7 +238,7 @@ def hidden_words(names: Iterable[str], texts: Iterable[str], shown: str = "") ->
     visible = set(_RUN.findall(shown.casefold()))
     words = {word.strip(_PUNCTUATION).casefold(): word for name in names for word in name.split()}
     found = [word for plain, word in words.items() if plain not in visible]
-    found += (collapsed(name) for name in names if re.search("[0-9]", name))
+    found += (collapsed(name) for name in names if _DIGIT.search(name))
     for text in (texts := list(texts)):
         found += pieces(text)
     found += other_spellings(" ".join([*names, *texts]))

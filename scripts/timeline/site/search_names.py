@@ -94,6 +94,7 @@ def folded(text: str) -> str:
     return decomposed.translate(_simplified())
 
 
+@lru_cache(maxsize=20_000)
 def collapsed(name: str) -> str:
     """Fold a name and remove spaces and punctuation: `gbt352732020` for `GB/T 35273-2020`."""
     return _PUNCTUATION.sub("", folded(name))
