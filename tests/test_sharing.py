@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from timeline.builder import PAGES, Builder
 from timeline.config import read_site
 from timeline.site.citations import Citations, bibtex, csl, ris
-from timeline.site.head import Heads
-from timeline.site.page import MAX_DESCRIPTION, json_ld, shortened
+from timeline.site.head import Heads, json_ld
+from timeline.site.page import MAX_DESCRIPTION, shortened
 from timeline.site.pages import pages
 from timeline.site.render import StatusWords
 
@@ -84,7 +84,7 @@ def test_legal_force_follows_the_status() -> None:
     for page in heads.add(pages(snapshot())):
         folder, _, name = page.url.rstrip("/").partition("/")
         if folder == "instruments" and name and page.head:
-            (law,) = (x for x in page.head.graph[1:] if "@id" in x)
+            (law,) = (x for x in json.loads(page.head.json_ld)["@graph"][1:] if "@id" in x)
             force = law.get("legislationLegalForce", "").removeprefix("https://schema.org/")
             found[name] = (law["@type"], force)
     in_force, not_in_force = ("Legislation", "InForce"), ("Legislation", "NotInForce")

@@ -34,6 +34,7 @@ from timeline.schema.vocabulary import PendingState, ValidityState
 # Spreadsheets treat a cell that begins with one of these as a formula, in some locales also with
 # the full-width ones. https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+_FORMULA_STARTS = tuple(FORMULA_STARTS)
 
 _TABLE_SCHEMA_TYPES: dict[type, str] = {
     bool: "boolean",
@@ -273,15 +274,15 @@ def _flat(record: Record) -> dict[str, str]:
 
 
 def _cell(value: Any) -> str:
+    if type(value) is str:  # most are
+        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
     match value:
         case None:
             return ""
         case list():
-            return "; ".join(_cell(one) for one in value)
+            return "; ".join(map(_cell, value))
         case dict():
             plain = (one for one in value.values() if one and not isinstance(one, list))
             return _cell(value.get("url") or next(plain, None))  # the address or the first value
-        case str():
-            return f"'{value}" if value.startswith(tuple(FORMULA_STARTS)) else value
         case _:
             return str(plain_value(value)).lower()

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from markupsafe import Markup
+from pydantic_core import to_json
+
 from timeline.analysis.deadlines import DeadlineKind, KeyDate
 from timeline.analysis.history import HistoryAsOf
 from timeline.analysis.news import last_changed
@@ -17,7 +20,7 @@ from timeline.schema.entry import Entry, Source
 from timeline.schema.terms import Instrument, PublishedText
 from timeline.schema.vocabulary import Rank, SourceKind, ValidityState
 from timeline.site.cards import Card, Cards
-from timeline.site.citations import Citation, Citations
+from timeline.site.citations import Citations
 from timeline.site.page import AlternateVersion, Head, Link, Page, Picture
 from timeline.site.render import StatusWords
 from timeline.urls import CARD, CARDS, MARKDOWN, api_entry, entry_url, term_url
@@ -255,6 +258,15 @@ class LinkedData:
         )
 
 
+def json_ld(graph: list[Data]) -> Markup:
+    """Return a graph as JSON-LD 1.1, escaped so that no text can close its script element."""
+    text = to_json({"@context": "https://schema.org", "@graph": graph}).decode()
+    for character, escaped in _UNSAFE_IN_SCRIPTS.items():  # ten times as fast as `translate`
+        text = text.replace(character, escaped)
+    return Markup(text)  # noqa: S704 - unsafe characters are escaped
+
+
+_UNSAFE_IN_SCRIPTS = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 _SCRIPT = "share.js"
 
 
@@ -278,18 +290,13 @@ class Heads:
     def add(self, pages: Iterable[Page]) -> Iterator[Page]:
         """Yield the pages with their heads, and those of entries and instruments with citations."""
         for page in pages:
-            if page.subject is None:
-                yield replace(page, head=self._head(page, None))
-                continue
-            citations = self._citations.of(page.subject)
-            yield replace(
-                page,
-                head=self._head(page, citations[0]),
-                context=page.context | {"citations": citations},
-                scripts=(*page.scripts, _SCRIPT),
-            )
+            head, context, scripts = self._head(page), page.context, page.scripts
+            if page.subject:
+                context = context | {"citations": self._citations.of(page.subject)}
+                scripts = (*scripts, _SCRIPT)
+            yield replace(page, head=head, context=context, scripts=scripts)
 
-    def _head(self, page: Page, citation: Citation | None) -> Head:
+    def _head(self, page: Page) -> Head:
         picture = self._picture(page.subject)
         entry = page.subject if isinstance(page.subject, Entry) else None
         topics = self._snapshot.collection.topics
@@ -298,13 +305,12 @@ class Heads:
             address=self._site.absolute(page.url),
             site=self._site.name,
             picture=picture,
-            graph=self._data.of(page, picture),
+            json_ld=json_ld(self._data.of(page, picture)),
             versions=tuple(self._versions(page)),
             published=entry.added if entry else None,
             changed=last_changed(entry, self._snapshot.as_of) if entry else None,
             section=entry.type.label if entry else None,
             tags=tuple(topics[topic].name for topic in entry.topics) if entry else (),
-            citation=citation,
         )
 
     def _versions(self, page: Page) -> Iterator[AlternateVersion]:
