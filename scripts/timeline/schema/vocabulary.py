@@ -5,21 +5,19 @@ from typing import Self
 
 
 class LabelledEnum(StrEnum):
-    """A value of a closed list, with the label that readers see."""
+    """A value of a closed list, with its position in the list and the label that readers see."""
+
+    order: int
 
     def __new__(cls, value: str, *_: object) -> Self:
         """Return the value as a string; `__init__` sets the other attributes."""
         member = str.__new__(cls, value)
         member._value_ = value
+        member.order = len(cls.__members__)
         return member
 
     def __init__(self, _value: str, label: str) -> None:
         self.label = label
-
-    @property
-    def order(self) -> int:
-        """The position of the value in the list."""
-        return list(type(self)).index(self)
 
 
 class EntryType(LabelledEnum):
