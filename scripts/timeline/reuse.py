@@ -15,7 +15,6 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from importlib.metadata import distributions
 from pathlib import Path
 from types import MethodType
 from typing import Any
@@ -128,8 +127,9 @@ def digest_of_code() -> bytes:
     """Return a digest of this program, of the packages that it may use and of Python itself."""
     here = Path(__file__).resolve().parent.parent
     files = (path for path in here.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    packages = sorted(f"{one.name} {one.version}" for one in distributions())
-    return Digests().of((digest_of_files(files), packages, sys.version))
+    # The folders with the metadata of packages have the names and versions of these in their names.
+    packages = (found.name for folder in sys.path for found in Path(folder).glob("*-info"))
+    return Digests().of((digest_of_files(files), sorted(packages), sys.version))
 
 
 Stamp = tuple[int, int, int]  # modification time in ns, size in bytes, inode

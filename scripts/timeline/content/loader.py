@@ -96,7 +96,7 @@ class Checkout:
             if not path.isprintable() or path.count("/") != 2 or not path.endswith(".md"):
                 message = f"only pages docs/{kind}/<id>.md belong here; rename or remove it"
                 stray.append(Problem(path, 1, message))
-            elif Path(path).stem != SECTION_PAGE:
+            elif _stem(path) != SECTION_PAGE:
                 paths.append(path)
         return paths
 
@@ -154,7 +154,12 @@ class Checkout:
 
 def is_prose(path: str) -> bool:
     """Return whether a page is directly in docs/ or introduces a section."""
-    return path.startswith("docs/") and (path.count("/") == 1 or Path(path).stem == SECTION_PAGE)
+    return path.startswith("docs/") and (path.count("/") == 1 or _stem(path) == SECTION_PAGE)
+
+
+def _stem(path: str) -> str:
+    """Return the name of a Markdown file without its ending, ten times as fast as a `Path` does."""
+    return path[path.rfind("/") + 1 :].removesuffix(".md")
 
 
 class Loader:
@@ -167,6 +172,7 @@ class Loader:
 
     def __init__(self, root: Path, check: Check, day: datetime.date | None = None) -> None:
         self.checkout = Checkout(root)
+        self._root = f"{root}{os.sep}"
         self._check = check
         self._day = day
         self._cache: dict[str, CacheEntry] = {}
@@ -223,12 +229,11 @@ class Loader:
         return site.jurisdiction, self._day or today(site.zone)
 
     def _parse(self, path: str, model: type[Document], index: NameIndex) -> ParsedFile[Any]:
-        file = self.checkout.root / path
-        current = stamp(file)
+        current = stamp(f"{self._root}{path}")
         cached = self._cache.get(path)
         if cached and cached[0] == current:
             return cached[1]
-        parsed: ParsedFile[Any] = parse_file(file, path, model, index)
+        parsed: ParsedFile[Any] = parse_file(self.checkout.root / path, path, model, index)
         parsed.problems += self._check(parsed, index)
         self._cache[path] = (current, parsed)
         self._new += 1
@@ -270,7 +275,7 @@ class Loader:
 
 def _id_index(paths: dict[Kind, list[str]], home: str, day: datetime.date) -> NameIndex:
     """Return an index of the ids of all files, without other spellings of names yet."""
-    ids = {kind: frozenset(Path(path).stem for path in paths[kind]) for kind in paths}
+    ids = {kind: frozenset(map(_stem, paths[kind])) for kind in paths}
     names = {kind: {name: name for name in sorted(ids[kind])} for kind in ids}
     return NameIndex(ids, names, home, today=day)
 
@@ -283,7 +288,7 @@ def _name_index(index: NameIndex, pages: dict[Kind, list[ParsedFile[Any]]]) -> N
         shared = set()
         for page in pages[kind]:
             found = spellings(page.item, page.failed) if page.item else []
-            name = Path(page.path).stem
+            name = _stem(page.path)
             for spelling in map(fold_name, found):
                 if named.setdefault(spelling, name) != name:
                     shared.add(spelling)

@@ -9,7 +9,7 @@ punctuation that readers may omit. Names are looked up in the list of `search_na
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pydantic_core import to_json
 
 from timeline.analysis.snapshot import Snapshot
-from timeline.content.collection import terms_of
+from timeline.content.collection import Collection, terms_of
 from timeline.content.text import CHARACTER, CHARACTERS, CHINESE_RUN, plain_text
 from timeline.output import OutputFile
 from timeline.schema.codes import territory_name
@@ -119,7 +119,7 @@ def _records(snapshot: Snapshot) -> Iterator[tuple[str, partial[Record]]]:
         kind: {name: all_names(t) for name, t in getattr(collection, kind).items()}
         for kind in SUBSCRIBABLE_KINDS
     }
-    implied = set(implied_values(facet_counts(snapshot)).items())
+    implied = set(implied_values(collection).items())
     for position, entry in enumerate(reversed(collection.listed)):
         terms = [(kind, name) for kind in SUBSCRIBABLE_KINDS for name in terms_of(entry, kind)]
         instruments = [collection.instruments[name] for name in terms_of(entry, "instruments")]
@@ -312,7 +312,7 @@ class FacetGroup:
 def facets(entry: Entry, snapshot: Snapshot) -> Iterator[Facet]:
     """Yield the facet values of an entry. Its `month` is only a year if no month is known."""
     yield "month", str(entry.date)[:7]
-    yield "type", entry.type.value
+    yield from _single_facets(entry)
     for regulator in entry.regulators:
         yield "regulator", regulator
     for topic in entry.topics:
@@ -324,11 +324,16 @@ def facets(entry: Entry, snapshot: Snapshot) -> Iterator[Facet]:
     ranks = (snapshot.collection.instruments[instrument].rank.value for instrument in instruments)
     for rank in dict.fromkeys(ranks):
         yield "rank", rank
-    yield "jurisdiction", entry.jurisdiction.partition("-")[0]
     for newsletter in entry.newsletters:
         yield "newsletter", newsletter
     if any(source.kind is SourceKind.OFFICIAL for source in entry.sources):
         yield "official", "yes"
+
+
+def _single_facets(entry: Entry) -> Iterator[Facet]:
+    """Yield the facets of which every entry has exactly one value."""
+    yield "type", entry.type.value
+    yield "jurisdiction", entry.jurisdiction.partition("-")[0]
 
 
 def facet_counts(snapshot: Snapshot) -> Counter[Facet]:
@@ -337,16 +342,16 @@ def facet_counts(snapshot: Snapshot) -> Counter[Facet]:
     return Counter(found)
 
 
-def implied_values(counts: Mapping[Facet, int]) -> dict[str, str]:
-    """Return the most frequent value of each facet of which an entry has exactly one value.
+def implied_values(collection: Collection) -> dict[str, str]:
+    """Return the most frequent value of each facet of which every entry has exactly one value.
 
     The index leaves these values out: at 10,000 entries, the lists of all regulatory entries and
     of all entries from the home jurisdiction would add 35 KB to every visit to the explore page.
     """
+    counts = Counter(facet for entry in collection.listed for facet in _single_facets(entry))
     found: dict[str, str] = {}
     for name, value in sorted(counts, key=lambda facet: (-counts[facet], facet)):
-        if name in {"type", "jurisdiction"}:
-            found.setdefault(name, value)
+        found.setdefault(name, value)
     return found
 
 
@@ -358,7 +363,7 @@ def facet_groups(snapshot: Snapshot, names: Names) -> tuple[FacetGroup, ...]:
     """
     counts = facet_counts(snapshot)
     counts.update(("year", f"{entry.date.year:04}") for entry in snapshot.collection.listed)
-    labels, implied = _facet_labels(names), implied_values(counts)
+    labels, implied = _facet_labels(names), implied_values(snapshot.collection)
     found = []
     for name, label in FACET_LABELS.items():
         values = [facet[1] for facet in counts if facet[0] == name]

@@ -20,6 +20,7 @@ import json
 import os
 import shutil
 import subprocess
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ BATCH = 1_000  # records that Pagefind indexes at once, using some 170 KB of mem
 _PART_SIZE = 5_500  # pages listed for the words of one part of the index, which is then some 13 KB
 _WORD_COUNT = 200  # recorded for every page, so that long pages rank like short ones
 _ENTRY_FILE = "pagefind-entry.json"
+_COMPRESSED = "compressed"  # the file of the compressed parts, kept for the next index
 _USED_FILES = ("pagefind.js", "wasm.*")  # without Pagefind's own interfaces and its worker
 _SIGNATURE = b"pagefind_dcd"
 _ARRAY = 4  # the major type of arrays in CBOR
@@ -96,16 +98,17 @@ def write_index(records: Iterable[OutputFile], work: Path, site: Path) -> None:
             for number, batch in enumerate(_batches(iter(records)))
         ]
     batches = [future.result() for future in futures]
-    numbers = {f"{number}" for number in range(len(batches))}
-    for stale in (file for file in work.iterdir() if file.name not in numbers):
+    current = {_COMPRESSED, *(f"{number}" for number in range(len(batches)))}
+    for stale in (file for file in work.iterdir() if file.name not in current):
         shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
+    writer = _Writer(folder, work / _COMPRESSED)
     for file in (file for name in _USED_FILES for file in batches[0].folder.glob(name)):
         shutil.copy(file, folder)
-    meta = _merge(batches, folder)
+    meta = _merge(batches, writer)
     entry = json.loads((batches[0].folder / _ENTRY_FILE).read_bytes())
     (language,) = entry["languages"].values()
-    name = _write(folder, "pagefind.en_", ".pf_meta", cbor2.dumps(meta))
+    name = writer.write("pagefind.en_", ".pf_meta", cbor2.dumps(meta))
+    writer.save()
     language["hash"] = name.removeprefix("pagefind.")
     language["page_count"] = len(meta[1])
     (folder / _ENTRY_FILE).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
@@ -156,7 +159,7 @@ def _read_batch(folder: Path) -> Batch:
     )
 
 
-def _merge(batches: list[Batch], folder: Path) -> list[Any]:
+def _merge(batches: list[Batch], writer: "_Writer") -> list[Any]:
     """Write the merged index. Returns the content of its .pf_meta file."""
     starts = [0]  # the number of the first page of each batch in the whole index
     for batch in batches:
@@ -168,9 +171,9 @@ def _merge(batches: list[Batch], folder: Path) -> list[Any]:
     filter_files = []
     for name, values in sorted(filters.items()):
         content = cbor2.dumps([name, sorted(values.items())])
-        filter_files.append([name, _write(folder / "filter", "en_", ".pf_filter", content)])
-    parts = _write_parts(numbered, folder / "index")
-    pages = _link_pages(numbered, folder, weights)
+        filter_files.append([name, writer.write("filter/en_", ".pf_filter", content)])
+    parts = _write_parts(numbered, writer)
+    pages = _link_pages(numbered, writer.folder, weights)
     return [batches[0].version, pages, parts, filter_files, [], FIELDS]
 
 
@@ -256,13 +259,13 @@ def _encoded_in_fields(fields: list[str], positions: tuple[int, ...]) -> bytes:
     return cbor2.dumps(numbers)
 
 
-def _write_parts(batches: Numbered, folder: Path) -> list[list[str]]:
+def _write_parts(batches: Numbered, writer: "_Writer") -> list[list[str]]:
     """Write the words in parts. Returns the first word, the last word and the name of each part."""
     parts: list[tuple[str, str, str]] = []
     part: list[tuple[str, list[tuple[int, Word]]]] = []
 
     def end_part() -> None:
-        name = _write(folder, "en_", ".pf_index", _encoded_part(part))
+        name = writer.write("index/en_", ".pf_index", _encoded_part(part))
         parts.append((part[0][0], part[-1][0], name))
         part.clear()
 
@@ -329,10 +332,28 @@ def _read(file: Path) -> Any:
     return cbor2.loads(gzip.decompress(file.read_bytes()).removeprefix(_SIGNATURE))
 
 
-def _write(folder: Path, prefix: str, extension: str, content: bytes) -> str:
-    """Write a file of the index. Returns its name, without the extension."""
-    data = _SIGNATURE + content
-    name = f"{prefix}{hashlib.sha256(data).hexdigest()[:10]}"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}{extension}").write_bytes(gzip.compress(data, 7, mtime=0))
-    return name
+class _Writer:
+    """Writes the files of an index. Those of the last index need not be compressed again."""
+
+    def __init__(self, folder: Path, kept: Path) -> None:
+        self.folder = folder
+        self._record = Record(kept, (digest_of_code(), zlib.ZLIB_RUNTIME_VERSION))
+        self._last: dict[bytes, bytes] = self._record.read() or {}
+        self._compressed: dict[bytes, bytes] = {}
+        for name in ("filter", "index"):
+            (folder / name).mkdir(parents=True)
+
+    def write(self, prefix: str, extension: str, content: bytes) -> str:
+        """Write a file. Returns its name, without the folder and the extension."""
+        data = _SIGNATURE + content
+        digest = hashlib.sha256(data)
+        key = digest.digest()
+        compressed = self._last.get(key) or gzip.compress(data, 7, mtime=0)
+        self._compressed[key] = compressed
+        path = f"{prefix}{digest.hexdigest()[:10]}"
+        (self.folder / f"{path}{extension}").write_bytes(compressed)
+        return path.rpartition("/")[2]
+
+    def save(self) -> None:
+        """Keep the compressed files for the next index."""
+        self._record.write(self._compressed)
