@@ -46,7 +46,7 @@ def test_reader_can_go_from_home_to_an_entry_and_back(page: Page, world_address:
     headings = page.locator("h2").all_inner_texts()
     assert [re.sub(r"\s*\d+$", "", text) for text in headings] == [
         "Highlights", "Regulatory", "Policy", "Enforcement", "Courts", "International",
-        "Took effect in February 2022", "Open for comment at the end of February 2022",
+        "Took effect in February 2022", "Open for comments at the end of February 2022",
         "Coming up by the end of March 2022",
     ]  # fmt: skip
     page.get_by_role("link", name=read_site(ROOT).name).first.click()

@@ -179,7 +179,7 @@ def test_month_by_type_newest_first_and_what_was_due() -> None:
     ]  # fmt: skip
     assert [(dates.title, dates.total) for dates in february.key_dates] == [
         ("Took effect in February 2022", 1),
-        ("Open for comment at the end of February 2022", 3),
+        ("Open for comments at the end of February 2022", 3),
         ("Coming up by the end of March 2022", 4),
     ]
     assert february.total == 10
@@ -188,7 +188,7 @@ def test_month_by_type_newest_first_and_what_was_due() -> None:
 def test_month_that_is_not_over_says_so() -> None:
     found = snapshot([draft("2022-12-01-a", "2022-12-20")], "2022-12-10")
     assert [dates.title for dates in bulletin("timeline/2022/12/", found).key_dates] == [
-        "Open for comment on 10 December 2022",
+        "Open for comments on 10 December 2022",
         "Coming up by the end of January 2023",
     ]
 

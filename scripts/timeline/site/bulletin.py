@@ -103,7 +103,7 @@ def _key_date_lists(
     yield KeyDateList("effect", f"Took effect in {month.long}", past)
     is_over = cutoff == month.last_day
     when = f"at the end of {month.long}" if is_over else f"on {long_day(cutoff)}"
-    yield KeyDateList("open", f"Open for comment {when}", _upcoming(consulted, cutoff), undated)
+    yield KeyDateList("open", f"Open for comments {when}", _upcoming(consulted, cutoff), undated)
     coming = _upcoming(due[month] + due[following], cutoff)
     yield KeyDateList("next", f"Coming up by the end of {following.long}", coming)
 
