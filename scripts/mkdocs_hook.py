@@ -29,7 +29,6 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler, write_file
 from mkdocs.utils.templates import TemplateContext
-from watchdog.observers.polling import PollingObserverVFS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -42,7 +41,7 @@ from timeline.content.markup import MarkdownBlocks, page_html
 from timeline.output import SiteFolder, locked
 from timeline.problems import Problem
 from timeline.schema.dates import long_day, parse_day, today
-from timeline.serve import CONTENT, stat_or_parent, with_banner
+from timeline.serve import CONTENT, Observer, with_banner
 from timeline.site.frame import Frame, css_string, placeholder
 from timeline.site.render import front_matter_and_text
 
@@ -326,10 +325,9 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> Liv
     root = Path(config.config_file_path).parent
     server.unwatch(config.docs_dir)
     server.unwatch(config.config_file_path)
-    # MkDocs' own observer stops watching a folder for good if it is missing for a moment.
-    observer = PollingObserverVFS(stat_or_parent, os.scandir, polling_interval=0.5)
-    server.observer = observer  # type: ignore[assignment] # differs in one function only
-    for name in (*CONTENT, "theme", CONFIG):
+    watched = (*CONTENT, "theme", CONFIG)
+    server.observer = Observer(root, watched)  # type: ignore[assignment] # has what is called
+    for name in watched:
         server.watch(str(root / name))
     application = server.get_app()
     assert application is not None

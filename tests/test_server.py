@@ -26,7 +26,7 @@ BANNER = (
 )
 MAX_START = 120  # seconds
 MAX_REBUILD = 15
-QUIET = 1.5  # the server polls for changes twice a second
+QUIET = 1.5  # changes are noticed after a tenth of a second
 
 
 class Server:
@@ -89,22 +89,16 @@ class Server:
             return False
 
     def save(self, path: str, text: str | None) -> None:
-        """Write or remove a file, and wait for the new build.
-
-        The save is repeated if the server misses it, as before it first scans the folders.
-        """
+        """Write or remove a file, and wait for the new build."""
         file = self.checkout / path
         before = self.build_shown()
-        for _ in range(5):
-            if text is None:
-                file.unlink()
-            else:
-                part = self.checkout / "part"  # so that the file is never read half-written
-                part.write_text(text, encoding="utf-8")
-                part.replace(file)
-            if self.is_rebuilt(before, MAX_REBUILD):
-                return
-        raise AssertionError(self.printed)
+        if text is None:
+            file.unlink()
+        else:
+            part = self.checkout / "part"  # so that the file is never read half-written
+            part.write_text(text, encoding="utf-8")
+            part.replace(file)
+        assert self.is_rebuilt(before, MAX_REBUILD), self.printed
 
 
 @pytest.fixture

@@ -191,7 +191,6 @@ def timed_save(folder: Path) -> float:
     )
     try:
         _wait(lambda: b"<h1" in _get(url), 600)
-        time.sleep(5)  # the watcher only scans the folders after the first page is served
         edit_one(folder, "Saved anew.")
         start = time.monotonic()
         _wait(lambda: b"Saved anew." in _get(url), 60)

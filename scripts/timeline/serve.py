@@ -1,8 +1,8 @@
 """Help for people who write entries: problems on every page, and a check after every change."""
 
 import contextlib
-import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import watchfiles
 from markupsafe import Markup
+from watchdog.events import FileModifiedEvent, FileSystemEventHandler
 
 CONTENT = ("entries", "docs")
 TIMEOUT = 200  # milliseconds
@@ -50,12 +51,36 @@ def _banner(problems: Sequence[object]) -> Markup:
     ).format(items)
 
 
-def stat_or_parent(path: str) -> os.stat_result:
-    """Return `os.stat` of a path, or of its parent folder if the path has been removed.
+class Observer:
+    """Tells MkDocs' server about changes, in place of an observer of watchdog.
 
-    An error would end the watch.
+    Those of watchdog scan all files in Python, which slows down a build, or stop watching a folder
+    for good if it is missing for a moment.
     """
-    return Path(path).stat() if os.path.lexists(path) else Path(path).parent.stat()
+
+    def __init__(self, root: Path, names: Sequence[str]) -> None:
+        self._changes = changes(root, names)
+        self._handler = FileSystemEventHandler()
+        self._thread = threading.Thread(target=self._report, daemon=True)
+
+    def schedule(self, handler: FileSystemEventHandler, path: str, **_: object) -> str:
+        """Set the handler of all changes; the server has the same one for all paths."""
+        self._handler = handler
+        return path
+
+    def start(self) -> None:
+        """Start the watch."""
+        next(self._changes)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Do nothing, since the thread ends with the program."""
+
+    join = stop
+
+    def _report(self) -> None:
+        for _ in self._changes:
+            self._handler.dispatch(FileModifiedEvent(""))
 
 
 def watch(root: Path, check: Callable[[], object]) -> None:
@@ -64,31 +89,41 @@ def watch(root: Path, check: Callable[[], object]) -> None:
     On standard error, the lines `STARTED` and `FINISHED` enclose the output of each check.
     """
     with contextlib.suppress(KeyboardInterrupt):
-        while True:
-            folders = _content_folders(root)
-            # The watch starts before the first check, so that no change is missed.
-            changes = _changes(folders) if folders else _no_changes()
-            _run(check)
-            for changed in changes:
-                if changed:
-                    _run(check)
-                removed = {(watchfiles.Change.deleted, str(folder)) for folder in folders}
-                if removed & changed or _content_folders(root) != folders:
-                    break  # to watch a folder that has been restored
+        for _ in changes(root, CONTENT):
+            print(STARTED, file=sys.stderr, flush=True)
+            check()
+            print(FINISHED, file=sys.stderr, flush=True)
 
 
-def _content_folders(root: Path) -> list[Path]:
-    return [root / name for name in CONTENT if (root / name).is_dir()]
+def changes(root: Path, names: Sequence[str]) -> Iterator[None]:
+    """Yield when the watch of these files and folders has started, then after every change.
+
+    A file or folder may be missing for a while.
+    """
+    while True:
+        present = _present(root, names)
+        watched = _changes(present) if present else _no_changes()
+        yield
+        for changed in watched:
+            removed = {(watchfiles.Change.deleted, str(path)) for path in present}
+            if removed & changed or _present(root, names) != present:
+                break  # to watch what has been restored
+            if changed:
+                yield
 
 
-def _changes(folders: list[Path]) -> Iterator[set[watchfiles.main.FileChange]]:
+def _present(root: Path, names: Sequence[str]) -> list[Path]:
+    return [root / name for name in names if (root / name).exists()]
+
+
+def _changes(paths: list[Path]) -> Iterator[set[watchfiles.main.FileChange]]:
     """Yield sets of changes, empty after a timeout; poll if the system has no watches left."""
     for is_polling in (None, True):
         options: dict[str, Any] = {"yield_on_timeout": True, "rust_timeout": TIMEOUT}
         with contextlib.suppress(OSError):
-            changes = watchfiles.watch(*folders, force_polling=is_polling, **options)
-            next(changes)
-            return changes
+            found = watchfiles.watch(*paths, force_polling=is_polling, **options)
+            next(found)
+            return found
     return _no_changes()
 
 
@@ -96,9 +131,3 @@ def _no_changes() -> Iterator[set[watchfiles.main.FileChange]]:
     while True:
         time.sleep(TIMEOUT / 1000)
         yield set()
-
-
-def _run(check: Callable[[], object]) -> None:
-    print(STARTED, file=sys.stderr, flush=True)
-    check()
-    print(FINISHED, file=sys.stderr, flush=True)
