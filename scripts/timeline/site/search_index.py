@@ -220,6 +220,7 @@ def _words(folder: Path, parts: list[list[str]], fields: list[str]) -> Iterator[
             yield Word(word, _listing(pages, encode), others)
 
 
+_PAGE = cbor2.dumps([0, 0, 0]).removesuffix(3 * cbor2.dumps(0))  # the start of a page in a listing
 _encoded = functools.lru_cache(maxsize=_CACHED)(cbor2.dumps)  # of numbers and tuples of numbers
 
 
@@ -228,21 +229,12 @@ def _listing(pages: list[list[Any]], encode: Callable[[tuple[int, ...]], bytes])
     if not pages:
         return Listing(0, 0, 0, b"")
     first, last = pages[0][0], sum(page[0] for page in pages)
-    head = _array_head(3)
     encoded = [
-        head + _encoded(distance) + _encoded(tuple(in_text)) + encode(tuple(in_fields))
+        _PAGE + _encoded(distance) + _encoded(tuple(in_text)) + encode(tuple(in_fields))
         for distance, in_text, in_fields in pages
     ]
-    rest = b"".join(encoded).removeprefix(head + _encoded(first))
+    rest = b"".join(encoded).removeprefix(_PAGE + _encoded(first))
     return Listing(len(pages), first, last, rest)
-
-
-@functools.cache
-def _array_head(length: int) -> bytes:
-    """Return the bytes with which an array of that many items begins."""
-    encoded = io.BytesIO()
-    cbor2.CBOREncoder(encoded).encode_length(_ARRAY, length)
-    return encoded.getvalue()
 
 
 def _encoded_in_fields(fields: list[str], positions: tuple[int, ...]) -> bytes:
